@@ -1,0 +1,54 @@
+# `make map` and `make test` do all their own set-up: they need Python 3.11 or newer with venv, make
+# and, the first time, a network.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+DATA := policies.csv subjects.csv sources.csv searches.csv
+
+.DEFAULT_GOAL := help
+.PHONY: help map maps test check lint wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+map: $(VENV)/run.stamp ## write maps/frtracker.html, the map of today
+	@$(BIN)/frtracker map
+
+maps: $(VENV)/run.stamp ## rebuild the committed files in maps/, as of the record's last review
+	$(BIN)/frtracker map --as-of $$($(BIN)/frtracker edition)
+
+test: $(VENV)/dev.stamp ## run the tests
+	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
+
+check: lint wheel ## everything: lint, types, the built wheel, the browser and the long tests
+	$(BIN)/python -m pytest -m "browser or slow"
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/frtracker validate
+	$(BIN)/frtracker fmt --check
+
+wheel: $(VENV)/dev.stamp
+	$(BIN)/python scripts/check_wheel.py
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "frtracker needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/run.stamp

@@ -1,0 +1,62 @@
+"""Build the wheel, install it into a clean environment and use it from another folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MUST_CARRY = {
+    "frtracker/py.typed",
+    *(f"frtracker/data/{name}.csv" for name in ("policies", "subjects", "sources", "searches")),
+    *(f"frtracker/boundaries/{name}.json" for name in ("countries", "states", "counties")),
+}
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command from ``cwd``; its standard output. A failure ends the script."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=environment, text=True, capture_output=True
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))} gave {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        run(sys.executable, "-m", "build", "--wheel", "--outdir", here, ROOT, cwd=ROOT)
+        wheel = next(here.glob("frtracker-*.whl"))
+        missing = MUST_CARRY - set(zipfile.ZipFile(wheel).namelist())
+        if missing:
+            sys.exit(f"{wheel.name} lacks {', '.join(sorted(missing))}")
+
+        venv.create(here / "clean", with_pip=True)
+        binaries = here / "clean" / "bin"
+        pip = (binaries / "python", "-m", "pip", "--disable-pip-version-check", "install", "-q")
+        run(*pip, "-c", ROOT / "constraints.txt", wheel, cwd=here)
+
+        elsewhere = here / "elsewhere"
+        elsewhere.mkdir()
+        frtracker = binaries / "frtracker"
+        document = json.loads(run(frtracker, "status", "--as-of", "2021-06", "-f", "json", cwd=elsewhere))
+        amazon = next(s for s in document["subjects"] if s["key"] == "vendor-amazon")
+        if (amazon["measure"], amazon["since"]) != ("moratorium", "2020-06-10"):
+            sys.exit(f"the wheel's record says of Amazon: {amazon['measure']}, {amazon['since']}")
+        run(frtracker, "validate", cwd=elsewhere)
+        path = elsewhere / run(frtracker, "map", "--as-of", "2021-06", cwd=elsewhere).strip()
+        if "</html>" not in path.read_text(encoding="utf-8"):
+            sys.exit(f"{path} is no whole page")
+        print(f"{wheel.name}: {wheel.stat().st_size // 1024} KB, status, validate and map work")
+
+
+if __name__ == "__main__":
+    main()

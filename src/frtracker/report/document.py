@@ -1,0 +1,300 @@
+"""Positions on a day → the ``status`` document, a contract in plain JSON types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+import pandas as pd
+
+from frtracker.dates import format_days
+from frtracker.places import Subject, subjects_by_key
+from frtracker.table import Tables
+from frtracker.timeline import Timeline, next_changes, positions_on, states_on
+from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.day import periods_on
+from frtracker.vocabulary import ACTORS, MEASURES
+
+Document: TypeAlias = dict[str, Any]
+
+SCHEMA_VERSION: Final = 1
+_RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
+_GROUP_OF: Final = MappingProxyType(
+    {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
+)
+_LIVE: Final = frozenset({"in_force", "uncertain", "scheduled"})
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which subjects to list. Empty means all; ``for_actors`` also limits whose positions make the
+    headline. ``everything`` lists every subject with a row that is not ``not_yet``."""
+
+    keys: frozenset[str] = frozenset()
+    subject_types: frozenset[str] = frozenset()
+    country: str = ""
+    region: str = ""
+    measures: frozenset[str] = frozenset()
+    for_actors: tuple[str, ...] = field(default=tuple(ACTORS))
+    everything: bool = False
+
+
+def status(
+    tables: Tables,
+    timeline: Timeline,
+    day: date,
+    *,
+    as_of_given: str = "",
+    filters: Filters = Filters(),
+) -> Document:
+    """The status document of ``day``: what each listed subject's position is and why.
+
+    Its shape is the JSON contract of ``frtracker status --format json``; only plain dicts, lists,
+    str, int, bool and None.
+    """
+    subjects = _Listing(tables, timeline, day, filters).subjects()
+    known_at = timeline.known_at
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "as_of": day.isoformat(),
+        "as_of_given": as_of_given or day.isoformat(),
+        "known_at": known_at.isoformat() if known_at else None,
+        "dataset": asdict(tables.edition),
+        "subjects": subjects,
+        "counts": _counts(subjects),
+    }
+
+
+def _days(low: Any, high: Any) -> str | None:
+    """A range of days from two timestamps, as precise as it is; None where one is missing."""
+    if pd.isna(low) or pd.isna(high):
+        return None
+    return format_days(low.date(), high.date())
+
+
+def _text(cell: str) -> str | None:
+    return cell or None
+
+
+def _list(cell: str) -> list[str]:
+    return cell.split(";") if cell else []
+
+
+class _Listing:
+    """Everything about one day, looked up once and grouped by subject."""
+
+    def __init__(self, tables: Tables, timeline: Timeline, day: date, filters: Filters) -> None:
+        self._filters = filters
+        self._people = subjects_by_key(tables.subjects)
+        states = states_on(timeline, day).drop(columns="policy_id")
+        policies = pd.concat([timeline.policies, states], axis=1)
+        policies["scope"] = ["general" if uses == "any" else "narrow" for uses in policies["uses"]]
+        policies = policies[policies["state"] != "not_yet"]
+        self._policies = _by_subject(policies)
+        self._facts = {row["policy_id"]: row for rows in self._policies.values() for row in rows}
+        self._positions = _by_subject(positions_on(timeline, day))
+        self._periods = _by_subject(periods_on(timeline, day))
+        self._coming = _by_subject(next_changes(timeline, day))
+
+    def subjects(self) -> list[Document]:
+        listed = [self._subject(key) for key in self._people if key in self._policies]
+        return [entry for entry in listed if entry is not None]
+
+    def _subject(self, key: str) -> Document | None:
+        subject, filters = self._people[key], self._filters
+        if not self._is_asked_for(subject):
+            return None
+        rows = self._policies[key]
+        positions = self._subject_positions(key)
+        asked = {actor: positions[actor] for actor in filters.for_actors if positions[actor]}
+        if not asked or not self._is_met_there(subject, asked):
+            return None
+        if not filters.everything and not self._is_live(rows, asked):
+            return None
+        if filters.measures and not any(p["measure"] in filters.measures for p in asked.values()):
+            return None
+        return {
+            "key": key,
+            "subject": subject.name,
+            "subject_type": subject.subject_type,
+            "country": _text(subject.country),
+            "region": _text(subject.region),
+            "within": list(subject.within),
+            **_headline(asked),
+            "positions": positions,
+            "next_change": self._next_change(key),
+            "policies": [self._policy(row) for row in rows],
+        }
+
+    def _is_asked_for(self, subject: Subject) -> bool:
+        filters = self._filters
+        if filters.keys and subject.key not in filters.keys:
+            return False
+        if filters.subject_types and subject.subject_type not in filters.subject_types:
+            return False
+        if subject.subject_type in ("vendor", "company"):
+            return True  # asked about the market, by what holds there
+        if filters.country and subject.country != filters.country:
+            return False
+        return not filters.region or subject.region == filters.region
+
+    def _is_live(self, rows: Iterable[Document], asked: Mapping[str, Document]) -> bool:
+        return any(
+            row["state"] in _LIVE
+            and row["measure"] != "none"
+            and any(actor in asked for actor in _list(row["applies_to"]))
+            for row in rows
+        )
+
+    def _is_met_there(self, subject: Subject, asked: Mapping[str, Document]) -> bool:
+        """Asked about a country or region, a vendor or company is met only where a rule of its own
+        holds there."""
+        if subject.subject_type not in ("vendor", "company"):
+            return True
+        if not self._filters.country and not self._filters.region:
+            return True
+        return any(position["measure"] != "none" for position in asked.values())
+
+    def _subject_positions(self, key: str) -> dict[str, Document | None]:
+        found = {row["actor"]: self._position(key, row) for row in self._positions.get(key, ())}
+        return {actor: found.get(actor) for actor in ACTORS}
+
+    def _position(self, key: str, row: Document) -> Document:
+        ids = _list(row["policy_ids"])
+        makers = [self._facts[policy_id] for policy_id in ids]
+        ends = list(dict.fromkeys(m["ends_when"] for m in makers if m["ends_when"]))
+        floor = row["at_least_measure"]
+        return {
+            "measure": row["measure"],
+            "scope": _text(row["scope"]),
+            "certain": bool(row["certain"]),
+            "at_least": {"measure": floor, "scope": row["at_least_scope"]} if floor else None,
+            "since": _days(row["since_low"], row["since_high"]),
+            "prohibited_since": _days(row["prohibited_low"], row["prohibited_high"]),
+            "until": _days(row["until_low"], row["until_high"]),
+            "ends_when": "; ".join(ends) or None,
+            "start_presumed": bool(row["start_presumed"]),
+            "continuation_presumed": bool(makers)
+            and all(bool(m["continuation_presumed"]) for m in makers),
+            "lifted": bool(row["lifted"]),
+            "territory": _text(row["territory"]),
+            "policy_ids": ids,
+            "also": [
+                {
+                    "measure": period["measure"],
+                    "scope": _text(period["scope"]),
+                    "certain": bool(period["certain"]),
+                    "territory": _text(period["territory"]),
+                    "policy_id": period["policy_id"],
+                }
+                for period in self._periods.get(key, ())
+                if period["actor"] == row["actor"]
+                and period["policy_id"] not in ids
+                and period["measure"] != "none"
+            ],
+        }
+
+    def _next_change(self, key: str) -> Document | None:
+        rows = self._coming.get(key, [])
+        if not rows:
+            return None
+        top = max(rows, key=lambda row: (_RANK[row["measure"], row["scope"]], row["certain"]))
+        same = [
+            row
+            for row in rows
+            if all(row[name] == top[name] for name in ("measure", "scope", "certain"))
+        ]
+        ids = dict.fromkeys(i for row in same for i in _list(row["policy_ids"]))
+        return {
+            "on": top["start"].date().isoformat(),
+            "actors": [row["actor"] for row in same],
+            "measure": top["measure"],
+            "scope": _text(top["scope"]),
+            "certain": bool(top["certain"]),
+            "policy_ids": list(ids),
+        }
+
+    def _policy(self, row: Document) -> Document:
+        return {
+            "policy_id": row["policy_id"],
+            "state": row["state"],
+            "certain": bool(row["certain"]),
+            "measure": row["measure"],
+            "scope": row["scope"] if row["measure"] != "none" else None,
+            "uses": _list(row["uses"]),
+            "applies_to": _list(row["applies_to"]),
+            "superseded_for": _list(row["superseded_for"]),
+            "reach": _text(row["reach"]),
+            "territory": _text(row["territory"]),
+            "decided_by": _text(row["decided_by"]),
+            "introduced_on": _text(row["introduced_on"]),
+            "decided_on": _text(row["decided_on"]),
+            "effective_on": _text(row["effective_on"]),
+            "expires_on": _text(row["expires_on"]),
+            "ends_when": _text(row["ends_when"]),
+            "last_confirmed_on": _text(row["last_confirmed_on"]),
+            "start_presumed": bool(row["start_presumed"]),
+            "continuation_presumed": bool(row["continuation_presumed"]),
+            "confidence": row["confidence"],
+            "instrument": _text(row["instrument"]),
+            "source_url": row["source_url"],
+        }
+
+
+def _by_subject(frame: pd.DataFrame) -> dict[str, list[Document]]:
+    grouped: dict[str, list[Document]] = {}
+    for row in frame.to_dict("records"):
+        grouped.setdefault(row["subject_key"], []).append({str(k): v for k, v in row.items()})
+    return grouped
+
+
+def _headline(positions: Mapping[str, Document]) -> Document:
+    """The highest-ranked position, of equals a certain one, and the actors that have it."""
+
+    def place(position: Document) -> tuple[int, bool]:
+        return _RANK[position["measure"], position["scope"] or ""], position["certain"]
+
+    top = max(positions.values(), key=place)
+    same = [actor for actor, position in positions.items() if place(position) == place(top)]
+    shared = [positions[actor] for actor in same]
+    held = top["measure"] != "none"
+    return {
+        "measure": top["measure"],
+        "scope": top["scope"],
+        "for": same if held else [],
+        "certain": top["certain"],
+        "since": _common(shared, "since"),
+        "until": _common(shared, "until"),
+    }
+
+
+def _common(positions: list[Document], name: str) -> str | None:
+    """A day that all share; actors bound since different days have none in common."""
+    values = {position[name] for position in positions}
+    return values.pop() if len(values) == 1 else None
+
+
+def _counts(subjects: Iterable[Document]) -> Document:
+    groups: dict[str, Document] = {
+        name: {
+            "general": dict.fromkeys((m for m in MEASURES if m != "none"), 0),
+            "narrow": dict.fromkeys((m for m in MEASURES if m != "none"), 0),
+            "none": 0,
+            "uncertain": 0,
+        }
+        for name in ("places", "agencies", "vendors", "companies")
+    }
+    for entry in subjects:
+        group = groups[_GROUP_OF.get(entry["subject_type"], "places")]
+        if not entry["certain"]:
+            group["uncertain"] += 1
+        elif entry["measure"] == "none":
+            group["none"] += 1
+        else:
+            group[entry["scope"]][entry["measure"]] += 1
+    return groups
+
+

@@ -1,0 +1,187 @@
+"""The status document as a terminal table, Markdown, CSV or JSON. Nothing is ever cut."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from tabulate import tabulate
+
+from frtracker.report import phrases
+from frtracker.report.document import Document
+from frtracker.timeline.bindings import RANKED
+from frtracker.vocabulary import MEASURES
+
+FORMATS: Final = ("table", "markdown", "csv", "json")
+
+_MARKETED: Final = ("vendor", "company")
+
+
+def render(document: Document, format_name: str) -> str:
+    """The whole text of ``document`` in one of :data:`FORMATS`, with a final newline."""
+    if format_name == "json":
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if format_name == "csv":
+        return _as_csv(document)
+    return _as_tables(document, markdown=format_name == "markdown")
+
+
+def summary(document: Document) -> str:
+    """One line: the day used, and how many places, vendors and companies have what."""
+    places = _counted(document, ("places", "agencies"))
+    vendors = _counted(document, ("vendors", "companies"))
+    return (
+        f"{phrases.day_used(document)} · places and agencies: {places} · "
+        f"vendors and companies: {vendors}"
+    )
+
+
+def _counted(document: Document, groups: tuple[str, ...]) -> str:
+    counts = [document["counts"][name] for name in groups]
+    said = []
+    for code, term in MEASURES.items():
+        if code != "none" and (number := sum(group["general"][code] for group in counts)):
+            said.append(f"{number} {term.label}")
+    if narrow := sum(sum(group["narrow"].values()) for group in counts):
+        said.append(f"{narrow} narrow only")
+    if nothing := sum(group["none"] for group in counts):
+        said.append(f"{nothing} none in force")
+    if uncertain := sum(group["uncertain"] for group in counts):
+        said.append(f"{uncertain} uncertain")
+    return ", ".join(said) or "nothing recorded"
+
+
+def _as_tables(document: Document, *, markdown: bool) -> str:
+    places = [e for e in document["subjects"] if e["subject_type"] not in _MARKETED]
+    vendors = [e for e in document["subjects"] if e["subject_type"] in _MARKETED]
+    parts = [summary(document)]
+    for title, entries, where in (
+        ("Places and agencies", places, False),
+        ("Vendors and companies", vendors, True),
+    ):
+        if entries:
+            heading = f"## {title}\n" if markdown else title
+            parts.append(f"{heading}\n{_table(entries, where=where, markdown=markdown)}")
+    if any(p and p["start_presumed"] for e in document["subjects"] for p in e["positions"].values()):
+        parts.append("at the earliest: the start is not recorded; the rule was decided on that day.")
+    edition = document["dataset"]
+    parts.append(
+        f"{edition['policies']} policies, reviewed through {edition['reviewed_through']}, "
+        f"edition {edition['sha256'][:12]}"
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _strictness(entry: Mapping[str, Any]) -> tuple[int, bool, str]:
+    rank = RANKED.index((entry["measure"], entry["scope"] or ""))
+    return -rank, not entry["certain"], phrases.label(entry)
+
+
+def _table(entries: Iterable[Document], *, where: bool, markdown: bool) -> str:
+    columns = ["subject", "position", "for", "where", "since", "until", "next change"]
+    if not where:
+        columns.remove("where")
+    rows = [
+        [_cell(line[column], markdown=markdown) for column in columns]
+        for entry in sorted(entries, key=_strictness)
+        for line in _lines(entry)
+    ]
+    style = "github" if markdown else "simple"
+    return tabulate(rows, headers=columns, tablefmt=style, disable_numparse=True)
+
+
+def _cell(text: str, *, markdown: bool) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|") if markdown else text
+
+
+def _lines(entry: Document) -> Iterator[dict[str, str]]:
+    """One line per position that differs; actors that share everything share a line."""
+    label, coming = phrases.label(entry), phrases.next_change(entry["next_change"])
+    policies = entry["policies"]
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for actor, position in entry["positions"].items():
+        if position is None or position["measure"] == "none":
+            continue
+        said = (
+            phrases.position(position, policies),
+            position["territory"] or "",
+            phrases.since(position),
+            phrases.until(position, policies),
+        )
+        shared.setdefault(said, []).append(actor)
+    if not shared:
+        shared["none in force", "", "", ""] = []
+    for number, ((position_said, territory, since, until), actors) in enumerate(shared.items()):
+        yield {
+            "subject": label if number == 0 else "",
+            "position": position_said,
+            "for": phrases.actors(actors),
+            "where": territory.replace(";", ", "),
+            "since": since,
+            "until": until,
+            "next change": coming if number == 0 else "",
+        }
+    yield from _elsewhere(entry)
+
+
+def _elsewhere(entry: Document) -> Iterator[dict[str, str]]:
+    """What a vendor's rules say of other markets than the one its position is about."""
+    found: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    if entry["subject_type"] != "vendor":
+        return
+    for actor, position in entry["positions"].items():
+        for rule in position["also"] if position else ():
+            if rule["territory"] and rule["territory"] != position["territory"]:
+                found.setdefault(rule["policy_id"], (rule, []))[1].append(actor)
+    for rule, actors in found.values():
+        said = phrases.measure(rule["measure"], rule["scope"])
+        yield {
+            "subject": "",
+            "position": f"also: {said if rule['certain'] else f'uncertain: {said}'}",
+            "for": phrases.actors(actors),
+            "where": rule["territory"].replace(";", ", "),
+            "since": "",
+            "until": "",
+            "next change": "",
+        }
+
+
+_CSV_COLUMNS: Final = (
+    "as_of key subject subject_type country region actor measure scope certain at_least_measure"
+    " at_least_scope since until ends_when prohibited_since start_presumed continuation_presumed"
+    " lifted territory policy_ids next_change_on"
+).split()
+
+
+def _as_csv(document: Document) -> str:
+    """One line per subject and actor for whom anything is recorded."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, _CSV_COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for entry in document["subjects"]:
+        for actor, position in entry["positions"].items():
+            if position is None:
+                continue
+            floor = position["at_least"] or {"measure": "", "scope": ""}
+            coming = entry["next_change"]
+            row = {
+                **entry,
+                **position,
+                "as_of": document["as_of"],
+                "actor": actor,
+                "at_least_measure": floor["measure"],
+                "at_least_scope": floor["scope"],
+                "policy_ids": ";".join(position["policy_ids"]),
+                "next_change_on": coming["on"] if coming and actor in coming["actors"] else "",
+            }
+            writer.writerow({name: _plain(row[name]) for name in _CSV_COLUMNS})
+    return buffer.getvalue()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value

@@ -1,0 +1,12 @@
+"""The meaning of a day: rules → periods → positions, and what they say on one day.
+
+Pure: tables in, tables out, no clock. The law it follows is DESIGN's "meaning
+of a day", told for readers in ``CODEBOOK.md``: half-open days; only adopted
+and announced rows bind; what holds in every possible world is certain.
+"""
+
+from frtracker.timeline.bindings import Market
+from frtracker.timeline.day import next_changes, positions_on, states_on
+from frtracker.timeline.positions import Timeline, build
+
+__all__ = ["Market", "Timeline", "build", "next_changes", "positions_on", "states_on"]

@@ -1,0 +1,187 @@
+"""Possible worlds of one subject and actor.
+
+A world gives every doubtful day one of its days, and says of every doubtful
+act whether it exists. What holds in all worlds is certain. Worlds that no
+asked day can tell apart are counted once, so a month of doubt costs two or
+four worlds, not thirty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from frtracker.timeline.bindings import OPEN, Bindings, Days, Flags, Index
+
+MOST_DOUBTFUL: Final = 12  # beyond it a position is called uncertain (DESIGN, three-valued)
+_MOST_CELLS: Final = 8_000_000  # worlds × days × rules held at once
+
+Option = tuple[int, int, bool]
+"""One possible fate of one rule: first day, first day after its own end, exists."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The bindings of one subject and actor, cut out of :class:`Bindings`."""
+
+    rank: Index
+    start_low: Days
+    start_high: Days
+    expiry_low: Days
+    expiry_high: Days
+    may_not_exist: Flags
+    counts: Flags
+    successors: tuple[tuple[int, ...], ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.rank)
+
+    def breakpoints(self) -> Days:
+        """Days on which what may hold can change, and their neighbours, in order."""
+        days = np.unique(
+            np.concatenate([self.start_low, self.start_high, self.expiry_low, self.expiry_high])
+        )
+        days = days[days < OPEN]
+        return np.unique(np.concatenate([days - 1, days, days + 1]))
+
+
+def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
+    """``members``: for each pair, the indices of its bindings."""
+    place = np.full(len(all_bindings.policy), -1, dtype=np.int64)
+    for indices in members:
+        place[indices] = np.arange(len(indices))
+    followers: dict[int, list[int]] = {}
+    for later, earlier in zip(
+        all_bindings.successor.tolist(), all_bindings.predecessor.tolist(), strict=True
+    ):
+        followers.setdefault(earlier, []).append(later)
+    return [
+        Pair(
+            rank=all_bindings.rank[indices],
+            start_low=all_bindings.start_low[indices],
+            start_high=all_bindings.start_high[indices],
+            expiry_low=all_bindings.expiry_low[indices],
+            expiry_high=all_bindings.expiry_high[indices],
+            may_not_exist=all_bindings.may_not_exist[indices],
+            counts=all_bindings.counts[indices],
+            successors=tuple(
+                tuple(int(place[later]) for later in followers.get(int(i), ())) for i in indices
+            ),
+        )
+        for indices in members
+    ]
+
+
+def _contested_lifts(pair: Pair) -> tuple[set[int], list[int]]:
+    """Rules whose *order* of starts matters beyond the asked days: a repeal and what it may lift
+    before it begins. Returns these rules and the days around which their order can turn."""
+    contested: set[int] = set()
+    for earlier, followers in enumerate(pair.successors):
+        for later in followers:
+            if pair.rank[later] != 0:
+                continue
+            always = pair.start_high[later] <= pair.start_low[earlier]
+            never = pair.start_low[later] > pair.start_high[earlier]
+            if not always and not never:
+                contested |= {later, earlier}
+    days = sorted(
+        {int(d) for i in contested for d in (pair.start_low[i], pair.start_high[i])}
+    )
+    return contested, days
+
+
+def _representatives(low: int, high: int, days: Days) -> list[int]:
+    """Days of ``low … high`` that stand for all of them, as far as ``days`` can tell."""
+    if low == high:
+        return [low]
+    seen = days[(days >= low) & (days < high)]
+    return [*(int(d) for d in seen), high]
+
+
+def _options(pair: Pair, days: Days) -> list[list[Option]]:
+    contested, turns = _contested_lifts(pair)
+    spread = range(-len(contested), len(contested) + 1)
+    around = np.unique(np.array([t + s for t in turns for s in spread], dtype=np.int64))
+    result = []
+    for i in range(pair.size):
+        watched = np.union1d(days, around) if i in contested else days
+        starts = _representatives(int(pair.start_low[i]), int(pair.start_high[i]), watched)
+        ends = _representatives(int(pair.expiry_low[i]), int(pair.expiry_high[i]), days)
+        fates: dict[object, Option] = {}
+        for exists in (True, False) if pair.may_not_exist[i] else (True,):
+            for start, end in product(starts, ends):
+                seen: object
+                if i in contested:
+                    seen = (start, end, exists)
+                else:  # one fate stands for all that look the same on every asked day
+                    begun = exists & (days >= start)
+                    seen = (begun.tobytes(), (begun & (days >= end)).tobytes())
+                fates.setdefault(seen, (start, end, exists))
+        result.append(list(fates.values()))
+    return result
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Arrays of shape (worlds, rules): when each rule begins and ends; ``OPEN`` start = never."""
+
+    start: Days
+    end: Days
+
+    def in_force(self, days: Days) -> Flags:
+        """Shape (worlds, days, rules)."""
+        d = days[None, :, None]
+        held: Flags = (self.start[:, None, :] <= d) & (d < self.end[:, None, :])
+        return held
+
+
+def worlds(pair: Pair, days: Days) -> Worlds | None:
+    """All worlds of ``pair`` that ``days`` can tell apart; None if they are too many to hold."""
+    options = _options(pair, days)
+    count = 1
+    for fates in options:
+        count *= len(fates)
+        if count * max(len(days), 1) * pair.size > _MOST_CELLS:
+            return None
+    grid = np.indices([len(fates) for fates in options]).reshape(pair.size, count)
+    start, end = (np.empty((count, pair.size), dtype=np.int64) for _ in range(2))
+    for i, fates in enumerate(options):
+        start[:, i] = np.array([s if exists else OPEN for s, _, exists in fates])[grid[i]]
+        end[:, i] = np.array([e for _, e, _ in fates])[grid[i]]
+    return _apply_supersession(pair, start, end)
+
+
+def _apply_supersession(pair: Pair, start: Days, end: Days) -> Worlds:
+    """A repeal that starts no later than what it lifts keeps it from beginning (such a rule ends
+    nothing); every other successor ends its predecessor on its own first day."""
+    begins = start.copy()
+    for i in _successors_first(pair):
+        for later in pair.successors[i]:
+            if pair.rank[later] == 0:
+                lifted = (begins[:, later] < OPEN) & (begins[:, later] <= begins[:, i])
+                begins[lifted, i] = OPEN
+    ends = end.copy()
+    for i, followers in enumerate(pair.successors):
+        for later in followers:
+            ends[:, i] = np.minimum(ends[:, i], begins[:, later])
+    return Worlds(begins, ends)
+
+
+def _successors_first(pair: Pair) -> list[int]:
+    """Every rule after all rules that supersede it (the schema refuses cycles)."""
+    waiting = [len(followers) for followers in pair.successors]
+    ends_what: list[list[int]] = [[] for _ in range(pair.size)]
+    for earlier, followers in enumerate(pair.successors):
+        for later in followers:
+            ends_what[later].append(earlier)
+    order = [i for i, count in enumerate(waiting) if count == 0]
+    for later in order:  # grows while it is read
+        for earlier in ends_what[later]:
+            waiting[earlier] -= 1
+            if waiting[earlier] == 0:
+                order.append(earlier)
+    return order

@@ -1,0 +1,84 @@
+"""Tiny typed tables for tests: name only what the test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pandas as pd
+
+from frtracker.dates import parse
+
+DATE_COLUMNS = (
+    "introduced_on",
+    "decided_on",
+    "effective_on",
+    "expires_on",
+    "last_confirmed_on",
+    "reviewed_on",
+)
+TEXT_COLUMNS = (
+    "policy_id",
+    "subject",
+    "subject_type",
+    "country",
+    "region",
+    "decided_by",
+    "measure",
+    "uses",
+    "applies_to",
+    "reach",
+    "territory",
+    "status",
+    *DATE_COLUMNS[:4],
+    "ends_when",
+    "last_confirmed_on",
+    "supersedes",
+    "relates_to",
+    "instrument",
+    "summary",
+    "exceptions",
+    "source_url",
+    "confidence",
+    "reviewed_on",
+    "notes",
+)
+USUAL = {
+    "subject": "Springfield",
+    "subject_type": "city",
+    "country": "US",
+    "region": "US-MA",
+    "measure": "ban",
+    "uses": "any",
+    "applies_to": "police",
+    "reach": "own",
+    "status": "adopted",
+    "summary": "City bodies may not use face recognition.",
+    "source_url": "https://example.org/act",
+    "confidence": "high",
+    "reviewed_on": "2026-11-22",
+    "subject_key": "us-ma-springfield",
+}
+
+
+def policies(rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
+    """The typed ``policies`` table of ``rows``; what a row leaves out is as ``USUAL``."""
+    records = []
+    for number, row in enumerate(rows):
+        record: dict[str, object] = dict.fromkeys(TEXT_COLUMNS, "")
+        record |= USUAL | {"policy_id": f"act-{number}"} | dict(row)
+        for column in DATE_COLUMNS:
+            text = str(record[column])
+            span = parse(text) if text else None
+            record[f"{column}_low"] = span.low.toordinal() if span else 0
+            record[f"{column}_high"] = span.high.toordinal() if span else 0
+        records.append(record)
+    texts = dict.fromkeys((*TEXT_COLUMNS, "subject_key"), "str")
+    days = {f"{c}_{side}": "int32" for c in DATE_COLUMNS for side in ("low", "high")}
+    columns = [*TEXT_COLUMNS, *days, "subject_key"]
+    return pd.DataFrame(records, columns=columns).astype({**texts, **days})
+
+
+def day(text: str) -> date:
+    """The last day of a day, month or year, as ``--as-of`` reads it."""
+    return parse(text).high

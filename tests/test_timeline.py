@@ -1,0 +1,290 @@
+"""The meaning of a day, case by case. One table per sentence of the law."""
+
+from __future__ import annotations
+
+import pytest
+from tables import day, policies
+
+from frtracker.dates import format_days, parse
+from frtracker.timeline import Market, Timeline, build, next_changes, positions_on, states_on
+
+Rows = list[dict[str, str]]
+
+
+def said(timeline: Timeline, as_of: str, actor: str = "police") -> str:
+    """The position of the only subject: ``ban since 2020-01-01 until 2021-01-01``."""
+    found = positions_on(timeline, day(as_of))
+    found = found[found["actor"] == actor]
+    if found.empty:
+        return "null"
+    row = found.iloc[0]
+    parts = [] if row["certain"] else ["uncertain"]
+    parts.append(row["measure"])
+    if row["scope"] == "narrow":
+        parts.append("(narrow)")
+    if row["lifted"]:
+        parts.append("(lifted)")
+    if row["at_least_measure"]:
+        parts.append(f"at least {row['at_least_measure']}")
+    for word in ("since", "until"):
+        low, high = row[f"{word}_low"], row[f"{word}_high"]
+        if low == low and high == high:
+            parts.append(f"{word} {format_days(low.date(), high.date())}")
+    return " ".join(parts)
+
+
+AMAZON: Rows = [
+    {
+        "policy_id": "first",
+        "measure": "moratorium",
+        "status": "announced",
+        "decided_on": "2020-06-10",
+        "effective_on": "2020-06-10",
+        "expires_on": "2021-06",
+    },
+    {
+        "policy_id": "second",
+        "measure": "moratorium",
+        "status": "announced",
+        "decided_on": "2021-05-18",
+        "ends_when": "until further notice",
+        "supersedes": "first",
+    },
+]
+SCHEDULED: Rows = [
+    {
+        "measure": "restriction",
+        "introduced_on": "2020-11-30",
+        "decided_on": "2020-12-31",
+        "effective_on": "2021-07-01",
+    }
+]
+LIFTED_FOR_POLICE: Rows = [
+    {"policy_id": "ban", "decided_on": "2020-12-18", "applies_to": "police;government"},
+    {
+        "policy_id": "loosened",
+        "measure": "restriction",
+        "decided_on": "2022-07-21",
+        "supersedes": "ban",
+    },
+]
+HAND_OVER: Rows = [
+    {"policy_id": "council", "decided_on": "2020-08-03"},
+    {"policy_id": "ballot", "decided_on": "2020-11-03", "effective_on": "2020-12",
+     "supersedes": "council"},
+]  # fmt: skip
+MONTH_ONLY: Rows = [{"decided_on": "2019-09"}]
+REPEALED: Rows = [
+    {"policy_id": "ban", "decided_on": "2020-08-18"},
+    {"policy_id": "gone", "measure": "none", "decided_on": "2023/2025-07-15",
+     "supersedes": "ban"},
+]  # fmt: skip
+LOW: Rows = [
+    {"policy_id": "ban", "decided_on": "2021-07-01"},
+    {"policy_id": "restricted", "measure": "restriction", "decided_on": "2022-07-01",
+     "supersedes": "ban"},
+    {"policy_id": "again", "decided_on": "2026-07-01", "confidence": "low",
+     "supersedes": "restricted"},
+]  # fmt: skip
+LIFTED_BEFORE_START: Rows = [
+    {"policy_id": "old", "measure": "oversight", "decided_on": "2018-01-01"},
+    {"policy_id": "new", "decided_on": "2019-01-01", "effective_on": "2020-01-01",
+     "supersedes": "old"},
+    {"policy_id": "undone", "measure": "none", "decided_on": "2019-06-01", "supersedes": "new"},
+]  # fmt: skip
+NARROW_AND_GENERAL: Rows = [
+    {"policy_id": "scraping", "decided_on": "2025-01-01", "uses": "other"},
+    {"policy_id": "general", "measure": "oversight", "decided_on": "2025-02-01"},
+]
+RETROACTIVE: Rows = [{"decided_on": "2024-07-12", "effective_on": "2024-07-01"}]
+CUT: Rows = [{"decided_on": "2019-09-17", "effective_on": "2019-09"}]
+
+CASES = [
+    # an extension joins the run: the first rule's month of expiry leaves no gap
+    (AMAZON, "2020-06-09", "null"),
+    (AMAZON, "2020-06-10", "moratorium since 2020-06-10"),
+    (AMAZON, "2021-06", "moratorium since 2020-06-10"),
+    # a rule that is only scheduled does not hold
+    (SCHEDULED, "2020-11", "none"),
+    (SCHEDULED, "2021-06", "none"),
+    (SCHEDULED, "2021-07-01", "restriction since 2021-07-01"),
+    # a successor ends the old rule for the actors it names, and for no other
+    (LIFTED_FOR_POLICE, "2022-07-20", "ban since 2020-12-18 until 2022-07-21"),
+    (LIFTED_FOR_POLICE, "2022-07-21", "restriction since 2022-07-21"),
+    # on a doubtful hand-over day one of two equal rules holds: certain
+    (HAND_OVER, "2020-12-15", "ban since 2020-08-03"),
+    (HAND_OVER, "2021", "ban since 2020-08-03"),
+    # a month is a month: uncertain within, certain on its last day
+    (MONTH_ONLY, "2019-08", "null"),
+    (MONTH_ONLY, "2019-09-15", "uncertain ban"),
+    (MONTH_ONLY, "2019-09", "ban since 2019-09"),
+    # a sure repeal on an unsure day
+    (REPEALED, "2022-12-31", "ban since 2020-08-18 until 2023-01-01/2025-07-15"),
+    (REPEALED, "2024", "uncertain ban"),
+    (REPEALED, "2025-07-15", "none (lifted)"),
+    # low confidence makes uncertain what would differ without it, and only that
+    (LOW, "2022-06-30", "ban since 2021-07-01 until 2022-07-01"),
+    (LOW, "2026-06-30", "restriction since 2022-07-01"),
+    (LOW, "2026-07-01", "uncertain ban at least restriction"),
+    # a rule lifted before it began never begins and ends nothing
+    (LIFTED_BEFORE_START, "2019-12-31", "oversight since 2018-01-01"),
+    (LIFTED_BEFORE_START, "2020-06", "oversight since 2018-01-01"),
+    # scope before measure: a narrow ban does not hide a general rule
+    (NARROW_AND_GENERAL, "2025-01", "ban (narrow) since 2025-01-01 until 2025-02-01"),
+    (NARROW_AND_GENERAL, "2025-03", "oversight since 2025-02-01"),
+    # a start certainly before the decision is retroactive and stands
+    (RETROACTIVE, "2024-07-01", "ban since 2024-07-01"),
+    # a partial start is cut at the decision
+    (CUT, "2019-09-16", "null"),
+    (CUT, "2019-09-17", "uncertain ban"),
+    (CUT, "2019-09-30", "ban since 2019-09-17/2019-09-30"),
+]
+
+
+@pytest.mark.parametrize(("rows", "as_of", "expected"), CASES)
+def test_position_on_a_day(rows: Rows, as_of: str, expected: str) -> None:
+    assert said(build(policies(rows)), as_of) == expected
+
+
+def test_other_actors_keep_the_old_rule() -> None:
+    timeline = build(policies(LIFTED_FOR_POLICE))
+    assert said(timeline, "2024", "government") == "ban since 2020-12-18"
+    state = states_on(timeline, day("2024")).iloc[0]
+    assert (state["state"], state["superseded_for"]) == ("in_force", "police")
+
+
+KNOWN_AT = [
+    # decided later: it does not exist yet …
+    (AMAZON, "2021-07-15", "2021-05-01", "none"),
+    (AMAZON, "2021-06-15", "2021-05-01", "uncertain moratorium"),
+    (AMAZON, "2021-07-15", "2021-05-18", "moratorium since 2020-06-10"),
+    # … or is a proposal if it was introduced by then
+    (SCHEDULED, "2021-08", "2020-12-05", "none"),
+    (SCHEDULED, "2021-08", "2020-11-01", "null"),
+    # inside a partial decision: it may be known or not
+    (MONTH_ONLY, "2020", "2019-09-15", "uncertain ban"),
+    (MONTH_ONLY, "2020", "2019-09-30", "ban since 2019-09"),
+]
+
+@pytest.mark.parametrize(("rows", "as_of", "known_at", "expected"), KNOWN_AT)
+def test_position_as_known_on_a_day(rows: Rows, as_of: str, known_at: str, expected: str) -> None:
+    assert said(build(policies(rows), known_at=day(known_at)), as_of) == expected
+
+
+STATES = [
+    (SCHEDULED, "2020-11-29", "not_yet"),
+    (SCHEDULED, "2020-11-30", "proposed"),
+    (SCHEDULED, "2020-12-31", "scheduled"),
+    (SCHEDULED, "2021-07-01", "in_force"),
+    (MONTH_ONLY, "2019-09-15", "uncertain"),
+    (AMAZON[:1], "2021-06-15", "uncertain"),
+    (AMAZON[:1], "2021-07-01", "expired"),
+    (AMAZON, "2021-05-18", "superseded"),
+    (LIFTED_BEFORE_START[1:], "2019-05", "scheduled"),
+    (LIFTED_BEFORE_START[1:], "2019-06-01", "superseded"),
+    ([{"status": "failed", "introduced_on": "2020-12-01", "decided_on": "2020-12-10"}],
+     "2020-12-09", "proposed"),
+    ([{"status": "failed", "introduced_on": "2020-12-01", "decided_on": "2020-12-10"}],
+     "2020-12-10", "failed"),
+    ([{"status": "lapsed", "introduced_on": "2020", "decided_on": "/2021-01-03"}],
+     "2020", "proposed"),
+    ([{"status": "lapsed", "introduced_on": "2020", "decided_on": "/2021-01-03"}],
+     "2021-01-03", "lapsed"),
+    ([{"status": "unknown", "introduced_on": "2020-03-05"}], "2020-03-05", "proposed"),
+    ([{"status": "unknown", "introduced_on": "2020-03-05"}], "2026", "unknown"),
+    # expiry and successor on one day: superseded
+    ([{"policy_id": "a", "decided_on": "2020-01-01", "expires_on": "2021-01-01",
+       "measure": "moratorium"},
+      {"policy_id": "b", "decided_on": "2021-01-01", "supersedes": "a"}],
+     "2021-01-01", "superseded"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "as_of", "expected"), STATES)
+def test_state_of_the_first_rule(rows: Rows, as_of: str, expected: str) -> None:
+    assert states_on(build(policies(rows)), day(as_of)).iloc[0]["state"] == expected
+
+
+def test_continuation_is_presumed_after_the_last_confirmation() -> None:
+    rows = [AMAZON[0], {**AMAZON[1], "last_confirmed_on": "2024-10-30"}]
+    timeline = build(policies(rows))
+    presumed = {
+        as_of: bool(states_on(timeline, day(as_of)).iloc[1]["continuation_presumed"])
+        for as_of in ("2021-06", "2024-10-30", "2024-10-31")
+    }
+    assert presumed == {"2021-06": False, "2024-10-30": False, "2024-10-31": True}
+
+
+VENDOR = {"subject_type": "vendor", "region": "", "reach": "", "status": "announced"}
+ELSEWHERE: Rows = [
+    {**VENDOR, "measure": "withdrawal", "decided_on": "2020-07-06", "territory": "CA"},
+    {**VENDOR, "measure": "restriction", "decided_on": "2022-05-09", "territory": "US-IL"},
+]
+
+
+@pytest.mark.parametrize(
+    ("market", "expected"),
+    [
+        (None, "none"),  # not its home country as a whole
+        ("CA", "withdrawal since 2020-07-06"),
+        ("CA-BC", "withdrawal since 2020-07-06"),
+        ("US-IL", "restriction since 2022-05-09"),
+        ("US", "none"),
+        ("FR", "none"),
+    ],
+)
+def test_a_vendors_rule_counts_where_it_holds(market: str | None, expected: str) -> None:
+    timeline = build(policies(ELSEWHERE), market=Market(market) if market else None)
+    assert said(timeline, "2023") == expected
+
+
+NEXT = [
+    (SCHEDULED, "2021-06", "2021-07-01", "restriction"),
+    (LIFTED_FOR_POLICE, "2022", None, None),
+    (HAND_OVER, "2020-10", None, None),  # a hand-over inside a run is no change
+    (REPEALED, "2022", "2023-01-01", "ban"),  # from certain to uncertain
+    (LOW, "2021-12", "2022-07-01", "restriction"),
+]
+
+
+@pytest.mark.parametrize(("rows", "as_of", "on", "measure"), NEXT)
+def test_next_change(rows: Rows, as_of: str, on: str | None, measure: str | None) -> None:
+    found = next_changes(build(policies(rows)), day(as_of))
+    if on is None:
+        assert found.empty
+    else:
+        row = found.iloc[0]
+        assert (row["start"].date(), row["measure"]) == (parse(on).low, measure)
+
+
+def test_prohibition_runs_on_when_its_name_changes() -> None:
+    rows: Rows = [
+        {"policy_id": "pause", "measure": "moratorium", "decided_on": "2020-12-22",
+         "ends_when": "until the commissioner decides"},
+        {"policy_id": "ban", "decided_on": "2023-09-27", "supersedes": "pause"},
+    ]  # fmt: skip
+    row = positions_on(build(policies(rows)), day("2024")).iloc[0]
+    assert (row["since_low"].date(), row["prohibited_low"].date()) == (
+        parse("2023-09-27").low,
+        parse("2020-12-22").low,
+    )
+
+
+def test_more_than_twelve_doubtful_rules_are_uncertain() -> None:
+    rows = [{"decided_on": f"{year}-03"} for year in range(2001, 2014)]
+    assert said(build(policies(rows)), "2020") == "uncertain ban"
+    assert said(build(policies(rows[1:])), "2020") == "ban since 2002-03"
+
+
+def test_of_an_empty_table_nothing_is_said() -> None:
+    timeline = build(policies([]))
+    assert timeline.positions.empty
+    assert timeline.periods.empty
+    assert states_on(timeline, day("2024")).empty
+
+
+def test_every_day_of_a_pair_has_one_position() -> None:
+    for rows in (AMAZON, LIFTED_FOR_POLICE, HAND_OVER, REPEALED, LOW, LIFTED_BEFORE_START):
+        for _, group in build(policies(rows)).positions.groupby(["subject_key", "actor"]):
+            assert list(group["end"][:-1]) == list(group["start"][1:])
+            assert group["end"].iloc[-1] is not group["end"].iloc[0] or len(group) == 1
