@@ -26,7 +26,9 @@ def run(*command: str | Path, cwd: Path) -> str:
         [str(part) for part in command], cwd=cwd, env=environment, text=True, capture_output=True
     )
     if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))} gave {done.returncode}:\n{done.stdout}{done.stderr}")
+        sys.exit(
+            f"{' '.join(map(str, command))} gave {done.returncode}:\n{done.stdout}{done.stderr}"
+        )
     return done.stdout
 
 
@@ -47,7 +49,9 @@ def main() -> None:
         elsewhere = here / "elsewhere"
         elsewhere.mkdir()
         frtracker = binaries / "frtracker"
-        document = json.loads(run(frtracker, "status", "--as-of", "2021-06", "-f", "json", cwd=elsewhere))
+        document = json.loads(
+            run(frtracker, "status", "--as-of", "2021-06", "-f", "json", cwd=elsewhere)
+        )
         amazon = next(s for s in document["subjects"] if s["key"] == "vendor-amazon")
         if (amazon["measure"], amazon["since"]) != ("moratorium", "2020-06-10"):
             sys.exit(f"the wheel's record says of Amazon: {amazon['measure']}, {amazon['since']}")

@@ -47,7 +47,9 @@ def answer(as_of: str, known_at: str, subject: str, actor: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "line", KNOWN, ids=[f"{n}-{k['subject']}-{k['as_of']}-{k['actor']}" for n, k in enumerate(KNOWN, 2)]
+    "line",
+    KNOWN,
+    ids=[f"{n}-{k['subject']}-{k['as_of']}-{k['actor']}" for n, k in enumerate(KNOWN, 2)],
 )
 def test_the_record_answers_as_the_sources_do(line: dict[str, str]) -> None:
     said = answer(line["as_of"], line["known_at"], line["subject"], line["actor"])

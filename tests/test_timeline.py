@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tables import day, policies
 
 from frtracker.dates import format_days, parse
 from frtracker.timeline import Market, Timeline, build, next_changes, positions_on, states_on
+from tables import day, policies
 
 Rows = list[dict[str, str]]
 
@@ -165,6 +165,7 @@ KNOWN_AT = [
     (MONTH_ONLY, "2020", "2019-09-15", "uncertain ban"),
     (MONTH_ONLY, "2020", "2019-09-30", "ban since 2019-09"),
 ]
+
 
 @pytest.mark.parametrize(("rows", "as_of", "known_at", "expected"), KNOWN_AT)
 def test_position_as_known_on_a_day(rows: Rows, as_of: str, known_at: str, expected: str) -> None:

@@ -27,11 +27,7 @@ ND North Dakota;OH Ohio;OK Oklahoma;OR Oregon;PA Pennsylvania;PR Puerto Rico;RI 
 SC South Carolina;SD South Dakota;TN Tennessee;TX Texas;UT Utah;VT Vermont;VA Virginia
 WA Washington;WV West Virginia;WI Wisconsin;WY Wyoming"""
 US_REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        f"US-{entry[:2]}": entry[3:]
-        for line in _US_REGIONS.splitlines()
-        for entry in line.split(";")
-    }
+    {f"US-{entry[:2]}": entry[3:] for line in _US_REGIONS.splitlines() for entry in line.split(";")}
 )
 _COUNTRY_WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"US": ("us", "usa"), "GB": ("gb", "uk")}
@@ -92,8 +88,10 @@ def subjects_by_key(subjects: pd.DataFrame) -> Mapping[str, Subject]:
     columns = ["subject_key", "subject", "subject_type", "country", "region", "within", "aliases"]
     return MappingProxyType(
         {
-            row[0]: Subject(*row[:5], _items(row[5]), _items(row[6]))
-            for row in subjects[columns].itertuples(index=False, name=None)
+            key: Subject(key, name, kind, country, region, _items(within), _items(aliases))
+            for key, name, kind, country, region, within, aliases in subjects[columns].itertuples(
+                index=False, name=None
+            )
         }
     )
 

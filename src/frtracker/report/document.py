@@ -109,7 +109,11 @@ class _Listing:
             return None
         rows = self._policies[key]
         positions = self._subject_positions(key)
-        asked = {actor: positions[actor] for actor in filters.for_actors if positions[actor]}
+        asked = {
+            actor: position
+            for actor, position in positions.items()
+            if position is not None and actor in filters.for_actors
+        }
         if not asked or not self._is_met_there(subject, asked):
             return None
         if not filters.everything and not self._is_live(rows, asked):
@@ -296,5 +300,3 @@ def _counts(subjects: Iterable[Document]) -> Document:
         else:
             group[entry["scope"]][entry["measure"]] += 1
     return groups
-
-

@@ -81,9 +81,7 @@ def render(document: Document, format_name: str) -> str:
 def _as_csv(document: Document) -> str:
     buffer = io.StringIO()
     columns = [c for c in document["acts"][0] if c != "sources"] if document["acts"] else []
-    writer = csv.DictWriter(
-        buffer, [*columns, "sources"] if columns else [], lineterminator="\n"
-    )
+    writer = csv.DictWriter(buffer, [*columns, "sources"] if columns else [], lineterminator="\n")
     writer.writeheader()
     for act in document["acts"]:
         writer.writerow({**act, "sources": " ".join(s["url"] for s in act["sources"])})
@@ -94,9 +92,9 @@ def _lines(document: Document, *, markdown: bool) -> list[str]:
     bold = "**" if markdown else ""
     kind = SUBJECT_TYPES[document["subject_type"]].label
     also = f"; also called {', '.join(document['aliases'])}" if document["aliases"] else ""
-    where = ", ".join(
-        [*document["within"], document["region"] or document["country"] or ""]
-    ).strip(", ")
+    where = ", ".join([*document["within"], document["region"] or document["country"] or ""]).strip(
+        ", "
+    )
     title = f"{document['subject']} ({kind}{f', {where}' if where else ''}{also})"
     lines = [f"# {title}" if markdown else title, ""]
     entry = document["status"]

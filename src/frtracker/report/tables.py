@@ -65,8 +65,12 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
         if entries:
             heading = f"## {title}\n" if markdown else title
             parts.append(f"{heading}\n{_table(entries, where=where, markdown=markdown)}")
-    if any(p and p["start_presumed"] for e in document["subjects"] for p in e["positions"].values()):
-        parts.append("at the earliest: the start is not recorded; the rule was decided on that day.")
+    if any(
+        p and p["start_presumed"] for e in document["subjects"] for p in e["positions"].values()
+    ):
+        parts.append(
+            "at the earliest: the start is not recorded; the rule was decided on that day."
+        )
     edition = document["dataset"]
     parts.append(
         f"{edition['policies']} policies, reviewed through {edition['reviewed_through']}, "
@@ -150,10 +154,29 @@ def _elsewhere(entry: Document) -> Iterator[dict[str, str]]:
 
 
 _CSV_COLUMNS: Final = (
-    "as_of key subject subject_type country region actor measure scope certain at_least_measure"
-    " at_least_scope since until ends_when prohibited_since start_presumed continuation_presumed"
-    " lifted territory policy_ids next_change_on"
-).split()
+    "as_of",
+    "key",
+    "subject",
+    "subject_type",
+    "country",
+    "region",
+    "actor",
+    "measure",
+    "scope",
+    "certain",
+    "at_least_measure",
+    "at_least_scope",
+    "since",
+    "until",
+    "ends_when",
+    "prohibited_since",
+    "start_presumed",
+    "continuation_presumed",
+    "lifted",
+    "territory",
+    "policy_ids",
+    "next_change_on",
+)
 
 
 def _as_csv(document: Document) -> str:

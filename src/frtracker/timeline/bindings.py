@@ -8,6 +8,7 @@ day that never comes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,7 @@ ACTOR_CODES: Final = tuple(ACTORS)
 
 # Scope before measure (a narrow ban must not hide a general restriction), then the order of the
 # vocabulary: none 0, narrow oversight 1 … narrow ban 5, general oversight 6 … general ban 10.
-_STRICTNESS: Final = {code: i for i, code in enumerate(reversed(MEASURES))}
+_STRICTNESS: Final = {code: i for i, code in enumerate(reversed(list(MEASURES)))}
 _STEP: Final = len(MEASURES) - 1
 
 
@@ -38,8 +39,8 @@ def rank_of(measure: str, *, general: bool) -> int:
 
 RANKED: Final[tuple[tuple[str, str], ...]] = (
     ("none", ""),
-    *((code, "narrow") for code in reversed(MEASURES) if code != "none"),
-    *((code, "general") for code in reversed(MEASURES) if code != "none"),
+    *((code, "narrow") for code in reversed(list(MEASURES)) if code != "none"),
+    *((code, "general") for code in reversed(list(MEASURES)) if code != "none"),
 )
 """``(measure, scope)`` by rank."""
 
@@ -88,11 +89,12 @@ class Bindings:
 
     @property
     def is_doubtful(self) -> Flags:
-        return (
+        doubtful: Flags = (
             (self.start_low != self.start_high)
             | (self.expiry_low != self.expiry_high)
             | self.may_not_exist
         )
+        return doubtful
 
 
 def _days(policies: pd.DataFrame, column: str) -> tuple[Days, Days]:
@@ -120,14 +122,24 @@ def start_days(policies: pd.DataFrame) -> tuple[Days, Days, Flags]:
     )
 
 
+def _first_known(policies: pd.DataFrame, column: str) -> Days:
+    low, high = _days(policies, column)
+    return np.where(low == date.min.toordinal(), high, low)
+
+
 def listed_days(policies: pd.DataFrame, known_at: int | None) -> Days:
     """The first day on which each row is listed at all; ``OPEN`` for a row not known at
-    ``known_at``. A row with no day but that of its review is listed from then."""
-    introduced, _ = _days(policies, "introduced_on")
+    ``known_at``. A row with no day but that of its review is listed from then.
+
+    Of ``/B`` (on B at the latest) no first day is known: a row introduced or decided then is
+    listed from B, or from the first day on which its rule may hold.
+    """
+    introduced = _first_known(policies, "introduced_on")
     start, _, _ = start_days(policies)
+    start = np.where(policies["status"].isin(BINDING_STATUSES), start, 0)
     learned, _ = knowledge_days(policies)
     first = np.full(len(policies), OPEN, dtype=np.int64)
-    for days in (introduced, _days(policies, "decided_on")[0], start):
+    for days in (introduced, _first_known(policies, "decided_on"), start):
         first = np.where(days > 0, np.minimum(first, days), first)
     reviewed, _ = _days(policies, "reviewed_on")
     first = np.where(first == OPEN, reviewed, first)

@@ -164,7 +164,9 @@ def _continuation(timeline: Timeline, day: int) -> Flags:
         shown = np.minimum(shown, timeline.known_at.toordinal())
     _, start_high, _ = start_days(policies)
     _, decided_high = knowledge_days(policies)
-    shown = np.maximum(shown, np.maximum(start_high, np.where(decided_high < OPEN, decided_high, 0)))
+    shown = np.maximum(
+        shown, np.maximum(start_high, np.where(decided_high < OPEN, decided_high, 0))
+    )
     presumed: Flags = (conditional | announced) & (day > shown)
     return presumed
 

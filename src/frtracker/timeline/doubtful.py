@@ -30,9 +30,10 @@ def _summary(pair: Pair, held: Flags) -> _Outlook:
     """Fold ``held`` (worlds, days, rules) over the worlds."""
     ranks = np.where(held & pair.counts, pair.rank, 0).max(axis=2, initial=0)
     highest = ranks.max(axis=0)
-    sometimes = held.any(axis=0)
+    sometimes: Flags = np.asarray(held.any(axis=0))
     makes = sometimes & pair.counts & (pair.rank == highest[:, None])
-    return _Outlook(highest, ranks.min(axis=0), held.all(axis=0), sometimes, makes)
+    always: Flags = np.asarray(held.all(axis=0))
+    return _Outlook(highest, ranks.min(axis=0), always, sometimes, makes)
 
 
 def _by_day(pair: Pair, days: Days) -> _Outlook:
@@ -41,7 +42,9 @@ def _by_day(pair: Pair, days: Days) -> _Outlook:
     for i in range(len(days)):
         day = days[i : i + 1]
         found = worlds(pair, day)
-        parts.append(_unknowable(pair, day) if found is None else _summary(pair, found.in_force(day)))
+        parts.append(
+            _unknowable(pair, day) if found is None else _summary(pair, found.in_force(day))
+        )
     return _Outlook(
         *(
             np.concatenate([getattr(part, name) for part in parts])
@@ -101,9 +104,10 @@ def _joint_runs(pair: Pair, days: Days, held: Flags, outlook: _Outlook) -> _Runs
     begin, stop = _runs(ranks, days)
     prohibits = np.isin(ranks, PROHIBITING_RANKS)
     prohibited, _ = _runs(prohibits.astype(np.int64), days)
+    always: Flags = np.asarray(prohibits.all(axis=0))
     return _only_where_sure(
         outlook,
-        prohibits.all(axis=0),
+        always,
         (begin.min(axis=0), begin.max(axis=0), stop.min(axis=0), stop.max(axis=0)),
         (prohibited.min(axis=0), prohibited.max(axis=0)),
     )
@@ -189,9 +193,7 @@ def doubtful_stretches(b: Bindings, chosen_pairs: Flags) -> tuple[Stretches, Hel
     maker_of: list[Index] = []
     held: tuple[list[int], ...] = ([], [], [], [])
     rows = 0
-    for number, indices, pair in zip(
-        numbers.tolist(), members, cut_pairs(b, members), strict=True
-    ):
+    for number, indices, pair in zip(numbers.tolist(), members, cut_pairs(b, members), strict=True):
         days = np.union1d(pair.breakpoints(), [listed_from[number]])
         days = days[days >= listed_from[number]]
         outlook, runs = _study(pair, days)
@@ -218,9 +220,7 @@ def doubtful_stretches(b: Bindings, chosen_pairs: Flags) -> tuple[Stretches, Hel
         rows += len(days)
     none = [np.zeros(0, dtype=np.int64)]
     stretches = Stretches(
-        *(np.concatenate(column or none) for column in columns),
-        makers=np.concatenate(makers or none),
-        maker_of=np.concatenate(maker_of or none),
+        *(np.concatenate(column or none) for column in (*columns, makers, maker_of))
     )
     return stretches, HeldDays(
         np.array(held[0], dtype=np.int64),

@@ -98,7 +98,9 @@ def exact_stretches(b: Bindings, chosen_pairs: Flags, held: HeldDays) -> Stretch
     # (pair, day) as one number: every day on which something begins, ends or is first listed
     wide = OPEN + 1
     corners = np.unique(
-        np.concatenate([listed * wide + listed_from[listed], pair * wide + start, pair * wide + end])
+        np.concatenate(
+            [listed * wide + listed_from[listed], pair * wide + start, pair * wide + end]
+        )
     )
     corner_pair, corner_day = corners // wide, corners % wide
     keep = corner_day < OPEN

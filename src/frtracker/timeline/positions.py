@@ -69,7 +69,9 @@ def _texts(values: pd.Series, rows: Index) -> np.ndarray:
     return values.to_numpy(dtype=object)[rows]
 
 
-def _joined(policies: pd.DataFrame, policy: Index, group: Index, column: str, count: int) -> list[str]:
+def _joined(
+    policies: pd.DataFrame, policy: Index, group: Index, column: str, count: int
+) -> list[str]:
     """For each of ``count`` groups the distinct values of ``column`` of its rows, ``;`` between."""
     result = [""] * count
     order = np.lexsort((policy, group))

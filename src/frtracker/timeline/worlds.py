@@ -88,9 +88,7 @@ def _contested_lifts(pair: Pair) -> tuple[set[int], list[int]]:
             never = pair.start_low[later] > pair.start_high[earlier]
             if not always and not never:
                 contested |= {later, earlier}
-    days = sorted(
-        {int(d) for i in contested for d in (pair.start_low[i], pair.start_high[i])}
-    )
+    days = sorted({int(d) for i in contested for d in (pair.start_low[i], pair.start_high[i])})
     return contested, days
 
 
