@@ -7,6 +7,7 @@ and announced rows bind; what holds in every possible world is certain.
 
 from frtracker.timeline.bindings import Market
 from frtracker.timeline.day import next_changes, positions_on, states_on
+from frtracker.timeline.events import events
 from frtracker.timeline.positions import Timeline, build
 
-__all__ = ["Market", "Timeline", "build", "next_changes", "positions_on", "states_on"]
+__all__ = ["Market", "Timeline", "build", "events", "next_changes", "positions_on", "states_on"]

@@ -1,0 +1,225 @@
+"""What happened and what is coming: the days on which something was decided, began or ended."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from frtracker.timeline.bindings import (
+    ACTOR_CODES,
+    OPEN,
+    RANKED,
+    Bindings,
+    Days,
+    Flags,
+    Index,
+    bindings,
+    start_days,
+)
+from frtracker.timeline.positions import Timeline, to_days
+from frtracker.vocabulary import BINDING_STATUSES
+
+KINDS: Final = (
+    "introduced",
+    "decided",
+    "began",
+    "ended",
+    "failed",
+    "vetoed",
+    "pulled",
+    "lapsed",
+)
+"""In the order in which events of one day are told."""
+
+EFFECTS: Final = ("tightened", "loosened", "extended", "lifted")
+
+_COLUMNS: Final = ("policy_id", "subject_key", "kind", "actors", "cause", "effect")
+
+
+def events(timeline: Timeline) -> pd.DataFrame:
+    """Every event of the record, as known on the timeline's ``known_at``, in order.
+
+    One row per rule, kind and (for an end) cause. Columns: ``policy_id``, ``subject_key``,
+    ``kind`` (one of :data:`KINDS`), ``actors`` (``;``), ``cause`` (what ended it: a ``policy_id``,
+    or '' for its own terms), ``effect`` ('' or, for the actors as a whole, some of
+    :data:`EFFECTS`, ``;``), all str; ``low``, ``high``: between which days it lies, datetime64[s],
+    ``low`` NaT where only the last possible day is known; ``presumed`` (bool): a beginning that is
+    presumed from the decision.
+
+    A rule that begins on the day it is decided has one event, ``began``. What is not certain to
+    happen (a rule of low confidence) is told with its days all the same; ``confidence`` says so.
+    """
+    policies = timeline.policies
+    known_at = None if timeline.known_at is None else timeline.known_at.toordinal()
+    b = bindings(policies, known_at=known_at, market=timeline.market)
+    parts = [_outcomes(policies, known_at), _beginnings(policies, b), _ends(policies, b)]
+    told = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    told["effect"] = _effects(timeline, told)
+    order = pd.Categorical(told["kind"], categories=list(KINDS), ordered=True)
+    told = told.assign(_order=order.codes).sort_values(
+        ["high", "subject_key", "_order", "policy_id", "cause"], kind="stable", ignore_index=True
+    )
+    low, high = told["low"].to_numpy(np.int64), told["high"].to_numpy(np.int64)
+    return told[[*_COLUMNS, "presumed"]].assign(
+        low=to_days(np.where(low == date.min.toordinal(), 0, low)), high=to_days(high)
+    )
+
+
+def _frame(
+    policies: pd.DataFrame,
+    rows: Index,
+    kind: object,
+    low: Days,
+    high: Days,
+    *,
+    actors: object = None,
+    cause: object = "",
+    presumed: object = False,
+) -> pd.DataFrame:
+    chosen = policies.iloc[rows]
+    return pd.DataFrame(
+        {
+            "policy_id": chosen["policy_id"].to_numpy(object),
+            "subject_key": chosen["subject_key"].to_numpy(object),
+            "kind": kind,
+            "actors": chosen["applies_to"].to_numpy(object) if actors is None else actors,
+            "cause": cause,
+            "low": low,
+            "high": high,
+            "presumed": presumed,
+        }
+    )
+
+
+def _outcomes(policies: pd.DataFrame, known_at: int | None) -> pd.DataFrame:
+    """Introductions, decisions apart from beginnings, and how proposals ended."""
+    horizon = OPEN if known_at is None else known_at
+    introduced_low = policies["introduced_on_low"].to_numpy(np.int64)
+    introduced_high = policies["introduced_on_high"].to_numpy(np.int64)
+    was_introduced = np.flatnonzero((introduced_high > 0) & (introduced_low <= horizon))
+    status = policies["status"].to_numpy(object)
+    decided_low = policies["decided_on_low"].to_numpy(np.int64)
+    decided_high = policies["decided_on_high"].to_numpy(np.int64)
+    start_low, start_high, _ = start_days(policies)
+    known = (decided_high > 0) & (decided_low <= horizon)
+    binding = np.isin(status, list(BINDING_STATUSES))
+    apart = (start_low != decided_low) | (start_high != decided_high)
+    decided = np.flatnonzero(known & binding & apart)
+    ended = np.flatnonzero(known & np.isin(status, ["failed", "vetoed", "pulled", "lapsed"]))
+    return pd.concat(
+        [
+            _frame(
+                policies,
+                was_introduced,
+                "introduced",
+                introduced_low[was_introduced],
+                introduced_high[was_introduced],
+            ),
+            _frame(policies, decided, "decided", decided_low[decided], decided_high[decided]),
+            _frame(policies, ended, status[ended], decided_low[ended], decided_high[ended]),
+        ],
+        ignore_index=True,
+    )
+
+
+def _begin(b: Bindings) -> Flags:
+    """False for a rule that a repeal certainly lifts on or before its own start."""
+    lifts = (b.rank[b.successor] == 0) & (b.start_high[b.successor] <= b.start_low[b.predecessor])
+    begins = np.ones(len(b.policy), dtype=bool)
+    begins[b.predecessor[lifts]] = False
+    return begins
+
+
+def _beginnings(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
+    """Rules that begin; one lifted before its start does not."""
+    begins = _begin(b)
+    rows, first = np.unique(b.policy[begins], return_index=True)
+    chosen = np.flatnonzero(begins)[first]
+    return _frame(
+        policies,
+        rows,
+        "began",
+        b.start_low[chosen],
+        b.start_high[chosen],
+        presumed=b.start_presumed[chosen],
+    )
+
+
+def _ends(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
+    """The end of every rule for its actors: the earliest of its own terms and its successors."""
+    count = len(b.policy)
+    real = _begin(b)[b.successor]  # what never begins ends nothing
+    successor, predecessor = b.successor[real], b.predecessor[real]
+    low, high = b.expiry_low.copy(), b.expiry_high.copy()
+    np.minimum.at(low, predecessor, b.start_low[successor])
+    np.minimum.at(high, predecessor, b.start_high[successor])
+    by = np.full(count, -1, dtype=np.int64)
+    first = np.lexsort((b.policy[successor], b.start_low[successor]))[::-1]
+    by[predecessor[first]] = b.policy[successor[first]]
+    succeeded = np.full(count, OPEN, dtype=np.int64)
+    np.minimum.at(succeeded, predecessor, b.start_low[successor])
+    own_terms = (b.expiry_low < OPEN) & (b.expiry_low < succeeded)
+    by[own_terms] = -1
+    ended = high < OPEN
+    ids = np.append(policies["policy_id"].to_numpy(object), "")
+    actor = np.array(ACTOR_CODES, dtype=object)[b.pairs["actor"].to_numpy(np.int64)[b.pair]]
+    parts = pd.DataFrame({"row": b.policy, "low": low, "high": high, "by": by, "actor": actor})[
+        ended
+    ]
+    groups = parts.groupby(["row", "low", "high", "by"], sort=True)["actor"].agg(";".join)
+    told = groups.reset_index()
+    return _frame(
+        policies,
+        told["row"].to_numpy(np.int64),
+        "ended",
+        told["low"].to_numpy(np.int64),
+        told["high"].to_numpy(np.int64),
+        actors=told["actor"].to_numpy(object),
+        cause=ids[told["by"].to_numpy(np.int64)],
+    )
+
+
+def _effects(timeline: Timeline, told: pd.DataFrame) -> list[str]:
+    """How the position of each actor moves over an event, where it is certain before and after."""
+    ranks = {position: rank for rank, position in enumerate(RANKED)}
+    histories: dict[tuple[str, str], tuple[np.ndarray, list[int]]] = {}
+    positions = timeline.positions
+    for (key, actor), group in positions.groupby(["subject_key", "actor"], sort=False):
+        levels = [
+            ranks[m, s] if sure else -1
+            for m, s, sure in zip(group["measure"], group["scope"], group["certain"], strict=True)
+        ]
+        histories[str(key), str(actor)] = (group["start"].to_numpy("datetime64[D]"), levels)
+
+    def rank_on(key: str, actor: str, day: date) -> int:
+        starts, levels = histories.get((key, actor), (np.zeros(0, "datetime64[D]"), []))
+        place = int(np.searchsorted(starts, np.datetime64(day, "D"), side="right")) - 1
+        return levels[place] if place >= 0 else 0
+
+    said = []
+    repeals = set(timeline.policies["policy_id"][timeline.policies["measure"] == "none"])
+    for event in told.to_dict("records"):
+        low, high = int(event["low"]), int(event["high"])
+        if event["kind"] not in ("began", "ended") or low <= 1 or event["cause"]:
+            said.append("")
+            continue
+        before, after = date.fromordinal(low - 1), date.fromordinal(high)
+        key, actors = str(event["subject_key"]), str(event["actors"]).split(";")
+        moves = {_move(rank_on(key, a, before), rank_on(key, a, after)) for a in actors}
+        if event["policy_id"] in repeals or event["kind"] == "ended":
+            moves.discard("extended")
+        said.append(";".join(effect for effect in EFFECTS if effect in moves))
+    return said
+
+
+def _move(before: int, after: int) -> str:
+    if before < 0 or after < 0:
+        return ""
+    if after > before:
+        return "tightened"
+    if after == before:
+        return "extended" if after else ""
+    return "loosened" if after else "lifted"

@@ -1,0 +1,236 @@
+"""The commands as people call them: words in, text and exit code out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from frtracker.cli import main
+
+HEADER = (
+    "policy_id,subject,subject_type,country,region,decided_by,measure,uses,applies_to,reach,"
+    "territory,status,introduced_on,decided_on,effective_on,expires_on,ends_when,"
+    "last_confirmed_on,supersedes,relates_to,instrument,summary,exceptions,source_url,confidence,"
+    "reviewed_on,notes\n"
+)
+ROW = (
+    "us-ma-springfield-2020,Springfield,city,US,US-MA,,ban,any,police,own,,adopted,,2020-02-24,"
+    ",,,,,,,City police may not use face recognition.,,https://example.org/act,high,2026-11-22,\n"
+)
+
+
+def run(*words: str, **environment: str) -> Result:
+    return CliRunner(env={"SOURCE_DATE_EPOCH": "1795305600", **environment}).invoke(main, words)
+
+
+def table_file(folder: Path, text: str = HEADER + ROW) -> str:
+    path = folder / "policies.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def status(*words: str) -> dict[str, dict[str, object]]:
+    result = run("status", "-f", "json", *words)
+    assert result.exit_code == 0, result.output
+    return {entry["key"]: entry for entry in json.loads(result.stdout)["subjects"]}
+
+
+JUNE_2021 = [
+    ("vendor-amazon", "moratorium", "general", ["police"], "2020-06-10"),
+    ("us-ma", "none", None, [], None),
+    ("us-ca-san-francisco", "ban", "general", ["police", "government"], "2019-06-20/2019-07-01"),
+    ("us-ca-oakland", "ban", "general", ["police", "government"], "2019-09-17/2019-10-16"),
+    ("us-me-portland", "ban", "general", ["police", "government"], "2020-09-02"),
+    ("us-ma-northampton", "ban", "general", ["police", "government"], "2019-12-19"),
+    ("vendor-ibm", "withdrawal", "general",
+     ["police", "government", "schools", "private"], "2020-06-08"),
+    ("vendor-microsoft", "moratorium", "general", ["police"], "2020-06-11"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "measure", "scope", "actors", "since"), JUNE_2021)
+def test_the_headlines_of_june_2021(
+    key: str, measure: str, scope: str | None, actors: list[str], since: str | None
+) -> None:
+    entry = status("--as-of", "2021-06")[key]
+    told = (entry["measure"], entry["scope"], entry["for"], entry["since"])
+    assert told == (measure, scope, actors, since)
+
+
+def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
+    entry = status("--as-of", "2021-06")["us-ma"]
+    assert entry["next_change"] == {
+        "on": "2021-07-01",
+        "actors": ["police"],
+        "measure": "restriction",
+        "scope": "general",
+        "certain": True,
+        "policy_ids": ["us-ma-2020"],
+    }
+
+
+def test_portland_or_binds_private_users_later_than_its_own_bodies() -> None:
+    entry = status("--as-of", "2021-06")["us-or-portland"]
+    since = {actor: p and p["since"] for actor, p in entry["positions"].items()}  # type: ignore[attr-defined]
+    assert since == {
+        "police": "2020-09-09",
+        "government": "2020-09-09",
+        "schools": None,
+        "private": "2021-01-01",
+    }
+    assert entry["for"] == ["police", "government", "private"]
+    assert entry["since"] is None  # no one day is true of all three
+
+
+FILTERS = [
+    (("--type", "vendor", "--measure", "withdrawal"), {"vendor-ibm"}, {"vendor-amazon", "us-ma"}),
+    (("--region", "US-ME"), {"us-me-portland", "vendor-ibm"}, {"us-or-portland"}),
+    (("--country", "CA"), {"vendor-clearview-ai"}, {"us-or-portland", "vendor-microsoft"}),
+    (("--for", "schools"), {"us-ny"}, {"us-ca-oakland"}),
+    (("--subject", "portland-or", "--subject", "Facebook"), {"us-or-portland", "vendor-meta"},
+     {"us-me-portland"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "present", "absent"), FILTERS)
+def test_filters(words: tuple[str, ...], present: set[str], absent: set[str]) -> None:
+    listed = set(status("--as-of", "2021-06", *words))
+    assert present <= listed
+    assert not absent & listed
+
+
+def test_all_lists_what_was_recorded_and_holds_no_more() -> None:
+    usual, everything = status("--as-of", "2026-06"), status("--as-of", "2026-06", "--all")
+    assert set(usual) < set(everything)
+    assert everything["us-in-west-lafayette"]["measure"] == "none"
+    assert "us-in-west-lafayette" not in usual
+
+
+def test_the_document_keeps_its_contract() -> None:
+    result = run("status", "-f", "json", "--as-of", "2021-06")
+    document = json.loads(result.stdout)
+    assert {
+        "schema_version",
+        "as_of",
+        "as_of_given",
+        "known_at",
+        "dataset",
+        "subjects",
+        "counts",
+    } <= (document.keys())
+    assert (document["as_of"], document["as_of_given"]) == ("2021-06-30", "2021-06")
+    listed = len(document["subjects"])
+    counted = sum(
+        sum(group["general"].values()) + sum(group["narrow"].values()) + group["none"]
+        + group["uncertain"]
+        for group in document["counts"].values()
+    )  # fmt: skip
+    assert counted == listed
+
+
+def test_csv_has_one_line_per_subject_and_actor() -> None:
+    rows = list(
+        csv.DictReader(io.StringIO(run("status", "-f", "csv", "--as-of", "2021-06").stdout))
+    )
+    keys = [(row["key"], row["actor"]) for row in rows]
+    assert len(keys) == len(set(keys))
+    amazon = next(row for row in rows if row["key"] == "vendor-amazon")
+    assert (amazon["measure"], amazon["since"], amazon["certain"]) == (
+        "moratorium",
+        "2020-06-10",
+        "true",
+    )
+
+
+@pytest.mark.parametrize("format_name", ["table", "markdown"])
+def test_texts_print_the_day_used_and_cut_nothing(format_name: str) -> None:
+    text = run("status", "--as-of", "2022-12", "-f", format_name).stdout
+    assert text.startswith("31 Dec 2022 (as of 2022-12)")
+    assert "through 31 Dec 2022" in text
+    assert "…" not in text
+    assert "\x1b" not in text
+
+
+def test_show_tells_the_whole_history_with_sources() -> None:
+    text = run("show", "Portland, ME", "--as-of", "2021").stdout
+    assert text.index("us-me-portland-2020-council") < text.index("us-me-portland-2020-referendum")
+    assert "superseded" in text
+    assert "https://" in text
+
+
+WRONG = [
+    (("status", "--as-of", "2021-13"), 2, "there is no month 13"),
+    (("status", "--as-of", "yesterday"), 2, "is not a day, month or year"),
+    (("status", "--format", "xml"), 2, "xml"),
+    (("status", "--country", "XX"), 2, "no ISO 3166-1 code"),
+    (("status", "--region", "US-MA", "--country", "CA"), 2, "not in"),
+    (("status", "--subject", "Portland"), 1, "Portland, ME (city, us-me-portland)"),
+    (("show", "Atlantis"), 1, "no subject is named 'Atlantis'"),
+    (("show", "Bostom"), 1, "Boston, MA"),
+    (("status", "--policies", "not-there.csv"), 1, "not-there.csv"),
+    (("status", "-o", "no/such/folder/x.txt"), 1, "cannot write no/such/folder/x.txt"),
+    (("nonsense",), 2, "nonsense"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), WRONG)
+def test_a_wrong_call_is_told_in_words(words: tuple[str, ...], code: int, said: str) -> None:
+    result = run(*words)
+    assert result.exit_code == code
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_an_empty_answer_is_an_answer() -> None:
+    result = run("status", "--as-of", "1990")
+    assert result.exit_code == 0
+    assert "nothing recorded" in result.stdout
+
+
+def test_a_table_of_ones_own_stands_alone(tmp_path: Path) -> None:
+    result = run("status", "--policies", table_file(tmp_path), "--as-of", "2021")
+    assert result.exit_code == 0, result.output
+    assert "Springfield, MA" in result.stdout
+    assert "sources" in result.stderr  # said: their rules were skipped
+
+
+def test_bad_data_are_refused_and_the_old_output_stays(tmp_path: Path) -> None:
+    broken = table_file(tmp_path, HEADER + ROW.replace(",ban,", ",forbidden,"))
+    output = tmp_path / "out.txt"
+    output.write_text("old", encoding="utf-8")
+    result = run("status", "--policies", broken, "-o", str(output))
+    assert result.exit_code == 1
+    assert "policies.csv:2 us-ma-springfield-2020 measure" in result.stderr
+    assert output.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_the_shipped_record_is_valid_and_canonical() -> None:
+    assert run("validate").exit_code == 0
+    assert run("fmt", "--check").exit_code == 0
+
+
+def test_known_at_forgets_what_was_decided_later() -> None:
+    entry = status("--as-of", "2020-12-05", "--known-at", "2020-12-05", "--all")["us-ma"]
+    states = {p["policy_id"]: p["state"] for p in entry["policies"]}  # type: ignore[attr-defined]
+    assert states["us-ma-2020-returned"] == "proposed"
+
+
+def test_the_map_is_written_and_its_path_printed(tmp_path: Path) -> None:
+    target = tmp_path / "map.html"
+    first = run("map", "--as-of", "2021-06", "-o", str(target))
+    assert (first.exit_code, first.stdout) == (0, f"{target}\n")
+    page = target.read_bytes()
+    run("map", "--as-of", "2021-06", "-o", str(target))
+    assert target.read_bytes() == page
+    assert page.rstrip().endswith(b"</html>")
+
+
+def test_every_command_shows_an_example() -> None:
+    for name, command in main.commands.items():
+        assert f"frtracker {name}" in (command.help or ""), name
