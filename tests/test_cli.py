@@ -90,7 +90,8 @@ def test_portland_or_binds_private_users_later_than_its_own_bodies() -> None:
 FILTERS = [
     (("--type", "vendor", "--measure", "withdrawal"), {"vendor-ibm"}, {"vendor-amazon", "us-ma"}),
     (("--region", "US-ME"), {"us-me-portland", "vendor-ibm"}, {"us-or-portland"}),
-    (("--country", "CA"), {"vendor-clearview-ai"}, {"us-or-portland", "vendor-microsoft"}),
+    (("--country", "CA"), {"vendor-clearview-ai", "vendor-ibm"},
+     {"us-or-portland", "company-jumbo"}),
     (("--for", "schools"), {"us-ny"}, {"us-ca-oakland"}),
     (("--subject", "portland-or", "--subject", "Facebook"), {"us-or-portland", "vendor-meta"},
      {"us-me-portland"}),

@@ -100,16 +100,15 @@ def format_days(low: date, high: date) -> str:
     if low == date.min:
         return "/" + high.isoformat()
     year = f"{low.year:04d}"
-    if low.year == high.year and (low.month, low.day) == (1, 1):
-        if (high.month, high.day) == (12, 31):
-            return year
-    if (low.year, low.month) == (high.year, high.month) and low.day == 1:
-        if high.day == monthrange(high.year, high.month)[1]:
-            return f"{year}-{low.month:02d}"
+    if (low, high) == (date(low.year, 1, 1), date(low.year, 12, 31)):
+        return year
+    last = monthrange(low.year, low.month)[1]
+    if (low, high) == (low.replace(day=1), low.replace(day=last)):
+        return f"{year}-{low.month:02d}"
     return f"{low.isoformat()}/{high.isoformat()}"
 
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def in_words(day: date) -> str:

@@ -7,11 +7,47 @@ A finding prints as one line that editors and people can follow::
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal, Protocol
 
 Severity = Literal["error", "warning"]
+
+LONGEST_VALUE = 80
+"""Characters of a cell that a message repeats."""
+
+
+def inert(text: str) -> str:
+    """The text with every control, format and line character written out.
+
+    A terminal then shows it as it stands: no colour, no cursor movement, no reversed reading.
+
+    >>> inert("a\\x1b[31m")
+    'a\\\\x1b[31m'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character if character == " " or not _acts(character) else _written_out(character)
+        for character in text
+    )
+
+
+def _acts(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def _written_out(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
+def brief(value: str) -> str:
+    """A cell as a message repeats it: inert, at most :data:`LONGEST_VALUE` characters."""
+    if len(value) > LONGEST_VALUE:
+        return inert(value[: LONGEST_VALUE - 1]) + "…"
+    return inert(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +64,11 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        subject = " ".join(part for part in (self.policy_id, self.column) if part)
+        where = f"{inert(self.file)}:{self.line}" if self.line else inert(self.file)
+        subject = " ".join(brief(part) for part in (self.policy_id, self.column) if part)
         head = f"{where} {subject}" if subject else where
         note = "warning: " if self.severity == "warning" else ""
-        return f"{head}: {note}{self.message} [{self.code}]"
+        return f"{head}: {note}{inert(self.message)} [{self.code}]"
 
 
 class DataError(Exception):
@@ -40,5 +76,72 @@ class DataError(Exception):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        errors = sum(finding.severity == "error" for finding in self.findings)
-        super().__init__(f"{errors} error{'s' if errors != 1 else ''} in the data")
+        super().__init__(f"{_count(self.findings, 'error')} in the data")
+
+
+def _count(findings: Iterable[Finding], severity: Severity) -> str:
+    number = sum(finding.severity == severity for finding in findings)
+    return f"{number} {severity}{'' if number == 1 else 's'}"
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """ "no error, 3 warnings": how many there are of each severity."""
+    errors, warnings = _count(findings, "error"), _count(findings, "warning")
+    if not findings:
+        return "no finding"
+    return f"{errors}, {warnings}"
+
+
+class Report(Protocol):
+    """What can be rendered: findings, and what was not checked."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+    @property
+    def skipped(self) -> tuple[str, ...]: ...
+
+
+def render(report: Report, format_name: str) -> str:
+    """The report as ``table``, ``json`` or ``github``; text that ends with a line feed."""
+    writers = {"table": as_text, "json": as_json, "github": as_github}
+    return writers[format_name](report.findings, report.skipped)
+
+
+def as_text(findings: Sequence[Finding], skipped: Sequence[str] = ()) -> str:
+    """One line for each finding, then what was not checked, then the count."""
+    lines = [str(finding) for finding in findings]
+    lines += [f"note: {inert(sentence)}" for sentence in skipped]
+    return "\n".join([*lines, summary(findings)]) + "\n"
+
+
+def as_json(findings: Sequence[Finding], skipped: Sequence[str] = ()) -> str:
+    """``{"schema_version", "errors", "warnings", "findings", "skipped"}``; values are brief."""
+    document = {
+        "schema_version": 1,
+        "errors": sum(finding.severity == "error" for finding in findings),
+        "warnings": sum(finding.severity == "warning" for finding in findings),
+        "findings": [asdict(finding) for finding in findings],
+        "skipped": list(skipped),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_github(findings: Sequence[Finding], skipped: Sequence[str] = ()) -> str:
+    """Workflow commands that GitHub shows beside the changed lines."""
+    lines = [
+        f"::{finding.severity} file={_property(finding.file)}"
+        f"{f',line={finding.line}' if finding.line else ''}"
+        f",title={_property(finding.code)}::{_data(str(finding))}"
+        for finding in findings
+    ]
+    lines += [f"::notice::{_data(inert(sentence))}" for sentence in skipped]
+    return "".join(line + "\n" for line in lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

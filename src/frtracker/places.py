@@ -103,8 +103,10 @@ def _items(cell: str) -> tuple[str, ...]:
 def _names(subject: Subject) -> set[str]:
     """Every spelling, as a slug, under which the subject is found."""
     bare = {slug(name) for name in (subject.name, *subject.aliases)}
-    where = {slug(subject.region), slug(subject.region.partition("-")[2])}
-    where.add(slug(US_REGION_NAMES.get(subject.region, "")))
+    where: set[str] = set()
+    if subject.subject_type != "state":  # "New York, NY" is the city
+        where |= {slug(subject.region), slug(subject.region.partition("-")[2])}
+        where.add(slug(US_REGION_NAMES.get(subject.region, "")))
     where |= set(_COUNTRY_WORDS.get(subject.country, (subject.country.lower(),)))
     where |= {slug(place) for place in subject.within}
     return {subject.key} | bare | {f"{name}-{place}" for name in bare for place in where if place}

@@ -13,6 +13,7 @@ from frtracker.cli.map import map_
 from frtracker.cli.options import DataProblem
 from frtracker.cli.status import show, status
 from frtracker.cli.tables import fmt, validate
+from frtracker.cli.upkeep import diff, stale
 from frtracker.findings import DataError
 
 
@@ -53,5 +54,5 @@ def main(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for command in (status, show, map_, validate, fmt):
+for command in (status, show, map_, validate, fmt, diff, stale):
     main.add_command(command)

@@ -173,10 +173,16 @@ def _ranks(policies: pd.DataFrame) -> Index:
 
 
 def _counting(policies: pd.DataFrame, market: Market | None) -> Flags:
-    """Which rules may make their subject's position, given where they hold."""
+    """Which rules may make their subject's position, given where they hold.
+
+    No territory means everywhere for a vendor, and for a company or agency its own country.
+    """
     places = policies["territory"].astype(str)
     vendors = (policies["subject_type"] == "vendor").to_numpy()
     counts = np.ones(len(policies), dtype=bool)
+    if market is not None:
+        at_home = policies["subject_type"].isin(["company", "agency"]).to_numpy()
+        places = places.mask(at_home & (places == "").to_numpy(), policies["country"])
     limited = np.flatnonzero((places != "").to_numpy() & (vendors | (market is not None)))
     for row in limited:  # few rows name a territory
         territory = str(places.iloc[row])

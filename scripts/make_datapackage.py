@@ -1,0 +1,32 @@
+"""Write datapackage.json, the Frictionless descriptor of the four tables.
+
+    python scripts/make_datapackage.py [--check]
+
+With ``--check`` nothing is written; the exit code is 1 if the file is not as it would be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from frtracker import datapackage
+from frtracker.writing import write_whole
+
+TARGET = Path(__file__).resolve().parents[1] / "datapackage.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write datapackage.json.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if it differs")
+    text = datapackage.as_text()
+    if not parser.parse_args().check:
+        write_whole(TARGET, text)
+        print(f"wrote {TARGET.name}")
+    elif not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
+        sys.exit(f"{TARGET.name} is not up to date: run python scripts/make_datapackage.py")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Write the generated parts of CODEBOOK.md from the schema and the vocabularies.
+
+A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end generated -->``; all
+else in the page is written by hand. ``--check`` writes nothing, prints the difference and exits 1
+if the page is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from frtracker import schema, vocabulary
+from frtracker.schema import Rule
+from frtracker.vocabulary import Term, Vocabulary
+from frtracker.writing import write_whole
+
+CODEBOOK = Path(__file__).resolve().parents[1] / "CODEBOOK.md"
+TABLES = ("policies", "subjects", "sources", "searches")
+
+_PART = re.compile(
+    r"(?P<open><!-- generated: (?P<name>[^>]+?) -->\n).*?(?P<close><!-- end generated -->)", re.S
+)
+_KINDS = {
+    "id": "id",
+    "text": "text",
+    "word": "one word",
+    "list": "list (`;`)",
+    "date": "date",
+    "day": "day",
+    "country": "ISO 3166-1",
+    "region": "ISO 3166-2",
+    "url": "web address",
+    "geoid": "digits",
+    "number": "number",
+}
+
+
+def parts() -> dict[str, str]:
+    """Name of each generated part -> its Markdown, which ends with a line feed."""
+    made = {f"columns of {table}.csv": _columns(table) for table in TABLES}
+    made |= {f"words of {name}": _words(terms) for name, terms in vocabularies().items()}
+    made["rules"] = _rules(schema.RULES)
+    return made
+
+
+def vocabularies() -> dict[str, Vocabulary]:
+    """Every closed vocabulary of the package: ``MEASURES`` -> its terms."""
+    return {
+        name.lower(): value
+        for name, value in vars(vocabulary).items()
+        if isinstance(value, Mapping) and all(isinstance(term, Term) for term in value.values())
+    }
+
+
+def render(page: str) -> str:
+    """The page with every generated part made anew.
+
+    Raises ``ValueError`` if the page lacks a part, has one twice or has one that is not made here.
+    """
+    made = parts()
+    found = [match["name"] for match in _PART.finditer(page)]
+    if sorted(found) != sorted(made):
+        missing, strange = sorted(set(made) - set(found)), sorted(set(found) - set(made))
+        raise ValueError(
+            f"generated parts: missing {missing or 'none'}, unknown {strange or 'none'},"
+            " and each must stand once"
+        )
+    return _PART.sub(lambda match: match["open"] + made[match["name"]] + match["close"], page)
+
+
+def _columns(table: str) -> str:
+    described = schema.columns()
+    rows = described[described["table"] == table]
+    return _table(
+        ("column", "form", "required", "meaning"),
+        (
+            (f"`{row.column}`", _KINDS[row.kind], "yes" if row.required else "", row.description)
+            for row in rows.itertuples(index=False)
+        ),
+    )
+
+
+def _words(terms: Vocabulary) -> str:
+    printed = any(term.label != term.code for term in terms.values())
+    head = ("word", "printed as", "meaning") if printed else ("word", "meaning")
+    return _table(
+        head,
+        (
+            (f"`{term.code}`", *((term.label,) if printed else ()), term.definition)
+            for term in terms.values()
+        ),
+    )
+
+
+def _rules(rules: Iterable[Rule]) -> str:
+    return _table(
+        ("rule", "severity", "statement"),
+        (
+            (rule.code, _severity(rule), rule.statement)
+            for rule in sorted(rules, key=lambda rule: rule.code)
+        ),
+    )
+
+
+def _severity(rule: Rule) -> str:
+    said: str = rule.severity
+    if rule.shipped and rule.shipped != rule.severity:
+        said += f"; {rule.shipped} in the shipped record"
+    if rule.cured_by_fmt:
+        said += "; `fmt` mends it"
+    return said
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
+    check = parser.parse_args().check
+    old = CODEBOOK.read_text(encoding="utf-8")
+    new = render(old)
+    if old == new:
+        return 0
+    if check:
+        stale, fresh = old.splitlines(keepends=True), new.splitlines(keepends=True)
+        sys.stdout.writelines(difflib.unified_diff(stale, fresh, CODEBOOK.name, "as generated"))
+        print("CODEBOOK.md is stale: run python scripts/make_docs.py", file=sys.stderr)
+        return 1
+    write_whole(CODEBOOK, new)
+    print(f"rewrote {CODEBOOK.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+/* Outlines and how they are filled: TopoJSON to GeoJSON, patterns, classes of a category.
+ *
+ * Colours live in the style sheet; a shape only carries the classes that say what it shows.
+ */
+"use strict";
+
+FR.shapes = (function () {
+  const SVG = "http://www.w3.org/2000/svg";
+
+  /** The arcs of a topology as longitudes and latitudes; stored as steps on a grid. */
+  function positions(topology) {
+    const [scale, origin] = [topology.transform.scale, topology.transform.translate];
+    return topology.arcs.map((arc) => {
+      let [x, y] = [0, 0];
+      return arc.map(([dx, dy]) => {
+        x += dx;
+        y += dy;
+        return [x * scale[0] + origin[0], y * scale[1] + origin[1]];
+      });
+    });
+  }
+
+  /** GeoJSON features of one level, from TopoJSON; a border is stored once for both sides. */
+  function features(level) {
+    const topology = FR.data.boundaries[level];
+    const arcs = positions(topology);
+    const ring = (numbers) =>
+      numbers.flatMap((number, place) => {
+        const arc = number < 0 ? [...arcs[~number]].reverse() : arcs[number];
+        return place ? arc.slice(1) : arc; // The first point is the last of the arc before.
+      });
+    const nested = (item) => (typeof item[0] === "number" ? ring(item) : item.map(nested));
+    return topology.objects[level].geometries.map((geometry) => ({
+      type: "Feature",
+      properties: geometry.properties,
+      geometry: { type: geometry.type, coordinates: nested(geometry.arcs) },
+    }));
+  }
+
+  /** Classes of a category: its measure, whether only some uses are covered, whether in doubt. */
+  function classes(held) {
+    if (!held) return ["unrecorded"];
+    const names = [held.measure];
+    if (held.scope === "narrow") names.push("narrow");
+    if (held.uncertain) names.push("uncertain");
+    return names;
+  }
+
+  /** Give a drawn layer the look of what holds; `held` is undefined where nothing is recorded. */
+  function paint(layer, held) {
+    const path = layer.getElement();
+    path.classList.remove(...(layer.category || []));
+    layer.category = classes(held).map((name) => `is-${name}`);
+    path.classList.add(...layer.category);
+  }
+
+  function svg(tag, attributes, ...children) {
+    const node = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  }
+
+  function hatch(measure) {
+    const size = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
+    return svg(
+      "pattern",
+      { id: `hatch-${measure}`, patternTransform: "rotate(45)", ...size },
+      svg("rect", { class: "paper", width: 6, height: 6 }),
+      svg("rect", { class: `ink is-${measure}`, width: 2.6, height: 6 }),
+    );
+  }
+
+  function dots() {
+    return svg(
+      "pattern",
+      { id: "dots", width: 5, height: 5, patternUnits: "userSpaceOnUse" },
+      svg("rect", { class: "ink is-none", width: 5, height: 5 }),
+      svg("circle", { class: "dot", cx: 2.5, cy: 2.5, r: 0.75 }),
+    );
+  }
+
+  /** Put the patterns into the page, once: hatching for "some uses only", dots for "none". */
+  function addPatterns() {
+    const measures = FR.data.vocabulary.measures.map((term) => term.code);
+    const patterns = measures.filter((code) => code !== "none").map(hatch);
+    const size = { width: 0, height: 0, "aria-hidden": "true", class: "patterns" };
+    document.body.append(svg("svg", size, svg("defs", {}, ...patterns, dots())));
+  }
+
+  /** A small sample of a category, for legend, lists and popups. */
+  function swatch(held, round) {
+    const look = { class: classes(held).map((name) => `is-${name}`).join(" ") };
+    const form = round
+      ? svg("circle", { cx: 8, cy: 8, r: 6, ...look })
+      : svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, ...look });
+    const size = { class: "swatch", width: 16, height: 16, viewBox: "0 0 16 16" };
+    return svg("svg", { ...size, "aria-hidden": "true" }, form);
+  }
+
+  /** The sign for something that can be true beside any category: "scheduled", "uncertain". */
+  function mark(kind) {
+    const size = { class: `mark ${kind}`, width: 16, height: 16, viewBox: "0 0 16 16" };
+    const sign =
+      kind === "scheduled"
+        ? svg("path", { d: "M8 4v4.4l2.8 1.7" })
+        : svg("path", { d: "M5.9 6.3a2.1 2.1 0 1 1 3.1 1.8c-.7.4-1 .8-1 1.5M8 11.6v.3" });
+    return svg("svg", { ...size, "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 7 }), sign);
+  }
+
+  return { features, paint, addPatterns, swatch, mark };
+})();

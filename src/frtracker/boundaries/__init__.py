@@ -1,0 +1,99 @@
+"""Outlines of countries, US states and US counties, shipped with the package.
+
+The files are TopoJSON, made once by ``scripts/prepare_boundaries.py``: each border is
+stored once, so neighbours share it. PROVENANCE.md tells where they come from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from importlib.resources import as_file, files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Level = Literal["countries", "states", "counties"]
+LEVELS: Final[tuple[Level, ...]] = ("countries", "states", "counties")
+
+KEYS: Final = MappingProxyType({"countries": "code", "states": "code", "counties": "geoid"})
+"""For each level, the property that names a shape, unique in it."""
+
+_COLUMNS: Final = MappingProxyType(
+    {
+        "countries": ["code", "name", "geometry"],
+        "states": ["code", "geoid", "name", "geometry"],
+        "counties": ["geoid", "name", "region", "geometry"],
+    }
+)
+
+
+def load(level: Level) -> GeoDataFrame:
+    """The shapes of one level: valid (multi)polygons, EPSG:4326, sorted by their key.
+
+    Columns (text, none empty) and ``geometry``:
+    ``countries``: code (ISO 3166-1 alpha-2, and XK), name. ``states``: code (``US-CA``),
+    geoid (2 digits), name; with DC and the five territories. ``counties``: geoid (5 digits),
+    name (without the word "County"), region (``US-CA``).
+    """
+    import geopandas as gpd
+
+    if level not in KEYS:
+        raise ValueError(f"boundaries: {level!r} is not one of {', '.join(KEYS)}")
+    with as_file(files(__name__) / f"{level}.json") as path:
+        frame = gpd.read_file(path, layer=level)
+    frame = frame.set_crs(4326)[_COLUMNS[level]]
+    broken = ~frame.geometry.is_valid
+    frame.loc[broken, "geometry"] = [_mended(each) for each in frame.geometry[broken]]
+    return frame.sort_values(KEYS[level], ignore_index=True)
+
+
+def _mended(shape: Any) -> Any:
+    """Valid polygons only: mending may leave stray lines, which cover nothing."""
+    import shapely
+
+    parts = shapely.get_parts(shapely.get_parts([shapely.make_valid(shape)]))
+    return shapely.multipolygons([part for part in parts if part.geom_type == "Polygon"])
+
+
+def topology(level: Level, keep: Collection[str] | None = None) -> dict[str, Any]:
+    """The shapes of one level as TopoJSON, ready to embed; only those in ``keep``, if given.
+
+    Each geometry has its key and name under ``properties``, countries and states also
+    ``lon`` and ``lat`` of a point well inside. Needs neither geopandas nor GDAL.
+    """
+    text = (files(__name__) / f"{level}.json").read_text(encoding="utf-8")
+    source: dict[str, Any] = json.loads(text)
+    if keep is None:
+        return source
+    kept = [
+        geometry
+        for geometry in source["objects"][level]["geometries"]
+        if geometry["properties"][KEYS[level]] in keep
+    ]
+    numbers = sorted({_arc(number) for each in kept for number in _leaves(each["arcs"])})
+    renumbered = {old: new for new, old in enumerate(numbers)}
+    for geometry in kept:
+        geometry["arcs"] = _renumber(geometry["arcs"], renumbered)
+    source["objects"][level]["geometries"] = kept
+    source["arcs"] = [source["arcs"][number] for number in numbers]
+    return source
+
+
+def _arc(number: int) -> int:
+    """TopoJSON writes arc ``n``, walked backwards, as ``~n``."""
+    return number if number >= 0 else ~number
+
+
+def _leaves(nested: list[Any]) -> list[int]:
+    return [
+        leaf for item in nested for leaf in (_leaves(item) if isinstance(item, list) else [item])
+    ]
+
+
+def _renumber(nested: Any, numbers: dict[int, int]) -> Any:
+    if isinstance(nested, list):
+        return [_renumber(item, numbers) for item in nested]
+    return numbers[nested] if nested >= 0 else ~numbers[~nested]

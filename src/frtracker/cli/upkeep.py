@@ -1,0 +1,86 @@
+"""``diff`` and ``stale``: what changed in the record, and what is due for review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from frtracker.cli.options import (
+    DataProblem,
+    as_of_option,
+    day_of,
+    deliver,
+    format_option,
+    output_option,
+    policies_option,
+    read_tables,
+    timeline_of,
+)
+from frtracker.dates import DayRange
+from frtracker.findings import DataError
+
+
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@format_option("table", "markdown", "csv", "json")
+@output_option
+def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
+    """What changed from one edition of policies.csv to another, column by column.
+
+    OLD and NEW are files; they need no companions. Rows are known by their policy_id.
+
+    \b
+    frtracker diff last/policies.csv policies.csv
+    frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
+    """
+    from frtracker.report import revision as texts
+    from frtracker.revision import compare, read_edition
+
+    try:
+        revision = compare(read_edition(old), read_edition(new))
+    except DataError as error:
+        if len(error.findings) > 1:
+            raise
+        raise DataProblem(str(error.findings[0])) from error
+    deliver(texts.render(revision, format_name), output)
+    if format_name in ("csv", "json"):
+        click.echo(texts.summary(revision), err=True)
+
+
+@click.command()
+@click.option(
+    "--days",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Days between reviews, for every row. [default: 90 for moratoria and open proposals, "
+    "365 for others]",
+)
+@as_of_option
+@policies_option
+@format_option("table", "markdown", "csv", "json")
+@output_option
+def stale(
+    days: int | None,
+    as_of: DayRange | None,
+    policies: Path | None,
+    format_name: str,
+    output: Path,
+) -> None:
+    """Rows due for review on a day, since when, and why.
+
+    Always due: a recorded end or start that has come since the review, and a rule that ends on a
+    condition and was not shown in force for 90 days.
+
+    \b
+    frtracker stale
+    frtracker stale --days 180 --as-of 2027-06
+    """
+    from frtracker import freshness
+    from frtracker.report import freshness as texts
+
+    day, _ = day_of(as_of)
+    tables = read_tables(policies)
+    rows = freshness.due(timeline_of(tables, None), day, days)
+    deliver(texts.render(rows, day, tables.edition, format_name), output)

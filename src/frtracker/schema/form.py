@@ -1,0 +1,147 @@
+"""The canonical form of a table: one order of rows, one way to write each cell.
+
+Rows: policies by country, region, subject_type (in the order of the vocabulary), subject, first
+recorded day, policy_id; subjects by the same key; sources in the order of their policies, and
+for one policy as they stand (best first is the curator's judgement); searches by country, region,
+level, searched_on. Cells: NFC text without stray blanks; lists from a vocabulary in its order,
+territories by code, ``supports`` in the order of the columns, other lists as they stand.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from frtracker import dates
+from frtracker.schema.models import MODELS, PROVABLE
+from frtracker.vocabulary import SEARCH_LEVELS, SUBJECT_TYPES
+
+_BLOCK: Final = 20_000
+_LAST: Final = 1 << 30
+_FIRST_RECORDED: Final = ("introduced_on", "decided_on", "effective_on")
+
+
+def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with every cell in canonical form."""
+    columns = MODELS[table].to_schema().columns
+    return frame.assign(
+        **{
+            name: _each_distinct(frame[name], _writer(name, column.metadata))
+            for name, column in columns.items()
+        }
+    )
+
+
+def _each_distinct(cells: pd.Series, write: Callable[[str], str]) -> pd.Series:
+    codes, distinct = pd.factorize(cells)
+    written = np.array([write(text) for text in distinct.tolist()], dtype=object)
+    return pd.Series(written[codes] if len(distinct) else [], cells.index, dtype="str")
+
+
+def _writer(name: str, metadata: dict[str, object]) -> Callable[[str], str]:
+    if metadata["kind"] == "list":
+        terms = PROVABLE if name == "supports" else metadata["terms"]
+        assert isinstance(terms, tuple)
+        if name == "territory":
+            return lambda text: ";".join(sorted(_words(text)))
+        return lambda text: ";".join(_in_order(_words(text), terms))
+    return _text if metadata["kind"] == "text" else str.strip
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(_text(word) for word in text.split(";") if word.strip()))
+
+
+def _in_order(words: list[str], terms: Sequence[str]) -> list[str]:
+    """In the order of ``terms``; words that are none of them keep their order, at the end."""
+    place = {term: position for position, term in enumerate(terms)}
+    return sorted(words, key=lambda word: place.get(word.removesuffix("~"), len(place)))
+
+
+_BLANKS = re.compile(r"[^\S\n]{2,}")
+
+
+def _text(text: str) -> str:
+    if text.isascii() and "  " not in text and text.isprintable() and text == text.strip():
+        return text
+    lines = unicodedata.normalize("NFC", text).strip().split("\n")
+    return "\n".join(_BLANKS.sub(" ", line).strip() for line in lines)
+
+
+def canonical_order(
+    table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None
+) -> npt.NDArray[np.int64]:
+    """Positions of the rows in canonical order. ``policies`` puts sources into order; without
+    it, sources follow the first appearance of their policies."""
+    if table == "sources":
+        ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
+        rank = pd.Index(ids["policy_id"].drop_duplicates()).get_indexer(frame["policy_id"])
+        return np.argsort(np.where(rank < 0, _LAST, rank), kind="stable")
+    keys = [_by_text(frame["country"]), _by_text(frame["region"])]
+    if table == "searches":
+        keys += [_by_term(frame["level"], list(SEARCH_LEVELS)), _by_text(frame["searched_on"])]
+    else:
+        keys += [_by_term(frame["subject_type"], list(SUBJECT_TYPES)), _by_text(frame["subject"])]
+    if table == "policies":
+        first = np.minimum.reduce([_first_day(frame[column]) for column in _FIRST_RECORDED])
+        keys += [first, _by_text(frame["policy_id"])]
+    return np.lexsort(keys[::-1])
+
+
+def _by_text(cells: pd.Series) -> npt.NDArray[np.int64]:
+    codes, distinct = pd.factorize(cells)
+    rank = np.empty(len(distinct), np.int64)
+    rank[sorted(range(len(distinct)), key=distinct.tolist().__getitem__)] = np.arange(len(distinct))
+    return rank[codes]
+
+
+def _by_term(cells: pd.Series, terms: list[str]) -> npt.NDArray[np.int64]:
+    codes, distinct = pd.factorize(cells)
+    known = [terms.index(text) if text in terms else len(terms) for text in distinct.tolist()]
+    return np.array(known, np.int64)[codes]
+
+
+def _first_day(cells: pd.Series) -> npt.NDArray[np.int64]:
+    codes, distinct = pd.factorize(cells)
+    return np.array([_day(text) for text in distinct.tolist()], np.int64)[codes]
+
+
+def _day(text: str) -> int:
+    """The first day that is recorded; of ``/B``, which has none, the last."""
+    try:
+        days = dates.parse(text)
+    except ValueError:
+        return _LAST
+    return (days.high if text.startswith("/") else days.low).toordinal()
+
+
+def written(frame: pd.DataFrame) -> Iterator[str]:
+    """The table as CSV text, block by block; cells and order are taken as they are."""
+    columns = list(frame.columns)
+    yield _csv([columns])
+    for begins in range(0, len(frame), _BLOCK):
+        block = frame.iloc[begins : begins + _BLOCK]
+        yield _csv(zip(*(block[name].tolist() for name in columns), strict=True))
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
+def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None) -> str:
+    """The whole file in canonical form and order."""
+    cells = canonical_cells(table, frame)
+    if table == "sources" and policies is not None:
+        policies = canonical_cells("policies", policies)
+    ordered = cells.iloc[canonical_order(table, cells, policies)]
+    return "".join(written(ordered))

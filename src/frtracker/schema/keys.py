@@ -1,0 +1,48 @@
+"""The stable key of a subject, used in addresses, the map, the site and calendar ids."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+
+IDENTITY = ("country", "region", "subject_type", "subject")
+"""The columns that say which subject a row is about."""
+
+
+def slug(name: str) -> str:
+    """A name in lower-case ASCII letters, digits and single hyphens.
+
+    >>> slug("Zürich, Stadt")
+    'zurich-stadt'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def subject_key(country: str, region: str, subject_type: str, subject: str) -> str:
+    """The key of one subject.
+
+    >>> subject_key("US", "US-OR", "city", "Portland"), subject_key("US", "US-MA", "state", "...")
+    ('us-or-portland', 'us-ma')
+    """
+    match subject_type:
+        case "state":
+            return region.lower()
+        case "country":
+            return country.lower()
+        case "vendor" | "company":
+            return f"{subject_type}-{slug(subject)}"
+        case "supranational":
+            return slug(subject)
+        case _:
+            return f"{(region or country).lower()}-{slug(subject)}"
+
+
+def subject_keys(frame: pd.DataFrame) -> pd.Series:
+    """The key of each row (dtype str) from its four columns of identity."""
+    codes, identities = pd.MultiIndex.from_frame(frame[list(IDENTITY)]).factorize()
+    keys = np.array([subject_key(*identity) for identity in identities], dtype=object)
+    return pd.Series(keys[codes], frame.index, dtype="str")

@@ -1,0 +1,103 @@
+"""Rules on coordinates: a point lies in the state or country that its row names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from frtracker.findings import brief
+from frtracker.schema.frames import one_of, text_at
+from frtracker.schema.rule import Draft, Hit, row_rule
+
+COAST_METRES: Final = 15_000
+"""How far outside a coarse coast a harbour or an island town may lie."""
+
+_EARTH_METRES = 6_371_008.8
+_NOWHERE = ("vendor", "company", "supranational")
+
+
+def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """How far each subject lies outside its state (US) or country; 0 inside.
+
+    NaN where it has no point, or no outline to hold it against (small states are not in the
+    boundary files). Distances on a sphere, to about 1 %.
+    """
+    found = np.full(len(subjects), np.nan)
+    placed = (
+        subjects["latitude"].notna()
+        & subjects["longitude"].notna()
+        & ~one_of(subjects, "subject_type", *_NOWHERE)
+    )
+    if not placed.any():
+        return found
+    outlines = _outlines()
+    code = subjects["region"].where(subjects["region"].isin(outlines.index), subjects["country"])
+    rows = np.flatnonzero(placed & code.isin(outlines.index))
+    shapes = outlines.reindex(code.iloc[rows]).to_numpy()
+    lon = subjects["longitude"].to_numpy()[rows]
+    lat = subjects["latitude"].to_numpy()[rows]
+    found[rows] = _distances(shapes, lon, lat)
+    return found
+
+
+def _outlines() -> pd.Series:
+    """ISO code -> outline, for US states and for countries."""
+    from frtracker.boundaries import load
+
+    levels = [load("states"), load("countries")]
+    return pd.concat([pd.Series(level.geometry.array, level["code"]) for level in levels])
+
+
+def _distances(
+    shapes: npt.NDArray[np.object_], lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    import shapely
+
+    away = np.zeros(len(shapes))
+    points = np.array([shapely.Point(x, y) for x, y in zip(lon, lat, strict=True)], dtype=object)
+    for row in np.flatnonzero(~shapely.intersects(shapes, points)).tolist():
+        # Degrees of longitude shrink towards the poles: measure in a plane about the point.
+        here = np.array([lon[row], lat[row]])
+        plane = np.array([np.cos(np.radians(lat[row])), 1.0])
+        near = shapely.transform(shapes[row], _about(here, plane))
+        away[row] = np.radians(shapely.distance(near, shapely.Point(0.0, 0.0))) * _EARTH_METRES
+    return away
+
+
+def _about(
+    here: npt.NDArray[np.float64], plane: npt.NDArray[np.float64]
+) -> Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
+    return lambda points: (points - here) * plane
+
+
+@row_rule(
+    "R077",
+    "error",
+    "A point lies in its state or country (up to 15 km off a coarse coast is a warning).",
+    table="subjects",
+)
+def point_inside(draft: Draft) -> Iterator[Hit]:
+    rows = draft.subjects
+    metres = metres_outside(rows)
+    latitudes, longitudes = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
+    for row in np.flatnonzero(metres > 0).tolist():
+        latitude, longitude = latitudes[row], longitudes[row]
+        place = text_at(rows, row, "region") or text_at(rows, row, "country")
+        coast = metres[row] <= COAST_METRES
+        cure = (
+            "right only if our coastline is too coarse here"
+            if coast
+            else "correct the coordinates (west and south are negative)"
+        )
+        message = (
+            f"{brief(text_at(rows, row, 'subject'))} at {latitude:g}, {longitude:g} lies"
+            f" {metres[row] / 1000:,.1f} km outside {place}: {cure}"
+        )
+        yield Hit(row, "latitude", f"{latitude:g}", message, "warning" if coast else None)
+
+
+RULES: Final = (point_inside,)

@@ -1,0 +1,203 @@
+"""The canonical form of the files, and what `fmt` makes of them."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from frtracker import canonical, schema, table
+from frtracker.findings import DataError
+from frtracker.schema import form
+
+BASE = Path(__file__).parent / "broken" / "base"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(BASE, tmp_path / "data")
+
+
+def frame(name: str, *rows: dict[str, str]) -> pd.DataFrame:
+    columns = schema.column_names(name)
+    cells = [[row.get(column, "") for column in columns] for row in rows]
+    return pd.DataFrame(cells, columns=columns, dtype="str")
+
+
+def cell(name: str, column: str, text: str) -> str:
+    return form.canonical_cells(name, frame(name, {column: text}))[column].iat[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "text", "right"),
+    [
+        ("policies", "applies_to", "private;police", "police;private"),
+        ("policies", "applies_to", " police ;;police; schools", "police;schools"),
+        ("policies", "uses", "other;live;unheard of", "live;other;unheard of"),
+        ("policies", "territory", "US-IL;CA;US", "CA;US;US-IL"),
+        ("policies", "supersedes", "b-2;a-1", "b-2;a-1"),
+        ("policies", "measure", " ban ", "ban"),
+        ("policies", "decided_on", "2020 ", "2020"),
+        ("policies", "summary", "  two  blanks\t\tand more ", "two blanks and more"),
+        ("policies", "notes", "one \n  two\n\nthree  x", "one\ntwo\n\nthree x"),
+        ("policies", "notes", "cafe\u0301", "café"),
+        ("policies", "summary", "", ""),
+        ("subjects", "aliases", "Zeta; Alpha", "Zeta;Alpha"),
+        ("subjects", "within", "Milwaukee;Milwaukee County", "Milwaukee;Milwaukee County"),
+        ("sources", "supports", "summary;decided_on~;introduced_on", "introduced_on;decided_on~;summary"),
+        ("sources", "url", " https://example.org/a  b ", "https://example.org/a  b"),
+    ],
+)
+def test_a_cell_has_one_form(name, column, text, right):
+    assert cell(name, column, text) == right
+    assert cell(name, column, right) == right
+
+
+def ordered(name: str, *rows: dict[str, str], policies: pd.DataFrame | None = None) -> list[int]:
+    return form.canonical_order(name, frame(name, *rows), policies).tolist()
+
+
+def place(country: str, region: str, kind: str, subject: str, **more: str) -> dict[str, str]:
+    return {"country": country, "region": region, "subject_type": kind, "subject": subject} | more
+
+
+IN_ORDER = [
+    place("", "", "supranational", "European Union", policy_id="z"),
+    place("CA", "", "country", "Canada", policy_id="z"),
+    place("US", "", "country", "United States", policy_id="z"),
+    place("US", "", "agency", "Alpha", policy_id="z"),
+    place("US", "", "vendor", "Aardvark", policy_id="z"),
+    place("US", "US-CA", "city", "Alameda", policy_id="z"),
+    place("US", "US-CA", "city", "Berkeley", policy_id="y", decided_on="/2018"),
+    place("US", "US-CA", "city", "Berkeley", policy_id="x", introduced_on="2019", decided_on="2021"),
+    place("US", "US-CA", "city", "Berkeley", policy_id="a", effective_on="2020-01-01"),
+    place("US", "US-CA", "city", "Berkeley", policy_id="b", decided_on="2020-01-01"),
+    place("US", "US-CA", "city", "Berkeley", policy_id="c", expires_on="2010"),
+    place("US", "US-CA", "county", "Alameda County", policy_id="z"),
+    place("US", "US-CA", "state", "California", policy_id="z"),
+    place("US", "US-ME", "city", "Portland", policy_id="z"),
+]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_policies_stand_in_one_order(seed):
+    mixed = random.Random(seed).sample(range(len(IN_ORDER)), len(IN_ORDER))
+    order = ordered("policies", *(IN_ORDER[at] for at in mixed))
+    assert [mixed[at] for at in order] == list(range(len(IN_ORDER)))
+
+
+def test_sources_follow_their_policies_and_keep_their_own_order():
+    policies = frame(
+        "policies",
+        place("US", "US-OR", "city", "Portland", policy_id="b"),
+        place("US", "US-ME", "city", "Portland", policy_id="a"),
+    )
+    sources = [{"policy_id": "b", "url": "9"}, {"policy_id": "gone"}, {"policy_id": "a", "url": "2"}]
+    sources += [{"policy_id": "b", "url": "1"}, {"policy_id": "a", "url": "1"}]
+    assert ordered("sources", *sources, policies=policies) == [2, 4, 0, 3, 1]
+    assert ordered("sources", *sources) == [0, 3, 1, 2, 4]
+
+
+def test_searches_stand_by_place_level_and_day():
+    rows = [
+        {"country": "US", "region": "US-CA", "level": "local", "searched_on": "2021-01-01"},
+        {"country": "US", "region": "US-CA", "level": "state", "searched_on": "2022-01-01"},
+        {"country": "US", "region": "US-CA", "level": "state", "searched_on": "2021-01-01"},
+        {"country": "US", "region": "", "level": "federal", "searched_on": "2023-01-01"},
+    ]
+    assert ordered("searches", *rows) == [3, 2, 1, 0]
+
+
+def test_quotes_stand_only_where_they_must():
+    rows = frame("searches", {"country": "US", "finding": 'a, "b"\nc'}, {"finding": "plain;"})
+    assert "".join(form.written(rows)) == (
+        "country,region,level,searched_on,finding\n"
+        'US,,,,"a, ""b""\nc"\n'
+        ",,,,plain;\n"
+    )
+
+
+# --- fmt
+
+
+def disorder(folder: Path) -> None:
+    """A mark, carriage returns, shuffled rows and columns, stray blanks, lists out of order."""
+    for path in folder.iterdir():
+        text = path.read_text("utf-8").replace("police;government", "government; police ")
+        header, *rows = (line.split(",") for line in text.splitlines())
+        lines = [",".join([*row[1:], f'"{row[0]}"']) for row in [header, *rows[::-1]]]
+        path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join([*lines, "", ""]).encode())
+
+
+def test_fmt_restores_the_canonical_files(folder):
+    disorder(folder)
+    changes = canonical.changes([folder / "policies.csv"])
+    assert sorted(change.path.name for change in changes) == sorted(p.name for p in BASE.iterdir())
+    for change in changes:
+        assert change.text == (BASE / change.path.name).read_text("utf-8")
+        assert change.before.encode() == change.path.read_bytes()
+
+
+def test_what_fmt_wrote_needs_no_fmt(folder):
+    disorder(folder)
+    for change in canonical.changes([folder / "policies.csv"]):
+        change.path.write_text(change.text, "utf-8", newline="")
+    assert canonical.changes([folder / "policies.csv"]) == ()
+    assert table.check([folder / "policies.csv"]).findings == ()
+
+
+def test_what_is_canonical_has_no_changes():
+    assert canonical.changes([BASE / "policies.csv"]) == ()
+
+
+def test_a_diff_shows_the_lines_and_is_inert(folder):
+    path = folder / "searches.csv"
+    path.write_text(path.read_text("utf-8").replace("Bills", "Bills \x1b[31m "), "utf-8")
+    (change,) = canonical.changes([path])
+    lines = change.diff().splitlines()
+    assert [line[0] for line in lines] == ["-", "+", "@", " ", "-", "+"]
+    assert change.diff().replace("\n", "").isprintable()
+
+
+def test_a_difference_of_line_ends_is_told(folder):
+    path = folder / "searches.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (change,) = canonical.changes([path])
+    assert change.diff().endswith("line ends or a byte order mark differ\n")
+
+
+def test_fmt_keeps_errors_in_cells_and_refuses_what_it_cannot_read(folder):
+    path = folder / "searches.csv"
+    path.write_text(path.read_text("utf-8").replace(",state,", ", galaxy,"), "utf-8")
+    (change,) = canonical.changes([path])
+    assert ",galaxy," in change.text
+    path.write_bytes(b"\xff")
+    with pytest.raises(DataError) as caught:
+        canonical.changes([folder / "policies.csv"])
+    assert [finding.code for finding in caught.value.findings] == ["R004"]
+
+
+def test_borrowed_and_absent_companions_are_left_alone(folder):
+    for name in ("subjects", "sources", "searches"):
+        (folder / f"{name}.csv").unlink()
+    disorder(folder)
+    assert [it.path.name for it in canonical.changes([folder / "policies.csv"])] == ["policies.csv"]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=5))
+def test_canonical_cells_stay_as_they_are(texts):
+    once = form.canonical_cells("policies", frame("policies", *({"notes": each, "territory": each} for each in texts)))
+    assert form.canonical_cells("policies", once).equals(once)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.permutations(range(len(IN_ORDER))))
+def test_canonical_text_does_not_depend_on_the_order_of_rows(mixed):
+    text = form.canonical_text("policies", frame("policies", *(IN_ORDER[at] for at in mixed)))
+    assert text == form.canonical_text("policies", frame("policies", *IN_ORDER))

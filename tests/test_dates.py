@@ -1,0 +1,134 @@
+"""Recorded dates: what may be written, which days it means, how it is printed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frtracker import dates
+from frtracker.dates import DayRange
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("2021-07-01", "2021-07-01", "2021-07-01"),
+        ("2020-02-29", "2020-02-29", "2020-02-29"),
+        ("2021-06", "2021-06-01", "2021-06-30"),
+        ("2020-02", "2020-02-01", "2020-02-29"),
+        ("2100-02", "2100-02-01", "2100-02-28"),
+        ("2020", "2020-01-01", "2020-12-31"),
+        ("2023/2025-07-15", "2023-01-01", "2025-07-15"),
+        ("2020-11-04/2020-12", "2020-11-04", "2020-12-31"),
+        ("2020-06/2020-06-24", "2020-06-01", "2020-06-24"),
+        ("2020-06-24/2020-06", "2020-06-24", "2020-06-30"),
+        ("2020/2020", "2020-01-01", "2020-12-31"),
+        ("/2020-12-31", "0001-01-01", "2020-12-31"),
+        ("/2020", "0001-01-01", "2020-12-31"),
+        ("9999", "9999-01-01", "9999-12-31"),
+    ],
+)
+def test_a_date_is_a_range_of_days(text, low, high):
+    assert dates.parse(text) == DayRange(date.fromisoformat(low), date.fromisoformat(high))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not a day, month or year"),
+        ("2021-7-1", "not a day, month or year"),
+        ("20210701", "not a day, month or year"),
+        ("01/07/2021", "not a day, month or year"),
+        ("July 2021", "not a day, month or year"),
+        ("2021-07-01 ", "not a day, month or year"),
+        ("2021-07-01T00:00", "not a day, month or year"),
+        ("２０２１", "not a day, month or year"),
+        ("21", "not a day, month or year"),
+        ("-2021", "not a day, month or year"),
+        ("2021/2022/2023", "not a day, month or year"),
+        ("2021-13", "no month 13"),
+        ("2021-00", "no month 00"),
+        ("2021-02-29", "2021-02 has no day 29"),
+        ("1900-02-29", "1900-02 has no day 29"),
+        ("2021-06-31", "2021-06 has no day 31"),
+        ("2021-06-00", "2021-06 has no day 00"),
+        ("0000", "no year 0"),
+        ("2021/", "has no last day"),
+        ("/", "has no last day"),
+        ("2021-07-02/2021-07-01", "ends before it begins"),
+        ("2022/2021", "ends before it begins"),
+        ("2021-07-01/2021-06", "ends before it begins"),
+    ],
+)
+def test_what_is_no_date_says_why(text, words):
+    with pytest.raises(ValueError, match=words):
+        dates.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        ("2021-07-01", "2021-07-01", "2021-07-01"),
+        ("2021-06-01", "2021-06-30", "2021-06"),
+        ("2020-02-01", "2020-02-29", "2020-02"),
+        ("2021-02-01", "2021-02-27", "2021-02-01/2021-02-27"),
+        ("2020-01-01", "2020-12-31", "2020"),
+        ("2020-01-01", "2020-12-30", "2020-01-01/2020-12-30"),
+        ("2020-01-01", "2021-12-31", "2020-01-01/2021-12-31"),
+        ("2020-12-10", "2020-12-31", "2020-12-10/2020-12-31"),
+        ("0001-01-01", "2020-12-31", "/2020-12-31"),
+        ("0999-03-01", "0999-03-31", "0999-03"),
+    ],
+)
+def test_a_range_is_printed_as_briefly_as_it_is_exact(low, high, text):
+    assert dates.format_days(date.fromisoformat(low), date.fromisoformat(high)) == text
+
+
+@given(st.dates(), st.dates())
+def test_printing_and_reading_are_inverse(one, other):
+    low, high = sorted((one, other))
+    assert dates.parse(dates.format_days(low, high)) == DayRange(low, high)
+
+
+@given(st.dates(), st.dates(), st.dates())
+def test_a_range_holds_the_days_between_its_ends(one, other, day):
+    low, high = sorted((one, other))
+    days = DayRange(low, high)
+    assert (day in days) == (low <= day <= high)
+    assert days.is_exact == (low == high)
+    assert str(days) == dates.format_days(low, high)
+
+
+@pytest.mark.parametrize(
+    ("typed", "last_day"),
+    [("2021-06", "2021-06-30"), (" 2021 ", "2021-12-31"), ("2021-06-10", "2021-06-10")],
+)
+def test_a_typed_period_has_a_last_day(typed, last_day):
+    assert dates.parse_period(typed).high == date.fromisoformat(last_day)
+
+
+@pytest.mark.parametrize("typed", ["2020/2021", "/2020", "2020/", "today", "", "2021-13"])
+def test_an_interval_is_not_a_typed_period(typed):
+    with pytest.raises(ValueError, match="day, month or year|no month"):
+        dates.parse_period(typed)
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "words"),
+    [
+        ("2023-01-01", "through 31 Dec 2022"),
+        ("2020-03-01", "through 29 Feb 2020"),
+        ("2021-06", "until 2021-06"),
+        ("2021", "until 2021"),
+        ("2021-01-02/2021-03-04", "until 2021-01-02/2021-03-04"),
+        ("0001-01-01", "until 0001-01-01"),
+    ],
+)
+def test_an_end_is_told_by_the_last_day(expires_on, words):
+    assert dates.through(dates.parse(expires_on)) == words
+
+
+def test_days_in_words_do_not_depend_on_the_locale():
+    told = [dates.in_words(date(2021, month, 1)) for month in (1, 3, 5, 12)]
+    assert told == ["1 Jan 2021", "1 Mar 2021", "1 May 2021", "1 Dec 2021"]

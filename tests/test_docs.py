@@ -1,0 +1,195 @@
+"""The documents say what the program and the record say."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from frtracker import schema, table
+from frtracker.dates import parse_period
+from frtracker.places import find, subjects_by_key
+from frtracker.timeline import Market, Timeline, build, positions_on
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "scripts" / "make_docs.py"
+CODEBOOK = (ROOT / "CODEBOOK.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+EXCLUDED = (ROOT / "docs" / "excluded.md").read_text(encoding="utf-8")
+
+ASKED = re.compile(
+    r"`(?P<subject>[^`]+)` · (?P<actor>police|government|schools|private) · `(?P<as_of>[0-9-]+)`"
+    r"(?:, known at `(?P<known_at>[0-9-]+)`)?(?:, in `(?P<market>[A-Z-]+)`)?"
+    r" → `(?P<expected>[^`]+)`"
+)
+EXAMPLES = [match.groupdict() for match in ASKED.finditer(CODEBOOK)]
+POLICY_ID = re.compile(
+    r"`([a-z0-9]+(?:-[a-z0-9]+)*-(?:19|20)[0-9]{2}(?:-[a-z0-9]+)*|(?:vendor|company)-[a-z0-9-]+)`"
+)
+ANNOTATED = re.compile(r"^\| `(\w+)` \| (?:`([^`]*)`)? ?\| ", re.M)
+
+
+@cache
+def make_docs() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_docs", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def policies() -> dict[str, dict[str, str]]:
+    with (ROOT / "policies.csv").open(encoding="utf-8", newline="") as file:
+        return {row["policy_id"]: row for row in csv.DictReader(file)}
+
+
+@cache
+def tables() -> table.Tables:
+    return table.read()
+
+
+@cache
+def timeline(known_at: str, market: str) -> Timeline:
+    return build(
+        tables().policies,
+        known_at=parse_period(known_at).high if known_at else None,
+        market=Market(market) if market else None,
+    )
+
+
+def test_the_generated_parts_are_current() -> None:
+    assert make_docs().render(CODEBOOK) == CODEBOOK, "run python scripts/make_docs.py"
+
+
+def test_check_exits_with_a_difference_when_stale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stale = tmp_path / "CODEBOOK.md"
+    stale.write_text(CODEBOOK.replace("Hiring and work.", "Work."), encoding="utf-8")
+    monkeypatch.setattr(make_docs(), "CODEBOOK", stale)
+    monkeypatch.setattr(sys, "argv", ["make_docs.py", "--check"])
+    assert make_docs().main() == 1
+    assert "+| `workplace` | workplaces | Hiring and work. |" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["make_docs.py"])
+    assert make_docs().main() == 0
+    assert stale.read_text(encoding="utf-8") == CODEBOOK
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<!-- generated: rules -->", "<!-- generated: laws -->"),
+        ("<!-- generated: rules -->", ""),
+    ],
+)
+def test_a_missing_or_strange_part_is_refused(old: str, new: str) -> None:
+    with pytest.raises(ValueError, match="missing .*rules"):
+        make_docs().render(CODEBOOK.replace(old, new))
+
+
+def test_every_column_is_in_the_codebook() -> None:
+    described = schema.columns()
+    for column, meaning in zip(described["column"], described["description"], strict=True):
+        assert f"| `{column}` |" in CODEBOOK
+        assert meaning in CODEBOOK
+
+
+def test_every_word_is_in_the_codebook() -> None:
+    words = make_docs().vocabularies()
+    assert len(words) >= 11
+    for name, terms in words.items():
+        part = CODEBOOK.partition(f"<!-- generated: words of {name} -->")[2]
+        part = part.partition("<!-- end generated -->")[0]
+        missing = [code for code in terms if f"| `{code}` |" not in part]
+        assert missing == [], name
+
+
+def test_every_rule_is_in_the_codebook() -> None:
+    assert len(schema.RULES) > 50
+    missing = [r.code for r in schema.RULES if f"| {r.code} | {r.severity}" not in CODEBOOK]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    "asked", EXAMPLES, ids=[f"{e['subject']}-{e['as_of']}-{e['actor']}" for e in EXAMPLES]
+)
+def test_the_examples_of_the_codebook_hold(asked: dict[str, str | None]) -> None:
+    key = find(subjects_by_key(tables().subjects), str(asked["subject"])).key
+    found = positions_on(
+        timeline(asked["known_at"] or "", asked["market"] or ""),
+        parse_period(str(asked["as_of"])).high,
+    )
+    found = found[(found["subject_key"] == key) & (found["actor"] == asked["actor"])]
+    said = "null"
+    if not found.empty:
+        position = found.iloc[0]
+        doubt = "" if position["certain"] else "uncertain "
+        narrow = " (narrow)" if position["scope"] == "narrow" else ""
+        said = f"{doubt}{position['measure']}{narrow}"
+    assert said == asked["expected"]
+
+
+def test_each_section_on_the_meaning_of_a_day_has_a_worked_example() -> None:
+    part = CODEBOOK.partition("## The meaning of a day")[2].partition("\n## ")[0]
+    sections = part.split("\n### ")[1:]
+    assert len(sections) >= 10
+    assert [text.splitlines()[0] for text in sections if not ASKED.search(text)] == []
+
+
+@pytest.mark.parametrize("name", ["CODEBOOK.md", "CONTRIBUTING.md", "docs/excluded.md"])
+def test_rows_that_a_page_names_exist(name: str) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    if name == "docs/excluded.md":  # the first column names what has no row
+        page = re.sub(r"^\| `[^`]*` \|", "|", page, flags=re.M)
+    named = set(POLICY_ID.findall(page))
+    assert named
+    assert sorted(named - policies().keys()) == []
+
+
+def test_what_is_excluded_is_not_a_row() -> None:
+    listed = re.findall(r"^\| `([^`]*)` \| [^|]+ \| [^|]+\. \|$", EXCLUDED, flags=re.M)
+    assert len(listed) == EXCLUDED.count("\n| `") > 50
+    assert len(set(listed)) == len(listed)
+    assert sorted(set(listed) & policies().keys()) == []
+
+
+def test_the_annotated_record_is_the_record() -> None:
+    annotated = dict(ANNOTATED.findall(CONTRIBUTING))
+    assert tuple(annotated) == schema.column_names("policies")
+    assert annotated == policies()[annotated["policy_id"]]
+
+
+def test_the_pages_do_not_name_the_workshop() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("LICENSE*")]
+    assert len(pages) >= 6
+    for page in pages:
+        said = page.read_text(encoding="utf-8")
+        assert not re.search(r"/work/|/home/|/tmp/|\bshared/|facts/", said), page.name
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        said = page.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", said):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_script_runs_on_its_own() -> None:
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), "--check"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={"PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1"},
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr

@@ -1,0 +1,428 @@
+"""Files in, typed tables or findings out: what is read, from where, and what bad input says."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pandera.errors import SchemaError
+
+from frtracker import schema, table
+from frtracker.findings import DataError
+from frtracker.schema import cells
+from frtracker.table import locating, reading
+
+BASE = Path(__file__).parent / "broken" / "base"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(BASE, tmp_path / "data")
+
+
+@pytest.fixture
+def shipped(monkeypatch, tmp_path):
+    """A shipped dataset of our own, so that these tests do not depend on the real one."""
+    root = shutil.copytree(BASE, tmp_path / "shipped")
+    monkeypatch.setattr(locating, "shipped_folder", lambda: root)
+    return root
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8", newline="")
+
+
+def told(*files: Path) -> list[str]:
+    return [f"{Path(it.file).name}:{it.line} {it.code}" for it in table.check(files).findings]
+
+
+# --- typed tables
+
+
+def test_typed_tables_have_the_documented_columns(folder):
+    tables = table.read(folder / "policies.csv")
+    schema.TypedPolicies.to_schema().validate(tables.policies)
+    schema.TypedSubjects.to_schema().validate(tables.subjects)
+    schema.Sources.validate(tables.sources)
+    schema.Searches.validate(tables.searches)
+    for frame in (tables.policies, tables.subjects, tables.sources, tables.searches):
+        assert list(frame.index) == list(range(len(frame)))
+        assert not frame.drop(columns=["latitude", "longitude"], errors="ignore").isna().any().any()
+    bounds = [c for c in tables.policies if c.endswith(("_low", "_high"))]
+    assert len(bounds) == 12
+    assert all(tables.policies[column].dtype == np.int32 for column in bounds)
+    assert tables.policies["reach"].dtype == "str"
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "column", "low", "high"),
+    [
+        ("us-ca-oakland-2019", "introduced_on", date(2019, 5, 1), date(2019, 5, 31)),
+        ("us-ca-oakland-2019", "decided_on", date(2019, 9, 17), date(2019, 9, 17)),
+        ("us-ca-oakland-2019", "expires_on", None, None),
+        ("company-shops-2021", "last_confirmed_on", date(2022, 1, 1), date(2022, 12, 31)),
+    ],
+)
+def test_dates_are_typed_as_bounds(folder, policy_id, column, low, high):
+    row = table.read(folder / "policies.csv").policies.set_index("policy_id").loc[policy_id]
+    assert row[f"{column}_low"] == (low.toordinal() if low else 0)
+    assert row[f"{column}_high"] == (high.toordinal() if high else 0)
+
+
+def test_an_open_beginning_is_the_first_day_there_is(folder):
+    edit(folder / "policies.csv", ",2020-02-11,", ",/2020-02-11,")
+    rows = table.read(folder / "policies.csv").policies.set_index("policy_id")
+    row = rows.loc["us-ca-oakland-port-2020"]
+    assert row["decided_on_low"] == 1
+    assert row["decided_on_high"] == date(2020, 2, 11).toordinal()
+
+
+@pytest.mark.parametrize(
+    ("identity", "key"),
+    [
+        (("US", "US-OR", "city", "Portland"), "us-or-portland"),
+        (("US", "US-ME", "city", "Portland"), "us-me-portland"),
+        (("US", "US-WA", "county", "King County"), "us-wa-king-county"),
+        (("US", "US-MA", "state", "Massachusetts"), "us-ma"),
+        (("US", "", "country", "United States"), "us"),
+        (("US", "", "agency", "Dept. of Homeland Security"), "us-dept-of-homeland-security"),
+        (("CH", "CH-ZH", "city", "Zürich"), "ch-zh-zurich"),
+        (("SE", "", "school", "Skellefteå Gymnasium"), "se-skelleftea-gymnasium"),
+        (("US", "", "vendor", "Clearview AI"), "vendor-clearview-ai"),
+        (("AU", "", "company", "7-Eleven"), "company-7-eleven"),
+        (("", "", "supranational", "European Union"), "european-union"),
+    ],
+)
+def test_a_subject_has_a_key(identity, key):
+    assert schema.subject_key(*identity) == key
+
+
+def test_keys_of_policies_are_those_of_subjects(folder):
+    tables = table.read(folder / "policies.csv")
+    assert set(tables.policies["subject_key"]) == set(tables.subjects["subject_key"])
+
+
+def test_words_that_pandas_takes_for_missing_stay_words(folder):
+    edit(folder / "subjects.csv", "Example Inc.", "NA;None;null;nan")
+    assert "NA;None;null;nan" in table.read(folder / "policies.csv").subjects["aliases"].tolist()
+
+
+def test_the_edition_names_the_bytes(folder):
+    tables = table.read(folder / "policies.csv")
+    raw = (folder / "policies.csv").read_bytes()
+    assert tables.edition == table.Edition(8, "2026-11-22", hashlib.sha256(raw).hexdigest())
+
+
+def test_a_header_alone_is_an_empty_table(folder):
+    for path in folder.iterdir():
+        path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    tables = table.read(folder / "policies.csv")
+    assert len(tables.policies) == len(tables.subjects) == 0
+    assert tables.edition.reviewed_through == ""
+    schema.TypedPolicies.to_schema().validate(tables.policies)
+
+
+# --- which files
+
+
+def test_without_a_name_the_shipped_data_are_read(shipped):
+    tables = table.read()
+    assert tables.shipped
+    assert len(tables.policies) == 8
+    edit(shipped / "policies.csv", ",ban,", ",bann,")
+    with pytest.raises(DataError) as caught:
+        table.read()
+    assert str(caught.value.findings[0]).startswith("policies.csv:5 us-ca-oakland-2019 measure: ")
+
+
+def test_the_shipped_file_by_its_path_is_still_the_shipped_data(shipped):
+    assert table.read(shipped / "policies.csv").shipped
+
+
+def test_shipped_data_need_all_their_companions(shipped):
+    (shipped / "searches.csv").unlink()
+    assert told() == ["searches.csv:0 R001"]
+
+
+@pytest.mark.parametrize(("of_the_user", "severity"), [(True, "warning"), (False, "error")])
+def test_proof_is_wanted_of_a_user_and_demanded_of_us(shipped, folder, of_the_user, severity):
+    for where in (shipped, folder):
+        edit(where / "sources.csv", "decided_on;", "")
+    report = table.check([folder / "policies.csv"] if of_the_user else [])
+    assert {(it.code, it.severity) for it in report.findings} == {("R082", severity)}
+    assert (report.tables is None) is not of_the_user
+
+
+def test_companions_beside_are_used(folder, shipped):
+    edit(folder / "subjects.csv", "37.80,-122.22", "37.81,-122.23")
+    tables = table.read(folder / "policies.csv")
+    assert 37.81 in tables.subjects["latitude"].tolist()
+    assert not tables.shipped
+    assert tables.skipped == ()
+
+
+def test_missing_companions_are_said(folder, shipped):
+    for name in ("subjects", "sources", "searches"):
+        (folder / f"{name}.csv").unlink()
+    tables = table.read(folder / "policies.csv")
+    assert tables.skipped == (
+        "there is no subjects.csv: the shipped one is used",
+        "there is no sources.csv: rules R082, R083 were not checked",
+    )
+    assert len(tables.sources) == len(tables.searches) == 0
+    assert 37.80 in tables.subjects["latitude"].tolist()
+
+
+def test_a_place_the_shipped_subjects_lack_is_a_warning_and_gets_a_row(folder, shipped):
+    (folder / "subjects.csv").unlink()
+    edit(shipped / "subjects.csv", "Massachusetts,state,US,US-MA,,25,,,\n", "")
+    tables = table.read(folder / "policies.csv")
+    assert [(it.code, it.severity) for it in tables.findings] == [("R070", "warning")]
+    added = tables.subjects.set_index("subject_key").loc["us-ma"]
+    assert (added["subject"], added["within"]) == ("Massachusetts", "")
+    assert np.isnan(added["latitude"])
+    schema.TypedSubjects.to_schema().validate(tables.subjects)
+
+
+def test_faults_of_borrowed_places_are_not_the_users(folder, shipped):
+    (folder / "subjects.csv").unlink()
+    edit(shipped / "subjects.csv", "37.80,-122.22", "37.80,122.22")
+    assert told(folder / "policies.csv") == []
+
+
+def test_named_companions_are_checked_alone(folder):
+    edit(folder / "subjects.csv", "37.80,-122.22", ",")
+    assert set(told(folder / "subjects.csv")) == {"subjects.csv:5 R075", "subjects.csv:6 R075"}
+    report = table.check([folder / "sources.csv"])
+    assert report.findings == ()
+    assert report.tables is None
+    assert report.skipped == ("there is no policies.csv: rules R080, R084 were not checked",)
+
+
+def test_two_files_for_one_table_are_a_wrong_call(folder):
+    with pytest.raises(ValueError, match=r"both taken for policies\.csv"):
+        table.check([folder / "policies.csv", folder / "other.csv"])
+
+
+# --- bad input
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "words"),
+    [
+        (b"", 0, "is empty"),
+        (b"\n \n", 0, "is empty"),
+        (b"\xef\xbb\xbf", 0, "is empty"),
+        (b"\xff\xfea\0", 0, "UTF-16"),
+        (b"a,b\nx,\0\n", 2, "NUL byte"),
+        (b"a,b\nx,caf\xe9\n", 2, "0xE9 is not UTF-8"),
+        (b"PK\x03\x04\x00\x00", 1, "NUL byte"),
+        (b"<html><body>Not found</body></html>", 1, "country: the column is missing"),
+        (b",".join(b"c%d" % i for i in range(1001)), 1, "has 1,001 columns"),
+        (b'country,region,level,searched_on,finding\nUS,,state,2020-01-01,"open\n', 2, "never closed"),
+        (b'country,region,level,searched_on,finding\nUS,,"a"b,2020-01-01,x\n', 2, "quote"),
+        (b"country,region,level,searched_on,finding\nUS,,state\n", 2, "3 cells, the header 5"),
+        (b"country,region,level,searched_on,finding\nUS,,state,,,,\n", 2, "7 cells, the header 5"),
+    ],
+)
+def test_bad_bytes_are_one_clear_finding(tmp_path, data, line, words):
+    path = tmp_path / "searches.csv"
+    path.write_bytes(data)
+    finding = table.check([path]).findings[0]
+    assert finding.line == line
+    assert words in str(finding)
+    assert finding.severity == "error"
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    (missing,) = table.check([tmp_path / "none.csv"]).findings[:1]
+    assert (missing.code, missing.message) == ("R001", "there is no such file")
+    (is_folder,) = table.check([tmp_path]).findings[:1]
+    assert is_folder.message == "is a folder; name the CSV file in it"
+    (wrong_name,) = table.check([tmp_path / "a\0b"]).findings[:1]
+    assert wrong_name.code == "R001"
+    assert str(wrong_name).isprintable()
+
+
+def test_a_cell_of_10_mb_gives_one_short_message(folder):
+    edit(folder / "policies.csv", "Those bound", "x" * 10_000_000)
+    report = table.check([folder / "policies.csv"])
+    assert [it.code for it in report.findings] == ["R009"]
+    assert len(str(report.findings[0])) < 300
+
+
+@pytest.mark.parametrize("cell", ["a" * 900_000, ";" * 900_000, "ab;" * 300_000, " " * 900_000])
+@pytest.mark.parametrize("column", ["uses", "decided_on", "notes", "source_url", "supersedes"])
+def test_a_large_cell_is_judged_quickly_and_briefly(folder, column, cell):
+    path = folder / "policies.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    rows[0][column] = cell
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    for finding in table.check([path]).findings:
+        assert len(str(finding)) < 600
+
+
+def test_the_csv_modules_own_limit_is_put_back(folder):
+    before = csv.field_size_limit()
+    table.check([folder / "policies.csv"])
+    assert csv.field_size_limit() == before
+
+
+def test_a_mark_and_carriage_returns_are_accepted_with_a_warning(folder):
+    path = folder / "policies.csv"
+    before = table.read(path).policies
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    tables = table.read(path)
+    assert [it.code for it in tables.findings] == ["R006", "R007"]
+    assert tables.policies.equals(before)
+
+
+def test_misordered_columns_are_put_right_with_a_warning(folder):
+    path = folder / "searches.csv"
+    before = table.read(folder / "policies.csv").searches
+    rows = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    path.write_text("".join(",".join([*row[1:], row[0]]) + "\n" for row in rows), "utf-8")
+    tables = table.read(folder / "policies.csv")
+    assert [it.code for it in tables.findings] == ["R014"]
+    assert tables.searches.equals(before)
+
+
+def test_the_line_is_that_on_which_the_record_begins(folder):
+    path = folder / "policies.csv"
+    note = '"first line\nsecond line\n\nfourth, with ""quotes"""'
+    edit(path, "2021,high,2026-11-22,\n", f"2021,high,2026-11-22,{note}\n")
+    edit(path, ",ban,any,police,", ",bann,any,police,")
+    lines = path.read_text("utf-8").split("\n")
+    right = 1 + next(at for at, line in enumerate(lines) if ",bann," in line)
+    assert told(path) == [f"policies.csv:{right} R101"]
+
+
+def test_empty_lines_are_no_records(folder):
+    path = folder / "searches.csv"
+    path.write_text(path.read_text("utf-8").replace("\n", "\n\n") + "\n", "utf-8", newline="")
+    assert told(folder / "policies.csv") == ["searches.csv:2 R091"]
+    assert len(table.read(folder / "policies.csv").searches) == 1
+
+
+def test_one_broken_file_does_not_hide_the_faults_of_another(folder):
+    edit(folder / "policies.csv", ",ban,any,police,", ",bann,any,police,")
+    edit(folder / "subjects.csv", "37.80,-122.22", "north,-122.22")
+    edit(folder / "sources.csv", "url,publisher", "publisher")
+    codes = {(Path(it.file).stem, it.code) for it in table.check([folder / "policies.csv"]).findings}
+    assert codes == {("policies", "R101"), ("subjects", "R114"), ("sources", "R011")}
+
+
+def test_rules_on_meaning_wait_for_sound_cells(folder):
+    edit(folder / "policies.csv", ",ban,any,police,", ",bann,any,police,")
+    edit(folder / "policies.csv", "a national law", "")
+    report = table.check([folder / "policies.csv"])
+    assert {it.code for it in report.findings} == {"R101"}
+    assert report.skipped == (
+        "rules on meaning were not checked: files and cells must be sound first",
+    )
+
+
+def test_many_findings_of_one_rule_are_counted_not_listed(folder):
+    path = folder / "searches.csv"
+    header, row = path.read_text("utf-8").splitlines()
+    bad = row.replace("state", "galaxy")
+    path.write_text("\n".join([header, *[bad] * 2500]) + "\n", "utf-8")
+    found = table.check([path]).findings
+    assert len(found) == 1001
+    assert found[-1].message == "here begin 1,500 more findings of this rule, not told"
+    assert found[-1].line == 1002
+
+
+@pytest.mark.parametrize(
+    "cell", ["${alert(1)}", "</script>", "=1+1", "'; DROP TABLE x", "{{7*7}}", "%s %n", "\\2019"]
+)
+def test_hostile_text_is_text(folder, cell):
+    edit(folder / "policies.csv", "Those bound here", cell)
+    assert table.read(folder / "policies.csv").policies["summary"].iat[0].startswith(cell)
+
+
+def test_a_crash_inside_a_cell_rule_is_a_bug(folder, monkeypatch):
+    def crash(self, text):
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(cells.CellCheck, "_is_good", crash)
+    with pytest.raises(SchemaError, match="ZeroDivisionError"):
+        table.check([folder / "policies.csv"])
+
+
+def test_a_crash_inside_a_rule_on_rows_is_a_bug(folder, monkeypatch):
+    def crash(draft):
+        raise ZeroDivisionError("a bug of ours")
+        yield
+
+    broken = schema.rule.row_rule("R999", "error", "Crashes.")(crash)
+    monkeypatch.setattr(schema, "RULES", (*schema.RULES, broken))
+    with pytest.raises(ZeroDivisionError):
+        table.check([folder / "policies.csv"])
+
+
+def test_findings_do_not_depend_on_the_hash_seed(folder):
+    edit(folder / "policies.csv", "police;government", "police;police;government")
+    edit(folder / "subjects.csv", "37.80,-122.22", "north,west")
+    code = "import sys, pathlib; from frtracker import table\n"
+    code += "for it in table.check([pathlib.Path(sys.argv[1])]).findings: print(it)"
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(folder / "policies.csv")],
+            env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(runs) == 1
+    assert runs.pop().count(b"\n") == 5
+
+
+# --- what the reader is given
+
+
+def test_reading_stops_at_the_size_it_is_given(tmp_path):
+    path = tmp_path / "searches.csv"
+    path.write_text("country,region,level,searched_on,finding\n", "utf-8")
+    columns = schema.column_names("searches")
+    small = reading.read_file("searches", path, "searches.csv", columns, max_bytes=10)
+    assert [it.code for it in small.findings] == ["R003"]
+    right = reading.read_file("searches", path, "searches.csv", columns, max_bytes=41)
+    assert right.findings == ()
+
+
+def test_the_data_dictionary_describes_every_column():
+    columns = schema.columns()
+    assert list(columns["table"].unique()) == ["policies", "subjects", "sources", "searches"]
+    assert columns["description"].str.len().min() > 10
+    assert columns["description"].str.endswith(".").all()
+    wanted = columns[(columns["table"] == "policies") & columns["required"]]["column"].tolist()
+    assert wanted == [
+        "policy_id",
+        "subject",
+        "subject_type",
+        "measure",
+        "uses",
+        "applies_to",
+        "status",
+        "summary",
+        "source_url",
+        "confidence",
+        "reviewed_on",
+    ]
+    measure = columns.set_index(["table", "column"]).loc[("policies", "measure"), "terms"]
+    assert measure == "ban;moratorium;withdrawal;restriction;oversight;none"
