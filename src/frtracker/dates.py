@@ -124,3 +124,22 @@ def through(first_day_after: DayRange) -> str:
     if first_day_after.is_exact and first_day_after.low > date.min:
         return f"through {in_words(first_day_after.low - timedelta(days=1))}"
     return f"until {first_day_after}"
+
+
+def days_after(day: date, span: str) -> date:
+    """The day ``span`` (``90d``, ``24m``, ``-1y``) after ``day``; the end of a shorter month where
+    the day does not exist.
+
+    >>> days_after(date(2024, 1, 31), "1m")
+    datetime.date(2024, 2, 29)
+
+    Raises ``OverflowError`` beyond the years 1 to 9999.
+    """
+    number, unit = int(span[:-1]), span[-1]
+    if unit == "d":
+        return day + timedelta(days=number)
+    months = day.year * 12 + day.month - 1 + (number * 12 if unit == "y" else number)
+    year, month = months // 12, months % 12 + 1
+    if not 1 <= year <= 9999:
+        raise OverflowError(f"the year {year} is out of range")
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -138,7 +138,7 @@ SEARCH_LEVELS: Final = _terms(
 )
 
 BINDING_STATUSES: Final = frozenset({"adopted", "announced"})
-"""Only rows with these statuses can be in force (DESIGN: the meaning of a day)."""
+"""Only rows with these statuses can be in force (CODEBOOK, the meaning of a day)."""
 
 PROHIBITING_MEASURES: Final = frozenset({"ban", "moratorium", "withdrawal"})
 """What counts for ``prohibited_since`` when it is general."""

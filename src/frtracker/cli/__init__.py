@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from frtracker import __version__
+from frtracker.cli.events import changes, upcoming
+from frtracker.cli.explain import explain
 from frtracker.cli.map import map_
 from frtracker.cli.options import DataProblem
 from frtracker.cli.status import show, status
@@ -40,7 +43,7 @@ class _Group(click.Group):
 @click.group(
     cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(None, "--version", message="%(version)s")
+@click.version_option(__version__, "--version", message="frtracker %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Is face recognition banned here, for whom, on that day, and who says so?
@@ -54,5 +57,5 @@ def main(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for command in (status, show, map_, validate, fmt, diff, stale):
+for command in (status, show, explain, changes, upcoming, map_, validate, fmt, diff, stale):
     main.add_command(command)

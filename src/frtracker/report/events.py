@@ -14,6 +14,7 @@ import pandas as pd
 from tabulate import tabulate
 
 from frtracker.dates import format_days, in_words
+from frtracker.freshness import interval
 from frtracker.places import subjects_by_key
 from frtracker.report import phrases
 from frtracker.report.document import SCHEMA_VERSION, Document
@@ -22,16 +23,8 @@ from frtracker.timeline import Timeline, events, states_on
 
 FORMATS: Final = ("table", "markdown", "csv", "json")
 
-_WORDS: Final = {
-    "introduced": "introduced",
-    "decided": "decided",
-    "began": "began",
-    "ended": "ended",
-    "failed": "failed",
-    "vetoed": "vetoed",
-    "pulled": "pulled by its sponsors",
-    "lapsed": "lapsed with its session",
-}
+_PAST: Final = {"pulled": "pulled by its sponsors", "lapsed": "lapsed with its session"}
+_COMING: Final = {"began": "begins", "ended": "ends"}
 
 
 def changes(
@@ -68,7 +61,21 @@ def upcoming(
         "dataset": asdict(tables.edition),
         "events": [event for event in coming if event["kind"] in ("began", "ended")],
         "conditions": _conditions(tables, timeline, as_of, wanted),
+        "reviews": _reviews(timeline, as_of, until, wanted),
     }
+
+
+def _reviews(timeline: Timeline, as_of: date, until: date, keys: frozenset[str]) -> list[Document]:
+    """On which days after ``as_of`` through ``until`` which rows come due for review."""
+    due: dict[str, list[str]] = {}
+    columns = ["policy_id", "subject_key", "measure", "status", "reviewed_on_high"]
+    for policy_id, key, measure, status, reviewed in timeline.policies[columns].itertuples(
+        index=False, name=None
+    ):
+        day = date.fromordinal(reviewed) + timedelta(days=interval(measure, status))
+        if as_of < day <= until and (not keys or key in keys):
+            due.setdefault(day.isoformat(), []).append(policy_id)
+    return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]
 
 
 def _facts(tables: Tables, timeline: Timeline) -> dict[str, Document]:
@@ -153,18 +160,21 @@ def _conditions(
     ]
 
 
-def title(event: Document) -> str:
-    """One event in a line: ``Portland, OR: ban for private began``."""
+def title(event: Document, *, coming: bool = False) -> str:
+    """One event in a line: ``Portland, OR: ban for private began`` (``begins``)."""
     what = phrases.measure(event["measure"], event["scope"], _kinds(event))
     if event["measure"] == "none":
         what = "repeal"
     said = f"{phrases.label(event)}: {what} for {phrases.actors(event['actors'])} "
-    said += _WORDS[event["kind"]]
-    if event["kind"] == "ended":
-        said += f", superseded by {event['cause']}" if event["cause"] else " by its own terms"
-    if event["by"]:
-        said += f" by {in_words(date.fromisoformat(event['on']))}"
-    return said
+    kind = str(event["kind"])
+    said += (_COMING if coming else _PAST).get(kind, kind)
+    day = date.fromisoformat(event["on"])
+    if event["kind"] == "ended" and event["cause"]:
+        said += f", superseded by {event['cause']}"
+    elif event["kind"] == "ended":
+        last = "" if event["by"] else f" (last day {in_words(day - timedelta(days=1))})"
+        said += f" by its own terms{last}"
+    return f"{said}, by {in_words(day)}" if event["by"] else said
 
 
 def _kinds(event: Document) -> list[str]:
@@ -232,7 +242,7 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
         rows = [
             [
                 ("by " if event["by"] else "") + event["on"],
-                title({**event, "by": False}),
+                title({**event, "by": False}, coming="as_of" in document),
                 ", ".join(event["effect"]),
                 "low confidence" if event["confidence"] == "low" else "",
                 event["source_url"],
@@ -253,6 +263,10 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
             for rule in document["conditions"]
         ]
         headers = ["subject", "rule", "ends", "last confirmed", "source"]
-        parts.append("Ending on a condition, on no known day")
+        parts.append("Ending on a condition, on no known day:")
         parts.append(tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True))
+    if document.get("reviews"):
+        rows_due = sum(len(review["policy_ids"]) for review in document["reviews"])
+        first_due = in_words(date.fromisoformat(document["reviews"][0]["on"]))
+        parts.append(f"Reviews: {rows_due} rows come due, the first on {first_due}.")
     return "\n\n".join(parts) + "\n"

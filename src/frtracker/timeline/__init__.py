@@ -1,7 +1,7 @@
 """The meaning of a day: rules → periods → positions, and what they say on one day.
 
-Pure: tables in, tables out, no clock. The law it follows is DESIGN's "meaning
-of a day", told for readers in ``CODEBOOK.md``: half-open days; only adopted
+Pure: tables in, tables out, no clock. The law it follows is "the meaning of a
+day" in ``CODEBOOK.md``: half-open days; only adopted
 and announced rows bind; what holds in every possible world is certain.
 """
 

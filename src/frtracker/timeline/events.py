@@ -200,7 +200,9 @@ def _effects(timeline: Timeline, told: pd.DataFrame) -> list[str]:
         return levels[place] if place >= 0 else 0
 
     said = []
-    repeals = set(timeline.policies["policy_id"][timeline.policies["measure"] == "none"])
+    policies = timeline.policies
+    succeeds = (policies["supersedes"] != "") & (policies["measure"] != "none")
+    extending = set(policies["policy_id"][succeeds])
     for event in told.to_dict("records"):
         low, high = int(event["low"]), int(event["high"])
         if event["kind"] not in ("began", "ended") or low <= 1 or event["cause"]:
@@ -209,7 +211,7 @@ def _effects(timeline: Timeline, told: pd.DataFrame) -> list[str]:
         before, after = date.fromordinal(low - 1), date.fromordinal(high)
         key, actors = str(event["subject_key"]), str(event["actors"]).split(";")
         moves = {_move(rank_on(key, a, before), rank_on(key, a, after)) for a in actors}
-        if event["policy_id"] in repeals or event["kind"] == "ended":
+        if event["policy_id"] not in extending or event["kind"] == "ended":
             moves.discard("extended")
         said.append(";".join(effect for effect in EFFECTS if effect in moves))
     return said

@@ -16,7 +16,7 @@ import numpy as np
 
 from frtracker.timeline.bindings import OPEN, Bindings, Days, Flags, Index
 
-MOST_DOUBTFUL: Final = 12  # beyond it a position is called uncertain (DESIGN, three-valued)
+MOST_DOUBTFUL: Final = 12  # beyond it a position is called uncertain (CODEBOOK, uncertain)
 _MOST_CELLS: Final = 8_000_000  # worlds × days × rules held at once
 
 Option = tuple[int, int, bool]

@@ -1,0 +1,1 @@
+"""One small function per format that other programs read."""

@@ -1,0 +1,97 @@
+"""``changes`` and ``upcoming``, and the calendar and feed made of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import feedparser
+import pytest
+from click.testing import CliRunner
+from icalendar import Calendar
+
+from frtracker.cli import main
+
+
+def run(*words: str) -> str:
+    result = CliRunner(env={"SOURCE_DATE_EPOCH": "1795305600"}).invoke(main, words)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def events(*words: str) -> list[dict[str, object]]:
+    return list(json.loads(run(*words, "-f", "json"))["events"])
+
+
+def test_a_beginning_is_told_once_with_its_effect() -> None:
+    told = events("changes", "--since", "2021-07-01", "--until", "2021-07-01", "--subject", "us-ma")
+    assert [(e["on"], e["kind"], e["policy_id"], e["effect"]) for e in told] == [
+        ("2021-07-01", "began", "us-ma-2020", ["tightened"])
+    ]
+
+
+def test_an_end_by_its_own_terms_names_the_last_day() -> None:
+    text = run(
+        "changes", "--since", "2023-01-01", "--until", "2023-01-01", "--subject", "Baltimore"
+    )
+    assert "ended by its own terms (last day 31 Dec 2022)" in text
+    assert "lifted" in text
+
+
+def test_a_partial_day_is_told_on_its_last_as_by() -> None:
+    told = events("changes", "--since", "2021-01-30", "--until", "2021-01-30")
+    santa_cruz = next(e for e in told if e["key"] == "us-ca-santa-cruz")
+    assert (santa_cruz["by"], santa_cruz["days"]) == (True, "2020-07-24/2021-01-30")
+
+
+def test_known_at_hides_what_was_decided_later() -> None:
+    asked = ("changes", "--since", "2021-05", "--until", "2021-05", "--subject", "Amazon")
+    assert [e["kind"] for e in events(*asked)] == ["began", "ended"]
+    assert events(*asked, "--known-at", "2021-05-17") == []
+
+
+def test_upcoming_holds_what_is_scheduled_and_what_ends_on_a_condition() -> None:
+    document = json.loads(run("upcoming", "--as-of", "2021-06", "--within", "2m", "-f", "json"))
+    assert "us-ma-2020" in {e["policy_id"] for e in document["events"]}
+    assert {e["kind"] for e in document["events"]} <= {"began", "ended"}
+    springfield = next(c for c in document["conditions"] if c["key"] == "us-ma-springfield")
+    assert springfield["ends_when"].startswith("until the City Council")
+
+
+@pytest.mark.parametrize("words", [("changes", "--since", "2018"), ("upcoming", "--as-of", "2021")])
+def test_the_calendar_reads_back(words: tuple[str, ...]) -> None:
+    document = json.loads(run(*words, "-f", "json"))
+    file = Calendar.from_ical(run(*words, "-f", "ics"))
+    items = list(file.walk("VEVENT"))
+    assert len(items) == len(document["events"]) + len(document.get("reviews", []))
+    uids = [str(item["UID"]) for item in items]
+    assert len(set(uids)) == len(uids)
+    first = next(item for item in items if not str(item["UID"]).startswith("review-"))
+    assert first["DTEND"].dt - first["DTSTART"].dt == timedelta(days=1)
+    assert [alarm["TRIGGER"].dt.days for alarm in first.walk("VALARM")] == [-90, -30, -7]
+
+
+def test_the_feed_reads_back() -> None:
+    told = events("changes", "--since", "2018", "--until", "2026-11")
+    parsed = feedparser.parse(run("changes", "--since", "2018", "--until", "2026-11", "-f", "atom"))
+    assert not parsed.bozo
+    assert len(parsed.entries) == len(told)
+    assert len({entry.id for entry in parsed.entries}) == len(told)
+    assert all(entry.link.startswith("http") for entry in parsed.entries)
+
+
+@pytest.mark.parametrize("format_name", ["table", "markdown", "csv", "json", "ics", "atom"])
+@pytest.mark.parametrize("command", ["changes", "upcoming"])
+def test_same_question_same_bytes(command: str, format_name: str) -> None:
+    assert run(command, "-f", format_name) == run(command, "-f", format_name)
+
+
+def test_a_wrong_span_is_refused() -> None:
+    result = CliRunner().invoke(main, ["upcoming", "--within", "soon"])
+    assert result.exit_code == 2
+    assert "90d, 24m or 2y" in result.output
+
+
+def test_since_after_until_is_refused() -> None:
+    result = CliRunner().invoke(main, ["changes", "--since", "2022", "--until", "2021"])
+    assert result.exit_code == 2
