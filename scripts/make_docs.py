@@ -79,8 +79,13 @@ def _columns(table: str) -> str:
     return _table(
         ("column", "form", "required", "meaning"),
         (
-            (f"`{row.column}`", _KINDS[row.kind], "yes" if row.required else "", row.description)
-            for row in rows.itertuples(index=False)
+            (
+                f"`{row['column']}`",
+                _KINDS[row["kind"]],
+                "yes" if row["required"] else "",
+                row["description"],
+            )
+            for row in rows.to_dict("records")
         ),
     )
 

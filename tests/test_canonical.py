@@ -49,7 +49,12 @@ def cell(name: str, column: str, text: str) -> str:
         ("policies", "summary", "", ""),
         ("subjects", "aliases", "Zeta; Alpha", "Zeta;Alpha"),
         ("subjects", "within", "Milwaukee;Milwaukee County", "Milwaukee;Milwaukee County"),
-        ("sources", "supports", "summary;decided_on~;introduced_on", "introduced_on;decided_on~;summary"),
+        (
+            "sources",
+            "supports",
+            "summary;decided_on~;introduced_on",
+            "introduced_on;decided_on~;summary",
+        ),
         ("sources", "url", " https://example.org/a  b ", "https://example.org/a  b"),
     ],
 )
@@ -74,7 +79,9 @@ IN_ORDER = [
     place("US", "", "vendor", "Aardvark", policy_id="z"),
     place("US", "US-CA", "city", "Alameda", policy_id="z"),
     place("US", "US-CA", "city", "Berkeley", policy_id="y", decided_on="/2018"),
-    place("US", "US-CA", "city", "Berkeley", policy_id="x", introduced_on="2019", decided_on="2021"),
+    place(
+        "US", "US-CA", "city", "Berkeley", policy_id="x", introduced_on="2019", decided_on="2021"
+    ),
     place("US", "US-CA", "city", "Berkeley", policy_id="a", effective_on="2020-01-01"),
     place("US", "US-CA", "city", "Berkeley", policy_id="b", decided_on="2020-01-01"),
     place("US", "US-CA", "city", "Berkeley", policy_id="c", expires_on="2010"),
@@ -97,7 +104,11 @@ def test_sources_follow_their_policies_and_keep_their_own_order():
         place("US", "US-OR", "city", "Portland", policy_id="b"),
         place("US", "US-ME", "city", "Portland", policy_id="a"),
     )
-    sources = [{"policy_id": "b", "url": "9"}, {"policy_id": "gone"}, {"policy_id": "a", "url": "2"}]
+    sources = [
+        {"policy_id": "b", "url": "9"},
+        {"policy_id": "gone"},
+        {"policy_id": "a", "url": "2"},
+    ]
     sources += [{"policy_id": "b", "url": "1"}, {"policy_id": "a", "url": "1"}]
     assert ordered("sources", *sources, policies=policies) == [2, 4, 0, 3, 1]
     assert ordered("sources", *sources) == [0, 3, 1, 2, 4]
@@ -116,9 +127,7 @@ def test_searches_stand_by_place_level_and_day():
 def test_quotes_stand_only_where_they_must():
     rows = frame("searches", {"country": "US", "finding": 'a, "b"\nc'}, {"finding": "plain;"})
     assert "".join(form.written(rows)) == (
-        "country,region,level,searched_on,finding\n"
-        'US,,,,"a, ""b""\nc"\n'
-        ",,,,plain;\n"
+        'country,region,level,searched_on,finding\nUS,,,,"a, ""b""\nc"\n,,,,plain;\n'
     )
 
 
@@ -192,7 +201,9 @@ def test_borrowed_and_absent_companions_are_left_alone(folder):
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=5))
 def test_canonical_cells_stay_as_they_are(texts):
-    once = form.canonical_cells("policies", frame("policies", *({"notes": each, "territory": each} for each in texts)))
+    once = form.canonical_cells(
+        "policies", frame("policies", *({"notes": each, "territory": each} for each in texts))
+    )
     assert form.canonical_cells("policies", once).equals(once)
 
 

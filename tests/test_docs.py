@@ -92,7 +92,7 @@ def test_check_exits_with_a_difference_when_stale(
     ],
 )
 def test_a_missing_or_strange_part_is_refused(old: str, new: str) -> None:
-    with pytest.raises(ValueError, match="missing .*rules"):
+    with pytest.raises(ValueError, match=r"missing .*rules"):
         make_docs().render(CODEBOOK.replace(old, new))
 
 
@@ -168,12 +168,12 @@ def test_the_annotated_record_is_the_record() -> None:
     assert annotated == policies()[annotated["policy_id"]]
 
 
-def test_the_pages_do_not_name_the_workshop() -> None:
+def test_no_page_names_a_path_of_one_machine() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("LICENSE*")]
     assert len(pages) >= 6
     for page in pages:
         said = page.read_text(encoding="utf-8")
-        assert not re.search(r"/work/|/home/|/tmp/|\bshared/|facts/", said), page.name
+        assert re.findall(r"(?<![\w:/.`)])/[a-z]+/\S*", said) == [], page.name
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from frtracker.findings import DataError, Finding, as_github, as_json, as_text, brief, render, summary
+from frtracker.findings import (
+    DataError,
+    Finding,
+    as_github,
+    as_json,
+    as_text,
+    brief,
+    render,
+    summary,
+)
 
 ERROR = Finding(
     "R021",
@@ -66,7 +75,12 @@ def test_the_summary_counts(found, told):
 
 def test_text_ends_with_notes_and_the_count():
     lines = as_text([ERROR, WARNING], ["there is no sources.csv"]).splitlines()
-    assert lines == [str(ERROR), str(WARNING), "note: there is no sources.csv", "1 error, 1 warning"]
+    assert lines == [
+        str(ERROR),
+        str(WARNING),
+        "note: there is no sources.csv",
+        "1 error, 1 warning",
+    ]
 
 
 def test_json_holds_every_field():

@@ -6,6 +6,7 @@ from them by one fault; the cases too large to keep are made below.
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from frtracker import schema, table
 from frtracker.findings import Finding
+from frtracker.schema import cells, iso
 
 BROKEN = Path(__file__).parent / "broken"
 BASE = BROKEN / "base"
@@ -84,3 +86,381 @@ def test_a_rule_is_a_sentence(rule):
     assert rule.statement[0].isupper() or rule.statement[0] in "`'"
     assert rule.statement.endswith(".")
     assert len(rule.statement) < 110
+
+
+# --- what the rules let pass, and where their edges lie
+
+OAKLAND, OAKLAND_2021, OAKLAND_2022 = (f"us-ca-oakland-{year}" for year in (2019, 2021, 2022))
+PORT, MASSACHUSETTS = "us-ca-oakland-port-2020", "us-ma-2020"
+VENDOR, COMPANY, UNION = "vendor-example-2020", "company-shops-2021", "union-2024"
+
+
+def edit(path: Path, key: str, changes: dict[str, dict[str, str]]) -> None:
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    known = {row[key]: row for row in rows}
+    for name, cells in changes.items():
+        if name not in known:
+            like = cells.pop("like")
+            known[name] = known[like] | {key: name}
+            rows.append(known[name])
+        assert set(cells) <= set(rows[0])
+        known[name].update(cells)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def fired(folder: Path, key: str, **changes: dict[str, str]) -> set[str]:
+    """Codes that fire on the base with these cells; not those on order and proof of new rows."""
+    shutil.copytree(BASE, folder)
+    path = folder / ("policies.csv" if key == "policy_id" else "subjects.csv")
+    edit(path, key, {name: dict(cells) for name, cells in changes.items()})
+    codes = {finding.code for finding in table.check([folder / "policies.csv"]).findings}
+    return codes - {"R082", "R083", "R090"}
+
+
+def p(**cells: str) -> dict[str, str]:
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        # dates: only what is certain is wrong
+        ({VENDOR: p(expires_on="2020-06-11")}, set()),
+        ({VENDOR: p(expires_on="2020-06")}, set()),
+        ({VENDOR: p(expires_on="2020-06-10")}, {"R021"}),
+        ({VENDOR: p(expires_on="2020-05")}, {"R021"}),
+        ({VENDOR: p(effective_on="2020", expires_on="2020-06-10")}, {"R021"}),
+        ({VENDOR: p(effective_on="2020-07", expires_on="2020-07-01")}, {"R021"}),
+        ({VENDOR: p(effective_on="2020-07/2021", expires_on="2020-07-02")}, set()),
+        ({VENDOR: p(effective_on="2020-01-01", expires_on="2020-02-01")}, {"R023"}),
+        ({VENDOR: p(decided_on="", effective_on="2020-06", expires_on="2020-06-01")}, {"R021", "R024"}),
+        ({OAKLAND: p(introduced_on="2019-09-17")}, set()),
+        ({OAKLAND: p(introduced_on="2019-09")}, set()),
+        ({OAKLAND: p(introduced_on="2019-09-18")}, {"R022"}),
+        ({MASSACHUSETTS: p(decided_on="2018-12")}, {"R022"}),
+        ({OAKLAND: p(effective_on="2019-09")}, set()),
+        ({OAKLAND: p(effective_on="2019-09-16")}, {"R023"}),
+        ({OAKLAND: p(decided_on="/2019-12", introduced_on="")}, set()),
+        ({PORT: p(decided_on="", effective_on="2020")}, {"R024"}),
+        # rules about ends and decisions bind adopted and announced rows only
+        ({MASSACHUSETTS: p(measure="ban", expires_on="2021", ends_when="later")}, set()),
+        ({MASSACHUSETTS: p(effective_on="2021", expires_on="2020")}, set()),
+        ({MASSACHUSETTS: p(decided_on="2020-12", effective_on="2020-01")}, set()),
+        ({MASSACHUSETTS: p(status="proposed", decided_on="")}, set()),
+        ({MASSACHUSETTS: p(status="unknown", decided_on="")}, set()),
+        ({MASSACHUSETTS: p(status="lapsed", decided_on="")}, {"R028"}),
+        ({MASSACHUSETTS: p(status="pulled", decided_on="")}, {"R028"}),
+        ({MASSACHUSETTS: p(status="pulled", decided_on="2020/2021")}, set()),
+        ({MASSACHUSETTS: p(status="failed", introduced_on="", decided_on="")}, {"R029"}),
+        ({MASSACHUSETTS: p(status="proposed", introduced_on="", decided_on="")}, {"R029"}),
+        ({MASSACHUSETTS: p(status="vetoed")}, set()),
+        ({MASSACHUSETTS: p(status="vetoed", introduced_on="", decided_on="")}, {"R027"}),
+        ({VENDOR: p(ends_when="", expires_on="2021-06")}, set()),
+        ({PORT: p(ends_when="a vote")}, {"R026", "R030"}),
+        ({PORT: p(measure="restriction", ends_when="a vote")}, {"R030"}),
+        ({PORT: p(measure="oversight", status="announced")}, {"R030"}),
+        ({OAKLAND_2022: p(status="announced")}, set()),
+        # reach and territory
+        ({MASSACHUSETTS: p(reach="all")}, set()),
+        ({OAKLAND: p(reach="all", applies_to="police;private")}, set()),
+        ({OAKLAND: p(applies_to="police;private")}, {"R033"}),
+        ({OAKLAND: p(reach="below")}, set()),
+        ({COMPANY: p(applies_to="government;private")}, {"R034"}),
+        ({VENDOR: p(applies_to="police;private")}, set()),
+        ({PORT: p(territory="US-CA")}, set()),
+        ({UNION: p(status="proposed", reach="", territory="")}, {"R036"}),
+        # supersession
+        ({OAKLAND_2021: p(decided_on="2019-09-17", effective_on="")}, set()),
+        ({OAKLAND_2021: p(decided_on="2019", effective_on="")}, set()),
+        ({OAKLAND_2021: p(decided_on="2019-09-16", effective_on="")}, {"R055"}),
+        ({OAKLAND_2021: p(decided_on="", effective_on="2019-09-16")}, {"R024", "R055"}),
+        ({OAKLAND_2021: p(supersedes="us-ca-oakland-2019;us-ma-2020")}, {"R052", "R053"}),
+        ({OAKLAND_2021: p(supersedes="us-ca-oakland-2019;us-ca-oakland-2021")}, {"R054"}),
+        ({OAKLAND_2022: p(applies_to="government")}, {"R056"}),
+        ({MASSACHUSETTS: p(relates_to="us-ca-oakland-2019")}, set()),
+        ({MASSACHUSETTS: p(relates_to="us-ma-2020")}, {"R060"}),
+        ({MASSACHUSETTS: p(measure="none")}, set()),
+    ],
+)  # fmt: skip
+def test_rules_fire_where_the_law_says_and_nowhere_else(changes, codes, tmp_path):
+    assert fired(tmp_path / "case", "policy_id", **changes) == codes
+
+
+RIVAL = "us-ca-oakland-2023"
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        # the rule of 2019 ended for police on 2021-02-01: a later row names what followed
+        ({RIVAL: p(like=OAKLAND_2021, decided_on="2023-01-01", effective_on="")}, {"R058"}),
+        ({RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="")}, {"R058"}),
+        # it starts before that successor does
+        ({RIVAL: p(like=OAKLAND_2021, decided_on="2021-01-13", effective_on="2021-01-31")}, set()),
+        ({RIVAL: p(like=OAKLAND_2021, decided_on="2021-01-13", effective_on="2021")}, set()),
+        ({RIVAL: p(like=OAKLAND_2021, decided_on="2021-01-13")}, {"R058"}),
+        # it was not certainly decided later: rows of one act
+        ({RIVAL: p(like=OAKLAND_2021)}, set()),
+        ({RIVAL: p(like=OAKLAND_2021, decided_on="2021-01", effective_on="2022")}, set()),
+        # for other actors the rule goes on
+        ({RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="", applies_to="government")}, set()),
+        (
+            {
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="", applies_to="police;government"),
+            },
+            {"R058"},
+        ),
+        # the successor is of low confidence, or was lifted before it began
+        (
+            {
+                OAKLAND_2021: p(confidence="low"),
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="", confidence="high"),
+            },
+            set(),
+        ),
+        (
+            {
+                OAKLAND_2021: p(effective_on="2022-03-01"),
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on=""),
+            },
+            set(),
+        ),
+        (
+            {
+                OAKLAND_2021: p(effective_on="2022-02-28"),
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on=""),
+            },
+            {"R058"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_already_superseded_may_be_named_only_as_the_design_allows(changes, codes, tmp_path):
+    assert fired(tmp_path / "case", "policy_id", **changes) == codes
+
+
+def test_the_message_names_the_live_row(tmp_path):
+    shutil.copytree(BASE, tmp_path / "case")
+    rival = p(like=OAKLAND_2021, decided_on="2023", effective_on="")
+    edit(tmp_path / "case" / "policies.csv", "policy_id", {RIVAL: rival})
+    found = table.check([tmp_path / "case" / "policies.csv"]).findings
+    (message,) = [finding.message for finding in found if finding.code == "R058"]
+    assert message == (
+        "us-ca-oakland-2019 was already superseded for police by us-ca-oakland-2021:"
+        " name us-ca-oakland-2022 instead"
+    )
+
+
+def test_a_circle_is_told_once_with_its_path(tmp_path):
+    (finding,) = findings(tmp_path / "case", "R057")
+    assert finding.message.endswith(
+        "in a circle: us-ca-oakland-2019 -> us-ca-oakland-2021 -> us-ca-oakland-2019"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"Oakland": p(latitude="37.775", longitude="-122.419")}, set()),
+        ({"Oakland": p(latitude="37.80", longitude="-122.58")}, {"R077"}),
+        ({"Oakland": p(latitude="42.00", longitude="-122.22")}, set()),
+        ({"Oakland": p(latitude="45.52", longitude="-122.68")}, {"R077"}),
+        ({"Oakland": p(latitude="-122.22", longitude="37.80")}, {"R114"}),
+        ({"Massachusetts": p(latitude="42.36", longitude="-71.06")}, set()),
+        ({"Massachusetts": p(latitude="37.80", longitude="-122.22")}, {"R077"}),
+        ({"Example": p(latitude="0", longitude="0")}, set()),
+        ({"Example": p(within="Oakland")}, {"R074"}),
+        ({"Oakland": p(within="Port of Oakland")}, set()),
+        ({"Oakland": p(within="Oakland")}, {"R073"}),
+        ({"Oakland": p(within="Massachusetts")}, {"R073"}),
+        ({"Port of Oakland": p(within="Alameda;Oakland")}, {"R073"}),
+        ({"Oakland": p(latitude="")}, {"R075"}),
+        (
+            {"Bureau": p(like="Port of Oakland", region="", within="", latitude="", longitude="")},
+            set(),
+        ),
+        ({"Bureau": p(like="Port of Oakland", within="", latitude="", longitude="")}, {"R075"}),
+        ({"Oakland County": p(like="Oakland", subject_type="county")}, set()),
+        ({"OAKLAND": p(like="Oakland")}, {"R072"}),
+        ({"東京": p(like="Oakland")}, {"R072"}),
+        ({"Gibraltar": p(like="Massachusetts", subject_type="city", country="GI", region="", latitude="0", longitude="0")}, set()),
+        ({"San Marino": p(like="Massachusetts", subject_type="country", country="SM", region="", latitude="0", longitude="0")}, {"R077"}),
+    ],
+)  # fmt: skip
+def test_rules_on_places(changes, codes, tmp_path):
+    assert fired(tmp_path / "case", "subject", **changes) == codes
+
+
+@pytest.mark.parametrize(("longitude", "severity"), [("-122.55", "warning"), ("-124", "error")])
+def test_a_point_off_a_coarse_coast_is_a_warning(longitude, severity, tmp_path):
+    shutil.copytree(BASE, tmp_path / "case")
+    place = p(longitude=longitude)
+    edit(tmp_path / "case" / "subjects.csv", "subject", {"Port of Oakland": place})
+    (finding,) = table.check([tmp_path / "case" / "policies.csv"]).findings
+    assert (finding.code, finding.severity) == ("R077", severity)
+    assert "km outside US-CA" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("https://example.org", True),
+        ("https://example.org/a/b?c=d&e=f#g", True),
+        ("http://example.org:8080/", True),
+        ("https://www.legis.ga.gov/legislation/(1)~x'y*z!$,;@[]", True),
+        ("https://例え.jp/道", True),
+        ("https://a-b.xn--p1ai/", True),
+        ("https://example", False),
+        ("https://example.org./a", False),
+        ("https://localhost/", False),
+        ("https://127.0.0.1/", False),
+        ("https://user@example.org/", False),
+        ("https://-a.org/", False),
+        ("https://a..org/", False),
+        ("https://example.org:99999/", False),
+        ("https://[::1", False),
+        ("https:///path", False),
+        ("https://", False),
+        ("example.org", False),
+        ("//example.org", False),
+        ("ftp://example.org", False),
+        ("javascript:alert(1)", False),
+        ("JAVASCRIPT://example.org/%0Aalert(1)", False),
+        ("file:///etc/passwd", False),
+        ("data:text/html,x", False),
+        ("https://example.org/a b", False),
+        ("https://example.org/\u202e", False),
+        ("https://example.org/\n", False),
+        ('https://example.org/"onload=', False),
+        ("https://example.org/<b>", False),
+        (" https://example.org", False),
+    ],
+)
+def test_a_link_is_a_whole_web_address(text, good):
+    assert (cells.link(text) is None) is good
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("plain", True),
+        ("Zürich, Genève, 東京, نص", True),
+        ("two\nlines", False),
+        ("tab\there", False),
+        ("bell\x07", False),
+        ("\x1b[31m", False),
+        ("left\u202eright", False),
+        ("\u2066isolate\u2069", False),
+        ("zero\u200bwidth", False),
+        ("line\u2028end", False),
+        ("\ufeffmark", False),
+        ("del\x7f", False),
+        ("c1\x9b", False),
+    ],
+)
+def test_text_holds_nothing_that_acts(text, good):
+    assert (cells.inert_text(lines=False)(text) is None) is good
+    assert (cells.inert_text(lines=True)(text) is None) is (good or text == "two\nlines")
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "good"),
+    [
+        (cells.slugged, "us-ca-oakland-2019", True),
+        (cells.slugged, "a", True),
+        (cells.slugged, "US-ca", False),
+        (cells.slugged, "a--b", False),
+        (cells.slugged, "-a", False),
+        (cells.slugged, "a/../b", False),
+        (cells.slugged, "café", False),
+        (cells.region, "US-CA", True),
+        (cells.region, "GB-SCT", True),
+        (cells.region, "us-ca", False),
+        (cells.region, "US", False),
+        (cells.region, "US-ZZ", False),
+        (cells.country, "NA", True),
+        (cells.country, "EU", False),
+        (cells.country, "UK", False),
+        (cells.country, "us", False),
+        (cells.territory, "US;US-IL;CA", True),
+        (cells.territory, "US;EU", False),
+        (cells.listed, "a;b", True),
+        (cells.listed, "a; b", False),
+        (cells.listed, "a;;b", False),
+        (cells.listed, "a;", False),
+        (cells.listed, "a;b;a", False),
+        (cells.any_alone, "any", True),
+        (cells.any_alone, "live;drone", True),
+        (cells.any_alone, "live;any", False),
+        (cells.exact_day, "2026-11-22", True),
+        (cells.exact_day, "2026-11", False),
+        (cells.exact_day, "2026-11-31", False),
+        (cells.geoid, "06", True),
+        (cells.geoid, "06001", True),
+        (cells.geoid, "0653000", True),
+        (cells.geoid, "2502109175", True),
+        (cells.geoid, "653000", False),
+        (cells.geoid, "06-001", False),
+        (cells.number_within(90), "-90", True),
+        (cells.number_within(90), "37.8044", True),
+        (cells.number_within(90), "90.01", False),
+        (cells.number_within(90), "nan", False),
+        (cells.number_within(90), "1e1", False),
+        (cells.number_within(90), "37,8", False),
+        (cells.number_within(180), "180.0", True),
+        (cells.number_within(180), "181", False),
+    ],
+)
+def test_rules_on_single_cells(check, text, good):
+    assert (check(text) is None) is good
+
+
+@pytest.mark.parametrize("changed", ["introduced_on", "decided_on", "effective_on", "expires_on", "last_confirmed_on"])  # fmt: skip
+@pytest.mark.parametrize("computed", ["", "~"])
+def test_each_recorded_date_needs_its_own_source(changed, computed, tmp_path):
+    shutil.copytree(BASE, tmp_path / "case")
+    folder = tmp_path / "case"
+    day = "2019-05" if changed == "introduced_on" else "2030-01-01"
+    row = p(measure="restriction", supersedes="", decided_on="", effective_on="2030-01-01")
+    row |= {changed: day}
+    edit(folder / "policies.csv", "policy_id", {OAKLAND_2021: row})
+    others = ["introduced_on", "decided_on", "effective_on", "expires_on", "last_confirmed_on"]
+    others.remove(changed)
+    edit(folder / "sources.csv", "policy_id", {OAKLAND_2021: p(supports=";".join(others))})
+    without = {
+        it.column for it in table.check([folder / "policies.csv"]).findings if it.code == "R082"
+    }
+    assert without == {changed}
+    whole = ";".join([*others, changed + computed])
+    edit(folder / "sources.csv", "policy_id", {OAKLAND_2021: p(supports=whole)})
+    assert "R082" not in {it.code for it in table.check([folder / "policies.csv"]).findings}
+
+
+def test_thirteen_doubts_are_too_many_and_twelve_are_not(tmp_path):
+    (finding,) = findings(tmp_path / "case", "R061")
+    assert finding.message.startswith("13 rules for police ")
+    path = tmp_path / "case" / "policies.csv"
+    text = path.read_text("utf-8")
+    last = text[text.index("us-ca-oakland-port-2020-13,") :]
+    settled = last.replace(",2020,", ",2020-05-05,", 1)
+    path.write_text(text.replace(last, settled), "utf-8", newline="")
+    assert "R061" not in {it.code for it in table.check([path]).findings}
+    path.write_text(text.replace(last, settled.replace(",high,", ",low,", 1)), "utf-8", newline="")
+    assert "R061" in {it.code for it in table.check([path]).findings}
+
+
+def test_severity_in_the_shipped_data():
+    graver = {
+        rule.code for rule in schema.RULES if rule.severity_for(shipped=True) != rule.severity
+    }
+    assert graver == {"R082", "R083"}
+
+
+def test_iso_codes_are_those_of_pycountry():
+    pycountry = pytest.importorskip("pycountry")
+    assert set(iso.codes()) == {country.alpha_2 for country in pycountry.countries}
+    regions = {code for parts in iso.codes().values() for code in parts}
+    assert regions == {part.code for part in pycountry.subdivisions}

@@ -158,6 +158,7 @@ def test_the_policy_admits_these_scripts_and_styles_and_nothing_else(read):
 def hostile_record(document, tables, text):
     """The record with every free cell replaced by ``text``."""
     document, link = copy.deepcopy(document), f"javascript:{text}"
+    document["as_of_given"] = document["dataset"]["reviewed_through"] = text
     for subject in document["subjects"]:
         subject["subject"] = text
         subject["within"] = [text]

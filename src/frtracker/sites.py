@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
-from frtracker import gazetteer
+from frtracker import boundaries, gazetteer
 from frtracker.gazetteer import PlaceNotUnderstood
 from frtracker.places import NameNotUnderstood, Subject, find, subjects_by_key
 from frtracker.schema.keys import slug
@@ -19,6 +21,7 @@ from frtracker.vocabulary import SUBJECT_TYPES
 
 _COUNTY_WORDS: Final = ("County", "Parish", "Borough", "Census Area", "Municipio", "Municipality")
 _NEAR_KM: Final = 25.0
+_PLACED: Final = ("subject", "latitude", "longitude")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Site:
     key: str
     country: str
     region: str
+    country_name: str
     below_state: tuple[tuple[str, str], ...] = ()
     found_in: str = "record"
     notes: tuple[str, ...] = ()
@@ -56,24 +60,20 @@ def resolve(subjects: pd.DataFrame, text: str) -> Site:
     try:
         subject = find(people, text)
     except NameNotUnderstood as error:
-        if len(error.candidates) > 1 and _is_ambiguous(people, text):
-            raise
+        asked = slug(text)
+        if any(asked in {slug(n) for n in (s.name, *s.aliases)} for s in people.values()):
+            raise  # subjects have the name: more than one
         return _outside_record(people, text, error)
     site = of_subject(people, subject)
     return replace(site, notes=(*site.notes, *_namesakes(subject, text)))
 
 
-def _is_ambiguous(people: Mapping[str, Subject], text: str) -> bool:
-    """Whether subjects *have* the name, as against having one like it."""
-    try:
-        gazetteer.find(text)
-    except PlaceNotUnderstood:
-        return True
-    asked = slug(text)
-    return any(asked in {slug(n) for n in (s.name, *s.aliases)} for s in people.values())
-
-
 def _outside_record(people: Mapping[str, Subject], text: str, why: NameNotUnderstood) -> Site:
+    if governments := _governments(text):
+        if len(governments) > 1:
+            listed = "; ".join(f"{site.label} ({site.level})" for site in governments)
+            raise PlaceNotUnderstood(f"{text!r} is the name of more than one place: {listed}")
+        return governments[0]
     try:
         place = gazetteer.find(text)
     except PlaceNotUnderstood as error:
@@ -85,18 +85,38 @@ def _outside_record(people: Mapping[str, Subject], text: str, why: NameNotUnders
             names = (subject.name, *subject.aliases)
             if any(gazetteer.spelling(name) == gazetteer.spelling(place.name) for name in names):
                 return of_subject(people, subject)
-    return of_us_place(place)
+    return of_us_place(people, place)
+
+
+def _governments(text: str) -> list[Site]:
+    """Countries, US states and US counties of which the record has no act."""
+    asked = slug(text)
+    countries = [c for c, name in _country_names().items() if asked in (slug(name), slug(c))]
+    region = gazetteer.region_named(text)
+    found = [Site(country_name(c), country_name(c), "country", "", c, "", c) for c in countries]
+    if region:
+        name = gazetteer.REGION_NAMES[region]
+        found.append(Site(name, name, "state", "", "US", region, country_name("US")))
+    if (place := gazetteer.county_named(text)) is not None:
+        label = f"{place.county}, {place.region.removeprefix('US-')}"
+        us = country_name("US")
+        found.append(Site(label, place.county, "county", "", "US", place.region, us))
+    return [replace(site, found_in="gazetteer") for site in found]
 
 
 def _namesakes(subject: Subject, text: str) -> tuple[str, ...]:
-    """A name without its state was understood as the record's subject: say who else has it."""
-    if subject.subject_type != "city" or slug(text) != slug(subject.name):
+    """A bare name was understood as the record's subject: say who else has it."""
+    if subject.subject_type not in ("city", "state") or slug(text) != slug(subject.name):
         return ()
+    notes = []
     others = [p for p in gazetteer.named(subject.name) if p.region != subject.region]
-    if not others:
-        return ()
-    count = f"{len(others)} other US place{'s have' if len(others) > 1 else ' has'}"
-    return (f"{count} the name {subject.name}; name the state to ask about one of them",)
+    if others:
+        count = f"{len(others)} other US place{'s have' if len(others) > 1 else ' has'}"
+        notes.append(f"{count} the name {subject.name}; name the state to ask about one of them")
+    for code, name in _country_names().items():
+        if slug(name) == slug(text):
+            notes.append(f"a country has the name {name} too; {code} asks about it")
+    return tuple(notes)
 
 
 def of_subject(people: Mapping[str, Subject], subject: Subject) -> Site:
@@ -108,8 +128,8 @@ def of_subject(people: Mapping[str, Subject], subject: Subject) -> Site:
         )
     within = tuple((_level(people, subject, name), name) for name in subject.within)
     if subject.country == "US" and subject.subject_type == "city" and not within:
-        if (place := gazetteer.county_of(subject.name, subject.region)) is not None:
-            within = _below_state(place.name, place.region, place.county_geoid, place.county)
+        place = gazetteer.county_of(subject.name, subject.region)
+        within = _county(place.county_geoid, place.county) if place else ()
     return Site(
         subject.label,
         subject.name,
@@ -117,6 +137,7 @@ def of_subject(people: Mapping[str, Subject], subject: Subject) -> Site:
         subject.key,
         subject.country,
         subject.region,
+        country_name(subject.country),
         within,
     )
 
@@ -128,19 +149,37 @@ def _level(people: Mapping[str, Subject], subject: Subject, name: str) -> str:
     return "county" if name.endswith(_COUNTY_WORDS) else "city"
 
 
-def _below_state(
-    name: str, region: str, county_geoid: str, county: str
-) -> tuple[tuple[str, str], ...]:
-    if region == "US-DC":
+def country_name(code: str) -> str:
+    """The name of a country by its code, as the shipped outlines have it; else the code."""
+    return _country_names().get(code, code)
+
+
+@cache
+def _country_names() -> Mapping[str, str]:
+    shapes = boundaries.topology("countries")["objects"]["countries"]["geometries"]
+    return MappingProxyType({s["properties"]["code"]: s["properties"]["name"] for s in shapes})
+
+
+def _county(county_geoid: str, county: str) -> tuple[tuple[str, str], ...]:
+    """The county as a step above a city; none where the county is the city, or the District."""
+    if not county or county_geoid.startswith("11") or gazetteer.one_city(county_geoid, county):
         return ()
-    city = gazetteer.one_city(county_geoid, county)
-    if not city:
-        return (("county", county),) if county else ()
-    return () if slug(city) == slug(name) else (("city", city),)
+    return (("county", county),)
 
 
-def of_us_place(place: gazetteer.UsPlace) -> Site:
-    """The site of a place that the record has no subject for."""
+def of_us_place(people: Mapping[str, Subject], place: gazetteer.UsPlace) -> Site:
+    """The site of a place of the gazetteer. In a county that is one city (Brooklyn) it is told as
+    that city, whose rules are the place's own."""
+    city = gazetteer.one_city(place.county_geoid, place.county)
+    if city and gazetteer.spelling(city) != gazetteer.spelling(place.name):
+        return replace(
+            _of_city(people, city, place.region),
+            label=f"{place.label} (in {city})",
+            found_in="gazetteer",
+            notes=(f"{place.county} is the territory of {city}: its rules are told",),
+            latitude=place.latitude,
+            longitude=place.longitude,
+        )
     return Site(
         place.label,
         place.name,
@@ -148,7 +187,8 @@ def of_us_place(place: gazetteer.UsPlace) -> Site:
         "",
         "US",
         place.region,
-        _below_state(place.name, place.region, place.county_geoid, place.county),
+        country_name("US"),
+        _county(place.county_geoid, place.county),
         "gazetteer",
         (
             "the gazetteer also lists parts of cities: if this is one, the rules of that city"
@@ -159,12 +199,28 @@ def of_us_place(place: gazetteer.UsPlace) -> Site:
     )
 
 
+def _of_city(people: Mapping[str, Subject], city: str, region: str) -> Site:
+    """A city without a county above it."""
+    key = f"{region.lower()}-{slug(city)}"
+    state = region.removeprefix("US-")
+    return Site(
+        f"{city}, {state}",
+        city,
+        "city",
+        key if key in people else "",
+        "US",
+        region,
+        country_name("US"),
+    )
+
+
 def of_point(subjects: pd.DataFrame, latitude: float, longitude: float) -> Site:
     """The site at a point in degrees: no city but where a city is a whole county."""
     at = gazetteer.locate(latitude, longitude)
-    below = _below_state("", at.region, at.county_geoid, at.county) if at.country == "US" else ()
+    city = gazetteer.one_city(at.county_geoid, at.county) if at.country == "US" else ""
+    below = _county(at.county_geoid, at.county)
     notes = list(at.doubts)
-    if not any(level == "city" for level, _ in below):
+    if not city:
         notes.append("city limits are not known to the program: ask for a city by its name")
     if at.near is not None:
         place, away = at.near
@@ -172,28 +228,24 @@ def of_point(subjects: pd.DataFrame, latitude: float, longitude: float) -> Site:
     elif at.country != "US":
         notes.append("outside the United States only the country is told by coordinates")
     notes += _recorded_near(subjects, latitude, longitude)
-    where = ", ".join([*(name for _, name in below), at.region or at.country_name])
-    return Site(
-        f"{latitude:g},{longitude:g} ({where})",
-        "",
-        "point",
-        "",
-        at.country,
-        at.region,
-        below,
-        "outlines",
-        tuple(notes),
-        latitude,
-        longitude,
+    where = [city or at.county, at.region.removeprefix("US-") or at.country_name]
+    site = Site("", "", "point", "", at.country, at.region, at.country_name, below)
+    return replace(
+        _of_city(subjects_by_key(subjects), city, at.region) if city else site,
+        label=f"{latitude:g},{longitude:g} ({', '.join(name for name in where if name)})",
+        found_in="outlines",
+        notes=tuple(notes),
+        latitude=latitude,
+        longitude=longitude,
     )
 
 
 def _recorded_near(subjects: pd.DataFrame, latitude: float, longitude: float) -> list[str]:
     cities = subjects[(subjects["subject_type"] == "city") & subjects["latitude"].notna()]
     names = [
-        str(row.subject)
-        for row in cities.itertuples()
-        if gazetteer.kilometres((latitude, longitude), (row.latitude, row.longitude)) <= _NEAR_KM
+        str(name)
+        for name, north, east in zip(*(cities[c] for c in _PLACED), strict=True)
+        if gazetteer.kilometres((latitude, longitude), (float(north), float(east))) <= _NEAR_KM
     ]
     if not names:
         return []

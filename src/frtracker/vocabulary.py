@@ -30,17 +30,17 @@ def _terms(*terms: Term) -> Vocabulary:
 
 
 MEASURES: Final = _terms(
-    Term("ban", "ban", "Use is forbidden, with no end set.", "#8e1537"),
-    Term("moratorium", "moratorium", "Use is forbidden until a date or a condition.", "#e2711d"),
+    Term("ban", "ban", "Use is forbidden, with no end set.", "#7d0f33"),
+    Term("moratorium", "moratorium", "Use is forbidden until a date or a condition.", "#e3741b"),
     Term(
         "withdrawal",
         "withdrawal",
         "A vendor, company or agency has stopped by its own decision, with no end set.",
-        "#7b5ea7",
+        "#b07cc6",
     ),
-    Term("restriction", "restriction", "Use is allowed only on conditions.", "#2a6fb0"),
-    Term("oversight", "oversight", "Approval or reporting is the normal road to use.", "#4fb0a5"),
-    Term("none", "none", "Lifts what it supersedes and puts nothing in its place.", "#dcd8cf"),
+    Term("restriction", "restriction", "Use is allowed only on conditions.", "#1d4f91"),
+    Term("oversight", "oversight", "Approval or reporting is the normal road to use.", "#58b3b0"),
+    Term("none", "none", "Lifts what it supersedes and puts nothing in its place.", "#d3cdc0"),
 )
 
 SCOPES: Final = _terms(

@@ -50,7 +50,7 @@ def test_states_circles_and_legend_are_drawn(page):
         ("us-ma", {"is-none"}),
         ("ma", {"is-none"}),
         ("gi", {"is-oversight"}),
-        ("us", {"is-unrecorded"}),
+        ("us", {"is-underlay"}),
     ],
 )
 def test_a_place_looks_like_what_holds_there(page, key, look):
@@ -153,7 +153,7 @@ def test_vendors_and_companies_stand_beside_the_map(page):
     assert vendors[1].split("\n") == ["Clearview AI none in force", "withdrawal in CA"]
     assert "Example Stores" in page.locator("#companies").inner_text()
     page.locator("#vendors summary").first.click()
-    opened = page.locator("#vendors details[open]").inner_text()
+    opened = page.locator("#vendors details[open] .panel").inner_text()
     assert "until further notice" in opened
     assert opened.count("On Amazon") == 2
 
@@ -235,6 +235,7 @@ def test_dark_is_dark(open_page, map_file):
     assert open_page(map_file, color_scheme="dark").page.evaluate(shade) != light
 
 
-def test_without_scripts_the_table_is_read(open_page, map_file):
+def test_without_scripts_the_table_stands_in_place_of_the_map(open_page, map_file):
     page = open_page(map_file, java_script_enabled=False).page
+    assert not page.locator("main").is_visible()
     assert "San Francisco, California" in page.locator("noscript").inner_text()

@@ -6,6 +6,8 @@
 
 const FR = {};
 
+document.querySelector("main").hidden = false; // Without scripts the table stands in its place.
+
 FR.data = JSON.parse(document.getElementById("data").textContent);
 
 /** A new element. `children`: nodes and texts; null, undefined and "" are skipped. */
@@ -14,7 +16,9 @@ FR.el = function (tag, attributes, ...children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value !== undefined && value !== null) node.setAttribute(name, value);
   }
-  node.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== ""));
+  node.append(
+    ...children.flat().filter((child) => child !== undefined && child !== null && child !== ""),
+  );
   return node;
 };
 
@@ -26,7 +30,7 @@ FR.link = function (address, text) {
   } catch {
     return FR.el("span", {}, text);
   }
-  if (false && url.protocol !== "http:") return FR.el("span", {}, text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return FR.el("span", {}, text);
   return FR.el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
 };
 
@@ -59,9 +63,8 @@ FR.words = (function () {
     return (codes || []).map((code) => labels[code] || code).join(", ");
   }
 
-  /** "ban", "ban on some uses", "none in force". */
+  /** "ban", "ban (some uses only)". */
   function measure(held) {
-    if (held.measure === "none") return "none in force";
     const label = measures[held.measure].label;
     return held.scope === "narrow" ? `${label} (some uses only)` : label;
   }
@@ -76,15 +79,17 @@ FR.words = (function () {
 
   function since(held) {
     if (!held.since) return "";
-    if (!held.start_presumed) return `since ${date(held.since)}`;
-    return `since ${date(held.since)} at the earliest (start not recorded)`;
+    const day = held.since.includes("/") ? `a day ${date(held.since)}` : date(held.since);
+    return held.start_presumed
+      ? `since ${day} at the earliest (start not recorded)`
+      : `since ${day}`;
   }
 
   const actors = (codes) => list(codes, vocabulary.actors);
   const uses = (codes) => list(codes, vocabulary.uses);
   const places = (codes) => (codes || "").split(";").filter(Boolean).join(", ");
 
-  return { date, through, measure, position, since, actors, uses, places, measures };
+  return { date, through, position, since, actors, uses, places, measures };
 })();
 
 /** The subject's name with what tells it from others of that name: "Portland, Oregon". */

@@ -6,7 +6,9 @@ FR.details = (function () {
   const { subjects, policies, vocabulary } = FR.data;
 
   function confirmed(held) {
-    const days = (held.policy_ids || []).map((id) => policies[id].last_confirmed_on).filter(Boolean);
+    const days = (held.policy_ids || [])
+      .map((id) => policies[id].last_confirmed_on)
+      .filter(Boolean);
     return days.length ? `last confirmed ${words.date(days.sort().at(-1))}` : "not confirmed since";
   }
 
@@ -23,34 +25,49 @@ FR.details = (function () {
     });
   }
 
-  function positionLine(actor, held) {
-    const facts = [
+  function facts(held) {
+    return [
       words.since(held),
       held.until && words.through(held.until),
       held.ends_when,
       held.continuation_presumed && confirmed(held),
       held.territory && `in ${words.places(held.territory)}`,
-    ].filter(Boolean);
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
+  function positionLine(actors, held) {
     const also = others(held).map((said) => el("span", { class: "also" }, `also ${said}`));
     return [
-      el("dt", {}, FR.shapes.swatch(held), vocabulary.actors[actor]),
-      el("dd", {}, el("strong", {}, words.position(held)), facts.length ? ` ${facts.join(" · ")}` : "", also),
+      el("dt", {}, FR.shapes.swatch(held), words.actors(actors)),
+      el("dd", {}, el("strong", {}, words.position(held)), ` ${facts(held)}`, also),
     ];
   }
 
+  /** One line for each position; actors for whom all is the same share it. */
   function positions(held) {
-    const lines = Object.keys(vocabulary.actors).flatMap((actor) => {
+    const lines = new Map();
+    for (const actor of Object.keys(vocabulary.actors)) {
       const position = (held.positions || {})[actor];
-      return position ? positionLine(actor, position) : [];
-    });
-    return lines.length ? el("dl", { class: "positions" }, lines) : null;
+      if (!position) continue;
+      const said = [words.position(position), facts(position), ...others(position)].join("\n");
+      if (!lines.has(said)) lines.set(said, { actors: [], position });
+      lines.get(said).actors.push(actor);
+    }
+    const shown = [...lines.values()].map(({ actors, position }) => positionLine(actors, position));
+    return shown.length ? el("dl", { class: "positions" }, shown.flat()) : null;
   }
 
   function coming(change) {
     if (!change) return null;
     const said = words.position(change);
-    return el("p", { class: "coming" }, FR.shapes.mark("scheduled"),
-      ` ${words.date(change.on)}: ${said} for ${words.actors(change.actors)}`);
+    return el(
+      "p",
+      { class: "coming" },
+      FR.shapes.mark("scheduled"),
+      ` ${words.date(change.on)}: ${said} for ${words.actors(change.actors)}`,
+    );
   }
 
   function dates(policy, state) {
@@ -84,7 +101,10 @@ FR.details = (function () {
 
   function sourceItem(source) {
     const text = source.title || source.publisher || source.url;
-    const rest = [source.title && source.publisher, source.published_on && words.date(source.published_on)];
+    const rest = [
+      source.title && source.publisher,
+      source.published_on && words.date(source.published_on),
+    ];
     const from = rest.filter(Boolean).join(", ");
     return el("li", {}, FR.link(source.url, text), from ? ` ${from}` : "");
   }
@@ -96,18 +116,28 @@ FR.details = (function () {
   function act(id, state) {
     const policy = policies[id];
     const measure = policy.measure === "none" ? "repeal" : words.measures[policy.measure].label;
-    return el("li", { class: `act state-${state.state}` },
-      el("p", { class: "act-head" }, el("strong", {}, measure), " · ",
-        el("span", { class: "state" }, stateLabel(policy, state))),
+    return el(
+      "li",
+      { class: `act state-${state.state}` },
+      el(
+        "p",
+        { class: "act-head" },
+        el("strong", {}, measure),
+        " · ",
+        el("span", { class: "state" }, stateLabel(policy, state)),
+      ),
       el("p", { class: "coverage" }, coverage(policy)),
       el("p", {}, policy.summary),
       el("p", { class: "dates" }, dates(policy, state)),
       policy.instrument ? el("p", { class: "instrument" }, policy.instrument) : null,
       note("Decided by", policy.decided_by),
       note("Except", policy.exceptions),
-      policy.doubted ? note("Low confidence:", "it is not established that this act exists or says this.") : null,
+      policy.doubted
+        ? note("Low confidence:", "it is not established that this act exists or says this.")
+        : null,
       note("Note", policy.notes),
-      el("ul", { class: "sources" }, (policy.sources || []).map(sourceItem)));
+      el("ul", { class: "sources" }, (policy.sources || []).map(sourceItem)),
+    );
   }
 
   /** The body of a panel: positions, what comes next, all acts in order. */
@@ -129,22 +159,33 @@ FR.details = (function () {
       return type === "agency" && country === subject.country && !at && !shape;
     });
     if (!found.length) return null;
-    const items = found.map((other) => el("li", {}, FR.shapes.swatch(FR.data.day.held[other]), FR.sentence(other)));
+    const items = found.map((other) =>
+      el("li", {}, FR.shapes.swatch(FR.data.day.held[other]), FR.sentence(other)),
+    );
     return [el("h3", {}, "Its agencies"), el("ul", { class: "agencies" }, items)];
   }
 
   /** A whole panel on one subject. */
   function panel(key) {
     const subject = subjects[key];
-    return el("article", { class: "panel" },
-      el("h2", { tabindex: "-1" }, subject.name), el("p", { class: "kind" }, kind(subject)),
-      body(key), nationalAgencies(key));
+    return el(
+      "article",
+      { class: "panel" },
+      el("h2", { tabindex: "-1" }, subject.name),
+      el("p", { class: "kind" }, kind(subject)),
+      body(key),
+      nationalAgencies(key),
+    );
   }
 
   /** The panel of a place of which nothing is recorded. */
   function emptyPanel(name) {
-    return el("article", { class: "panel" }, el("h2", { tabindex: "-1" }, name),
-      el("p", {}, "No act is recorded here. That does not show that there is none."));
+    return el(
+      "article",
+      { class: "panel" },
+      el("h2", { tabindex: "-1" }, name),
+      el("p", {}, "No act is recorded here. That does not show that there is none."),
+    );
   }
 
   return { panel, body, emptyPanel, others };

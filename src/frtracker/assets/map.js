@@ -7,11 +7,24 @@ FR.map = (function () {
   const map = window.map_frtracker;
   const layers = new Map(); // subject key -> its outline or circle
   const marks = L.layerGroup().addTo(map);
-  const POINT_ZOOMS = [[4, 4], [6, 5.5], [Infinity, 7]]; // below this zoom, this radius
+  const POINT_ZOOMS = [
+    [4, 4],
+    [6, 5.5],
+    [Infinity, 7],
+  ]; // below this zoom, this radius
   const VIEWS = {
-    us: [[24.4, -125], [49.6, -66.8]],
-    world: [[-50, -155], [74, 175]],
-    europe: [[35.5, -11], [66, 33]],
+    us: [
+      [24.4, -125],
+      [49.6, -66.8],
+    ],
+    world: [
+      [-50, -155],
+      [74, 175],
+    ],
+    europe: [
+      [35.5, -11],
+      [66, 33],
+    ],
   };
 
   const radius = () => POINT_ZOOMS.find(([zoom]) => map.getZoom() < zoom)[1];
@@ -21,7 +34,12 @@ FR.map = (function () {
   /** Leaflet takes a node as it is, so that nothing in it is read as markup. */
   function speak(layer, label, panel) {
     layer.bindTooltip(() => el("span", {}, label()), { sticky: true });
-    layer.bindPopup(panel, { minWidth: 220, maxWidth: 360, autoPanPaddingTopLeft: [12, 58], autoPanPaddingBottomRight: [12, 12] });
+    layer.bindPopup(panel, {
+      minWidth: 220,
+      maxWidth: 360,
+      autoPanPaddingTopLeft: [12, 58],
+      autoPanPaddingBottomRight: [12, 12],
+    });
     layer.on("popupopen", ({ popup }) => {
       layer.closeTooltip();
       popup.getElement().querySelector("h2").focus({ preventScroll: true });
@@ -38,19 +56,37 @@ FR.map = (function () {
 
   function bind(layer, key) {
     layers.set(key, layer);
-    speak(layer, () => FR.sentence(key), () => FR.details.panel(key));
+    speak(
+      layer,
+      () => FR.sentence(key),
+      () => FR.details.panel(key),
+    );
   }
 
   /** One level of outlines, each bound to its subject, if it has one. */
   function addOutlines(level, member) {
     const owners = Object.fromEntries(
-      Object.entries(subjects).filter(([, each]) => each.shape && each.shape[0] === level).map(([key, each]) => [each.shape[1], key]),
+      Object.entries(subjects)
+        .filter(([, each]) => each.shape && each.shape[0] === level)
+        .map(([key, each]) => [each.shape[1], key]),
     );
-    const divided = new Set(level === "countries" ? FR.data.boundaries.states.objects.states.geometries.map((each) => each.properties.code.slice(0, 2)) : []);
+    const divided = new Set(
+      level === "countries"
+        ? FR.data.boundaries.states.objects.states.geometries.map((each) =>
+            each.properties.code.slice(0, 2),
+          )
+        : [],
+    );
     map.createPane(level).style.zIndex = { countries: 401, states: 402, counties: 403 }[level];
     const renderer = L.svg({ pane: level, padding: 0.5 });
     L.geoJSON(FR.shapes.features(level), {
-      style: () => ({ className: `outline ${level}`, weight: 1, renderer, pane: level, smoothFactor: 0.7 }),
+      style: () => ({
+        className: `outline ${level}`,
+        weight: 1,
+        renderer,
+        pane: level,
+        smoothFactor: 1,
+      }),
       onEachFeature(feature, layer) {
         const code = feature.properties[member];
         const key = owners[code];
@@ -59,7 +95,11 @@ FR.map = (function () {
         else {
           const { name } = feature.properties;
           layer.once("add", () => FR.shapes.paint(layer, undefined));
-          speak(layer, () => `${name}: nothing recorded`, () => FR.details.emptyPanel(name));
+          speak(
+            layer,
+            () => `${name}: nothing recorded`,
+            () => FR.details.emptyPanel(name),
+          );
         }
         if (feature.properties.lat) layer.centre = [feature.properties.lat, feature.properties.lon];
       },
@@ -75,7 +115,13 @@ FR.map = (function () {
     points.sort((a, b) => FR.lists.rank(held[a]) - FR.lists.rank(held[b]));
     for (const key of points) {
       const className = `point ${subjects[key].type}`;
-      const layer = L.circleMarker(subjects[key].at, { radius: radius(), className, weight: 1, renderer, pane: "points" });
+      const layer = L.circleMarker(subjects[key].at, {
+        radius: radius(),
+        className,
+        weight: 1,
+        renderer,
+        pane: "points",
+      });
       layer.centre = subjects[key].at;
       bind(layer, key);
       layer.addTo(map);
@@ -85,8 +131,13 @@ FR.map = (function () {
 
   function addMark(kind, layer, side) {
     const isPoint = layer instanceof L.CircleMarker;
-    const anchor = isPoint ? [8 + side * 9, 17] : [8 + side * 9, 8];
-    const icon = L.divIcon({ html: FR.shapes.mark(kind), className: "map-mark", iconSize: [16, 16], iconAnchor: anchor });
+    const anchor = isPoint ? [side * 9, 18] : [8 + side * 9, 8]; // Beside a circle, not on it.
+    const icon = L.divIcon({
+      html: FR.shapes.mark(kind),
+      className: "map-mark",
+      iconSize: [16, 16],
+      iconAnchor: anchor,
+    });
     const centre = layer.centre || layer.getBounds().getCenter();
     marks.addLayer(L.marker(centre, { icon, interactive: false, keyboard: false, pane: "marks" }));
   }
@@ -96,10 +147,13 @@ FR.map = (function () {
     marks.clearLayers();
     for (const [key, layer] of layers) {
       const held = FR.data.day.held[key];
-      FR.shapes.paint(layer, isDrawn(key) ? held : undefined);
+      FR.shapes.paint(layer, held);
       reachable(layer, key);
       if (!isDrawn(key)) continue;
-      const kinds = [held.uncertain && "uncertain", FR.lists.isScheduled(held) && "scheduled"].filter(Boolean);
+      const kinds = [
+        held.uncertain && "uncertain",
+        FR.lists.isScheduled(held) && "scheduled",
+      ].filter(Boolean);
       kinds.forEach((kind, place) => addMark(kind, layer, kinds.length === 1 ? 0 : 1 - 2 * place));
     }
   }
@@ -119,7 +173,9 @@ FR.map = (function () {
   }
 
   function credit() {
-    map.attributionControl.setPrefix('<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>');
+    map.attributionControl.setPrefix(
+      '<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>',
+    );
     map.attributionControl.addAttribution("Natural Earth, US Census Bureau");
   }
 

@@ -50,7 +50,7 @@ FR.shapes = (function () {
   function paint(layer, held) {
     const path = layer.getElement();
     path.classList.remove(...(layer.category || []));
-    layer.category = classes(held).map((name) => `is-${name}`);
+    layer.category = (layer.isUnderlay ? ["underlay"] : classes(held)).map((name) => `is-${name}`);
     path.classList.add(...layer.category);
   }
 
@@ -90,7 +90,11 @@ FR.shapes = (function () {
 
   /** A small sample of a category, for legend, lists and popups. */
   function swatch(held, round) {
-    const look = { class: classes(held).map((name) => `is-${name}`).join(" ") };
+    const look = {
+      class: classes(held)
+        .map((name) => `is-${name}`)
+        .join(" "),
+    };
     const form = round
       ? svg("circle", { cx: 8, cy: 8, r: 6, ...look })
       : svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, ...look });
@@ -105,7 +109,12 @@ FR.shapes = (function () {
       kind === "scheduled"
         ? svg("path", { d: "M8 4v4.4l2.8 1.7" })
         : svg("path", { d: "M5.9 6.3a2.1 2.1 0 1 1 3.1 1.8c-.7.4-1 .8-1 1.5M8 11.6v.3" });
-    return svg("svg", { ...size, "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 7 }), sign);
+    return svg(
+      "svg",
+      { ...size, "aria-hidden": "true" },
+      svg("circle", { cx: 8, cy: 8, r: 7 }),
+      sign,
+    );
   }
 
   return { features, paint, addPatterns, swatch, mark };

@@ -1,1 +1,76 @@
-"""One small function per format that other programs read."""
+"""The record of one day as a folder of files that other programs read.
+
+One small module and function per format; :data:`FORMATS` names them. A function takes the
+:class:`Snapshot` and yields its files, in memory: nothing is written before all of them are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from frtracker.export.calendar import calendar
+from frtracker.export.csv_tables import csv_tables
+from frtracker.export.feed import feed
+from frtracker.export.folder import FolderRefused, write_folder
+from frtracker.export.geojson import geojson
+from frtracker.export.index import index
+from frtracker.export.json_documents import json_documents
+from frtracker.export.parquet import ExtraMissing, parquet
+from frtracker.export.snapshot import File, Snapshot, take
+from frtracker.export.sqlite import sqlite
+
+__all__ = [
+    "FORMATS",
+    "ExtraMissing",
+    "File",
+    "FolderRefused",
+    "Snapshot",
+    "export",
+    "index",
+    "take",
+    "write_folder",
+]
+
+Maker = Callable[[Snapshot], Iterator[File]]
+
+
+def ics(snapshot: Snapshot) -> Iterator[File]:
+    """``upcoming.ics``: what is to come in the 24 months after the day."""
+    count = len(snapshot.upcoming["events"])
+    yield File("upcoming.ics", "ics", "text/calendar", calendar(snapshot.upcoming), count)
+
+
+def atom(snapshot: Snapshot) -> Iterator[File]:
+    """``changes.atom``: what happened in the year up to the day."""
+    count = len(snapshot.changes["events"])
+    text = feed(snapshot.changes)
+    yield File("changes.atom", "atom", "application/atom+xml", text.encode(), count)
+
+
+FORMATS: Final[Mapping[str, Maker]] = MappingProxyType(
+    {
+        "csv": csv_tables,
+        "json": json_documents,
+        "parquet": parquet,
+        "sqlite": sqlite,
+        "geojson": geojson,
+        "ics": ics,
+        "atom": atom,
+    }
+)
+"""Name of a format → what makes its files."""
+
+
+def export(snapshot: Snapshot, formats: Iterable[str] = tuple(FORMATS)) -> tuple[File, ...]:
+    """The files of ``formats`` (names of :data:`FORMATS`) and, last, ``index.json``.
+
+    The same snapshot gives the same bytes. Raises :class:`ExtraMissing` if a format needs a
+    library that is not installed, ``KeyError`` for an unknown format.
+    """
+    wanted = set(formats)
+    if unknown := wanted - set(FORMATS):
+        raise KeyError(f"no such format: {', '.join(sorted(unknown))}")
+    files = [file for name, make in FORMATS.items() if name in wanted for file in make(snapshot)]
+    return (*files, index(files, snapshot))

@@ -122,6 +122,13 @@ class _Text:
             pending = [rule["policy_id"] for rule in layer["rules"] if rule["state"] == "proposed"]
             if pending:
                 yield f" proposed, not decided: {', '.join(pending)}"
+            past = [
+                f"{rule['policy_id']} ({STATES[rule['state']].label})"
+                for rule in layer["rules"]
+                if rule["state"] not in (*_LIVE, "proposed") and rule["reaches"]
+            ]
+            if past:
+                yield f" not in force: {', '.join(past)}"
             yield from self._searches(layer, told)
             told += layer["searched"]
 
@@ -186,7 +193,8 @@ def _rule(rule: dict[str, Any], layer: dict[str, Any]) -> str:
     said = phrases.measure(rule["measure"], rule["scope"], rule["uses"])
     why = "its territory leaves this place out"
     if layer["level"] != "supranational":
-        why = REACHES[rule["reach"]].definition.lower().rstrip(".") if rule["reach"] else "own"
+        bound = REACHES[rule["reach"] or "own"].definition
+        why = f"it binds {bound[0].lower()}{bound[1:].rstrip('.')}"
     stops = "" if rule["reaches"] else f"; does not reach here: {why}"
     state = STATES[rule["state"]].label
     return (

@@ -22,7 +22,7 @@ from frtracker.vocabulary import MEASURES
 from frtracker.webmap.plain import table
 
 TITLE: Final = "Where face recognition is banned, paused or limited"
-SCRIPTS: Final = ("base.js", "shapes.js", "details.js", "lists.js", "map.js")
+SCRIPTS: Final = ("shapes.js", "details.js", "lists.js", "map.js")
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one. The scripts know the map as ``map_frtracker``."""
 
@@ -68,7 +68,7 @@ def page(document: Mapping[str, Any], data: Mapping[str, Any]) -> str:
         map_html=map_html,
         data=embedded_json(data),
         styles=(_leaflet_style(), _colours(), _asset("map.css")),
-        scripts=(_leaflet_script(), map_script, *map(_asset, SCRIPTS)),
+        scripts=(_leaflet_script(), _asset("base.js"), map_script, *map(_asset, SCRIPTS)),
     )
     template = Environment(autoescape=True, keep_trailing_newline=True).from_string(
         _asset("page.html")

@@ -33,7 +33,9 @@ def table(document: Mapping[str, Any], data: Mapping[str, Any]) -> str:
 
 
 def _rows(entry: Mapping[str, Any], subject: Mapping[str, Any]) -> Iterator[list[str]]:
-    name = ", ".join(part for part in (subject["name"], subject.get("where")) if part)
+    unique = entry["subject_type"] in ("state", "vendor", "company")
+    where = "" if unique else subject.get("where", "")
+    name = ", ".join(part for part in (subject["name"], where) if part)
     policies = entry["policies"]
     shared: dict[tuple[str, ...], list[str]] = {}
     for actor, position in entry["positions"].items():
@@ -47,8 +49,8 @@ def _rows(entry: Mapping[str, Any], subject: Mapping[str, Any]) -> Iterator[list
             shared.setdefault(said, []).append(actor)
     links = " ".join(_link(row["source_url"], row["policy_id"]) for row in _telling(policies))
     coming = phrases.next_change(entry["next_change"])
-    for (position_said, where, since, until), actors in shared.items():
-        texts = [name, position_said, phrases.actors(actors), where, since, until, coming]
+    for (position_said, territory, since, until), actors in shared.items():
+        texts = [name, position_said, phrases.actors(actors), territory, since, until, coming]
         yield [*map(escape, texts), links]
 
 
