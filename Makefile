@@ -31,12 +31,15 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/frtracker validate
 	$(BIN)/frtracker fmt --check
+	$(BIN)/python scripts/make_docs.py --check
+	$(BIN)/python scripts/make_datapackage.py --check
+	PYTHON=$(BIN)/python scripts/check_frictionless.sh
 
 wheel: $(VENV)/dev.stamp
 	$(BIN)/python scripts/check_wheel.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-frictionless dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

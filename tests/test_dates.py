@@ -110,7 +110,7 @@ def test_a_typed_period_has_a_last_day(typed, last_day):
 
 @pytest.mark.parametrize("typed", ["2020/2021", "/2020", "2020/", "today", "", "2021-13"])
 def test_an_interval_is_not_a_typed_period(typed):
-    with pytest.raises(ValueError, match="day, month or year|no month"):
+    with pytest.raises(ValueError, match=r"day, month or year|no month"):
         dates.parse_period(typed)
 
 

@@ -1,3 +1,29 @@
-"""frtracker: is face recognition banned here, for whom, on that day, and who says so?"""
+"""frtracker: is face recognition banned here, for whom, on that day, and who says so?
+
+The questions are functions of the library (see :mod:`frtracker.library`)::
+
+    import frtracker as fr
+
+    tables = fr.load()
+    fr.status(tables, as_of="2021-06")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from frtracker.library import changes, load, status, timeline, upcoming
 
 __version__ = "0.1.0"
+
+__all__ = ["__version__", "changes", "load", "status", "timeline", "upcoming"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the library, and with it pandas, only when one of its functions is asked for."""
+    if name in __all__:
+        from frtracker import library
+
+        return getattr(library, name)
+    raise AttributeError(f"module 'frtracker' has no attribute {name!r}")

@@ -153,7 +153,7 @@ def _elsewhere(entry: Document) -> Iterator[dict[str, str]]:
         }
 
 
-_CSV_COLUMNS: Final = (
+COLUMNS: Final = (
     "as_of",
     "key",
     "subject",
@@ -179,28 +179,39 @@ _CSV_COLUMNS: Final = (
 )
 
 
+def rows(document: Document) -> list[dict[str, Any]]:
+    """The positions of a status document, flat: one row per subject and actor for whom anything is
+    recorded, with the columns of :data:`COLUMNS`."""
+    return [
+        _row(document, entry, actor, position)
+        for entry in document["subjects"]
+        for actor, position in entry["positions"].items()
+        if position is not None
+    ]
+
+
+def _row(document: Document, entry: Document, actor: str, position: Document) -> dict[str, Any]:
+    floor = position["at_least"] or {"measure": None, "scope": None}
+    coming = entry["next_change"]
+    told = {
+        **entry,
+        **position,
+        "as_of": document["as_of"],
+        "actor": actor,
+        "at_least_measure": floor["measure"],
+        "at_least_scope": floor["scope"],
+        "policy_ids": ";".join(position["policy_ids"]),
+        "next_change_on": coming["on"] if coming and actor in coming["actors"] else None,
+    }
+    return {name: told[name] for name in COLUMNS}
+
+
 def _as_csv(document: Document) -> str:
-    """One line per subject and actor for whom anything is recorded."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, _CSV_COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for entry in document["subjects"]:
-        for actor, position in entry["positions"].items():
-            if position is None:
-                continue
-            floor = position["at_least"] or {"measure": "", "scope": ""}
-            coming = entry["next_change"]
-            row = {
-                **entry,
-                **position,
-                "as_of": document["as_of"],
-                "actor": actor,
-                "at_least_measure": floor["measure"],
-                "at_least_scope": floor["scope"],
-                "policy_ids": ";".join(position["policy_ids"]),
-                "next_change_on": coming["on"] if coming and actor in coming["actors"] else "",
-            }
-            writer.writerow({name: _plain(row[name]) for name in _CSV_COLUMNS})
+    for row in rows(document):
+        writer.writerow({name: _plain(value) for name, value in row.items()})
     return buffer.getvalue()
 
 

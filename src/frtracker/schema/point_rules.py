@@ -34,7 +34,7 @@ def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
     )
     if not placed.any():
         return found
-    outlines = _outlines()
+    outlines = _outlines(subjects.loc[placed, "region"])
     code = subjects["region"].where(subjects["region"].isin(outlines.index), subjects["country"])
     rows = np.flatnonzero(placed & code.isin(outlines.index))
     shapes = outlines.reindex(code.iloc[rows]).to_numpy()
@@ -44,11 +44,12 @@ def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
     return found
 
 
-def _outlines() -> pd.Series:
-    """ISO code -> outline, for US states and for countries."""
+def _outlines(regions: pd.Series) -> pd.Series:
+    """ISO code -> outline: US states, and countries where some region is none of these."""
     from frtracker.boundaries import load
 
-    levels = [load("states"), load("countries")]
+    states = load("states")
+    levels = [states] if regions.isin(states["code"]).all() else [states, load("countries")]
     return pd.concat([pd.Series(level.geometry.array, level["code"]) for level in levels])
 
 

@@ -1,0 +1,128 @@
+"""The questions as plain functions, for notebooks and programs: tables in, tables out.
+
+::
+
+    import frtracker as fr
+
+    tables = fr.load()
+    fr.status(tables, as_of="2021-06")
+
+Days are given as the command line takes them: a day, month or year as text, or a ``date``. Of a
+month or year ``as_of``, ``until`` and ``known_at`` mean its last day, ``since`` its first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from frtracker.dates import DayRange, days_after, parse_period
+from frtracker.places import find, subjects_by_key
+from frtracker.report import Filters, changes_between, coming_after
+from frtracker.report import status as status_document
+from frtracker.report.tables import COLUMNS, rows
+from frtracker.table import Tables, read
+from frtracker.timeline import Market, Timeline, build
+
+Day = str | date
+
+
+def load(policies: str | Path | None = None) -> Tables:
+    """The validated tables: of the shipped record, or of a policies.csv of your own.
+
+    Raises :class:`frtracker.findings.DataError` (``.findings``) if the data have errors.
+    """
+    return read(None if policies is None else Path(policies))
+
+
+def timeline(tables: Tables, *, known_at: Day | None = None, market: str = "") -> Timeline:
+    """The positions and periods of every subject and actor, as DataFrames of exact half-open days.
+
+    ``known_at``: as a careful reader of the world on that day would have it. ``market``: an ISO
+    code such as ``US`` or ``US-IL``; then a vendor's rules count where they hold.
+    """
+    return build(
+        tables.policies,
+        known_at=None if known_at is None else _days(known_at).high,
+        market=Market(market) if market else None,
+    )
+
+
+def status(
+    tables: Tables,
+    as_of: Day,
+    *,
+    known_at: Day | None = None,
+    market: str = "",
+    everything: bool = False,
+) -> pd.DataFrame:
+    """What held on a day: one row per subject and actor for whom an act is recorded.
+
+    Columns: ``as_of``, ``key``, ``subject``, ``subject_type``, ``country``, ``region``, ``actor``,
+    ``measure``, ``scope``, ``at_least_measure``, ``at_least_scope``, ``since``, ``until``,
+    ``prohibited_since`` (dates as precise as known: text), ``ends_when``, ``territory``,
+    ``policy_ids``, ``next_change_on``, all text or None; ``certain``, ``start_presumed``,
+    ``continuation_presumed``, ``lifted``, bool. Subjects are those about which something is in
+    force, uncertain or scheduled; with ``everything`` all with a row known on that day.
+
+    Raises ``ValueError`` for a day that is none.
+    """
+    document = status_document(
+        tables,
+        timeline(tables, known_at=known_at, market=market),
+        _days(as_of).high,
+        filters=Filters(everything=everything),
+    )
+    return pd.DataFrame(rows(document), columns=list(COLUMNS))
+
+
+def changes(
+    tables: Tables,
+    since: Day,
+    until: Day,
+    *,
+    known_at: Day | None = None,
+    subjects: Iterable[str] = (),
+) -> pd.DataFrame:
+    """What was introduced, decided, began, ended or failed between two days: one row per event.
+
+    Columns as in ``frtracker changes --format json``: ``on`` (ISO day, the last possible one),
+    ``by`` (bool: known only to lie in ``days``), ``kind``, ``actors``, ``effect``, ``cause``,
+    ``policy_id`` and the facts of the rule. ``subjects``: names as people write them.
+
+    Raises ``ValueError`` for a day that is none, :class:`frtracker.places.NameNotUnderstood`.
+    """
+    document = changes_between(
+        tables,
+        timeline(tables, known_at=known_at),
+        _days(since).low,
+        _days(until).high,
+        keys=_keys(tables, subjects),
+    )
+    return pd.DataFrame(document["events"])
+
+
+def upcoming(
+    tables: Tables, as_of: Day, *, within: str = "24m", subjects: Iterable[str] = ()
+) -> pd.DataFrame:
+    """Scheduled starts and ends after a day, one row per event, columns as of :func:`changes`.
+
+    ``within``: ``90d``, ``24m`` or ``2y``. Raises as :func:`changes` does.
+    """
+    day = _days(as_of).high
+    document = coming_after(
+        tables, timeline(tables), day, days_after(day, within), keys=_keys(tables, subjects)
+    )
+    return pd.DataFrame(document["events"])
+
+
+def _days(given: Day) -> DayRange:
+    return DayRange(given, given) if isinstance(given, date) else parse_period(given)
+
+
+def _keys(tables: Tables, names: Iterable[str]) -> list[str]:
+    people = subjects_by_key(tables.subjects)
+    return [find(people, name).key for name in names]

@@ -1,0 +1,313 @@
+"""Which rules reach a place, and what they come to together: the law of DESIGN's three readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from frtracker import binding
+from frtracker.binding import Readings
+from frtracker.dates import format_days
+from frtracker.places import Subject
+from frtracker.schema.keys import subject_key
+from frtracker.sites import Site
+from frtracker.timeline import build, positions_on
+from tables import policies
+
+DAY = date(2022, 6, 1)
+
+KINDS = {
+    "Springfield": ("city", "US", "US-MA", ("Hampden County",)),
+    "Hampden County": ("county", "US", "US-MA", ()),
+    "Massachusetts": ("state", "US", "US-MA", ()),
+    "United States": ("country", "US", "", ()),
+    "European Union": ("supranational", "", "", ()),
+    "Springfield Police": ("agency", "US", "US-MA", ("Springfield", "Hampden County")),
+    "Springfield College": ("school", "US", "US-MA", ("Springfield", "Hampden County")),
+    "Hampden Sheriff": ("agency", "US", "US-MA", ("Hampden County",)),
+    "State Railway": ("agency", "US", "US-MA", ()),
+    "Federal Bureau": ("agency", "US", "", ()),
+    "Dublin": ("city", "IE", "", ()),
+    "Lausanne": ("city", "CH", "CH-VD", ()),
+    "Berlin": ("city", "DE", "DE-BE", ()),
+    "Watcher": ("vendor", "US", "", ()),
+}
+
+
+def key_of(name: str) -> str:
+    kind, country, region, _ = KINDS[name]
+    return subject_key(country, region, kind, name)
+
+
+SUBJECTS: Mapping[str, Subject] = {
+    key_of(name): Subject(key_of(name), name, kind, country, region, within, ())
+    for name, (kind, country, region, within) in KINDS.items()
+}
+
+
+def site(name: str) -> Site:
+    """The site of a subject above, or of Chicopee, in the county but without acts."""
+    if name == "Chicopee":
+        county = (("county", "Hampden County"),)
+        return Site("Chicopee, MA", name, "city", "", "US", "US-MA", "United States", county)
+    kind, country, region, within = KINDS[name]
+    steps = tuple((KINDS[step][0], step) for step in within)
+    return Site(name, name, kind, key_of(name), country, region, country, steps)
+
+
+def rule(subject: str, measure: str = "ban", **cells: str) -> dict[str, str]:
+    kind, country, region, _ = KINDS[subject]
+    usual = {"effective_on": "2021-01-01", "decided_on": "2020-06-01", "reach": "own"}
+    return {
+        **usual,
+        "subject": subject,
+        "subject_type": kind,
+        "country": country,
+        "region": region,
+        "subject_key": key_of(subject),
+        "measure": measure,
+        **cells,
+    }
+
+
+def answer(place: str, actor: str, *rows: dict[str, str], day: date = DAY) -> str:
+    """``ban by Massachusetts``; ``none``; ``null``; ``uncertain ban (restriction) by …``"""
+    asked = site(place)
+    of = binding.layers(SUBJECTS, asked)
+    stretches = binding.combined(Readings(policies(rows)), asked, of)
+    held = binding.on_day(stretches, day).get(actor)
+    if held is None:
+        return "null"
+    said = held.measure + " (narrow)" * (held.scope == "narrow")
+    if not held.certain:
+        said = f"uncertain {said}, at least {held.at_least[0] if held.at_least else 'none'}"
+    makers = " and ".join(of[number].name for number in held.makers)
+    return f"{said} by {makers}" if makers else said
+
+
+REACH = [
+    # a county's rule for its own departments stops there; one for all passes down
+    ("Springfield", "police", [rule("Hampden County", reach="own")], "null"),
+    ("Springfield", "police", [rule("Hampden County", reach="below")], "ban by Hampden County"),
+    ("Springfield", "police", [rule("Hampden County", reach="all")], "ban by Hampden County"),
+    ("Hampden County", "police", [rule("Hampden County", reach="own")], "ban by Hampden County"),
+    ("Springfield", "police", [rule("Massachusetts", reach="own")], "null"),
+    ("Springfield", "police", [rule("Massachusetts", reach="below")], "ban by Massachusetts"),
+    ("Chicopee", "police", [rule("Massachusetts", reach="all")], "ban by Massachusetts"),
+    ("Springfield", "police", [rule("United States", reach="own")], "null"),
+    ("Springfield", "police", [rule("United States", reach="all")], "ban by United States"),
+    # rules on private hold for all who are there, whatever the cell says
+    ("Chicopee", "private", [rule("Hampden County", applies_to="private", reach="")],
+     "ban by Hampden County"),
+    # a rule of one actor says nothing of another
+    ("Chicopee", "schools", [rule("Massachusetts", reach="all")], "null"),
+    # what a place decides does not rise
+    ("Massachusetts", "police", [rule("Springfield", reach="all")], "null"),
+    # vendors' promises bind vendors
+    ("Springfield", "police", [rule("Watcher", "moratorium", reach="", ends_when="further notice",
+                                    territory="US")], "null"),
+    # a row that stops at its own bodies still ends what it supersedes
+    ("Chicopee", "police",
+     [rule("Massachusetts", policy_id="a", reach="all"),
+      rule("Massachusetts", policy_id="b", reach="own", effective_on="2022-01-01", supersedes="a")],
+     "none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "actor", "rows", "expected"), REACH)
+def test_only_rules_that_reach_pass_down(
+    place: str, actor: str, rows: list[dict[str, str]], expected: str
+) -> None:
+    assert answer(place, actor, *rows) == expected
+
+
+BODIES = [
+    # a city's own police force counts for its police, and for no other actor
+    ("Springfield", "police", rule("Springfield Police", reach=""), "ban by Springfield Police"),
+    ("Springfield", "government",
+     rule("Springfield Police", reach="", applies_to="government"), "null"),
+    ("Springfield", "schools",
+     rule("Springfield College", reach="", applies_to="schools"), "null"),
+    ("Chicopee", "police", rule("Springfield Police", reach=""), "null"),
+    ("Hampden County", "police", rule("Springfield Police", reach=""), "null"),
+    ("Hampden County", "police", rule("Hampden Sheriff", reach=""), "null"),
+    ("Massachusetts", "police", rule("State Railway", reach=""), "null"),
+    # for federal agencies nothing passes down
+    ("Springfield", "police", rule("Federal Bureau", reach=""), "null"),
+    ("United States", "police", rule("Federal Bureau", reach=""), "null"),
+    # an agency asked about: its city's own rules bind it, those for the places inside do not
+    ("Springfield Police", "police", rule("Springfield Police", reach=""),
+     "ban by Springfield Police"),
+    ("Springfield Police", "police", rule("Springfield", reach="own"), "ban by Springfield"),
+    ("Springfield Police", "police", rule("Massachusetts", reach="below"), "ban by Massachusetts"),
+    ("Springfield Police", "police", rule("Hampden County", reach="own"), "null"),
+    ("Springfield College", "schools",
+     rule("Springfield", reach="own", applies_to="schools"), "null"),
+    ("Hampden Sheriff", "police", rule("Hampden County", reach="own"), "null"),
+    ("Hampden Sheriff", "police", rule("Hampden County", reach="all"), "ban by Hampden County"),
+    ("State Railway", "police", rule("Massachusetts", reach="below"), "null"),
+    ("Federal Bureau", "police", rule("United States", reach="own"), "ban by United States"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "actor", "row", "expected"), BODIES)
+def test_agencies(place: str, actor: str, row: dict[str, str], expected: str) -> None:
+    assert answer(place, actor, row) == expected
+
+
+LIVE = rule("European Union", "restriction", reach="all", uses="live", territory="DE;FR")
+SCRAPING = rule("European Union", reach="all", uses="other", territory="DE;FR;IE")
+UNIONS = [
+    ("Berlin", "ban (narrow) by European Union"),
+    ("Dublin", "ban (narrow) by European Union"),
+    ("Lausanne", "null"),
+]
+
+
+@pytest.mark.parametrize(("place", "expected"), UNIONS)
+def test_a_unions_rule_holds_in_its_territory(place: str, expected: str) -> None:
+    assert answer(place, "police", LIVE, SCRAPING) == expected
+
+
+def test_each_rule_of_a_union_has_its_own_territory() -> None:
+    readings, asked = Readings(policies([LIVE, SCRAPING])), site("Dublin")
+    union = binding.layers(SUBJECTS, asked)[-1]
+    assert readings.reaching(union, asked).tolist() == [False, True]
+    assert answer("Dublin", "police", LIVE) == "null"
+    assert answer("Berlin", "police", LIVE) == "restriction (narrow) by European Union"
+
+
+CITY, STATE = "Springfield", "Massachusetts"
+MAYBE = {"effective_on": "2022-05/2022-07"}
+TOGETHER = [
+    # scope before measure, then the stricter measure, whichever government it is of
+    ([rule(CITY, "restriction"), rule(STATE, reach="all")], "ban by Massachusetts"),
+    ([rule(CITY), rule(STATE, "restriction", reach="all")], "ban by Springfield"),
+    ([rule(CITY, uses="drone"), rule(STATE, "oversight", reach="all")],
+     "oversight by Massachusetts"),
+    ([rule(CITY), rule(STATE, reach="all")], "ban by Springfield and Massachusetts"),
+    # a doubt below what is certain is none
+    ([rule(CITY), rule(STATE, "restriction", reach="all", **MAYBE)], "ban by Springfield"),
+    ([rule(CITY), rule(STATE, reach="all", **MAYBE)], "ban by Springfield"),
+    # a doubt above it is one, with the certain floor
+    ([rule(CITY, "restriction"), rule(STATE, reach="all", **MAYBE)],
+     "uncertain ban, at least restriction by Massachusetts"),
+    ([rule(STATE, reach="all", **MAYBE)], "uncertain ban, at least none by Massachusetts"),
+    ([rule(CITY, "oversight"), rule(STATE, "restriction", reach="all"),
+      rule("United States", reach="all", confidence="low")],
+     "uncertain ban, at least restriction by United States"),
+    # acts recorded, none in force
+    ([rule(STATE, reach="all", status="failed", effective_on="")], "none"),
+    ([rule(STATE, reach="all", effective_on="2023-01-01")], "none"),
+    ([], "null"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "expected"), TOGETHER)
+def test_the_highest_ranked_rule_of_all_layers_binds(
+    rows: list[dict[str, str]], expected: str
+) -> None:
+    assert answer(CITY, "police", *rows) == expected
+
+
+def runs(*rows: dict[str, str], day: date = DAY) -> tuple[str, str, str]:
+    """(since, until, next change) of what binds Springfield's police."""
+    asked = site(CITY)
+    stretches = binding.combined(Readings(policies(rows)), asked, binding.layers(SUBJECTS, asked))
+    held = binding.on_day(stretches, day)["police"]
+    run = binding.run_of(stretches, held)
+    coming = binding.next_change(stretches, "police", day)
+    return (
+        format_days(*run.since) if run else "",
+        format_days(*run.until) if run and run.until else "",
+        f"{coming.start} {coming.measure}" if coming else "",
+    )
+
+
+RUNS = [
+    ([rule(CITY)], ("2021-01-01", "", "")),
+    # a hand-over between layers that agree is no change
+    ([rule(CITY, "moratorium", expires_on="2022-01-01"),
+      rule(STATE, "moratorium", reach="all", effective_on="2021-10-01", expires_on="2023-01-01")],
+     ("2021-01-01", "2023-01-01", "2023-01-01 none")),
+    # what a stricter rule hides goes on beneath it
+    ([rule(CITY, "moratorium", expires_on="2023-01-01"), rule(STATE, "restriction", reach="all")],
+     ("2021-01-01", "2023-01-01", "2023-01-01 restriction")),
+    # an unknown start makes the first day a range
+    ([rule(CITY, effective_on="2021-03")], ("2021-03", "", "")),
+    # uncertain: no first day
+    ([rule(CITY, **MAYBE)], ("", "", "2022-07-31 ban")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "expected"), RUNS)
+def test_runs_and_the_next_change(
+    rows: list[dict[str, str]], expected: tuple[str, str, str]
+) -> None:
+    assert runs(*rows) == expected
+
+
+INSIDE = [
+    ("Springfield", {"Springfield Police", "Springfield College"}),
+    ("Hampden County",
+     {"Springfield", "Springfield Police", "Springfield College", "Hampden Sheriff"}),
+    ("Massachusetts", {"Springfield", "Hampden County", "Springfield Police",
+                       "Springfield College", "Hampden Sheriff", "State Railway"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "expected"), INSIDE)
+def test_what_lies_inside(place: str, expected: set[str]) -> None:
+    assert {subject.name for subject in binding.inside(SUBJECTS, site(place))} == expected
+
+
+def test_known_at_rewinds_every_layer() -> None:
+    asked = site("Chicopee")
+    rows = policies([rule(STATE, reach="all", decided_on="2021-12-01", effective_on="2022-01-01")])
+    of = binding.layers(SUBJECTS, asked)
+    then = binding.combined(Readings(rows, known_at=date(2021, 11, 30)), asked, of)
+    assert "police" not in binding.on_day(then, DAY)
+    now = binding.combined(Readings(rows), asked, of)
+    assert binding.on_day(now, DAY)["police"].measure == "ban"
+
+
+days = st.dates(date(2021, 1, 1), date(2021, 2, 20))
+spans = st.tuples(days, st.integers(0, 20)).map(
+    lambda pair: format_days(pair[0], pair[0] + timedelta(days=pair[1]))
+)
+random_rules = st.fixed_dictionaries(
+    {
+        "subject": st.sampled_from([CITY, "Hampden County", STATE, "United States"]),
+        "measure": st.sampled_from(["ban", "restriction", "oversight"]),
+        "uses": st.sampled_from(["any", "live"]),
+        "effective_on": spans,
+        "confidence": st.sampled_from(["high", "high", "low"]),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(random_rules, min_size=1, max_size=5), days)
+def test_layers_together_are_what_one_subject_with_all_the_rules_would_be(
+    chosen: list[dict[str, str]], day: date
+) -> None:
+    """The engine of one subject goes through possible worlds; the layers must come to the same."""
+    rows = [rule(cells.pop("subject"), reach="all", decided_on="2020", **cells)
+            for cells in (dict(each) for each in chosen)]  # fmt: skip
+    asked = site(CITY)
+    together = binding.combined(Readings(policies(rows)), asked, binding.layers(SUBJECTS, asked))
+    one = policies([{**row, "subject_key": key_of(CITY)} for row in rows])
+    expected = positions_on(build(one), day).iloc[0]
+    held = binding.on_day(together, day)["police"]
+    floor = (expected["at_least_measure"], expected["at_least_scope"])
+    assert (held.measure, held.scope, held.certain, held.at_least or ("", "")) == (
+        expected["measure"],
+        expected["scope"],
+        expected["certain"],
+        floor,
+    )
+    assert set(held.policy_ids) <= set(expected["policy_ids"].split(";")) or not held.certain
