@@ -35,6 +35,11 @@ SEATS: Final = MappingProxyType(
         # Bodies of more than one place: the city of their head office.
         ("", "Metropolitan Washington Council of Governments"): ("US-DC", "Washington"),
         ("US-CA", "Bay Area Rapid Transit"): ("US-CA", "Oakland"),
+        ("CA-ON", "Waterloo Regional Police Service"): ("CA-ON", "Cambridge"),
+        # State offices: the capital.
+        ("US-IL", "Illinois Secretary of State"): ("US-IL", "Springfield"),
+        ("US-OH", "Ohio Attorney General"): ("US-OH", "Columbus"),
+        ("US-WA", "Washington State Department of Licensing"): ("US-WA", "Olympia"),
         ("US-CA", "San Diego Association of Governments"): ("US-CA", "San Diego"),
         ("US-NY", "Metropolitan Transportation Authority"): ("US-NY", "New York City"),
         ("BR-SP", "São Paulo Metro"): ("BR-SP", "São Paulo"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -12,8 +11,8 @@ from frtracker import __version__, binding
 from frtracker.binding import Layer, Readings, Stretch
 from frtracker.dates import format_days
 from frtracker.places import subjects_by_key
-from frtracker.report import phrases
 from frtracker.report.document import SCHEMA_VERSION, Document, Filters, status
+from frtracker.report.explain_notes import citation, doubts, searches
 from frtracker.sites import Site
 from frtracker.table import Tables
 from frtracker.timeline import Timeline
@@ -23,14 +22,6 @@ from frtracker.vocabulary import ACTORS
 _LIVE: Final = ("in_force", "uncertain", "scheduled")
 _HELD: Final = ("in_force", "uncertain")
 _FACTS: Final = ("summary", "exceptions", "notes")
-_SEARCHED: Final = {
-    "agency": ("agency",),
-    "school": ("agency",),
-    "city": ("local",),
-    "county": ("local",),
-    "state": ("state",),
-    "country": ("country", "federal"),
-}
 
 
 def explain(
@@ -59,16 +50,16 @@ class _Explanation:
     ) -> None:
         self._tables, self._site, self._day = tables, site, day
         self._actors = [actor for actor in ACTORS if actor in actors]
-        self._readings = Readings(tables.policies, known_at)
         all_layers = binding.layers(subjects_by_key(tables.subjects), site)
+        keys = {layer.key for layer in all_layers if layer.key}
+        # a rule is superseded by rows of its own subject only: the others are not needed
+        self._policies = tables.policies[tables.policies["subject_key"].isin(list(keys))]
+        self._policies = self._policies.reset_index(drop=True)
+        self._readings = Readings(self._policies, known_at)
         self._layers = [layer for layer in all_layers if self._matters(layer)]
-        self._own = self._status(
-            self._readings.own, {layer.key for layer in self._layers if layer.key}
-        )
+        self._own = self._status(self._readings.own, keys)
         self._here = self._status_here()
-        rows = tables.policies.to_dict("records")
-        keys = {layer.key for layer in self._layers if layer.key}
-        self._facts = {r["policy_id"]: r for r in rows if r["subject_key"] in keys}
+        self._facts = {row["policy_id"]: row for row in self._policies.to_dict("records")}
         self._stretches = binding.combined(self._readings, site, self._layers)
 
     def _matters(self, layer: Layer) -> bool:
@@ -122,14 +113,12 @@ class _Explanation:
             "presumed": list(self._presumptions(layers)),
             "notes": [*site.notes, *self._unclear(layers)],
         }
-        document["citation"] = _citation(document)
+        document["citation"] = citation(document)
         return document
 
     def _layer(self, layer: Layer) -> Document:
         entry, own = self._here.get(layer.key), self._own.get(layer.key)
-        reaching = set(
-            self._tables.policies.loc[self._readings.reaching(layer, self._site), "policy_id"]
-        )
+        reaching = set(self._policies.loc[self._readings.reaching(layer, self._site), "policy_id"])
         positions = entry["positions"] if entry else {}
         rules = [
             self._rule(rule, reaches=rule["policy_id"] in reaching)
@@ -147,7 +136,7 @@ class _Explanation:
             "role": layer.role,
             "joins": [actor for actor in layer.joins if actor in self._actors],
             "recorded": recorded,
-            "searched": [] if recorded else self._searches(layer),
+            "searched": [] if recorded else searches(self._tables.searches, layer, self._site),
             "positions": {actor: positions.get(actor) for actor in self._actors},
             "rules": rules,
             "next_change": change,
@@ -164,31 +153,6 @@ class _Explanation:
             **{name: facts[name] or None for name in _FACTS},
             "sources": [{k: v for k, v in s.items() if k != "policy_id"} for s in sources],
         }
-
-    def _searches(self, layer: Layer) -> list[Document]:
-        """What was searched for acts of this layer, those that name it first; [] = not searched."""
-        rows = self._tables.searches
-        rows = rows[rows["country"] == self._site.country]
-        rows = rows[rows["level"].isin(_SEARCHED.get(layer.level, ()))]
-        local = layer.level not in ("country",)
-        if local and self._site.region:
-            own = rows[rows["region"] == self._site.region]
-            rows = own if len(own) else rows[rows["region"] == ""]
-        else:
-            rows = rows[rows["region"] == ""]
-        word = re.compile(rf"\b{re.escape(layer.name)}\b")
-        found = [
-            {
-                "searched_on": row["searched_on"],
-                "level": row["level"],
-                "region": row["region"] or None,
-                "names_it": bool(word.search(row["finding"])),
-                "finding": row["finding"],
-            }
-            for row in rows.to_dict("records")
-        ]
-        named = [row for row in found if row["names_it"]] if local else []
-        return sorted(named or found, key=lambda row: str(row["searched_on"]), reverse=True)
 
     def _binds(self, layers: Sequence[Document]) -> dict[str, Document | None]:
         today = binding.on_day(self._stretches, self._day)
@@ -271,7 +235,7 @@ class _Explanation:
         for layer in layers:
             for rule in layer["rules"] if layer["joins"] else ():
                 if rule["reaches"] and rule["state"] in _LIVE and rule["measure"] != "none":
-                    yield from (f"{rule['policy_id']}: {why}" for why in _doubts(rule))
+                    yield from (f"{rule['policy_id']}: {why}" for why in doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
         """An owner's rules for its own bodies, where the record does not say whose body it is."""
@@ -286,30 +250,3 @@ class _Explanation:
 
 def _named(position: tuple[str, str] | None) -> Document | None:
     return {"measure": position[0], "scope": position[1] or None} if position else None
-
-
-def _doubts(rule: Document) -> Iterable[str]:
-    """What is presumed, computed or in doubt about one rule that holds or may hold."""
-    if rule["confidence"] == "low":
-        yield "it is not established that the act exists or says this"
-    elif rule["state"] == "uncertain":
-        yield "whether it holds on this day the recorded dates do not tell"
-    if rule["start_presumed"]:
-        yield f"start not recorded; presumed at the decision ({rule['decided_on']})"
-    if rule["continuation_presumed"]:
-        shown = rule["last_confirmed_on"]
-        confirmed = f"last confirmed {shown}" if shown else "never confirmed since"
-        yield f"presumed to go on; {confirmed}"
-    for column in ("decided_on", "effective_on", "expires_on"):
-        marked = f"{column}~"
-        if any(marked in str(s["supports"]).split(";") for s in rule["sources"]):
-            yield f"{column} {rule[column]} is computed"
-
-
-def _citation(document: Document) -> str:
-    edition = document["dataset"]
-    return (
-        f"frtracker {document['program']}, data reviewed through {edition['reviewed_through']}"
-        f" ({edition['policies']} policies, sha256 {edition['sha256'][:12]}): what binds"
-        f" {document['place']['label']} on {phrases.day_used(document)}."
-    )

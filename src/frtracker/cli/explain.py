@@ -1,0 +1,82 @@
+"""``explain``: what binds a place, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from frtracker.cli.options import (
+    DataProblem,
+    as_of_option,
+    day_of,
+    deliver,
+    format_option,
+    known_at_option,
+    output_option,
+    policies_option,
+    read_tables,
+    warn_beyond_review,
+)
+from frtracker.dates import DayRange
+from frtracker.vocabulary import ACTORS
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("place")
+@as_of_option
+@known_at_option
+@click.option(
+    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
+)
+@policies_option
+@format_option("table", "markdown", "json")
+@output_option
+def explain(
+    place: str,
+    as_of: DayRange | None,
+    known_at: DayRange | None,
+    actors: tuple[str, ...],
+    policies: Path | None,
+    format_name: str,
+    output: Path,
+) -> None:
+    """What binds a place, layer by layer, and why: agency, city, county, state, country, union.
+
+    PLACE: a subject of the record, any US place of 500 people or more by name and state, or
+    LAT,LON.
+
+    \b
+    frtracker explain Seattle --as-of 2021-06-30 --for police
+    frtracker explain "Daly City, CA"
+    frtracker explain 53.35,-6.26 --format json
+    """
+    from frtracker.gazetteer import PlaceNotUnderstood, parse_point
+    from frtracker.report.explain import explain as explanation
+    from frtracker.report.explain_text import render
+    from frtracker.sites import resolve
+
+    day, given = day_of(as_of)
+    try:
+        # a southern latitude looks like an option, so unknown options come here
+        if place.startswith("-") and parse_point(place) is None:
+            raise click.NoSuchOption(place)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="PLACE") from error
+    tables = read_tables(policies)
+    try:
+        site = resolve(tables.subjects, place)
+    except PlaceNotUnderstood as error:
+        raise DataProblem(str(error)) from error
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="PLACE") from error
+    document = explanation(
+        tables,
+        site,
+        day,
+        actors=actors or tuple(ACTORS),
+        known_at=known_at.high if known_at else None,
+        as_of_given=given,
+    )
+    warn_beyond_review(tables, day)
+    deliver(render(document, format_name), output)

@@ -1,0 +1,371 @@
+"""``explain``: what binds a place, by the shipped record and by a small one of one's own."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from frtracker import table
+from frtracker.cli import main
+from frtracker.dates import parse_period
+from frtracker.gazetteer import PlaceNotUnderstood
+from frtracker.places import NameNotUnderstood
+from frtracker.report.explain import explain
+from frtracker.report.explain_text import answer, render
+from frtracker.sites import Site, resolve
+
+Document = dict[str, Any]
+
+
+@cache
+def tables() -> table.Tables:
+    return table.read()
+
+
+@cache
+def site(place: str) -> Site:
+    return resolve(tables().subjects, place)
+
+
+def document(place: str, as_of: str, *actors: str, known_at: str = "") -> Document:
+    known = parse_period(known_at).high if known_at else None
+    day = parse_period(as_of).high
+    chosen = actors or ("police", "government", "schools", "private")
+    return explain(tables(), site(place), day, actors=chosen, known_at=known)
+
+
+def said(bound: Document | None) -> str:
+    if bound is None:
+        return "null"
+    text = bound["measure"] + " (narrow)" * (bound["scope"] == "narrow")
+    text = text if bound["certain"] else f"uncertain {text}"
+    makers = " and ".join(layer["name"] for layer in bound["layers"])
+    return f"{text} by {makers}" if makers else text
+
+
+BINDS = [
+    # the county's ban is for its own departments; the state's law reaches all
+    ("Seattle, WA", "2021-06-30", "police", "oversight by Seattle"),
+    ("Seattle, WA", "2021-07-01", "police", "restriction by Washington"),
+    ("King County, WA", "2021-06-30", "police", "ban by King County"),
+    ("47.606,-122.332", "2021-06-30", "police", "none"),
+    ("Lowell, MA", "2021-06-30", "police", "none"),
+    ("Lowell, MA", "2021-07-01", "police", "restriction by Massachusetts"),
+    ("Lowell, MA", "2021-07-01", "schools", "null"),
+    ("Northampton, MA", "2022-01-01", "police", "ban by Northampton"),
+    ("Northampton, MA", "2022-01-01", "government", "ban by Northampton"),
+    ("Norfolk, VA", "2021-06-30", "police", "none"),
+    ("Norfolk, VA", "2021-07-01", "police", "ban by Virginia"),
+    ("Norfolk, VA", "2022-07-01", "police", "restriction by Virginia"),
+    ("Norfolk, VA", "2026-08-31", "police", "uncertain ban by Virginia"),
+    ("Bangor, ME", "2021-10-01", "police", "restriction by Maine"),
+    ("Bangor, ME", "2021-10-01", "schools", "ban by Maine"),
+    ("Portland, ME", "2022-01-01", "police", "ban by Portland"),
+    ("Milwaukee", "2026-11-01", "police", "moratorium by Milwaukee Police Department"),
+    ("Milwaukee", "2026-01-01", "police", "none"),
+    ("Milwaukee Police Department", "2026-11-01", "police",
+     "moratorium by Milwaukee Police Department"),
+    ("Wauwatosa, WI", "2026-11-01", "police", "none"),
+    ("Portland, OR", "2020-12-31", "private", "none"),
+    ("Portland, OR", "2021-01-01", "private", "ban by Portland"),
+    ("Daly City, CA", "2022-12-31", "police", "moratorium (narrow) by California"),
+    ("Daly City, CA", "2023-01-01", "police", "none"),
+    ("37.69,-122.47", "2022-12-31", "police", "moratorium (narrow) by California"),
+    # a borough is told as its city, by name and by its coordinates
+    ("Brooklyn, NY", "2022-01-01", "private", "restriction (narrow) by New York City"),
+    ("40.65,-73.95", "2022-01-01", "private", "restriction (narrow) by New York City"),
+    # the AI Act by territory: Ireland is out of the rules on police, Switzerland out of all
+    ("53.35,-6.26", "2025-02-01", "police", "none"),
+    ("53.35,-6.26", "2025-02-02", "police", "ban (narrow) by European Union"),
+    ("Ireland", "2025-02-02", "private", "ban (narrow) by European Union"),
+    ("46.52,6.63", "2025-05-06", "police", "null"),
+    ("Lausanne", "2025-12-31", "police", "ban (narrow) by Lausanne"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "as_of", "actor", "expected"), BINDS)
+def test_what_binds(place: str, as_of: str, actor: str, expected: str) -> None:
+    assert said(document(place, as_of, actor)["binds"][actor]) == expected
+
+
+def layer(found: Document, name: str) -> Document:
+    return next(each for each in found["layers"] if each["name"] == name)
+
+
+def reaches(found: Document, name: str) -> dict[str, bool]:
+    live = ("in_force", "uncertain", "scheduled")
+    return {
+        rule["policy_id"]: rule["reaches"]
+        for rule in layer(found, name)["rules"]
+        if rule["state"] in live
+    }
+
+
+def test_a_rule_that_does_not_reach_is_told_as_such() -> None:
+    found = document("Seattle, WA", "2022", "police")
+    assert reaches(found, "King County") == {"us-wa-king-county-2021": False}
+    assert reaches(found, "Washington") == {"us-wa-sb6280-2020": True}
+    assert "us-wa-king-county-2021" not in json.dumps(found["binds"])
+    text = render(found, "table")
+    assert "us-wa-king-county-2021" in text
+    assert "does not reach here: it binds the deciding government's own bodies" in text
+
+
+def test_the_milder_rule_is_told_too() -> None:
+    found = document("Northampton, MA", "2022", "police")
+    also = {(rule["layer"], rule["measure"]) for rule in found["binds"]["police"]["also"]}
+    assert ("Massachusetts", "restriction") in also
+    berlin = document("52.52,13.4", "2026", "police")["binds"]["police"]
+    dublin = document("53.35,-6.26", "2026", "police")["binds"]["police"]
+    assert [rule["policy_id"] for rule in berlin["also"]] == ["eu-ai-act-2024-rbi"]
+    assert dublin["also"] == []
+
+
+CHAINS = [
+    ("Daly City, CA", ["Daly City", "San Mateo County", "California", "United States"]),
+    ("San Francisco", ["San Francisco", "California", "United States"]),
+    ("Alexandria, VA", ["Alexandria", "Virginia", "United States"]),
+    ("Bronx, NY", ["New York City", "New York", "United States"]),
+    ("Capitol Hill, DC", ["Capitol Hill", "District of Columbia", "United States"]),
+    ("38.9,-77.03", ["District of Columbia", "United States"]),
+    ("39.29,-76.61", ["Baltimore", "Maryland", "United States"]),
+    ("Lausanne", ["Lausanne", "CH-VD", "Switzerland"]),
+]
+
+
+@pytest.mark.parametrize(("place", "names"), CHAINS)
+def test_the_layers_of_a_place(place: str, names: list[str]) -> None:
+    assert [each["name"] for each in document(place, "2024", "schools")["layers"]] == names
+
+
+def test_a_union_without_a_rule_there_is_no_layer() -> None:
+    assert [each["level"] for each in document("46.52,6.63", "2026")["layers"]] == ["country"]
+    assert document("Denmark", "2026")["layers"][-1]["name"] == "European Union"
+
+
+def test_own_agencies_are_marked() -> None:
+    found = document("Milwaukee", "2026-11-01", "police")
+    roles = {each["name"]: each["role"] for each in found["layers"]}
+    assert roles["Milwaukee Police Department"] == "agency"
+    assert "(Milwaukee Police Department, its own agency, since 2026-02-06" in answer(found)
+    port = layer(document("King County, WA", "2022", "police"), "Port of Seattle")
+    assert (port["role"], port["joins"]) == ("agency", [])
+
+
+def test_the_owner_of_a_body_is_not_presumed() -> None:
+    found = document("Port of Seattle", "2022", "police")
+    assert said(found["binds"]["police"]) == "ban by Port of Seattle"
+    assert any("King County has rules for its own bodies" in note for note in found["notes"])
+
+
+def test_where_no_act_is_recorded_the_search_is_told() -> None:
+    found = document("Daly City, CA", "2022")
+    own = layer(found, "Daly City")
+    assert own["recorded"] is False
+    assert {(s["level"], s["region"], s["names_it"]) for s in own["searched"]} == {
+        ("local", "US-CA", False)
+    }
+    text = render(found, "table")
+    assert "Daly City (city, asked about): no own act recorded" in text
+    assert "- searched on 2026-11-22 (local in US-CA, not by its name)" in text
+    assert "Australia (country): no own act recorded; not searched" in render(
+        document("-33.9,151.2", "2022"), "table"
+    )
+
+
+def test_a_search_by_name_is_told_alone() -> None:
+    searched = layer(document("Norfolk, VA", "2022"), "Norfolk")["searched"]
+    assert [search["names_it"] for search in searched] == [True]
+
+
+NEXT = [
+    ("Seattle, WA", "2021-06-30", ("2021-07-01", "restriction", ["Washington"])),
+    ("Norfolk, VA", "2021-06-30", ("2021-07-01", "ban", ["Virginia"])),
+    ("Daly City, CA", "2022-12-31", ("2023-01-01", "none", [])),
+]
+
+
+@pytest.mark.parametrize(("place", "as_of", "expected"), NEXT)
+def test_what_comes_next(place: str, as_of: str, expected: tuple[str, str, list[str]]) -> None:
+    change = document(place, as_of, "police")["binds"]["police"]["next_change"]
+    assert (change["on"], change["measure"], change["layers"]) == expected
+
+
+def test_the_next_change_of_every_layer_is_listed() -> None:
+    found = document("Northampton, MA", "2021-06-30", "police")
+    assert found["binds"]["police"]["next_change"] is None, "its ban goes on"
+    assert [(c["layer"], c["on"]) for c in found["next"]] == [("Massachusetts", "2021-07-01")]
+    assert "- Massachusetts, 2021-07-01: restriction for police" in render(found, "table")
+
+
+def test_what_is_presumed_is_said() -> None:
+    found = document("Milwaukee", "2026-11-01", "police")
+    assert found["presumed"] == [
+        "us-wi-milwaukee-2026: presumed to go on; last confirmed 2026-02-27"
+    ]
+    northampton = document("Northampton, MA", "2026-11-01", "police")["presumed"]
+    assert (
+        "us-ma-northampton-2019: start not recorded; presumed at the decision (2019-12-19)"
+        in northampton
+    )
+    assert document("Norfolk, VA", "2026-08", "police")["presumed"][0] == (
+        "us-va-2026: it is not established that the act exists or says this"
+    )
+
+
+def test_known_at_is_about_every_layer() -> None:
+    before = document("Norfolk, VA", "2023", "police", known_at="2021-12")
+    assert said(before["binds"]["police"]) == "ban by Virginia"
+    assert "as known on 31 Dec 2021" in answer(before)
+
+
+FIRST_LINES = [
+    ("Seattle, WA", "2021-06-30", ("police",),
+     "Seattle, WA on 30 Jun 2021: police: oversight (Seattle, since 2017-09-01)"),
+    ("Lowell, MA", "2022-01-01", ("police", "schools"),
+     "Lowell, MA on 1 Jan 2022: police: restriction (Massachusetts, since 2021-07-01);"
+     " schools: no act recorded"),
+    ("Northampton, MA", "2022-01-01", ("police", "government"),
+     "Northampton, MA on 1 Jan 2022: police, government: ban (Northampton,"
+     " since 2019-12-19 at the earliest)"),
+    ("37.69,-122.47", "2023-01-01", ("police",),
+     "37.69,-122.47 (San Mateo County, CA) on 1 Jan 2023: police: none in force"),
+    ("Norfolk, VA", "2026-08-31", ("police",),
+     "Norfolk, VA on 31 Aug 2026: police: uncertain: ban or none (Virginia)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "as_of", "actors", "expected"), FIRST_LINES)
+def test_the_first_line_is_the_answer(
+    place: str, as_of: str, actors: tuple[str, ...], expected: str
+) -> None:
+    found = document(place, as_of, *actors)
+    assert render(found, "table").splitlines()[0] == expected
+    assert render(found, "markdown").splitlines()[0] == f"**{expected}**"
+
+
+def test_the_text_ends_with_the_citation() -> None:
+    found = document("Seattle, WA", "2021-06-30")
+    edition = tables().edition
+    last = render(found, "table").splitlines()[-1]
+    assert last == f"Cite as: {found['citation']}"
+    assert last.endswith("what binds Seattle, WA on 30 Jun 2021.")
+    assert f"data reviewed through {edition.reviewed_through}" in last
+    assert f"sha256 {edition.sha256[:12]}" in last
+
+
+def test_every_source_of_a_rule_that_binds_is_told() -> None:
+    found = document("Lowell, MA", "2022", "police")
+    rows = tables().sources
+    urls = list(rows[rows["policy_id"] == "us-ma-2020"]["url"])
+    text = render(found, "table")
+    assert urls
+    assert [url for url in urls if url not in text] == []
+
+
+def test_json_is_the_document() -> None:
+    found = document("Milwaukee", "2026-11-01")
+    assert json.loads(render(found, "json")) == found
+
+
+UNDERSTOOD = [
+    ("daly city ca", "Daly City, CA"),
+    ("Hinds County, MS", "Hinds County, MS"),
+    ("New York, NY", "New York City, NY"),
+    ("Queens, NY", "Queens, NY (in New York City)"),
+    ("St Paul, MN", "Saint Paul, MN"),
+    ("Wyoming", "Wyoming"),
+    ("Denmark", "Denmark"),
+    ("denmark, wi", "Denmark, WI"),
+]
+
+
+@pytest.mark.parametrize(("place", "label"), UNDERSTOOD)
+def test_a_place_is_understood(place: str, label: str) -> None:
+    assert site(place).label == label
+
+
+REFUSED = [
+    ("Facebook", "Meta is a vendor, not a place"),
+    ("Springfield, CA", "none of that name there"),
+    ("Xyzzy", "no US place of 500 people or more"),
+    ("Burlingame", "name the state; places so called: Burlingame, CA"),
+    ("Portland", "more than one subject"),
+    ("CA", r"Canada \(country\); California \(state\)"),
+]
+
+
+@pytest.mark.parametrize(("place", "message"), REFUSED)
+def test_a_place_is_never_guessed(place: str, message: str) -> None:
+    with pytest.raises((PlaceNotUnderstood, NameNotUnderstood), match=message):
+        site(place)
+
+
+def test_a_bare_name_says_who_else_has_it() -> None:
+    assert "other US places have the name Springfield" in site("Springfield").notes[0]
+    assert site("Springfield, MA").notes == ()
+
+
+def run(*words: str) -> Result:
+    return CliRunner(env={"SOURCE_DATE_EPOCH": "1795305600"}).invoke(main, ["explain", *words])
+
+
+CALLS = [
+    (["Seattle", "--as-of", "2021-06-30", "--for", "police"], 0, "Seattle, WA on 30 Jun 2021: p"),
+    (["-33.9,151.2"], 0, "-33.9,151.2 (Australia) on 22 Nov 2026: police, government, "),
+    (["Xyzzy"], 1, "Error: 'Xyzzy' is no subject of the record"),
+    (["Portland"], 1, "Error: 'Portland' is the name of more than one subject"),
+    (["Amazon"], 1, "Error: Amazon is a vendor, not a place"),
+    (["0,0"], 1, "Error: 0,0 is in no country's outline"),
+    (["91,0"], 2, "latitude is -90 to 90"),
+    (["--bogus"], 2, "No such option"),
+    (["Seattle", "--bogus"], 2, ""),
+    (["Seattle", "--for", "vendors"], 2, "'vendors' is not one of"),
+    ([], 2, "Missing argument 'PLACE'"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said_"), CALLS)
+def test_exit_codes(words: list[str], code: int, said_: str) -> None:
+    result = run(*words)
+    assert result.exit_code == code, result.output
+    assert said_ in result.output
+
+
+HEADER = (
+    "policy_id,subject,subject_type,country,region,decided_by,measure,uses,applies_to,reach,"
+    "territory,status,introduced_on,decided_on,effective_on,expires_on,ends_when,"
+    "last_confirmed_on,supersedes,relates_to,instrument,summary,exceptions,source_url,confidence,"
+    "reviewed_on,notes\n"
+)
+OWN = (
+    "us-ca-2024,California,state,US,US-CA,,restriction,any,police,all,,adopted,,2024-01-01,"
+    "2024-02-01,,,,,,,State rule.,,https://example.org/state,high,2026-11-22,\n"
+    "us-ca-daly-city-2023,Daly City,city,US,US-CA,,ban,any,police,own,,adopted,,2023-01-01,"
+    "2023-02-01,,,,,,,City rule.,,https://example.org/city,high,2026-11-22,\n"
+    "us-ca-san-mateo-2023,San Mateo County,county,US,US-CA,,oversight,any,police,all,,adopted,,"
+    "2023-01-01,2023-02-01,,,,,,,County rule.,,https://example.org/county,high,2026-11-22,\n"
+)
+
+
+def test_a_small_record_of_ones_own_stands_alone(tmp_path: Path) -> None:
+    path = tmp_path / "policies.csv"
+    path.write_text(HEADER + OWN, encoding="utf-8")
+    words = ["--policies", str(path), "--for", "police", "--as-of", "2024-06-01"]
+    city = run("Daly City, CA", *words).stdout
+    assert city.splitlines()[0] == (
+        "Daly City, CA on 1 Jun 2024: police: ban (Daly City, since 2023-02-01)"
+    )
+    assert "also restriction: California (us-ca-2024)" in city
+    assert "also oversight: San Mateo County (us-ca-san-mateo-2023)" in city
+    assert "us-ca-daly-city-2023: https://example.org/city" in city
+    neighbour = run("Colma, CA", *words).stdout
+    assert neighbour.splitlines()[0] == (
+        "Colma, CA on 1 Jun 2024: police: restriction (California, since 2024-02-01)"
+    )
+    assert "Colma (city, asked about): no own act recorded" in neighbour
