@@ -142,9 +142,11 @@ def listed_days(policies: pd.DataFrame, known_at: int | None) -> Days:
     for days in (introduced, _first_known(policies, "decided_on"), start):
         first = np.where(days > 0, np.minimum(first, days), first)
     reviewed, _ = _days(policies, "reviewed_on")
-    first = np.where(first == OPEN, reviewed, first)
+    undated = first == OPEN
+    first = np.where(undated, reviewed, first)
     if known_at is not None:
         only_introduced = np.where(introduced > 0, introduced, OPEN)
+        learned = np.where(undated, reviewed, learned)
         first = np.where(learned <= known_at, first, only_introduced)
         first = np.where(np.minimum(learned, only_introduced) <= known_at, first, OPEN)
     return first
@@ -156,6 +158,9 @@ def knowledge_days(policies: pd.DataFrame) -> tuple[Days, Days]:
     low, high = _days(policies, "decided_on")
     start_low, start_high, _ = start_days(policies)
     undecided = high == 0
+    # decided before its start in every world, so known at the latest when it begins
+    bounded = (start_high >= low) & (start_high > 0)
+    high = np.where(bounded, np.minimum(high, start_high), high)
     low = np.where(undecided, start_low, low)
     high = np.where(undecided, start_high, high)
     never = high == 0
