@@ -24,11 +24,11 @@ import topojson
 
 TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "boundaries"
 
-SIMPLIFY_DEGREES = 0.17
+SIMPLIFY_DEGREES = 0.20
 """Detail that is lost: about two pixels when Europe fills a screen."""
 STEP = 0.01
 """Coordinates are whole steps of this many degrees, about a kilometre."""
-ISLET_SQUARE_DEGREES = 0.03
+ISLET_SQUARE_DEGREES = 0.05
 """Smaller islands than this are left out, unless a country has nothing larger."""
 
 JOINED = {"N. Cyprus": "CY", "Somaliland": "SO", "Kosovo": "XK"}

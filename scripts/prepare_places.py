@@ -56,6 +56,7 @@ SEATS: Final = MappingProxyType(
         # First-level parts of countries abroad, for which there is no outline: their capital.
         ("CH-ZH", "Canton of Zurich"): ("CH-ZH", "Zürich"),
         ("CN-TJ", "Tianjin"): ("CN-TJ", "Tianjin"),
+        ("BR-PE", "Pernambuco"): ("BR-PE", "Recife"),
     }
 )
 """Region and name of a subject -> region and name of the city that stands for it."""

@@ -143,12 +143,9 @@ def listed_from(row: Row, known_at: int | None) -> int | None:
     decision "on B at the latest" has no first day, and lists the row from B.
     """
     introduced, decided = dated_from(row, "introduced_on"), dated_from(row, "decided_on")
-    if introduced and known_at is not None and introduced > known_at:
-        introduced = None
-        if decision_span(row) is None:
-            return None
-    if decided_after(row, known_at):
-        return introduced
+    if decided_after(row, known_at) or (introduced and decision_span(row) is None):
+        unknown = known_at is not None and introduced is not None and introduced > known_at
+        return None if unknown else introduced
     start = start_span(row) if row["status"] in BINDING_STATUSES else None
     found = [day for day in (introduced, decided, start[0] if start else None) if day]
     if found:

@@ -16,7 +16,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "frtracker"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__",),
-    ("dates", "vocabulary", "boundaries", "writing"),
+    ("dates", "vocabulary", "boundaries", "writing", "fingerprint"),
     ("findings",),
     ("schema",),
     ("table",),
@@ -25,8 +25,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gazetteer",),
     ("sites",),
     ("binding",),
+    ("panel",),
     ("report",),
-    ("webmap", "canonical", "datapackage", "export"),
+    ("library",),
+    ("figures",),
+    ("webmap", "canonical", "datapackage"),
+    ("export",),
+    ("site",),
     ("cli",),
     ("__main__",),
 )
@@ -88,7 +93,10 @@ def test_imports_flow_one_way(part: str, file: Path) -> None:
     against = [
         f"line {line}: {part} imports {used}"
         for used, line in parts_used(file)
-        if used != part and DEPTH[used] >= DEPTH[part]
+        if used != part
+        and DEPTH[used] >= DEPTH[part]
+        # the face of the package loads the library only when one of its functions is asked for
+        and (part, used) != ("__init__", "library")
     ]
     assert against == []
 

@@ -171,9 +171,11 @@ def any_tables(draw, most_rows: int = 5) -> list[Row]:
 
 
 @st.composite
-def repeals(draw) -> list[Row]:
-    """Rules, repeals and repeals of repeals that may start in any order."""
+def repeals(draw, doubt: bool = True) -> list[Row]:
+    """Rules, repeals and repeals of repeals that start in any order, close together."""
     rows: list[Row] = []
+    length = draw(st.sampled_from([3, 5, 8]))
+    more = st.integers(0, 3) if doubt else st.just(0)
     for number in range(draw(st.integers(2, 5))):
         row = {
             **PLACE,
@@ -182,8 +184,8 @@ def repeals(draw) -> list[Row]:
             "uses": "any",
             "applies_to": "police",
             "status": "adopted",
-            "confidence": draw(mostly("high", "low", times=6)),
-            "decided_on": draw(some_day),
+            "confidence": draw(mostly("high", "low", times=6)) if doubt else "high",
+            "decided_on": numbered(first := draw(st.integers(0, length)), first + draw(more)),
             "effective_on": "",
             "expires_on": "",
         }
@@ -196,7 +198,7 @@ def repeals(draw) -> list[Row]:
     return affordable(rows)
 
 
-tables = st.one_of(any_tables(), repeals())
+tables = st.one_of(any_tables(), repeals(), repeals(doubt=False))
 knowledge = st.one_of(st.none(), st.none(), st.sampled_from(DAYS))
 markets = st.sampled_from([None, None, "US", "US-IL", "CA"])
 
@@ -293,21 +295,6 @@ def check_against_reference(rows: list[Row], known_at: date | None, market: str 
     assert not periods
 
 
-def settled(rows: Sequence[Row]) -> bool:
-    """Whether known-at means the same of these rows to everybody.
-
-    Two kinds of rows have their own tests below, so that they hide nothing else in the others: a
-    start that may come before the last recorded day of its decision, and a row without a day.
-    """
-    for row in rows:
-        decided, last = row["decided_on"], decision_span(row)
-        if decided and last and last[1] < parse(decided).high.toordinal():
-            return False
-        if last is None and not row["introduced_on"]:
-            return False
-    return True
-
-
 @runs(60)
 @given(rows=tables, market=markets)
 def test_engine_says_what_the_worlds_say(rows, market):
@@ -317,15 +304,19 @@ def test_engine_says_what_the_worlds_say(rows, market):
 @runs(40)
 @given(rows=tables, known_at=st.sampled_from(DAYS))
 def test_engine_says_what_the_worlds_say_as_known_on_a_day(rows, known_at):
-    assume(known_at is None or settled(rows))
     check_against_reference(rows, known_at, None)
 
 
+@runs(60)
+@given(rows=repeals(doubt=False))
+def test_engine_says_what_is_so_where_nothing_is_in_doubt(rows):
+    check_against_reference(rows, None, None)
+
+
 @pytest.mark.slow
-@runs(1500)
+@runs(4000)
 @given(rows=tables, known_at=knowledge, market=markets)
 def test_engine_says_what_the_worlds_say_at_length(rows, known_at, market):
-    assume(known_at is None or settled(rows))
     check_against_reference(rows, known_at, market)
 
 
@@ -361,7 +352,7 @@ def content(frame: pd.DataFrame) -> set[tuple[object, ...]]:
     }
 
 
-@runs(30)
+@runs(20)
 @given(data=st.data(), rows=tables)
 def test_order_of_rows_is_irrelevant(data, rows):
     rows = complete(rows)
@@ -370,7 +361,7 @@ def test_order_of_rows_is_irrelevant(data, rows):
     assert content(one.periods) == content(other.periods)
 
 
-@runs(30)
+@runs(20)
 @given(rows=tables, extra=any_tables(most_rows=2))
 def test_rows_of_another_subject_change_nothing(rows, extra):
     other = [
@@ -437,7 +428,7 @@ def narrowed(draw) -> tuple[list[Row], list[Row]]:
     return rows, [row | {column: text} if n == number else row for n, row in enumerate(rows)]
 
 
-@runs(60)
+@runs(45)
 @given(both=narrowed(), known_at=knowledge)
 def test_narrowing_a_date_never_turns_yes_into_no(both, known_at):
     wide, narrow = (timeline_of(rows, known_at) for rows in both)
@@ -453,10 +444,9 @@ def test_narrowing_a_date_never_turns_yes_into_no(both, known_at):
         assert worlds == "some" or narrow_periods.get(key) == "all", key
 
 
-@runs(30)
+@runs(20)
 @given(rows=tables)
 def test_known_at_the_end_of_time_is_no_known_at(rows):
-    assume(settled(rows))
     check_end_of_time(rows)
 
 
@@ -474,7 +464,7 @@ def check_end_of_time(rows: Sequence[Row]) -> None:
         pd.testing.assert_frame_equal(states_on(now, day), states_on(later, day))
 
 
-@runs(40)
+@runs(25)
 @given(rows=tables, known_at=knowledge, market=markets)
 def test_positions_are_gapless_and_half_open(rows, known_at, market):
     timeline = timeline_of(rows, known_at, market)
@@ -489,10 +479,9 @@ def test_positions_are_gapless_and_half_open(rows, known_at, market):
         assert by_pair(positions_on(timeline, day).to_dict("records")) == by_day[day]
 
 
-@runs(30)
+@runs(25)
 @given(rows=tables, known_at=knowledge)
 def test_states_agree_with_the_worlds(rows, known_at):
-    assume(known_at is None or settled(rows))
     timeline = timeline_of(rows, known_at)
     worlds: dict[tuple[str, date], set[str]] = {}
     for pair in pairs_of(rows):
@@ -510,9 +499,24 @@ def test_states_agree_with_the_worlds(rows, known_at):
 @runs(30)
 @given(rows=tables, known_at=knowledge)
 def test_next_change_is_the_next_day_with_another_position(rows, known_at):
+    check_next_changes(rows, known_at)
+
+
+def test_next_change_of_what_holds_at_least():
+    """An uncertain ban, and a narrow restriction at least that becomes a general one."""
+    rows = [
+        {"policy_id": "a", "measure": "restriction", "uses": "live", "decided_on": "2021-02-23"},
+        {"policy_id": "b", "decided_on": "2021-02-23", "confidence": "low"},
+        {"policy_id": "c", "measure": "restriction", "decided_on": "2021-02-26"},
+    ]
+    check_next_changes(complete(rows), None)
+
+
+def check_next_changes(rows: Sequence[Row], known_at: date | None) -> None:
     timeline = timeline_of(rows, known_at)
     by_day = said(timeline)
-    for number, day in enumerate(DAYS[:-1]):
+    for number in range(0, len(DAYS) - 1, 2):
+        day = DAYS[number]
         coming = next_changes(timeline, day)
         for key in {row["subject_key"] for row in rows}:
             due: set[tuple[date, str]] = set()

@@ -66,3 +66,19 @@ def test_an_unknown_name_is_no_attribute() -> None:
 def test_importing_the_package_loads_no_pandas() -> None:
     code = "import sys, frtracker; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_positions_and_periods_are_half_open_stretches(tables: Tables) -> None:
+    amazon = fr.positions(tables)
+    amazon = amazon[amazon["subject_key"] == "vendor-amazon"]
+    assert list(amazon["end"][:-1]) == list(amazon["start"][1:])
+    assert set(fr.periods(tables)["policy_id"]) <= set(tables.policies["policy_id"])
+
+
+def test_explain_takes_a_place_without_an_act(tables: Tables) -> None:
+    told = fr.explain(tables, "Daly City, CA", as_of="2021-06")
+    assert told["layers"]
+
+
+def test_every_name_of_the_package_is_there() -> None:
+    assert all(callable(getattr(fr, name)) for name in fr.__all__ if name != "__version__")

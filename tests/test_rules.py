@@ -16,7 +16,7 @@ import pytest
 
 from frtracker import schema, table
 from frtracker.findings import Finding
-from frtracker.schema import cells, iso
+from frtracker.schema import iso, point_rules, problems
 from frtracker.table import typed
 
 BROKEN = Path(__file__).parent / "broken"
@@ -111,7 +111,7 @@ def changed(name: str, changes: dict[str, dict[str, str]]) -> pd.DataFrame:
 
 
 def meaning(**changes: dict[str, dict[str, str]]) -> list[Finding]:
-    """What the rules on rows and tables find in the sound tables with these cells."""
+    """What the rules on rows and tables find in the sound tables with these problems."""
     texts = SOUND | {name: changed(name, new) for name, new in changes.items()}
     draft = schema.Draft(
         policies=typed.policies(texts["policies"]),
@@ -298,6 +298,13 @@ def test_a_circle_is_told_once_with_its_path(tmp_path):
             set(),
         ),
         ({"Bureau": p(like="Port of Oakland", within="", latitude="", longitude="")}, {"R075"}),
+        (
+            {
+                "York": p(like="Oakland", country="GB", region="", latitude="53", longitude="-1"),
+                "Yard": p(like="York", subject_type="agency", within="York", latitude=""),
+            },
+            {"R075"},
+        ),
         ({"Oakland County": p(like="Oakland", subject_type="county")}, set()),
         ({"OAKLAND": p(like="Oakland")}, {"R072"}),
         ({"東京": p(like="Oakland")}, {"R072"}),
@@ -321,6 +328,19 @@ def test_a_point_off_a_coarse_coast_is_a_warning(longitude, severity):
     (finding,) = meaning(subjects={"Port of Oakland": p(longitude=longitude)})
     assert (finding.code, finding.severity) == ("R077", severity)
     assert "km outside US-CA" in finding.message
+
+
+def test_distances_are_those_on_the_globe():
+    # Colorado's western border is the meridian 109.05 W (act of Congress of 28 February 1861).
+    west = changed(
+        "subjects",
+        {"Oakland": p(region="US-CO", latitude="39.00", longitude="-110.05")},
+    )
+    metres = point_rules.metres_outside(typed.subjects(west))[
+        SOUND["subjects"].subject == "Oakland"
+    ]
+    one_degree = 111_195 * np.cos(np.radians(39.0))
+    assert metres == pytest.approx([one_degree], rel=0.02)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +379,7 @@ def test_a_point_off_a_coarse_coast_is_a_warning(longitude, severity):
     ],
 )
 def test_a_link_is_a_whole_web_address(text, good):
-    assert (cells.link(text) is None) is good
+    assert (problems.link(text) is None) is good
 
 
 @pytest.mark.parametrize(
@@ -381,56 +401,56 @@ def test_a_link_is_a_whole_web_address(text, good):
     ],
 )
 def test_text_holds_nothing_that_acts(text, good):
-    assert (cells.inert_text(lines=False)(text) is None) is good
-    assert (cells.inert_text(lines=True)(text) is None) is (good or text == "two\nlines")
+    assert (problems.inert_text(lines=False)(text) is None) is good
+    assert (problems.inert_text(lines=True)(text) is None) is (good or text == "two\nlines")
 
 
 @pytest.mark.parametrize(
     ("check", "text", "good"),
     [
-        (cells.slugged, "us-ca-oakland-2019", True),
-        (cells.slugged, "a", True),
-        (cells.slugged, "US-ca", False),
-        (cells.slugged, "a--b", False),
-        (cells.slugged, "-a", False),
-        (cells.slugged, "a/../b", False),
-        (cells.slugged, "café", False),
-        (cells.region, "US-CA", True),
-        (cells.region, "GB-SCT", True),
-        (cells.region, "us-ca", False),
-        (cells.region, "US", False),
-        (cells.region, "US-ZZ", False),
-        (cells.country, "NA", True),
-        (cells.country, "EU", False),
-        (cells.country, "UK", False),
-        (cells.country, "us", False),
-        (cells.territory, "US;US-IL;CA", True),
-        (cells.territory, "US;EU", False),
-        (cells.listed, "a;b", True),
-        (cells.listed, "a; b", False),
-        (cells.listed, "a;;b", False),
-        (cells.listed, "a;", False),
-        (cells.listed, "a;b;a", False),
-        (cells.any_alone, "any", True),
-        (cells.any_alone, "live;drone", True),
-        (cells.any_alone, "live;any", False),
-        (cells.exact_day, "2026-11-22", True),
-        (cells.exact_day, "2026-11", False),
-        (cells.exact_day, "2026-11-31", False),
-        (cells.geoid, "06", True),
-        (cells.geoid, "06001", True),
-        (cells.geoid, "0653000", True),
-        (cells.geoid, "2502109175", True),
-        (cells.geoid, "653000", False),
-        (cells.geoid, "06-001", False),
-        (cells.number_within(90), "-90", True),
-        (cells.number_within(90), "37.8044", True),
-        (cells.number_within(90), "90.01", False),
-        (cells.number_within(90), "nan", False),
-        (cells.number_within(90), "1e1", False),
-        (cells.number_within(90), "37,8", False),
-        (cells.number_within(180), "180.0", True),
-        (cells.number_within(180), "181", False),
+        (problems.slugged, "us-ca-oakland-2019", True),
+        (problems.slugged, "a", True),
+        (problems.slugged, "US-ca", False),
+        (problems.slugged, "a--b", False),
+        (problems.slugged, "-a", False),
+        (problems.slugged, "a/../b", False),
+        (problems.slugged, "café", False),
+        (problems.region, "US-CA", True),
+        (problems.region, "GB-SCT", True),
+        (problems.region, "us-ca", False),
+        (problems.region, "US", False),
+        (problems.region, "US-ZZ", False),
+        (problems.country, "NA", True),
+        (problems.country, "EU", False),
+        (problems.country, "UK", False),
+        (problems.country, "us", False),
+        (problems.territory, "US;US-IL;CA", True),
+        (problems.territory, "US;EU", False),
+        (problems.listed, "a;b", True),
+        (problems.listed, "a; b", False),
+        (problems.listed, "a;;b", False),
+        (problems.listed, "a;", False),
+        (problems.listed, "a;b;a", False),
+        (problems.any_alone, "any", True),
+        (problems.any_alone, "live;drone", True),
+        (problems.any_alone, "live;any", False),
+        (problems.exact_day, "2026-11-22", True),
+        (problems.exact_day, "2026-11", False),
+        (problems.exact_day, "2026-11-31", False),
+        (problems.geoid, "06", True),
+        (problems.geoid, "06001", True),
+        (problems.geoid, "0653000", True),
+        (problems.geoid, "2502109175", True),
+        (problems.geoid, "653000", False),
+        (problems.geoid, "06-001", False),
+        (problems.number_within(90), "-90", True),
+        (problems.number_within(90), "37.8044", True),
+        (problems.number_within(90), "90.01", False),
+        (problems.number_within(90), "nan", False),
+        (problems.number_within(90), "1e1", False),
+        (problems.number_within(90), "37,8", False),
+        (problems.number_within(180), "180.0", True),
+        (problems.number_within(180), "181", False),
     ],
 )
 def test_rules_on_single_cells(check, text, good):
@@ -451,6 +471,23 @@ def test_each_recorded_date_needs_its_own_source(column, computed):
 
     assert unproven(others) == {column}
     assert unproven([*others, column + computed]) == set()
+
+
+@pytest.mark.parametrize(
+    ("published_on", "supports", "codes"),
+    [
+        ("2019-09-17", "decided_on", set()),
+        ("2019-09-16", "decided_on", {"R084"}),
+        ("2019-09", "decided_on", set()),
+        ("2019-08", "introduced_on;decided_on", {"R084"}),
+        ("", "decided_on", set()),
+        ("2019-08", "decided_on~", set()),
+        ("2019-08", "summary", set()),
+    ],
+)
+def test_a_source_cannot_prove_what_came_after_it(published_on, supports, codes):
+    proof = p(published_on=published_on, supports=supports)
+    assert fired(sources={OAKLAND: proof}) == codes
 
 
 def test_thirteen_doubts_are_too_many_and_twelve_are_not(tmp_path):

@@ -16,7 +16,7 @@ from pandera.errors import SchemaError
 
 from frtracker import schema, table
 from frtracker.findings import DataError
-from frtracker.schema import cells
+from frtracker.schema import cells, rulebook
 from frtracker.table import locating, reading
 
 BASE = Path(__file__).parent / "broken" / "base"
@@ -186,7 +186,8 @@ def test_a_place_the_shipped_subjects_lack_is_a_warning_and_gets_a_row(folder, s
     (folder / "subjects.csv").unlink()
     edit(shipped / "subjects.csv", "Massachusetts,state,US,US-MA,,25,,,\n", "")
     tables = table.read(folder / "policies.csv")
-    assert [(it.code, it.severity) for it in tables.findings] == [("R070", "warning")]
+    report = table.check([folder / "policies.csv"])
+    assert [(it.code, it.severity) for it in report.findings] == [("R070", "warning")]
     added = tables.subjects.set_index("subject_key").loc["us-ma"]
     assert (added["subject"], added["within"]) == ("Massachusetts", "")
     assert np.isnan(added["latitude"])
@@ -300,7 +301,7 @@ def test_a_mark_and_carriage_returns_are_accepted_with_a_warning(folder):
     before = table.read(path).policies
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     tables = table.read(path)
-    assert [it.code for it in tables.findings] == ["R006", "R007"]
+    assert [it.code for it in table.check([path]).findings] == ["R006", "R007"]
     assert tables.policies.equals(before)
 
 
@@ -310,7 +311,7 @@ def test_misordered_columns_are_put_right_with_a_warning(folder):
     rows = [line.split(",") for line in path.read_text("utf-8").splitlines()]
     path.write_text("".join(",".join([*row[1:], row[0]]) + "\n" for row in rows), "utf-8")
     tables = table.read(folder / "policies.csv")
-    assert [it.code for it in tables.findings] == ["R014"]
+    assert [it.code for it in table.check([folder / "policies.csv"]).findings] == ["R014"]
     assert tables.searches.equals(before)
 
 
@@ -385,7 +386,7 @@ def test_a_crash_inside_a_rule_on_rows_is_a_bug(folder, monkeypatch):
         yield
 
     broken = schema.rule.row_rule("R999", "error", "Crashes.")(crash)
-    monkeypatch.setattr(schema, "RULES", (*schema.RULES, broken))
+    monkeypatch.setattr(rulebook, "RULES", (*schema.RULES, broken))
     with pytest.raises(ZeroDivisionError):
         table.check([folder / "policies.csv"])
 

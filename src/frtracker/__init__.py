@@ -13,11 +13,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from frtracker.library import changes, load, status, timeline, upcoming
+    from frtracker.library import (
+        changes,
+        explain,
+        load,
+        make_panel,
+        periods,
+        positions,
+        status,
+        upcoming,
+    )
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "changes", "load", "status", "timeline", "upcoming"]
+__all__ = [
+    "__version__",
+    "changes",
+    "explain",
+    "load",
+    "make_panel",
+    "periods",
+    "positions",
+    "status",
+    "upcoming",
+]
 
 
 def __getattr__(name: str) -> Any:

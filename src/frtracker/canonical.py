@@ -10,6 +10,7 @@ from pathlib import Path
 from frtracker import table
 from frtracker.findings import DataError, inert
 from frtracker.schema import form
+from frtracker.schema.file_rules import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,13 @@ class Change:
         return body or f"{self.path}: line ends or a byte order mark differ\n"
 
 
-def changes(files: Sequence[Path] = ()) -> tuple[Change, ...]:
+def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
     """The changes that bring a policies.csv and its companions into canonical form.
 
-    ``files`` as for :func:`frtracker.table.check`. Cells with errors are written as they are;
+    ``files`` and ``max_bytes`` as for :func:`frtracker.table.check`. Cells with errors are written as they are;
     raises :class:`DataError` if a file cannot be read as a table at all.
     """
-    return tuple(_changes(table.texts(files)))
+    return tuple(_changes(table.texts(files, max_bytes=max_bytes)))
 
 
 def _changes(texts: Sequence[table.TextFile]) -> Iterator[Change]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from frtracker import __version__, schema
 from frtracker.schema.cells import UNIQUE
 from frtracker.schema.keys import IDENTITY
-from frtracker.schema.models import PROVABLE, RECORDED_DATES
+from frtracker.schema.names import PROVABLE, RECORDED_DATES
 
 _SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
 _COUNTRY: Final = "[A-Z]{2}"

@@ -20,12 +20,26 @@ from pathlib import Path
 import pandas as pd
 
 from frtracker.dates import DayRange, days_after, parse_period
+from frtracker.panel import panel as make_panel
 from frtracker.places import find, subjects_by_key
-from frtracker.report import Filters, changes_between, coming_after
+from frtracker.report import Document, Filters, changes_between, coming_after
 from frtracker.report import status as status_document
+from frtracker.report.explain import explain as explain_document
 from frtracker.report.tables import COLUMNS, rows
+from frtracker.sites import resolve
 from frtracker.table import Tables, read
 from frtracker.timeline import Market, Timeline, build
+
+__all__ = [
+    "changes",
+    "explain",
+    "load",
+    "make_panel",
+    "periods",
+    "positions",
+    "status",
+    "upcoming",
+]
 
 Day = str | date
 
@@ -38,12 +52,24 @@ def load(policies: str | Path | None = None) -> Tables:
     return read(None if policies is None else Path(policies))
 
 
-def timeline(tables: Tables, *, known_at: Day | None = None, market: str = "") -> Timeline:
-    """The positions and periods of every subject and actor, as DataFrames of exact half-open days.
+def positions(tables: Tables, *, known_at: Day | None = None, market: str = "") -> pd.DataFrame:
+    """What held in which stretch of days: one row per subject, actor and stretch ``[start, end)``.
 
-    ``known_at``: as a careful reader of the world on that day would have it. ``market``: an ISO
-    code such as ``US`` or ``US-IL``; then a vendor's rules count where they hold.
+    Columns as documented at :class:`frtracker.timeline.Timeline`. A day is in a row when
+    ``start <= day`` and (``end`` is NaT or ``day < end``). ``known_at``: as a careful reader of
+    the world on that day would have it. ``market``: an ISO code such as ``US`` or ``US-IL``; then
+    a vendor's rules count where they hold.
     """
+    return _timeline(tables, known_at, market).positions
+
+
+def periods(tables: Tables, *, known_at: Day | None = None) -> pd.DataFrame:
+    """When each rule was in force: one row per rule, actor and stretch ``[start, end)``; columns
+    as documented at :class:`frtracker.timeline.Timeline`."""
+    return _timeline(tables, known_at).periods
+
+
+def _timeline(tables: Tables, known_at: Day | None = None, market: str = "") -> Timeline:
     return build(
         tables.policies,
         known_at=None if known_at is None else _days(known_at).high,
@@ -72,7 +98,7 @@ def status(
     """
     document = status_document(
         tables,
-        timeline(tables, known_at=known_at, market=market),
+        _timeline(tables, known_at, market),
         _days(as_of).high,
         filters=Filters(everything=everything),
     )
@@ -97,7 +123,7 @@ def changes(
     """
     document = changes_between(
         tables,
-        timeline(tables, known_at=known_at),
+        _timeline(tables, known_at),
         _days(since).low,
         _days(until).high,
         keys=_keys(tables, subjects),
@@ -114,9 +140,23 @@ def upcoming(
     """
     day = _days(as_of).high
     document = coming_after(
-        tables, timeline(tables), day, days_after(day, within), keys=_keys(tables, subjects)
+        tables, _timeline(tables), day, days_after(day, within), keys=_keys(tables, subjects)
     )
     return pd.DataFrame(document["events"])
+
+
+def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = None) -> Document:
+    """What binds a place, layer by layer, as plain JSON types.
+
+    ``place``: a subject by any of its names, a US place of 500 people or more by name and state,
+    or ``LAT,LON``. Raises ``LookupError`` with the candidates for a name that is not understood.
+    """
+    return explain_document(
+        tables,
+        resolve(tables.subjects, place),
+        _days(as_of).high,
+        known_at=None if known_at is None else _days(known_at).high,
+    )
 
 
 def _days(given: Day) -> DayRange:

@@ -18,6 +18,7 @@ import pandas as pd
 from frtracker import schema
 from frtracker.findings import DataError, Finding, brief
 from frtracker.schema.cells import FILLED, UNIQUE
+from frtracker.schema.file_rules import MAX_BYTES
 from frtracker.table import TextFile
 from frtracker.table.reading import read_file
 
@@ -69,13 +70,14 @@ class Revision:
         return sum(len(change.cells) for change in self.changed)
 
 
-def read_edition(path: Path) -> pd.DataFrame:
+def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     """A policies.csv as text (dtype str, columns in the order of the codebook), without its
     companions and without judging its cells.
 
     Raises :class:`DataError` if it cannot be read as that table, or an id is empty or stands twice.
     """
-    file = read_file("policies", path, str(path), schema.column_names("policies"))
+    columns = schema.column_names("policies")
+    file = read_file("policies", path, str(path), columns, max_bytes=max_bytes)
     errors = [finding for finding in file.findings if finding.severity == "error"]
     errors += _unnamed(file)
     if errors:

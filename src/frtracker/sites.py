@@ -20,6 +20,10 @@ from frtracker.schema.keys import slug
 from frtracker.vocabulary import SUBJECT_TYPES
 
 _COUNTY_WORDS: Final = ("County", "Parish", "Borough", "Census Area", "Municipio", "Municipality")
+_PERHAPS_A_PART: Final = (
+    "the gazetteer also lists parts of cities: if this is one, the rules of that city"
+    " hold there too"
+)
 _NEAR_KM: Final = 25.0
 _PLACED: Final = ("subject", "latitude", "longitude")
 
@@ -190,10 +194,7 @@ def of_us_place(people: Mapping[str, Subject], place: gazetteer.UsPlace) -> Site
         country_name("US"),
         _county(place.county_geoid, place.county),
         "gazetteer",
-        (
-            "the gazetteer also lists parts of cities: if this is one, the rules of that city"
-            " hold there too",
-        ),
+        () if city else (_PERHAPS_A_PART,),
         place.latitude,
         place.longitude,
     )

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
+from typing import Final
+
+_HINT: Final = 40
+"""Characters of the target's name in that of the file beside it."""
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write ``content`` (text as UTF-8, line ends as they are) beside ``path``, then rename.
 
-    A reader, or a crash at any moment, sees the old file or the new one, never a part. click's
-    atomic files are not used: they rename even when writing failed. Raises ``OSError``.
+    A reader, or a crash at any moment, sees the old file or the new one, never a part; an
+    exception, an interrupt too, leaves nothing beside it. A device or a pipe (``/dev/null``) is
+    written to, never replaced. click's atomic files are not used: they rename even when writing
+    failed. Raises ``OSError``.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     target = path.resolve() if path.is_symlink() else path
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    aside = Path(name)
+    # a name may be as long as the system allows: the one beside it must not be longer
+    aside = target.with_name(f".{target.name[:_HINT]}.{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with aside.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        aside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        if target.exists():
+            aside.chmod(target.stat().st_mode & 0o777)
         aside.replace(target)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -4,8 +4,6 @@ command that needs them."""
 from __future__ import annotations
 
 import os
-import sys
-from typing import Any
 
 import click
 
@@ -13,35 +11,16 @@ from frtracker import __version__
 from frtracker.cli.events import changes, upcoming
 from frtracker.cli.explain import explain
 from frtracker.cli.map import map_
-from frtracker.cli.options import DataProblem
+from frtracker.cli.plainly import Group
+from frtracker.cli.publish import export, site
+from frtracker.cli.research import panel, timeline_
 from frtracker.cli.status import show, status
 from frtracker.cli.tables import fmt, validate
 from frtracker.cli.upkeep import diff, stale
-from frtracker.findings import DataError
-
-
-class _Group(click.Group):
-    """Turns what the library raises into one plain message and the right exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DataError as error:
-            for finding in error.findings:
-                click.echo(str(finding), err=True)
-            raise DataProblem(f"{error}: nothing was written") from error
-        except LookupError as error:
-            if type(error).__name__ != "NameNotUnderstood":  # any other is a bug: let it show
-                raise
-            raise DataProblem(str(error)) from error
-        except BrokenPipeError:
-            # the reader has what it wanted; keep the interpreter from complaining at exit
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
 
 
 @click.group(
-    cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, "--version", message="frtracker %(version)s")
 @click.pass_context
@@ -57,5 +36,20 @@ def main(ctx: click.Context) -> None:
         ctx.color = False
 
 
-for command in (status, show, explain, changes, upcoming, map_, validate, fmt, diff, stale):
+for command in (
+    status,
+    show,
+    explain,
+    changes,
+    upcoming,
+    timeline_,
+    map_,
+    validate,
+    fmt,
+    diff,
+    stale,
+    panel,
+    export,
+    site,
+):
     main.add_command(command)

@@ -96,7 +96,7 @@ def changes(
     from frtracker.report.events import changes as changes_document
 
     last = until.high if until else today()
-    first = since.low if since else days_after(last, "-1y")
+    first = since.low if since else _a_year_before(last)
     if first > last:
         raise click.UsageError(f"--since {first} lies after --until {last}")
     tables = read_tables(policies)
@@ -138,6 +138,13 @@ def upcoming(
     document = upcoming_document(tables, timeline, day, last, keys=_keys(tables, names))
     warn_beyond_review(tables, day)
     deliver(_text(document, format_name), output)
+
+
+def _a_year_before(day: date) -> date:
+    try:
+        return days_after(day, "-1y")
+    except OverflowError:
+        return date.min
 
 
 def _last_day(day: date, within: str) -> date:

@@ -58,18 +58,17 @@ def explain(
 
     day, given = day_of(as_of)
     try:
-        # a southern latitude looks like an option, so unknown options come here
-        if place.startswith("-") and parse_point(place) is None:
-            raise click.NoSuchOption(place)
+        point = parse_point(place)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="PLACE") from error
+    # a southern latitude looks like an option, so unknown options come here
+    if place.startswith("-") and point is None:
+        raise click.NoSuchOption(place)
     tables = read_tables(policies)
     try:
         site = resolve(tables.subjects, place)
     except PlaceNotUnderstood as error:
         raise DataProblem(str(error)) from error
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="PLACE") from error
     document = explanation(
         tables,
         site,

@@ -4,20 +4,27 @@ enter here and nowhere else."""
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from frtracker.dates import DayRange, parse_period
+from frtracker.findings import inert
 
 if TYPE_CHECKING:
     from frtracker.table import Tables
     from frtracker.timeline import Timeline
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_MAX_SIZE: Final = "frtracker.max_size"
+_SAFE_CSV: Final = "frtracker.safe_csv"
 
 
 class DataProblem(click.ClickException):
@@ -42,6 +49,21 @@ class Period(click.ParamType[DayRange]):
             self.fail(str(error), param, ctx)
 
 
+class Size(click.ParamType[int]):
+    """A number of bytes: ``500MB``, ``2GB``, ``800kB``, ``1000``."""
+
+    name = "size"
+    _units = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}  # noqa: RUF012
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        match = re.fullmatch(
+            r"([1-9][0-9]{0,11}) ?([kmg]?b)?", str(value), re.ASCII | re.IGNORECASE
+        )
+        if match is None:
+            self.fail(f"{value!r} is no size such as 500MB or 2GB", param, ctx)
+        return int(match[1]) * self._units[(match[2] or "").lower()]
+
+
 def today() -> date:
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not fixed:
@@ -52,11 +74,46 @@ def today() -> date:
         raise click.UsageError(f"SOURCE_DATE_EPOCH={fixed!r} is not a number of seconds") from error
 
 
-policies_option = click.option(
+def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def callback(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        ctx.meta[key] = value
+        return value
+
+    return callback
+
+
+max_size_option = click.option(
+    "--max-size",
+    type=Size(),
+    default="1GB",
+    show_default=True,
+    expose_value=False,
+    callback=_remember(_MAX_SIZE),
+    help="Refuse to read a file that is larger.",
+)
+_safe_csv_option = click.option(
+    "--safe-csv",
+    is_flag=True,
+    expose_value=False,
+    callback=_remember(_SAFE_CSV),
+    help="With --format csv: put ' before cells that a spreadsheet would run as formulas.",
+)
+_policies_option = click.option(
     "--policies",
     type=click.Path(path_type=Path),
     help="A policies.csv of your own, with its companions beside it. [default: the shipped record]",
 )
+
+
+def policies_option(command: Command) -> Command:
+    return _policies_option(max_size_option(command))
+
+
+def max_bytes() -> int:
+    """What ``--max-size`` of the running command says."""
+    return int(click.get_current_context().meta[_MAX_SIZE])
+
+
 as_of_option = click.option(
     "--as-of",
     type=Period(),
@@ -78,7 +135,8 @@ output_option = click.option(
 
 
 def format_option(*names: str) -> Callable[[Command], Command]:
-    return click.option(
+    """``--format``; a command that writes CSV has ``--safe-csv`` too."""
+    option: Callable[[Command], Command] = click.option(
         "-f",
         "--format",
         "format_name",
@@ -86,27 +144,89 @@ def format_option(*names: str) -> Callable[[Command], Command]:
         default=names[0],
         show_default=True,
     )
+    if "csv" not in names:
+        return option
+
+    def with_safe_csv(command: Command) -> Command:
+        return option(_safe_csv_option(command))
+
+    return with_safe_csv
 
 
-def deliver(text: str, output: Path) -> None:
+def deliver(content: str | bytes, output: Path) -> None:
+    """Print the content (output ``-``), or write it to a file, whole or not at all."""
+    if _asked_for_safe_csv() and isinstance(content, str):
+        from frtracker.report.spreadsheet import neutral
+
+        content = neutral(content)
     if str(output) == "-":
-        click.echo(text.encode("utf-8"), nl=False)
+        say(content)
         return
     from frtracker.writing import write_whole
 
     try:
-        write_whole(output, text)
+        write_whole(output, _bytes(content))
     except OSError as error:
         raise DataProblem(f"cannot write {output}: {error.strerror}; it is as it was") from error
+
+
+def _asked_for_safe_csv() -> bool:
+    ctx = click.get_current_context()
+    if not ctx.meta.get(_SAFE_CSV):
+        return False
+    if ctx.params.get("format_name") != "csv":
+        raise click.UsageError("--safe-csv goes with --format csv")
+    return True
+
+
+def say(content: str | bytes) -> None:
+    """Print data: UTF-8 whatever the locale; on a terminal nothing in it acts.
+
+    Raises :class:`DataProblem` where standard output takes nothing (a full disk, a closed handle),
+    ``BrokenPipeError`` where its reader has gone.
+    """
+    stream: IO[bytes] | None = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        raise DataProblem("cannot write to standard output: it is closed")
+    if stream.isatty():
+        if isinstance(content, bytes):
+            raise click.UsageError("this format is no text for a terminal: name a file with -o")
+        content = "\n".join(map(inert, content.replace("\r\n", "\n").split("\n")))
+    try:
+        stream.write(_bytes(content))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence()
+        raise DataProblem(f"cannot write to standard output: {error.strerror}") from error
+
+
+def silence() -> None:
+    """Let standard output lead nowhere, so that nothing is said of it again at the end."""
+    with suppress(AttributeError, OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bytes(content: str | bytes) -> bytes:
+    # names of files may hold bytes that are no text: they are written out
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 
 def read_tables(policies: Path | None) -> Tables:
     from frtracker import table
 
-    tables = table.read(policies)
+    tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
     for note in tables.skipped:
         click.echo(f"note: {note}", err=True)
     return tables
+
+
+def _memory() -> Path:
+    """Where this machine keeps which tables were found valid."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("frtracker") / "validated"
 
 
 def day_of(given: DayRange | None) -> tuple[date, str]:

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from frtracker.cli.options import DataProblem, deliver, format_option, output_option
+from frtracker.cli.options import (
+    DataProblem,
+    deliver,
+    format_option,
+    max_bytes,
+    max_size_option,
+    output_option,
+    say,
+)
+
+
+@contextmanager
+def _one_file_each() -> Iterator[None]:
+    """Two files for one table are a wrong call."""
+    try:
+        yield
+    except ValueError as error:
+        if "are both taken for" not in str(error):  # any other is a bug: let it show
+            raise
+        raise click.UsageError(str(error)) from error
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@max_size_option
 @format_option("table", "json", "github")
 @output_option
 @click.pass_context
@@ -25,7 +47,8 @@ def validate(ctx: click.Context, files: tuple[Path, ...], format_name: str, outp
     """
     from frtracker import findings, table
 
-    report = table.check(files)
+    with _one_file_each():
+        report = table.check(files, max_bytes=max_bytes())
     deliver(findings.render(report, format_name), output)
     if any(finding.severity == "error" for finding in report.findings):
         ctx.exit(1)
@@ -36,6 +59,7 @@ def validate(ctx: click.Context, files: tuple[Path, ...], format_name: str, outp
 @click.option(
     "--check", is_flag=True, help="Write nothing; print the difference and exit 1 if any."
 )
+@max_size_option
 @click.pass_context
 def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     """Put the tables into canonical order and form.
@@ -47,10 +71,11 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     from frtracker import canonical
     from frtracker.writing import write_whole
 
-    changes = canonical.changes(files)
+    with _one_file_each():
+        changes = canonical.changes(files, max_bytes=max_bytes())
     for change in changes:
         if check:
-            click.echo(change.diff(), nl=False)
+            say(change.diff())
             continue
         try:
             write_whole(change.path, change.text)

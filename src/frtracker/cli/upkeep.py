@@ -12,6 +12,8 @@ from frtracker.cli.options import (
     day_of,
     deliver,
     format_option,
+    max_bytes,
+    max_size_option,
     output_option,
     policies_option,
     read_tables,
@@ -24,6 +26,7 @@ from frtracker.findings import DataError
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
+@max_size_option
 @format_option("table", "markdown", "csv", "json")
 @output_option
 def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
@@ -39,7 +42,8 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
     from frtracker.revision import compare, read_edition
 
     try:
-        revision = compare(read_edition(old), read_edition(new))
+        limit = max_bytes()
+        revision = compare(read_edition(old, max_bytes=limit), read_edition(new, max_bytes=limit))
     except DataError as error:
         if len(error.findings) > 1:
             raise

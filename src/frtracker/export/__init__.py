@@ -27,7 +27,9 @@ __all__ = [
     "File",
     "FolderRefused",
     "Snapshot",
+    "atom",
     "export",
+    "ics",
     "index",
     "take",
     "write_folder",
@@ -37,15 +39,16 @@ Maker = Callable[[Snapshot], Iterator[File]]
 
 
 def ics(snapshot: Snapshot) -> Iterator[File]:
-    """``upcoming.ics``: what is to come in the 24 months after the day."""
-    count = len(snapshot.upcoming["events"])
-    yield File("upcoming.ics", "ics", "text/calendar", calendar(snapshot.upcoming), count)
+    """``upcoming.ics``: what is to come in the 24 months after the day, reviews due too."""
+    coming = snapshot.upcoming
+    count = len(coming["events"]) + len(coming["reviews"])
+    yield File("upcoming.ics", "ics", "text/calendar", calendar(coming), count)
 
 
-def atom(snapshot: Snapshot) -> Iterator[File]:
-    """``changes.atom``: what happened in the year up to the day."""
+def atom(snapshot: Snapshot, *, home: str = "") -> Iterator[File]:
+    """``changes.atom``: what happened in the year up to the day. ``home``: the site it is of."""
     count = len(snapshot.changes["events"])
-    text = feed(snapshot.changes)
+    text = feed(snapshot.changes, home=home)
     yield File("changes.atom", "atom", "application/atom+xml", text.encode(), count)
 
 

@@ -67,7 +67,8 @@ def _all_day(name: str, day: date, said: str, stamp: datetime) -> Event:
     item.add("uid", f"{name}@frtracker")
     item.add("dtstamp", stamp)
     item.add("dtstart", day)
-    item.add("dtend", day + timedelta(days=1))
+    if day < date.max:  # without an end an event lasts its one day
+        item.add("dtend", day + timedelta(days=1))
     item.add("summary", said)
     item.add("transp", "TRANSPARENT")
     return item

@@ -81,7 +81,7 @@ PERIODS: Final = (
     _KEY,
     _ACTOR,
     Column("measure", "text", "Its measure."),
-    Column("scope", "text", "general or narrow."),
+    Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
     _TERRITORY,
     Column("certain", "flag", "False where it may not be in force in these days."),
     _START,

@@ -50,8 +50,14 @@ def _file(name: str, frame: pd.DataFrame) -> File:
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
     numbers = frame.select_dtypes("number").columns
     return frame.assign(
-        **{name: ["" if pd.isna(x) else repr(float(x)) for x in frame[name]] for name in numbers}
+        **{name: ["" if pd.isna(x) else _number(float(x)) for x in frame[name]] for name in numbers}
     )
+
+
+def _number(value: float) -> str:
+    """With four decimals, as the record writes degrees, unless that would lose some."""
+    brief = f"{value:.4f}"
+    return brief if float(brief) == value else repr(value)
 
 
 def _plain(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:

@@ -50,7 +50,10 @@ class Snapshot:
 
 
 def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "") -> Snapshot:
-    """Make the documents of ``day`` (``as_of_given``: how it was asked for)."""
+    """Make the documents of ``day`` (``as_of_given``: how it was asked for).
+
+    Raises ``OverflowError`` for the last day that there is: nothing can come after it.
+    """
     document = status(
         tables, timeline, day, as_of_given=as_of_given, filters=Filters(everything=True)
     )

@@ -18,6 +18,7 @@ from frtracker.freshness import interval
 from frtracker.places import subjects_by_key
 from frtracker.report import phrases
 from frtracker.report.document import SCHEMA_VERSION, Document
+from frtracker.report.freshness import in_markdown
 from frtracker.table import Tables
 from frtracker.timeline import Timeline, events, states_on
 
@@ -72,7 +73,10 @@ def _reviews(timeline: Timeline, as_of: date, until: date, keys: frozenset[str])
     for policy_id, key, measure, status, reviewed in timeline.policies[columns].itertuples(
         index=False, name=None
     ):
-        day = date.fromordinal(reviewed) + timedelta(days=interval(measure, status))
+        ordinal = reviewed + interval(measure, status)
+        if ordinal > date.max.toordinal():
+            continue
+        day = date.fromordinal(ordinal)
         if as_of < day <= until and (not keys or key in keys):
             due.setdefault(day.isoformat(), []).append(policy_id)
     return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]
@@ -250,7 +254,7 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
             for event in document["events"]
         ]
         headers = ["day", "what", "effect", "doubt", "source"]
-        parts.append(tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True))
+        parts.append(tabulate(_written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True))
     if document.get("conditions"):
         rows = [
             [
@@ -264,9 +268,16 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
         ]
         headers = ["subject", "rule", "ends", "last confirmed", "source"]
         parts.append("Ending on a condition, on no known day:")
-        parts.append(tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True))
+        parts.append(tabulate(_written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True))
     if document.get("reviews"):
         rows_due = sum(len(review["policy_ids"]) for review in document["reviews"])
         first_due = in_words(date.fromisoformat(document["reviews"][0]["on"]))
         parts.append(f"Reviews: {rows_due} rows come due, the first on {first_due}.")
     return "\n\n".join(parts) + "\n"
+
+
+def _written(rows: list[list[str]], markdown: bool) -> list[list[str]]:
+    """The rows, of which the last cell is an address, as text that means nothing to Markdown."""
+    if not markdown:
+        return rows
+    return [[*map(in_markdown, row[:-1]), f"<{row[-1]}>"] for row in rows]

@@ -14,6 +14,7 @@ from frtracker.dates import in_words, parse, through
 from frtracker.places import Subject
 from frtracker.report import phrases
 from frtracker.report.document import Document, Filters, status
+from frtracker.report.freshness import in_markdown
 from frtracker.table import Tables
 from frtracker.timeline import Timeline
 from frtracker.vocabulary import CONFIDENCES, REACHES, SOURCE_KINDS, STATES, STATUSES, SUBJECT_TYPES
@@ -90,27 +91,31 @@ def _as_csv(document: Document) -> str:
 
 def _lines(document: Document, *, markdown: bool) -> list[str]:
     bold = "**" if markdown else ""
+    write = in_markdown if markdown else str
     kind = SUBJECT_TYPES[document["subject_type"]].label
     also = f"; also called {', '.join(document['aliases'])}" if document["aliases"] else ""
     where = ", ".join([*document["within"], document["region"] or document["country"] or ""]).strip(
         ", "
     )
     title = f"{document['subject']} ({kind}{f', {where}' if where else ''}{also})"
-    lines = [f"# {title}" if markdown else title, ""]
+    lines = [f"# {write(title)}" if markdown else title, ""]
     entry = document["status"]
     lines.append(f"On {in_words(date.fromisoformat(document['as_of']))}:")
-    lines += _position_lines(entry) if entry else ["- nothing recorded by that day"]
+    told = _position_lines(entry) if entry else ["nothing recorded by that day"]
     if entry and entry["next_change"]:
-        lines.append(f"- next change {phrases.next_change(entry['next_change'])}")
+        told.append(f"next change {phrases.next_change(entry['next_change'])}")
+    lines += [f"- {write(text)}" for text in told]
     if not document["acts"]:
         lines += ["", "No own act recorded."]
     for number, act in enumerate(document["acts"], 1):
-        lines += ["", f"{bold}{number}. {act['instrument'] or act['policy_id']}{bold}", ""]
-        lines += [f"- {name}: {text}" for name, text in _act_fields(act) if text]
+        called = write(act["instrument"] or act["policy_id"])
+        lines += ["", f"{bold}{number}. {called}{bold}", ""]
+        lines += [f"- {name}: {write(text)}" for name, text in _act_fields(act) if text]
         lines.append("- sources:")
-        lines += [f"  - {_source_line(source)}" for source in act["sources"]]
+        for source in act["sources"]:
+            lines.append(f"  - {write(_source_line(source))} {_address(source['url'], markdown)}")
         if not act["sources"]:
-            lines.append(f"  - {act['source_url']}")
+            lines.append(f"  - {_address(act['source_url'], markdown)}")
     return lines
 
 
@@ -119,7 +124,7 @@ def _position_lines(entry: Document) -> list[str]:
     for actor, position in entry["positions"].items():
         if position is None:
             continue
-        parts = [f"- {phrases.actors([actor])}: {phrases.position(position, entry['policies'])}"]
+        parts = [f"{phrases.actors([actor])}: {phrases.position(position, entry['policies'])}"]
         if since := phrases.since(position):
             parts.append(f"since {since}{' (start not recorded)' * position['start_presumed']}")
         if until := phrases.until(position, entry["policies"]):
@@ -177,4 +182,8 @@ def _source_line(source: dict[str, Any]) -> str:
     told = ", ".join(part for part in parts if part)
     kind = SOURCE_KINDS[source["kind"]].label
     proves = f"; shows {source['supports'].replace(';', ', ')}" if source["supports"] else ""
-    return f"{told} ({kind}{proves}) {source['url']}"
+    return f"{told} ({kind}{proves})"
+
+
+def _address(url: str, markdown: bool) -> str:
+    return f"<{url}>" if markdown else url

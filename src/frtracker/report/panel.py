@@ -12,7 +12,8 @@ FORMATS = ("csv", "parquet", "table")
 
 def render(frame: pd.DataFrame, format_name: str) -> str | bytes:
     """``csv``: days as ISO 8601, flags as true and false, empty where missing; lines end with a
-    line feed. ``parquet``: the frame as it is (needs pyarrow). ``table``: for reading."""
+    line feed. ``parquet``: days as date32, null where missing (needs pyarrow). ``table``: for
+    reading."""
     if format_name == "parquet":
         return _parquet(frame)
     plain = _plain(frame)
@@ -29,6 +30,11 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     # Without pandas' own metadata: it names the versions of the day, and every reader can do
     # without it.
     content = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    fields = [
+        pa.field(field.name, pa.date32()) if pa.types.is_timestamp(field.type) else field
+        for field in content.schema
+    ]
+    content = content.cast(pa.schema(fields))
     buffer = BytesIO()
     parquet.write_table(content, buffer, compression="zstd")
     return buffer.getvalue()

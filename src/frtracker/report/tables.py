@@ -12,6 +12,7 @@ from tabulate import tabulate
 
 from frtracker.report import phrases
 from frtracker.report.document import Document
+from frtracker.report.freshness import in_markdown
 from frtracker.timeline.bindings import RANKED
 from frtracker.vocabulary import MEASURES
 
@@ -98,7 +99,7 @@ def _table(entries: Iterable[Document], *, where: bool, markdown: bool) -> str:
 
 
 def _cell(text: str, *, markdown: bool) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|") if markdown else text
+    return in_markdown(text) if markdown else text
 
 
 def _lines(entry: Document) -> Iterator[dict[str, str]]:

@@ -1,39 +1,30 @@
-"""What the tables hold and what must be true of them."""
+"""What the tables hold and what must be true of them.
+
+The models and rules, and with them the validator, are loaded when one of them is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+from frtracker.schema.names import COLUMNS, DATE_COLUMNS, RECORDED_DATES
 
-from frtracker.findings import Finding
-from frtracker.schema import (
-    cells,
-    checking,
-    date_rules,
-    file_rules,
-    link_rules,
-    place_rules,
-    point_rules,
-    scope_rules,
-    source_rules,
-    succession_rules,
-)
-from frtracker.schema.checking import Place
-from frtracker.schema.keys import subject_key
-from frtracker.schema.models import (
-    DATE_COLUMNS,
-    MODELS,
-    RECORDED_DATES,
-    Policies,
-    Searches,
-    Sources,
-    Subjects,
-    TypedPolicies,
-    TypedSubjects,
-)
-from frtracker.schema.rule import Draft, Rule
+if TYPE_CHECKING:
+    from frtracker.schema.checking import Place
+    from frtracker.schema.keys import subject_key
+    from frtracker.schema.models import (
+        MODELS,
+        Policies,
+        Searches,
+        Sources,
+        Subjects,
+        TypedPolicies,
+        TypedSubjects,
+    )
+    from frtracker.schema.rule import Draft, Rule
+    from frtracker.schema.rulebook import RULES, check_cells, check_meaning, columns
 
 __all__ = [
     "DATE_COLUMNS",
@@ -56,55 +47,32 @@ __all__ = [
     "subject_key",
 ]
 
-RULES: Final[tuple[Rule, ...]] = (
-    *file_rules.RULES,
-    *date_rules.RULES,
-    *scope_rules.RULES,
-    *link_rules.RULES,
-    *succession_rules.RULES,
-    *place_rules.RULES,
-    *point_rules.RULES,
-    *source_rules.RULES,
-    *file_rules.FORM_RULES,
-    *cells.RULES,
+_HOMES: Final = MappingProxyType(
+    {
+        "checking": ("Place",),
+        "keys": ("subject_key",),
+        "models": (
+            "MODELS",
+            "Policies",
+            "Searches",
+            "Sources",
+            "Subjects",
+            "TypedPolicies",
+            "TypedSubjects",
+        ),
+        "rule": ("Draft", "Rule"),
+        "rulebook": ("RULES", "check_cells", "check_meaning", "columns"),
+    }
 )
-"""Every rule of the data, in one place."""
 
 
 def column_names(table: str) -> tuple[str, ...]:
     """The columns of a table, in the order in which they stand in its file."""
-    return tuple(MODELS[table].to_schema().columns)
+    return COLUMNS[table]
 
 
-def columns() -> pd.DataFrame:
-    """The data dictionary: one row is one column of one table.
-
-    Columns (dtype str, but ``required`` bool): ``table``, ``column``, ``kind`` (text, id, word,
-    list, date, day, country, region, url, geoid, number), ``required`` (every row fills it),
-    ``terms`` (the words of a closed vocabulary, joined by ';'), ``description``.
-    """
-    rows = [
-        (table, name, *_described(column.metadata), column.description)
-        for table, model in MODELS.items()
-        for name, column in model.to_schema().columns.items()
-    ]
-    names = ["table", "column", "kind", "required", "terms", "description"]
-    return pd.DataFrame(rows, columns=names)
-
-
-def _described(metadata: Mapping[str, object]) -> tuple[object, object, str]:
-    terms = metadata["terms"]
-    assert isinstance(terms, tuple)
-    return metadata["kind"], metadata["required"], ";".join(terms)
-
-
-def check_cells(table: str, frame: pd.DataFrame, place: Place) -> list[Finding]:
-    """Findings on the single cells of one text table."""
-    return checking.check_cells(table, frame, place, cells.RULES)
-
-
-def check_meaning(
-    draft: Draft, places: Mapping[str, Place], *, shipped: bool
-) -> tuple[list[Finding], list[str]]:
-    """Findings of the rules on rows and tables, and what was passed over for want of a table."""
-    return checking.check_meaning(draft, places, RULES, shipped=shipped)
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"frtracker.schema.{home}"), name)
+    raise AttributeError(f"module 'frtracker.schema' has no attribute {name!r}")

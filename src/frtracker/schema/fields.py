@@ -9,11 +9,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from frtracker.findings import brief
-from frtracker.schema import cells
+from frtracker.schema import cells, problems
 from frtracker.schema.cells import CellCheck
 from frtracker.vocabulary import Vocabulary
 
-_FILLED = CellCheck(cells.FILLED, cells.filled, sees_empty=True)
+_FILLED = CellCheck(cells.FILLED, problems.filled, sees_empty=True)
 
 
 def _field(
@@ -42,9 +42,9 @@ def text(description: str, *, required: bool = False, lines: bool = False) -> An
     return _field(
         "text",
         description,
-        CellCheck(cells.CONTROL, cells.inert_text(lines=lines)),
-        CellCheck(cells.NFC, cells.normal_form),
-        CellCheck(cells.BLANKS, cells.tidy_blanks),
+        CellCheck(cells.CONTROL, problems.inert_text(lines=lines)),
+        CellCheck(cells.NFC, problems.normal_form),
+        CellCheck(cells.BLANKS, problems.tidy_blanks),
         required=required,
     )
 
@@ -54,10 +54,10 @@ def names(description: str) -> Any:
     return _field(
         "list",
         description,
-        CellCheck(cells.CONTROL, cells.inert_text(lines=False)),
-        CellCheck(cells.NFC, cells.normal_form),
-        CellCheck(cells.BLANKS, cells.tidy_blanks),
-        CellCheck(cells.LIST, cells.listed),
+        CellCheck(cells.CONTROL, problems.inert_text(lines=False)),
+        CellCheck(cells.NFC, problems.normal_form),
+        CellCheck(cells.BLANKS, problems.tidy_blanks),
+        CellCheck(cells.LIST, problems.listed),
     )
 
 
@@ -67,7 +67,7 @@ def _unique(series: pd.Series) -> pd.Series:
 
 def identifier(description: str, *, unique: bool) -> Any:
     """A policy_id; ``unique`` where it names the row itself."""
-    field = _field("id", description, CellCheck(cells.SLUG, cells.slugged), required=True)
+    field = _field("id", description, CellCheck(cells.SLUG, problems.slugged), required=True)
     if unique:
         field.checks.append(pa.Check(_unique, name=cells.UNIQUE.code))
         field.metadata["problems"][cells.UNIQUE.code] = lambda text: (
@@ -78,14 +78,14 @@ def identifier(description: str, *, unique: bool) -> Any:
 
 def identifiers(description: str) -> Any:
     """``policy_id`` values joined by ';'; the rules on rows say whether they exist."""
-    return _field("list", description, CellCheck(cells.LIST, cells.listed))
+    return _field("list", description, CellCheck(cells.LIST, problems.listed))
 
 
 def word(description: str, terms: Vocabulary, *, required: bool = False) -> Any:
     return _field(
         "word",
         description,
-        CellCheck(cells.WORD, cells.word_of(terms)),
+        CellCheck(cells.WORD, problems.word_of(terms)),
         required=required,
         terms=terms,
     )
@@ -94,40 +94,40 @@ def word(description: str, terms: Vocabulary, *, required: bool = False) -> Any:
 def words(description: str, terms: Vocabulary) -> Any:
     """Required words of a vocabulary joined by ';'; 'any', where there is one, stands alone."""
     checks = [
-        CellCheck(cells.LIST, cells.listed),
-        CellCheck(cells.WORD, cells.word_of(terms, many=True)),
+        CellCheck(cells.LIST, problems.listed),
+        CellCheck(cells.WORD, problems.word_of(terms, many=True)),
     ]
     if "any" in terms:
-        checks.append(CellCheck(cells.ANY, cells.any_alone))
+        checks.append(CellCheck(cells.ANY, problems.any_alone))
     return _field("list", description, *checks, required=True, terms=terms)
 
 
 def date(description: str) -> Any:
     """A day, month, year, A/B or /B."""
-    return _field("date", description, CellCheck(cells.DATE, cells.dated))
+    return _field("date", description, CellCheck(cells.DATE, problems.dated))
 
 
 def day(description: str) -> Any:
     """One exact day, required."""
-    return _field("day", description, CellCheck(cells.DAY, cells.exact_day), required=True)
+    return _field("day", description, CellCheck(cells.DAY, problems.exact_day), required=True)
 
 
 def country(description: str, *, required: bool = False) -> Any:
     return _field(
-        "country", description, CellCheck(cells.COUNTRY, cells.country), required=required
+        "country", description, CellCheck(cells.COUNTRY, problems.country), required=required
     )
 
 
 def region(description: str) -> Any:
-    return _field("region", description, CellCheck(cells.REGION, cells.region))
+    return _field("region", description, CellCheck(cells.REGION, problems.region))
 
 
 def territory(description: str) -> Any:
     return _field(
         "list",
         description,
-        CellCheck(cells.LIST, cells.listed),
-        CellCheck(cells.TERRITORY, cells.territory),
+        CellCheck(cells.LIST, problems.listed),
+        CellCheck(cells.TERRITORY, problems.territory),
     )
 
 
@@ -136,29 +136,29 @@ def link(description: str) -> Any:
     return _field(
         "url",
         description,
-        CellCheck(cells.LINK, cells.link),
-        CellCheck(cells.HTTPS, cells.secure_link),
+        CellCheck(cells.LINK, problems.link),
+        CellCheck(cells.HTTPS, problems.secure_link),
         required=True,
     )
 
 
 def geoid(description: str) -> Any:
-    return _field("geoid", description, CellCheck(cells.GEOID, cells.geoid))
+    return _field("geoid", description, CellCheck(cells.GEOID, problems.geoid))
 
 
 def latitude(description: str) -> Any:
-    return _field("number", description, CellCheck(cells.LATITUDE, cells.number_within(90)))
+    return _field("number", description, CellCheck(cells.LATITUDE, problems.number_within(90)))
 
 
 def longitude(description: str) -> Any:
-    return _field("number", description, CellCheck(cells.LONGITUDE, cells.number_within(180)))
+    return _field("number", description, CellCheck(cells.LONGITUDE, problems.number_within(180)))
 
 
 def supports(description: str, columns: Collection[str], dated: Collection[str]) -> Any:
     return _field(
         "list",
         description,
-        CellCheck(cells.LIST, cells.listed),
-        CellCheck(cells.SUPPORTS, cells.supported_columns(columns, dated)),
+        CellCheck(cells.LIST, problems.listed),
+        CellCheck(cells.SUPPORTS, problems.supported_columns(columns, dated)),
         required=True,
     )

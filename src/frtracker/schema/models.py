@@ -14,39 +14,7 @@ import pandera.pandas as pa
 
 from frtracker import vocabulary
 from frtracker.schema import fields
-
-DATE_COLUMNS: Final = (
-    "introduced_on",
-    "decided_on",
-    "effective_on",
-    "expires_on",
-    "last_confirmed_on",
-    "reviewed_on",
-)
-"""The date columns of policies.csv, each typed as a pair ``_low``, ``_high``."""
-
-RECORDED_DATES: Final = DATE_COLUMNS[:-1]
-"""Dates about the act itself: each needs a source (``reviewed_on`` is ours)."""
-
-PROVABLE: Final = (
-    "introduced_on",
-    "decided_on",
-    "effective_on",
-    "expires_on",
-    "ends_when",
-    "last_confirmed_on",
-    "decided_by",
-    "measure",
-    "uses",
-    "applies_to",
-    "reach",
-    "territory",
-    "status",
-    "instrument",
-    "summary",
-    "exceptions",
-)
-"""The columns of policies.csv that a source can prove."""
+from frtracker.schema.names import PROVABLE, RECORDED_DATES
 
 
 class _Table(pa.DataFrameModel):

@@ -59,7 +59,7 @@ def _distances(
     import shapely
 
     away = np.zeros(len(shapes))
-    points = np.array([shapely.Point(x, y) for x, y in zip(lon, lat, strict=True)], dtype=object)
+    points = np.asarray(shapely.points(lon, lat))
     for row in np.flatnonzero(~shapely.intersects(shapes, points)).tolist():
         # Degrees of longitude shrink towards the poles: measure in a plane about the point.
         here = np.array([lon[row], lat[row]])
@@ -87,7 +87,8 @@ def point_inside(draft: Draft) -> Iterator[Hit]:
     latitudes, longitudes = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
     for row in np.flatnonzero(metres > 0).tolist():
         latitude, longitude = latitudes[row], longitudes[row]
-        place = text_at(rows, row, "region") or text_at(rows, row, "country")
+        region, country = text_at(rows, row, "region"), text_at(rows, row, "country")
+        place = region if country == "US" and region else country
         coast = metres[row] <= COAST_METRES
         cure = (
             "right only if our coastline is too coarse here"

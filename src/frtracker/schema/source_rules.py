@@ -11,7 +11,7 @@ import pandas as pd
 from frtracker import dates
 from frtracker.findings import brief
 from frtracker.schema.frames import cells, empty, listed, text_at
-from frtracker.schema.models import RECORDED_DATES
+from frtracker.schema.names import RECORDED_DATES
 from frtracker.schema.rule import Draft, Hit, table_rule
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from frtracker import schema
+from frtracker import fingerprint, schema
 from frtracker.findings import DataError, Finding
+from frtracker.schema.file_rules import MAX_BYTES
+from frtracker.schema.names import TABLES
 from frtracker.table import reading, typed
-from frtracker.table.form_check import check_form
-from frtracker.table.locating import TABLES, Files, find, shipped_folder
+from frtracker.table.locating import Files, find, shipped_folder
 from frtracker.table.reading import TextFile
 
 __all__ = [
@@ -50,14 +51,13 @@ class Tables:
     :class:`schema.TypedPolicies`, in the file's order, then the derived ones. ``subjects``:
     :class:`schema.TypedSubjects`, with every subject of ``policies`` in it (one that a borrowed
     subjects.csv lacks is added without place facts). ``sources``, ``searches``: as in the files,
-    empty where absent. ``findings``: warnings. ``skipped``: rules not checked, and why.
+    empty where absent. ``skipped``: rules not checked, and why.
     """
 
     policies: pd.DataFrame
     subjects: pd.DataFrame
     sources: pd.DataFrame
     searches: pd.DataFrame
-    findings: tuple[Finding, ...]
     skipped: tuple[str, ...]
     shipped: bool
     edition: Edition
@@ -77,33 +77,86 @@ class Report:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def read(policies: Path | None = None) -> Tables:
+def read(
+    policies: Path | None = None, *, max_bytes: int = MAX_BYTES, memory: Path | None = None
+) -> Tables:
     """The typed tables of a policies.csv and its companions; of the shipped data by default.
+
+    Tables that these very rules found free of errors before are not checked again: the wheel
+    carries the fingerprint of its own, and ``memory`` (a folder) keeps those of others. Warnings
+    are told by :func:`check` alone.
 
     Raises :class:`DataError` with all findings if any of them is an error.
     """
-    report = check(() if policies is None else (policies,))
+    files = () if policies is None else (policies,)
+    found = find(files)
+    name = _fingerprint(found, max_bytes)
+    notes = _known(found, name, memory)
+    if notes is not None:
+        return _trusted(found, notes, max_bytes)
+    report = check(files, max_bytes=max_bytes)
     if report.tables is None:
         raise DataError(report.findings)
+    if name:
+        fingerprint.remember(memory, name, report.skipped)
     return report.tables
 
 
-def texts(files: Sequence[Path] = ()) -> tuple[TextFile, ...]:
+def _fingerprint(files: Files, max_bytes: int) -> str:
+    """'' for files that cannot be read, or are too large to be: checking them will say so."""
+    try:
+        if any(path.stat().st_size > max_bytes for path in files.paths.values()):
+            return ""
+        return fingerprint.of_files(
+            (f"{name}{' borrowed' * (name in files.borrowed)}{' shipped' * files.shipped}", path)
+            for name, path in files.paths.items()
+        )
+    except (OSError, ValueError):
+        return ""
+
+
+def _known(files: Files, name: str, memory: Path | None) -> tuple[str, ...] | None:
+    if not name:
+        return None
+    if files.shipped:
+        notes = fingerprint.recall(shipped_folder() / "validated", name)
+        if notes is not None:
+            return notes
+    return fingerprint.recall(memory, name)
+
+
+def _trusted(files: Files, notes: tuple[str, ...], max_bytes: int) -> Tables:
+    texts = {name: _read_text(name, files, max_bytes) for name in TABLES}
+    policies = typed.policies(texts["policies"].frame)
+    return Tables(
+        policies=policies,
+        subjects=_complete(typed.subjects(texts["subjects"].frame), policies),
+        sources=texts["sources"].frame,
+        searches=texts["searches"].frame,
+        skipped=notes,
+        shipped=files.shipped,
+        edition=_edition(policies, texts["policies"].raw),
+    )
+
+
+def texts(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[TextFile, ...]:
     """The files of a set as they stand, without those borrowed; never raises on bad data.
 
     ``files`` as for :func:`frtracker.table.locating.find`.
     """
     found = find(files)
-    return tuple(_read_text(name, found) for name in found.paths if name not in found.borrowed)
+    own = (name for name in found.paths if name not in found.borrowed)
+    return tuple(_read_text(name, found, max_bytes) for name in own)
 
 
-def check(files: Sequence[Path] = ()) -> Report:
+def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
     """All findings of a set of files: first files and cells, and if these are sound, meaning.
 
-    ``files`` as for :func:`frtracker.table.locating.find`; never raises on bad data.
+    ``files`` as for :func:`frtracker.table.locating.find`; a file of more than ``max_bytes`` is
+    not read (R003); never raises on bad data.
     """
     found = find(files)
-    texts = {name: _read_text(name, found) for name in TABLES}
+    texts = {name: _read_text(name, found, max_bytes) for name in TABLES}
     places = {name: schema.Place(text.label, text.lines) for name, text in texts.items()}
     findings = [finding for text in texts.values() for finding in text.findings]
     for name, text in texts.items():
@@ -123,16 +176,19 @@ def check(files: Sequence[Path] = ()) -> Report:
     return replace(report, tables=_tables(draft, texts["policies"].raw, report))
 
 
-def _read_text(name: str, files: Files) -> TextFile:
+def _read_text(name: str, files: Files, max_bytes: int) -> TextFile:
     columns = schema.column_names(name)
     if name in files.paths:
-        return reading.read_file(name, files.paths[name], files.labels[name], columns)
+        path, label = files.paths[name], files.labels[name]
+        return reading.read_file(name, path, label, columns, max_bytes=max_bytes)
     return reading.absent(name, columns)
 
 
 def _form(
     texts: Mapping[str, TextFile], files: Files, findings: Sequence[Finding]
 ) -> Iterator[Finding]:
+    from frtracker.table.form_check import check_form
+
     cured = {rule.code for rule in schema.RULES if rule.cured_by_fmt}
     policies = texts["policies"].frame if "policies" in files.paths else None
     for name in files.paths:
@@ -168,7 +224,6 @@ def _tables(draft: schema.Draft, raw: bytes, report: Report) -> Tables:
         subjects=_complete(draft.subjects, draft.policies),
         sources=draft.sources,
         searches=draft.searches,
-        findings=report.findings,
         skipped=report.skipped,
         shipped=report.files.shipped,
         edition=_edition(draft.policies, raw),

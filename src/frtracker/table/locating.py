@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from frtracker.schema.models import MODELS
-
-TABLES: Final = tuple(MODELS)
+from frtracker.schema.names import TABLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from frtracker import dates
 from frtracker.schema.keys import subject_keys
-from frtracker.schema.models import DATE_COLUMNS
+from frtracker.schema.names import DATE_COLUMNS
 
 
 def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:

@@ -1,0 +1,196 @@
+"""How soon the map page is ready, and how long a step of its slider takes, in headless Chromium.
+
+    python benchmarks/page.py [--others]
+
+Measured: the page of the shipped record, and one of 5,000 synthetic subjects. ``--others`` adds
+pages of the same shapes and colours by plotly and geopandas.explore where these are installed
+(``pip install plotly mapclassify matplotlib``, in an environment of their own).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import os
+import platform
+import random
+import shutil
+import statistics
+import tempfile
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from frtracker import boundaries, report, table, timeline, webmap
+from frtracker.gazetteer.names import us_places
+from frtracker.schema.keys import slug
+from frtracker.vocabulary import MEASURES
+
+ROUNDS = 5
+COLUMNS = (
+    "policy_id,subject,subject_type,country,region,decided_by,measure,uses,applies_to,reach,"
+    "territory,status,introduced_on,decided_on,effective_on,expires_on,ends_when,last_confirmed_on,"
+    "supersedes,relates_to,instrument,summary,exceptions,source_url,confidence,reviewed_on,notes"
+).split(",")
+STEP = """() => {
+  const took = [];
+  for (const [number, end] of FR.app.months.entries()) {
+    if (number % 5) continue;
+    const began = performance.now();
+    FR.app.go(end);
+    void document.body.offsetHeight;
+    took.push(performance.now() - began);
+  }
+  return took;
+}"""
+READY = "() => performance.getEntriesByName('frtracker-ready')[0].startTime"
+LOADED = "() => performance.timing.loadEventEnd - performance.timing.navigationStart"
+
+
+def synthetic(folder: Path, count: int) -> Any:
+    """A record of ``count`` cities, each with one act of 2019 to 2025."""
+    chance = random.Random(4)
+    places = list(us_places())
+    chance.shuffle(places)
+    measures = ["ban", "moratorium", "restriction", "oversight"]
+    rows, subjects, seen = [], [], set()
+    for place in places:
+        if len(rows) == count or (place.region, slug(place.name)) in seen:
+            continue
+        seen.add((place.region, slug(place.name)))
+        begins = date(2019, 1, 1).toordinal() + chance.randrange(2500)
+        measure = chance.choice(measures)
+        row = dict.fromkeys(COLUMNS, "")
+        row.update(
+            policy_id=f"synthetic-{len(rows)}",
+            subject=place.name,
+            subject_type="city",
+            country="US",
+            region=place.region,
+            measure=measure,
+            uses=chance.choice(["any", "any", "live", "drone"]),
+            applies_to=chance.choice(["police", "police;government", "private"]),
+            reach="all",
+            status="adopted",
+            decided_on=date.fromordinal(begins).isoformat(),
+            effective_on=date.fromordinal(begins).isoformat(),
+            expires_on=date.fromordinal(begins + 900).isoformat()
+            if measure == "moratorium"
+            else "",
+            summary="A synthetic rule.",
+            source_url=f"https://example.org/{len(rows)}",
+            confidence="high",
+            reviewed_on="2026-11-22",
+        )
+        rows.append(row)
+        subjects.append(
+            [place.name, "city", "US", place.region, "", "", place.latitude, place.longitude, ""]
+        )
+    with (folder / "policies.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    with (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(
+            "subject,subject_type,country,region,within,geoid,latitude,longitude,aliases".split(",")
+        )
+        writer.writerows(subjects)
+    found = table.check([folder / "policies.csv", folder / "subjects.csv"])
+    if found.tables is None:
+        raise SystemExit(f"the synthetic record has errors: {found.errors[:3]}")
+    return found.tables
+
+
+def pages(folder: Path) -> dict[str, Path]:
+    made = {}
+    shipped, many = table.read(None), synthetic(folder, 5000)
+    for name, tables in (
+        ("frtracker, shipped record", shipped),
+        ("frtracker, 5,000 subjects", many),
+    ):
+        path = folder / f"page{len(made)}.html"
+        when = timeline.build(tables.policies)
+        path.write_text(webmap.render(tables, when, date(2026, 11, 22)), encoding="utf-8")
+        made[name] = path
+    return made
+
+
+def other_pages(folder: Path) -> dict[str, Path]:
+    """The states and countries of one day, coloured alike, as the other libraries draw them."""
+    tables = table.read(None)
+    when = timeline.build(tables.policies)
+    everything = report.Filters(everything=True)
+    listed = report.status(tables, when, date(2026, 11, 22), filters=everything)["subjects"]
+    measures = {entry["key"].upper(): entry["measure"] for entry in listed}
+    import pandas as pd
+
+    shapes = pd.concat([boundaries.load("countries"), boundaries.load("states")], ignore_index=True)
+    shapes = shapes.assign(measure=[measures.get(code, "no act") for code in shapes["code"]])
+    made = {}
+    if find_spec("plotly"):
+        import plotly.express as px
+
+        colours = {code: term.colour for code, term in MEASURES.items()}
+        figure = px.choropleth(
+            shapes, geojson=shapes.set_index("code").geometry.__geo_interface__,
+            locations="code", color="measure", color_discrete_map=colours, hover_name="name",
+        )  # fmt: skip
+        made["plotly, one day"] = folder / "plotly.html"
+        figure.write_html(made["plotly, one day"], include_plotlyjs=True)
+    else:
+        print("plotly is not installed: left out")
+    if find_spec("mapclassify") and find_spec("matplotlib"):
+        made["geopandas.explore, one day"] = folder / "explore.html"
+        view = shapes.explore(column="measure", categorical=True, tiles=None)
+        view.save(made["geopandas.explore, one day"])
+    else:
+        print("mapclassify is not installed: geopandas.explore is left out")
+    return made
+
+
+def measure(browser: Any, name: str, path: Path) -> str:
+    ready, steps = [], []
+    own = name.startswith("frtracker")
+    for _ in range(ROUNDS):
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(path.as_uri(), wait_until="load")
+        page.wait_for_timeout(300)
+        ready.append(page.evaluate(READY if own else LOADED))
+        if own:
+            steps += page.evaluate(STEP)
+        page.close()
+    content = path.read_bytes()
+    cells = [
+        name,
+        f"{len(content) / 1000:,.0f}",
+        f"{len(gzip.compress(content, 9, mtime=0)) / 1000:,.0f}",
+        f"{statistics.median(ready):,.0f}",
+        f"{statistics.median(steps):.0f} ({max(steps):.0f})" if steps else "no slider",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--others", action="store_true", help="plotly and geopandas.explore too")
+    asked = parser.parse_args()
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("FRTRACKER_CHROMIUM") or shutil.which("chromium")
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
+        folder = Path(name)
+        made = pages(folder) | (other_pages(folder) if asked.others else {})
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        print(f"Chromium {browser.version}, {os.cpu_count()} cores, {platform.machine()}")
+        print("| page | KB | KB gzipped | ready, ms (median) | step, ms (median, longest) |")
+        print("| --- | ---: | ---: | ---: | ---: |")
+        for title, path in made.items():
+            print(measure(browser, title, path), flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

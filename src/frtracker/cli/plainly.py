@@ -1,0 +1,76 @@
+"""Between the program and the person: whatever goes wrong becomes one plain message and the right
+exit code."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from frtracker.cli.options import DataProblem, silence
+from frtracker.findings import DataError, inert
+
+
+class Group(click.Group):
+    """The commands, with errors told in words. What is no error of the data, the call or the
+    machine is a bug: it shows itself."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with _ended_like_an_interrupt():
+            return super().main(*args, **kwargs)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _plainly():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _plainly():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = _inert_lines(error.message)
+        raise
+    except DataError as error:
+        for finding in error.findings:
+            click.echo(str(finding), err=True)
+        raise DataProblem(f"{error}: nothing was written") from error
+    except LookupError as error:
+        if type(error).__name__ != "NameNotUnderstood":  # any other is a bug: let it show
+            raise
+        raise DataProblem(_inert_lines(str(error))) from error
+    except BrokenPipeError:  # the reader has what it wanted
+        silence()
+        raise click.exceptions.Exit(0) from None
+    except OSError as error:
+        silence()
+        where = inert(str(error.filename)) if error.filename else "standard output"
+        raise DataProblem(f"{where}: {error.strerror or error}") from error
+
+
+def _inert_lines(text: str) -> str:
+    return "\n".join(map(inert, text.split("\n")))
+
+
+@contextmanager
+def _ended_like_an_interrupt() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the program as Ctrl-C does: what is half written is cleared away."""
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+        for number in numbers:
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

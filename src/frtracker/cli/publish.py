@@ -1,0 +1,133 @@
+"""``export`` and ``site``: a folder of files, or a static site, of one day."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from frtracker.cli.options import (
+    DataProblem,
+    as_of_option,
+    day_of,
+    policies_option,
+    read_tables,
+    timeline_of,
+    warn_beyond_review,
+)
+from frtracker.dates import DayRange
+
+if TYPE_CHECKING:
+    from frtracker.export import File, Snapshot
+
+_FORMATS = ("csv", "json", "parquet", "sqlite", "geojson", "ics", "atom")
+
+folder_argument = click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False)
+)
+
+
+class Formats(click.ParamType[tuple[str, ...]]):
+    """Names of formats with commas between."""
+
+    name = "format,…"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in str(value).split(","))
+        for name in names:
+            if name not in _FORMATS:
+                self.fail(f"{name!r} is not one of {', '.join(_FORMATS)}", param, ctx)
+        return names
+
+
+class Unavailable(click.ClickException):
+    """What was asked for needs a library that is not installed: exit 1."""
+
+    exit_code = 1
+
+
+@click.command()
+@folder_argument
+@as_of_option
+@click.option("--only", type=Formats(), help=f"Only these: {','.join(_FORMATS)}.")
+@policies_option
+def export(
+    folder: Path, as_of: DayRange | None, only: tuple[str, ...] | None, policies: Path | None
+) -> None:
+    """Write the record as files for other programs: CSV, JSON, Parquet, SQLite, GeoJSON, a
+    calendar, a feed, and an index with hashes. Prints the path of the folder.
+
+    An earlier export in DIR is replaced, whole or not at all; other files in it are left alone.
+
+    \b
+    frtracker export out
+    frtracker export out --as-of 2021-06 --only csv,parquet
+    """
+    from frtracker import export as exporting
+
+    snapshot = _snapshot(as_of, policies)
+    try:
+        files = exporting.export(snapshot, only or _FORMATS)
+    except exporting.ExtraMissing as error:
+        raise Unavailable(str(error)) from error
+    _write(folder, files)
+
+
+@click.command()
+@folder_argument
+@as_of_option
+@click.option("--url", default="", help="Where it will stand: https://example.org/faces/")
+@policies_option
+def site(folder: Path, as_of: DayRange | None, url: str, policies: Path | None) -> None:
+    """Write a static site: lists, the map, a page per subject, changes, the method, downloads.
+
+    It works without scripts, from disk and on any host. Prints the path of its first page.
+
+    \b
+    frtracker site public --url https://example.org/faces/
+    """
+    from frtracker import export as exporting
+    from frtracker import site as making
+
+    if url and not making.is_web(url):
+        raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
+    snapshot = _snapshot(as_of, policies)
+    if sys.stderr.isatty():
+        click.echo("making the pages …", err=True)
+    try:
+        files = making.site(snapshot, url=url)
+    except exporting.ExtraMissing as error:
+        raise Unavailable(str(error)) from error
+    _write(folder, files, first="index.html")
+
+
+def _snapshot(as_of: DayRange | None, policies: Path | None) -> Snapshot:
+    from frtracker.export import take
+
+    day, given = day_of(as_of)
+    tables = read_tables(policies)
+    warn_beyond_review(tables, day)
+    try:
+        return take(tables, timeline_of(tables, None), day, as_of_given=given)
+    except OverflowError as error:
+        raise click.UsageError(f"--as-of {given} reaches beyond the year 9999") from error
+
+
+def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
+    from frtracker.export import FolderRefused, write_folder
+
+    made = tuple(files)
+    try:
+        write_folder(folder, made)
+    except FolderRefused as error:
+        raise DataProblem(f"{error}; nothing was written") from error
+    except OSError as error:
+        raise DataProblem(f"cannot write {folder}: {error.strerror}; it is as it was") from error
+    total = sum(len(file.data) for file in made) / 1e6
+    click.echo(f"{len(made)} files, {total:.1f} MB", err=True)
+    click.echo(folder / first if first else folder)

@@ -1,0 +1,67 @@
+"""Which bytes were found valid by which rules.
+
+Standard library only: the build of the wheel uses it too, and reading a table that is known to be
+valid must not load what validates it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+# What a finding depends on beside the tables: the rules, the words, the dates, the outlines.
+_RULES: Final = ("dates.py", "vocabulary.py", "schema/*", "table/*.py", "boundaries/*.json")
+
+
+def of_files(paths: Iterable[tuple[str, Path]]) -> str:
+    """One name for these tables' bytes under these rules; ``paths``: table name and file.
+
+    Raises ``OSError`` if a file cannot be read.
+    """
+    digest = hashlib.sha256(_of_rules().encode())
+    for name, path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"\0{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _of_rules() -> str:
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for pattern in _RULES:
+        for path in sorted(package.glob(pattern)):
+            if path.is_file():
+                digest.update(f"\0{path.relative_to(package).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def recall(memory: Path | None, fingerprint: str) -> tuple[str, ...] | None:
+    """The notes of an earlier reading of tables with this fingerprint that found no error; None if
+    ``memory`` does not know it, or cannot be read."""
+    if memory is None:
+        return None
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        told = json.loads((memory / f"{fingerprint}.json").read_text(encoding="utf-8"))
+        notes = told["notes"]
+        if told["fingerprint"] == fingerprint and all(isinstance(note, str) for note in notes):
+            return tuple(notes)
+    return None
+
+
+def remember(memory: Path | None, fingerprint: str, notes: Iterable[str]) -> None:
+    """Keep that tables with this fingerprint have no error; a memory that takes nothing costs time
+    and changes nothing else."""
+    if memory is None:
+        return
+    told = json.dumps({"fingerprint": fingerprint, "notes": list(notes)}) + "\n"
+    with suppress(OSError):
+        memory.mkdir(parents=True, exist_ok=True)
+        aside = memory / f".{fingerprint}.part"
+        aside.write_text(told, encoding="utf-8")
+        aside.replace(memory / f"{fingerprint}.json")

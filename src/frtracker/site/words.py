@@ -1,0 +1,104 @@
+"""How a position, a place and a rule are told on a page: words, links and looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from frtracker.places import US_REGION_NAMES
+from frtracker.report import phrases
+from frtracker.report.document import Document
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A rule in force beside the one that makes the position."""
+
+    policy_id: str
+    said: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held for some actors alike. ``look``: the classes that give it its colour."""
+
+    actors: str
+    said: str
+    look: str
+    since: str
+    until: str
+    where: str
+    also: tuple[Other, ...]
+
+
+def look(measure: str, scope: str | None, *, certain: bool) -> str:
+    """Style classes of a position: ``is-ban is-narrow is-uncertain``."""
+    narrow = " is-narrow" if scope == "narrow" else ""
+    return f"is-{measure}{narrow}{'' if certain else ' is-uncertain'}"
+
+
+def held(entry: Document) -> list[Held]:
+    """The positions of one subject of a status document; actors that share all are told once."""
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for actor, position in entry["positions"].items():
+        if position is not None:
+            groups.setdefault(_told(position, entry["policies"]), []).append(actor)
+    return [Held(phrases.actors(actors), *told) for told, actors in groups.items()]
+
+
+def _told(position: Document, policies: list[Document]) -> tuple[Any, ...]:
+    return (
+        phrases.position(position, policies),
+        look(position["measure"], position["scope"], certain=position["certain"]),
+        phrases.since(position),
+        phrases.until(position, policies),
+        listed(position["territory"]),
+        tuple(_others(position)),
+    )
+
+
+def _others(position: Document) -> Iterator[Other]:
+    for rule in position["also"]:
+        said = phrases.measure(rule["measure"], rule["scope"])
+        said = said if rule["certain"] else f"uncertain: {said}"
+        if rule["territory"]:
+            said += f" in {listed(rule['territory'])}"
+        appearance = look(rule["measure"], rule["scope"], certain=rule["certain"])
+        yield Other(rule["policy_id"], said, appearance)
+
+
+def listed(cell: str | None) -> str:
+    """``US, CA`` of ``US;CA``."""
+    return (cell or "").replace(";", ", ")
+
+
+def roughly(days: str) -> str:
+    """A recorded date for a sentence: ``A to B``, ``B at the latest``, or as it is."""
+    first, slash, last = days.partition("/")
+    if not slash:
+        return days
+    return f"{first} to {last}" if first else f"{last} at the latest"
+
+
+def is_web(address: str) -> bool:
+    """Whether a link may lead there: only to the web."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
+
+
+def where(subject: Document, countries: Names) -> str:
+    """What a reader needs beside the name: ``Milwaukee County, Wisconsin, United States``."""
+    chain = list(subject["within"])
+    if subject["region"] and subject["subject_type"] != "state":
+        chain.append(US_REGION_NAMES.get(subject["region"], ""))
+    if subject["country"] and subject["subject_type"] != "country":
+        chain.append(countries.get(subject["country"], subject["country"]))
+    return ", ".join(name for name in chain if name)

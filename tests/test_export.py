@@ -1,0 +1,592 @@
+"""What an export holds, that it says what `status` says, and that it is written whole or not."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import sqlite3
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from frtracker import export as exporting
+from frtracker import schema, table
+from frtracker.cli import main
+from frtracker.export import File, FolderRefused, folder, write_folder
+from frtracker.export.columns import PERIODS, POSITIONS
+from frtracker.places import subjects_by_key
+from frtracker.report import Filters, history, status
+from frtracker.report import tables as texts
+from frtracker.timeline import build, states_on
+
+DAY = date(2026, 11, 22)
+ROOT = Path(__file__).resolve().parents[1]
+EVERYTHING = Filters(everything=True)
+FACE = (
+    "subject_key",
+    "actor",
+    "measure",
+    "scope",
+    "certain",
+    "at_least_measure",
+    "at_least_scope",
+    "territory",
+    "policy_ids",
+    "lifted",
+)
+ON = """FROM positions WHERE start <= {d} AND ("end" IS NULL OR {d} < "end")"""
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    tables = table.read()
+    return exporting.take(tables, build(tables.policies), DAY)
+
+
+@pytest.fixture(scope="module")
+def files(snapshot):
+    return {file.name: file for file in exporting.export(snapshot)}
+
+
+@pytest.fixture(scope="module")
+def written(files, tmp_path_factory):
+    target = tmp_path_factory.mktemp("export") / "out"
+    write_folder(target, files.values())
+    return target
+
+
+@pytest.fixture(scope="module")
+def lite(written):
+    with sqlite3.connect(written / "frtracker.sqlite") as database:
+        yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def duck(written):
+    with duckdb.connect() as database:
+        for name, options in (("parquet", ""), ("csv", ", header = true")):
+            reader = f"read_{name}('{written}/positions.{name}'{options})"
+            database.execute(f"CREATE VIEW positions_{name} AS SELECT * FROM {reader}")
+        yield database
+
+
+# The answers
+
+
+def told(snapshot, day):
+    """What `status` says, in the columns of FACE."""
+    document = status(snapshot.tables, snapshot.timeline, day, filters=EVERYTHING)
+    return {
+        (
+            entry["key"],
+            actor,
+            held["measure"],
+            held["scope"],
+            held["certain"],
+            held["at_least"]["measure"] if held["at_least"] else None,
+            held["at_least"]["scope"] if held["at_least"] else None,
+            held["territory"],
+            ";".join(held["policy_ids"]) or None,
+            held["lifted"],
+        )
+        for entry in document["subjects"]
+        for actor, held in entry["positions"].items()
+        if held
+    }
+
+
+def same_answers(snapshot, lite, duck, day):
+    expected = told(snapshot, day)
+    columns = ", ".join(FACE)
+    rows = lite.execute(f"SELECT {columns} {ON.format(d=':d')}", {"d": day.isoformat()})
+    flags = [at for at, name in enumerate(FACE) if name in ("certain", "lifted")]
+    found = [tuple(bool(v) if i in flags else v for i, v in enumerate(row)) for row in rows]
+    assert len(found) == len(expected)
+    assert set(found) == expected, f"SQLite on {day}"
+    for name in ("parquet", "csv"):
+        asked = ON.format(d="$d").replace("positions", f"positions_{name}")
+        rows = duck.execute(f"SELECT {columns} {asked}", {"d": day}).fetchall()
+        assert set(rows) == expected, f"DuckDB on {name}, {day}"
+
+
+def edges(snapshot):
+    """Days on which something starts or ends, and the days before."""
+    positions = snapshot.timeline.positions
+    days = {d.date() for name in ("start", "end") for d in positions[name].dropna()}
+    return sorted(
+        {d for d in days if d > date.min} | {d - timedelta(1) for d in days if d.year > 1}
+    )
+
+
+DAYS = [date(2009, 6, 1), date(2020, 2, 29), date(2021, 6, 30), DAY, date(2031, 1, 1)]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_sql_gives_the_answers_of_status(snapshot, lite, duck, day):
+    same_answers(snapshot, lite, duck, day)
+
+
+def test_sql_gives_the_answers_of_status_where_they_change(snapshot, lite, duck):
+    for day in edges(snapshot)[::40]:
+        same_answers(snapshot, lite, duck, day)
+
+
+@pytest.mark.slow
+def test_sql_gives_the_answers_of_status_on_every_edge(snapshot, lite, duck):
+    for day in edges(snapshot):
+        same_answers(snapshot, lite, duck, day)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_periods_tell_which_rules_are_in_force(snapshot, lite, day):
+    asked = ON.format(d=":d").replace("positions", "periods")
+    rows = lite.execute(f"SELECT policy_id, max(certain) {asked} GROUP BY 1", {"d": str(day)})
+    states = states_on(snapshot.timeline, day).set_index("policy_id")["state"]
+    live = {name: state for name, state in states.items() if state in ("in_force", "uncertain")}
+    assert {name: "in_force" if sure else "uncertain" for name, sure in rows} == live
+
+
+# The files
+
+
+@pytest.mark.parametrize("name", ["policies", "subjects", "sources", "searches"])
+def test_the_four_tables_are_as_they_are(files, name):
+    assert files[f"{name}.csv"].data == (ROOT / f"{name}.csv").read_bytes()
+
+
+def test_a_finer_coordinate_loses_nothing(snapshot):
+    subjects = snapshot.tables.subjects.assign(latitude=12.3456789)
+    finer = replace(snapshot, tables=replace(snapshot.tables, subjects=subjects))
+    found = {file.name: file for file in exporting.export(finer, ["csv"])}
+    assert {row["latitude"] for row in rows_of(found["subjects.csv"])} == {"12.3456789"}
+
+
+def rows_of(file):
+    return list(csv.DictReader(io.StringIO(file.data.decode(), newline="")))
+
+
+@pytest.mark.parametrize(("name", "columns"), [("positions", POSITIONS), ("periods", PERIODS)])
+def test_computed_tables_hold_what_their_columns_say(snapshot, files, name, columns):
+    rows = rows_of(files[f"{name}.csv"])
+    assert list(rows[0]) == [column.name for column in columns]
+    assert list(rows[0]) == list(getattr(snapshot.timeline, name).columns)
+    for column in columns:
+        cells = [row[column.name] for row in rows]
+        if column.kind == "flag":
+            assert set(cells) <= {"true", "false"}
+        if column.kind == "day":
+            assert all(len(date.fromisoformat(cell).isoformat()) == 10 for cell in cells if cell)
+        assert column.optional or all(cells), column.name
+        assert not column.optional or not all(cells), f"{column.name} is never empty"
+
+
+def test_the_guide_names_every_column_and_file(files):
+    guide = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    for column in {*POSITIONS, *PERIODS}:
+        assert f"| `{column.name}` | {column.kind} | {column.description} |" in guide
+    for name in files:
+        assert f"`{name}`" in guide or name.startswith("subjects/"), name
+
+
+def test_json_is_what_the_commands_print(snapshot, files):
+    assert files["all.json"].data.decode() == texts.render(snapshot.status, "json")
+    people = subjects_by_key(snapshot.tables.subjects)
+    keys = [name[9:-5] for name in files if name.startswith("subjects/")]
+    assert set(keys) == set(snapshot.tables.policies["subject_key"])
+    for key in ("us-me-portland", "vendor-amazon", "european-union", "us-fed-irs", *keys[::60]):
+        if key not in keys:
+            continue
+        found = json.loads(files[f"subjects/{key}.json"].data)
+        assert found == history(snapshot.tables, snapshot.timeline, DAY, people[key])
+        assert found["schema_version"] == 1
+
+
+def test_a_subject_unknown_on_the_day_still_has_its_history(snapshot):
+    early = exporting.take(snapshot.tables, snapshot.timeline, date(1990, 1, 1))
+    document = early.histories["us-me-portland"]
+    assert document["status"] is None
+    assert {act["state"] for act in document["acts"]} == {"not_yet"}
+
+
+def test_parquet_is_typed(snapshot, written):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    positions = pq.read_table(written / "positions.parquet")
+    assert positions.num_rows == len(snapshot.timeline.positions)
+    types = {field.name: field.type for field in positions.schema}
+    assert types == {
+        column.name: {"text": pa.string(), "flag": pa.bool_(), "day": pa.date32()}[column.kind]
+        for column in POSITIONS
+    }
+    policies = pq.read_table(written / "policies.parquet")
+    assert policies.column_names[: len(schema.column_names("policies"))] == list(
+        schema.column_names("policies")
+    )
+    assert policies.schema.field("decided_on_low").type == pa.date32()
+    by_id = {row["policy_id"]: row for row in policies.to_pylist()}
+    row = by_id["us-ny-2023-s1609"]
+    assert (row["introduced_on"], row["introduced_on_low"]) == ("/2023-01-23", None)
+    assert row["introduced_on_high"] == date(2023, 1, 23)
+    assert row["expires_on"] is None
+
+
+def test_sqlite_is_sound(snapshot, lite):
+    assert lite.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert lite.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert lite.execute("PRAGMA user_version").fetchone() == (1,)
+    counts = {
+        name: lite.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+        for (name,) in lite.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    tables, timeline = snapshot.tables, snapshot.timeline
+    assert counts == {
+        "edition": 4,
+        "policies": len(tables.policies),
+        "subjects": len(tables.subjects),
+        "sources": len(tables.sources),
+        "searches": len(tables.searches),
+        "positions": len(timeline.positions),
+        "periods": len(timeline.periods),
+    }
+    plan = lite.execute(
+        "EXPLAIN QUERY PLAN SELECT * FROM positions "
+        "WHERE subject_key = 'us-ma' AND actor = 'police'"
+    ).fetchall()
+    assert "USING INDEX" in plan[0][-1]
+    assert lite.execute("SELECT typeof(latitude) FROM subjects WHERE subject_key = 'us-ma-boston'"
+                        ).fetchone() == ("real",)  # fmt: skip
+
+
+def test_geojson_keeps_to_its_standard(snapshot, files):
+    document = json.loads(files["subjects.geojson"].data)
+    assert document["type"] == "FeatureCollection"
+    assert "crs" not in document
+    assert document["as_of"] == "2026-11-22"
+    features = {feature["id"]: feature for feature in document["features"]}
+    assert len(features) == len(document["features"])
+    longitude, latitude = features["us-ma-boston"]["geometry"]["coordinates"]
+    assert (round(longitude), round(latitude)) == (-71, 42)
+    entries = {entry["key"]: entry for entry in snapshot.status["subjects"]}
+    for key, feature in features.items():
+        x, y = feature["geometry"]["coordinates"]
+        assert -180 <= x <= 180
+        assert -90 <= y <= 90
+        properties = feature["properties"]
+        assert properties == {name: entries[key][name] for name in properties}
+
+
+def test_the_data_package_describes_the_csv_files(files):
+    package = json.loads(files["datapackage.json"].data)
+    csv_names = {name for name in files if name.endswith(".csv")}
+    assert {resource["path"] for resource in package["resources"]} == csv_names
+    for resource in package["resources"]:
+        data = files[resource["path"]].data
+        assert resource["bytes"] == len(data)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        fields = [field["name"] for field in resource["schema"]["fields"]]
+        assert fields == list(rows_of(files[resource["path"]])[0])
+        assert all(field["description"] for field in resource["schema"]["fields"])
+
+
+def test_the_index_tells_every_file(files, snapshot, written):
+    index = json.loads(files["index.json"].data)
+    assert index["edition"]["sha256"] == hashlib.sha256(files["policies.csv"].data).hexdigest()
+    assert (index["as_of"], index["schema_version"]) == ("2026-11-22", 1)
+    on_disk = {str(path.relative_to(written)) for path in written.rglob("*") if path.is_file()}
+    assert {entry["name"] for entry in index["files"]} | {"index.json"} == on_disk
+    for entry in index["files"]:
+        data = (written / entry["name"]).read_bytes()
+        assert entry["bytes"] == len(data)
+        assert entry["sha256"] == hashlib.sha256(data).hexdigest()
+    rows = {entry["name"]: entry["rows"] for entry in index["files"]}
+    assert rows["positions.csv"] == rows["positions.parquet"] == len(snapshot.timeline.positions)
+    assert rows["upcoming.ics"] == files["upcoming.ics"].data.count(b"BEGIN:VEVENT")
+    assert rows["changes.atom"] == files["changes.atom"].data.count(b"</entry>")
+
+
+def test_the_same_input_gives_the_same_bytes(snapshot, files):
+    again = exporting.take(snapshot.tables, build(snapshot.tables.policies), DAY)
+    assert {file.name: file.data for file in exporting.export(again)} == {
+        name: file.data for name, file in files.items()
+    }
+
+
+def test_another_day_changes_the_headlines_and_not_the_tables(snapshot, files):
+    other = exporting.take(snapshot.tables, snapshot.timeline, date(2021, 6, 30))
+    found = {f.name: f.data for f in exporting.export(other, ["csv", "geojson", "sqlite"])}
+    assert found["positions.csv"] == files["positions.csv"].data
+    assert found["frtracker.sqlite"] == files["frtracker.sqlite"].data
+    assert found["subjects.geojson"] != files["subjects.geojson"].data
+
+
+@pytest.mark.parametrize("day", [date.min, date(9999, 12, 30)], ids=str)
+def test_the_ends_of_time_can_be_asked_for(snapshot, day):
+    made = exporting.take(snapshot.tables, snapshot.timeline, day)
+    assert {file.name for file in exporting.export(made, ["ics", "atom"])} == {
+        "upcoming.ics",
+        "changes.atom",
+        "index.json",
+    }
+
+
+def test_an_empty_record_is_an_export_too(snapshot):
+    none = snapshot.tables.policies.head(0)
+    tables = table.Tables(
+        none,
+        snapshot.tables.subjects.head(0),
+        snapshot.tables.sources.head(0),
+        snapshot.tables.searches.head(0),
+        (),
+        (),
+        False,
+        table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
+    )
+    made = {f.name: f for f in exporting.export(exporting.take(tables, build(none), DAY))}
+    assert made["positions.csv"].rows == made["positions.parquet"].rows == 0
+    assert json.loads(made["subjects.geojson"].data)["features"] == []
+
+
+def test_an_unknown_format_is_an_error(snapshot):
+    with pytest.raises(KeyError, match="xls"):
+        exporting.export(snapshot, ["csv", "xls"])
+
+
+# The folder
+
+
+def file(name, data=b"new"):
+    return File(name, "text", "text/plain", data, 0)
+
+
+def index(*names):
+    text = json.dumps({"files": [{"name": name} for name in names]})
+    return file("index.json", text.encode())
+
+
+def contents(path):
+    return {
+        str(p.relative_to(path)): p.read_bytes()
+        for p in sorted(path.rglob("*"))
+        if p.is_file() and p.name != "index.json"
+    }
+
+
+@pytest.fixture
+def out(tmp_path):
+    """An export of two files, and a file of somebody else."""
+    target = tmp_path / "out"
+    old = [
+        file("a.csv", b"old"),
+        file("subjects/b.json", b"old"),
+        index("a.csv", "subjects/b.json"),
+    ]
+    write_folder(target, old)
+    (target / "README").write_bytes(b"mine")
+    return target
+
+
+def test_an_earlier_export_is_replaced_and_strangers_stay(out):
+    write_folder(out, [file("a.csv"), file("c.csv"), index("a.csv", "c.csv")])
+    assert contents(out) == {"README": b"mine", "a.csv": b"new", "c.csv": b"new"}
+    assert not (out / "subjects").exists(), "a folder left empty goes too"
+    assert [path.name for path in out.parent.iterdir()] == ["out"], "nothing is left beside it"
+
+
+@pytest.mark.parametrize("fails_at", ["a.csv", "c.csv", "index.json"])
+def test_a_failure_leaves_the_old_export_whole(out, monkeypatch, fails_at):
+    before = {**contents(out), "index": (out / "index.json").read_bytes()}
+    move = Path.replace
+
+    def break_down(self, target):
+        if Path(target).name == fails_at and "new" in self.parts:
+            raise OSError(28, "No space left on device")
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", break_down)
+    with pytest.raises(OSError, match="No space"):
+        write_folder(out, [file("a.csv"), file("c.csv"), index("a.csv", "c.csv")])
+    assert {**contents(out), "index": (out / "index.json").read_bytes()} == before
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+def test_the_index_is_moved_in_last(tmp_path, monkeypatch):
+    moved = []
+    move = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda a, b: (moved.append(Path(b).name), move(a, b)))
+    write_folder(tmp_path / "out", [index("z.csv", "a.csv"), file("z.csv"), file("a.csv")])
+    assert moved == ["a.csv", "z.csv", "index.json"]
+
+
+def test_a_failure_while_writing_touches_nothing(out, monkeypatch):
+    before = contents(out)
+    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(OSError, match="full"):
+        write_folder(out, [file("a.csv"), index("a.csv")])
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil.json",
+        "subjects/../../evil.json",
+        "/etc/evil",
+        "subjects//x",
+        "",
+        ".",
+        "a/..",
+        ".hidden",
+        "a\\b.json",
+        "C:x",
+        "a\0b",
+        "a b.json",
+        "Ünsafe.json",
+        "CON.json",
+        "a.json\n",
+        "a..json",
+    ],
+)
+def test_a_hostile_name_is_refused(tmp_path, name):
+    assert not folder.is_safe(name)
+    with pytest.raises(ValueError, match="no safe name"):
+        write_folder(tmp_path / "out", [file(name), index(name)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hostile_subject_has_a_safe_key():
+    key = schema.subject_key("US", "US-MA", "city", "../../etc/passwd <script> \0")
+    assert folder.is_safe(f"subjects/{key}.json")
+
+
+def test_a_hostile_index_removes_nothing_outside(out, tmp_path):
+    outside = tmp_path / "precious"
+    outside.write_bytes(b"mine")
+    (out / "way").symlink_to(tmp_path)
+    names = ["../precious", str(outside), "way/precious", "README/../../precious", 7, None]
+    (out / "index.json").write_text(json.dumps({"files": [{"name": name} for name in names]}))
+    (out / "a.csv").unlink()
+    write_folder(out, [file("c.csv"), index("c.csv")])
+    assert outside.read_bytes() == b"mine"
+    assert (out / "README").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"files": 3}', b'{"files": [{}]}', b"\xff"])
+def test_an_index_of_another_program_makes_nothing_ours(out, text):
+    (out / "index.json").write_bytes(text)
+    with pytest.raises(FolderRefused, match="stands in the way"):
+        write_folder(out, [file("a.csv"), index("a.csv")])
+    assert contents(out)["a.csv"] == b"old"
+
+
+def test_a_file_that_no_export_wrote_is_not_overwritten(tmp_path):
+    (tmp_path / "policies.csv").write_bytes(b"the only copy")
+    with pytest.raises(FolderRefused, match=r"policies\.csv stands in the way"):
+        write_folder(tmp_path, [file("policies.csv"), index("policies.csv")])
+    assert (tmp_path / "policies.csv").read_bytes() == b"the only copy"
+
+
+def test_a_link_in_the_folder_is_not_followed(out, tmp_path):
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    (out / "data").symlink_to(outside)
+    with pytest.raises(FolderRefused, match="data stands in the way"):
+        write_folder(out, [file("data/x.json"), index("data/x.json")])
+    assert list(outside.iterdir()) == []
+
+
+# The command
+
+
+def run(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+HEAD = ",".join(schema.column_names("policies"))
+
+
+@pytest.fixture
+def record(tmp_path):
+    """A record of one act with text that is hard on every format."""
+    row = dict.fromkeys(schema.column_names("policies"), "")
+    row |= {
+        "policy_id": "us-ma-springfield-2020",
+        "subject": "Springfield",
+        "subject_type": "city",
+        "country": "US",
+        "region": "US-MA",
+        "measure": "ban",
+        "uses": "any",
+        "applies_to": "police",
+        "reach": "own",
+        "status": "adopted",
+        "decided_on": "2020-02-24",
+        "effective_on": "2020-02-24",
+        "summary": "Quotes \" ' commas, semicolons; <b>tags</b> & ünïcode \u2014 =1+1.",
+        "source_url": "https://example.org/?a=1&b=%3C2",
+        "confidence": "high",
+        "reviewed_on": "2026-11-22",
+    }
+    path = tmp_path / "record" / "policies.csv"
+    path.parent.mkdir()
+    with path.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, row, lineterminator="\n")
+        writer.writeheader()
+        writer.writerow(row)
+    return path
+
+
+def test_the_command_writes_and_tells_where(record, tmp_path):
+    done = run("export", tmp_path / "out", "--policies", record, "--as-of", "2021-06")
+    assert done.exit_code == 0, done.output
+    assert done.stdout == f"{tmp_path / 'out'}\n"
+    index = json.loads((tmp_path / "out" / "index.json").read_bytes())
+    assert (index["as_of"], index["as_of_given"]) == ("2021-06-30", "2021-06")
+    assert (tmp_path / "out" / "policies.csv").read_bytes() == record.read_bytes()
+    document = json.loads((tmp_path / "out" / "subjects" / "us-ma-springfield.json").read_bytes())
+    assert "<b>tags</b> & ünïcode" in document["acts"][0]["summary"]
+
+
+def test_only_writes_only_that_and_clears_what_was(record, tmp_path):
+    out = tmp_path / "out"
+    assert run("export", out, "--policies", record, "--only", "csv,atom").exit_code == 0
+    assert run("export", out, "--policies", record, "--only", "ics, atom").exit_code == 0
+    assert {path.name for path in out.iterdir()} == {"upcoming.ics", "changes.atom", "index.json"}
+
+
+def test_an_unknown_format_is_a_wrong_call(tmp_path):
+    done = run("export", tmp_path / "out", "--only", "csv,xls")
+    assert done.exit_code == 2
+    assert "'xls' is not one of csv, json, parquet" in done.stderr
+
+
+def test_a_day_after_which_there_is_none_is_a_wrong_call(record, tmp_path):
+    done = run("export", tmp_path / "out", "--policies", record, "--as-of", "9999")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1] == "Error: --as-of 9999 reaches beyond the year 9999"
+
+
+def test_without_pyarrow_one_line_says_what_to_do(record, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    done = run("export", tmp_path / "out", "--policies", record)
+    assert done.exit_code == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("Error: Parquet files need pyarrow: pip install 'frtracker[export]'")
+    assert not (tmp_path / "out").exists()
+    done = run("export", tmp_path / "out", "--policies", record, "--only", "csv,json,sqlite")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_folder_with_other_files_is_refused_in_one_line(record, tmp_path):
+    done = run("export", record.parent, "--policies", record, "--only", "csv")
+    assert done.exit_code == 1
+    assert "stands in the way" in done.stderr.splitlines()[-1]
+    assert [path.name for path in record.parent.iterdir()] == ["policies.csv"]

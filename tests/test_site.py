@@ -1,0 +1,585 @@
+"""The static site: it is whole, it leads nowhere it should not, it says what the record says."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
+
+import feedparser
+import pytest
+from click.testing import CliRunner
+
+from frtracker import export as exporting
+from frtracker import schema, table, webmap
+from frtracker.cli import main
+from frtracker.export import write_folder
+from frtracker.report import phrases
+from frtracker.report.events import title
+from frtracker.site import markdown, site, tree, words
+from frtracker.site.lists import groups
+from frtracker.site.render import web_link
+from frtracker.site.subject import pasts
+from frtracker.timeline import build
+from frtracker.vocabulary import MEASURES
+
+DAY = date(2026, 11, 22)
+VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr"})
+FETCHED = ("src", "srcset", "poster", "data", "background")
+
+
+@dataclass
+class Page(HTMLParser):
+    """What the checks need of one page; ``trouble`` is what no page may have."""
+
+    name: str
+    ids: Counter = field(default_factory=Counter)
+    links: list = field(default_factory=list)
+    outward: list = field(default_factory=list)
+    fetched: list = field(default_factory=list)
+    headings: list = field(default_factory=list)
+    tags: Counter = field(default_factory=Counter)
+    texts: list = field(default_factory=list)
+    trouble: list = field(default_factory=list)
+    open: list = field(default_factory=list)
+
+    def __post_init__(self):
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.tags[tag] += 1
+        if len(values) < len(attrs):
+            self.trouble.append(f"<{tag}> has an attribute twice")
+        if any(name.startswith("on") or name == "style" for name in values):
+            self.trouble.append(f"<{tag}> carries script or style")
+        if "id" in values:
+            self.ids[values["id"]] += 1
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "a":
+            (self.outward if ":" in values["href"].split("/")[0] else self.links).append(
+                values["href"]
+            )
+            if values["href"].startswith("http") and values.get("rel") != "noopener noreferrer":
+                self.trouble.append(f"{values['href']} has no rel")
+        if tag == "link" and values["rel"] != "canonical":
+            (self.fetched if values["rel"] in ("stylesheet", "icon") else self.links).append(
+                values["href"]
+            )
+        self.fetched += [values[name] for name in FETCHED if name in values]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.trouble.append(f"</{tag}> closes nothing that is open")
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.texts).split())
+
+
+def parse(file):
+    page = Page(file.name)
+    page.feed(file.data.decode())
+    page.close()
+    if page.open:
+        page.trouble.append(f"left open: {page.open}")
+    return page
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    tables = table.read()
+    return exporting.take(tables, build(tables.policies), DAY)
+
+
+@pytest.fixture(scope="module")
+def files(snapshot):
+    return {file.name: file for file in site(snapshot)}
+
+
+@pytest.fixture
+def no_map(monkeypatch):
+    """The map takes its time and has tests of its own."""
+    monkeypatch.setattr(webmap, "render", lambda *_, **__: "<!doctype html>\n")
+
+
+def parsed(files):
+    """Every page but the map, which has its own tests."""
+    return {
+        name: parse(file)
+        for name, file in files.items()
+        if file.format == "html" and name != "map.html"
+    }
+
+
+@pytest.fixture(scope="module")
+def pages(files):
+    return parsed(files)
+
+
+def broken_links(files, pages):
+    """Links inside the site that lead nowhere, and anything fetched from elsewhere."""
+    for name, page in pages.items():
+        for address in page.links:
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc or address.startswith("/"):
+                yield f"{name}: {address} is not relative"
+                continue
+            target = normpath(join(dirname(name), unquote(parts.path))) if parts.path else name
+            if target not in files:
+                yield f"{name}: {address} leads nowhere"
+            elif parts.fragment and parts.fragment not in pages[target].ids:
+                yield f"{name}: {address} names no place in its page"
+        for address in page.fetched:
+            target = normpath(join(dirname(name), address))
+            if address != "data:," and target not in files:
+                yield f"{name}: {address} is fetched from elsewhere"
+        for address in page.outward:
+            if urlsplit(address).scheme not in ("http", "https"):
+                yield f"{name}: {address} leads off the web"
+
+
+def unsound(pages):
+    """Faults in the make of a page."""
+    for name, page in pages.items():
+        yield from (f"{name}: {said}" for said in page.trouble)
+        yield from (f"{name}: id {one} twice" for one, count in page.ids.items() if count > 1)
+        if page.headings.count(1) != 1 or page.headings[0] != 1:
+            yield f"{name}: not one first heading, first"
+        if any(b > a + 1 for a, b in zip(page.headings, page.headings[1:], strict=False)):
+            yield f"{name}: a level of headings is passed over"
+        if page.tags["script"] or page.tags["img"] or page.tags["form"]:
+            yield f"{name}: a script, picture or form"
+        if page.links[1:2] != ["#content"] and "#content" not in page.links:
+            yield f"{name}: no way past the navigation"
+
+
+# Whole and sound
+
+
+def test_every_link_leads_somewhere(files, pages):
+    assert list(broken_links(files, pages)) == []
+    assert sum(len(page.links) for page in pages.values()) > 4000
+
+
+def test_every_page_is_sound(pages):
+    assert list(unsound(pages)) == []
+
+
+def test_pages_name_themselves(files, pages):
+    for name in pages:
+        text = files[name].data.decode()
+        assert text.startswith('<!doctype html>\n<html lang="en">'), name
+        assert text.count("<title>") == 1
+        assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in text
+        assert re.search(r'<meta name="description" content="[^"]{20,}">', text), name
+    titles = Counter(re.search("<title>(.*)</title>", f.data.decode())[1]
+                     for n, f in files.items() if n in pages)  # fmt: skip
+    twice = {title for title, count in titles.items() if count > 1}
+    assert twice == set()
+
+
+@pytest.mark.parametrize(
+    ("markup", "fault"),
+    [
+        ('<a href="nowhere.html">x</a>', "leads nowhere"),
+        ('<a href="#nothing">x</a>', "names no place"),
+        ('<a href="/index.html">x</a>', "is not relative"),
+        ('<a href="//example.org/">x</a>', "is not relative"),
+        ('<a href="javascript:alert(1)">x</a>', "leads off the web"),
+        ('<link rel="stylesheet" href="https://example.org/a.css">', "fetched from elsewhere"),
+        ('<img src="https://example.org/a.png">', "fetched from elsewhere"),
+    ],
+)
+def test_the_checker_of_links_sees_faults(markup, fault):
+    made = exporting.File("a.html", "html", "text/html", markup.encode())
+    found = list(broken_links({"a.html": made}, {"a.html": parse(made)}))
+    assert len(found) == 1
+    assert fault in found[0]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<h1>a</h1><h3>b</h3>",
+        "<h1>a</h1><h1>b</h1>",
+        "<h2>a</h2>",
+        '<h1 id="a">a</h1><p id="a">b</p>',
+        "<h1>a</h1><p>b",
+        '<h1>a</h1><p onclick="x">b</p>',
+        "<h1>a</h1><script>x</script>",
+        '<h1>a</h1><a href="https://example.org/">x</a>',
+        "<h1>a</h1>",
+    ],
+)
+def test_the_checker_of_pages_sees_faults(markup):
+    skip = "" if markup == "<h1>a</h1>" else '<a href="#content">x</a>'
+    made = exporting.File("a.html", "html", "text/html", f"{markup}{skip}".encode())
+    assert list(unsound({"a.html": parse(made)})) != []
+
+
+def test_the_same_input_gives_the_same_bytes(snapshot, files, no_map):
+    again = site(exporting.take(snapshot.tables, build(snapshot.tables.policies), DAY))
+    others = {file.name: file.data for file in again if file.name not in ("map.html", "index.json")}
+    assert others == {name: files[name].data for name in others}
+    assert len(others) == len(files) - 2
+
+
+# What the pages say
+
+
+def test_every_act_is_told_with_its_sources(snapshot, pages):
+    tables = snapshot.tables
+    sources = tables.sources.groupby("policy_id")["url"].agg(set).to_dict()
+    for row in tables.policies.to_dict("records"):
+        page = pages[f"subjects/{row['subject_key']}.html"]
+        assert row["policy_id"] in page.ids
+        for column in ("summary", "exceptions", "notes"):
+            assert " ".join(row[column].split()) in page.text, row["policy_id"]
+        assert sources[row["policy_id"]] <= set(page.outward)
+
+
+def test_the_first_page_lists_every_place_once(snapshot, pages):
+    listed = Counter(link for link in pages["index.html"].links if re.search(r"\.html$", link))
+    places = [
+        entry
+        for entry in snapshot.status["subjects"]
+        if entry["subject_type"] not in ("vendor", "company")
+    ]
+    for entry in places:
+        assert listed[f"subjects/{entry['key']}.html"] == 1, entry["key"]
+    numbers = {group.code: group.number for group in groups(places, {})}
+    counts = snapshot.status["counts"]
+    for code in MEASURES:
+        if code != "none":
+            total = sum(counts[kind]["general"][code] for kind in ("places", "agencies"))
+            assert numbers.get(code, 0) == total
+    assert sum(numbers.values()) == len(places)
+
+
+def test_vendors_and_companies_have_their_page(snapshot, pages):
+    links = set(pages["vendors.html"].links)
+    for entry in snapshot.status["subjects"]:
+        marketed = entry["subject_type"] in ("vendor", "company")
+        assert (f"subjects/{entry['key']}.html" in links) == marketed, entry["key"]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("us-me-portland", ["police, government", "2020-09-02", "known only as 2020-12-03 to"]),
+        ("vendor-amazon", ["moratorium", "since", "until further notice", "presumed to go on"]),
+        ("us-va", ["uncertain: ban", "not established that this act exists"]),
+        ("us-ca-san-francisco", ["Lies in", "United States", "California", "may bind here too"]),
+        ("us-ma", ["Inside it", "Boston, MA", "Springfield, MA"]),
+        ("us-ca", ["2020-01-01", "2022-12-31", "moratorium (narrow"]),
+    ],
+)
+def test_a_subject_s_page_says(pages, files, key, said):
+    text = pages[f"subjects/{key}.html"].text + " " + files[f"subjects/{key}.html"].data.decode()
+    for words_said in said:
+        assert words_said in text
+
+
+def test_stretches_are_those_of_the_timeline_without_hand_overs(snapshot):
+    told = {one.actors: one.stretches for one in pasts(snapshot.timeline)["us-me-portland"]}
+    assert [(s.first, s.last, s.said) for s in told["police, government"]] == [
+        ("2019-11-01", "2020-09-01", "none in force"),
+        ("2020-09-02", "", "ban"),
+    ]
+
+
+def test_changes_and_what_is_to_come_are_all_told(snapshot, pages):
+    assert len(snapshot.upcoming["events"]) > 0
+    for event in snapshot.upcoming["events"]:
+        address = f"subjects/{event['key']}.html#{event['policy_id']}"
+        assert address in pages["upcoming.html"].links
+        assert title({**event, "by": False}, coming=True) in pages["upcoming.html"].text
+    for rule in snapshot.upcoming["conditions"]:
+        assert rule["ends_when"] in pages["upcoming.html"].text
+        assert phrases.label(rule) in pages["upcoming.html"].text
+    for event in snapshot.changes["events"]:
+        address = f"subjects/{event['key']}.html#{event['policy_id']}"
+        assert address in pages["changes.html"].links
+
+
+def test_the_method_is_the_codebook(pages):
+    page = pages["method.html"]
+    assert {"the-meaning-of-a-day", "policies-csv", "rules-for-hard-cases"} <= set(page.ids)
+    assert "What holds in all of them is certain" in page.text
+    assert "generated:" not in page.text
+    assert "subjects/us-ca-oakland.html#us-ca-oakland-2019" in page.links
+    assert "method.html#is-it-a-row" in pages["excluded.html"].links
+
+
+def test_the_downloads_are_the_export(snapshot, files):
+    data = exporting.export(snapshot, [n for n in exporting.FORMATS if n not in ("ics", "atom")])
+    for file in data:
+        assert files[f"data/{file.name}"].data == file.data
+    assert {n for n in files if n.startswith("data/")} == {f"data/{file.name}" for file in data}
+
+
+def test_colours_are_those_of_the_vocabulary(files):
+    style = files["site.css"].data.decode()
+    for code, term in MEASURES.items():
+        assert f"--{code}:{term.colour};" in style
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_an_address_goes_where_it_is_needed(snapshot, no_map):
+    files = {file.name: file for file in site(snapshot, url="https://example.org/faces")}
+    index = files["index.html"].data.decode()
+    assert '<link rel="canonical" href="https://example.org/faces/">' in index
+    subject = files["subjects/us-ma.html"].data.decode()
+    assert '<link rel="canonical" href="https://example.org/faces/subjects/us-ma.html">' in subject
+    feed = feedparser.parse(files["changes.atom"].data)
+    assert not feed.bozo
+    assert "https://example.org/faces/changes.atom" in {link.href for link in feed.feed.links}
+    sitemap = files["sitemap.xml"].data.decode()
+    assert "<loc>https://example.org/faces/</loc>" in sitemap
+    assert sitemap.count("<url>") == sum(file.format == "html" for file in files.values())
+    assert list(broken_links(files, parsed(files))) == []
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://example.org", "faces", "https://"])
+def test_an_address_off_the_web_is_refused(snapshot, url):
+    with pytest.raises(ValueError, match="no http or https address"):
+        site(snapshot, url=url)
+
+
+# Hostile text
+
+BAD = (
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7*7 }} &amp; `[x](javascript:x)`"
+)
+
+
+def write_record(path, **cells):
+    row = dict.fromkeys(schema.column_names("policies"), "")
+    row |= {
+        "policy_id": "us-ma-bad-2020",
+        "subject": BAD,
+        "subject_type": "agency",
+        "country": "US",
+        "region": "US-MA",
+        "measure": "moratorium",
+        "uses": "any",
+        "applies_to": "police",
+        "status": "adopted",
+        "decided_on": "2020-02",
+        "effective_on": "2020-02-24",
+        "ends_when": BAD,
+        "last_confirmed_on": "2021",
+        "instrument": BAD,
+        "decided_by": BAD,
+        "summary": BAD,
+        "exceptions": BAD,
+        "notes": BAD,
+        "source_url": "https://example.org/?a=1&b='2'",
+        "confidence": "low",
+        "reviewed_on": "2026-11-22",
+        **cells,
+    }
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, row, lineterminator="\n")
+        writer.writeheader()
+        writer.writerow(row)
+    return path
+
+
+def test_hostile_text_stays_text(tmp_path, no_map):
+    tables = table.read(write_record(tmp_path / "policies.csv"))
+    made = {f.name: f for f in site(exporting.take(tables, build(tables.policies), DAY))}
+    pages = parsed(made)
+    assert list(unsound(pages)) == []
+    assert list(broken_links(made, pages)) == []
+    (name,) = [name for name in pages if name.startswith("subjects/")]
+    assert re.fullmatch(r"subjects/[a-z0-9-]+\.html", name)
+    assert BAD in pages[name].text
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1990, 1, 1), date(9999, 12, 30)], ids=str)
+def test_a_day_on_which_nothing_is_known_has_a_site(tmp_path, no_map, day):
+    tables = table.read(write_record(tmp_path / "policies.csv", subject="Transit Agency"))
+    made = {f.name: f for f in site(exporting.take(tables, build(tables.policies), day))}
+    pages = parsed(made)
+    assert list(unsound(pages)) == []
+    assert list(broken_links(made, pages)) == []
+    early = "Nothing is recorded by that day." in pages["subjects/us-ma-transit-agency.html"].text
+    assert early == (day.year < 2020)
+
+
+@pytest.mark.parametrize(
+    ("address", "web"),
+    [
+        ("https://example.org/a", True),
+        ("HTTP://example.org", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.org", False),
+        ("https:", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_links_lead_to_the_web_only(address, web):
+    assert words.is_web(address) is web
+    assert ("<a " in web_link(address, "<b>")) is web
+    assert "<b>" not in web_link(address, "<b>")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("<script>x</script>", ""),
+        ("a <b>c</b>", "<p>a c</p>"),
+        ("[a](javascript:x)", "<p>[a](javascript:x)</p>"),
+        ("[a](ftp://example.org)", "<p>a</p>"),
+        ("[a](/etc/passwd)", "<p>a</p>"),
+        ("[a](CITATION.cff)", "<p>a</p>"),
+        ("![a](https://example.org/x.png)", "<p></p>"),
+        ("[a](../CODEBOOK.md#x)", '<p><a href="method.html#x">a</a></p>'),
+        ("## A: b, c\n", '<h2 id="a-b-c">A: b, c</h2>'),
+        ("`act-1`", '<p><a href="p.html#act-1"><code>act-1</code></a></p>'),
+        ("`act-2`", "<p><code>act-2</code></p>"),
+        (
+            "[`act-1`](https://example.org)",
+            '<p><a href="https://example.org" rel="noopener noreferrer"><code>act-1</code></a></p>',
+        ),
+        ("[a [b](x.md) c](https://example.org)", None),
+    ],
+)
+def test_markdown_is_safe_and_stays_in_the_site(text, html):
+    made = markdown.render(text, {"CODEBOOK.md": "method.html"}, {"act-1": "p.html#act-1"})
+    if html is not None:
+        assert made.html.strip() == html
+    page = parse(exporting.File("x", "html", "", made.html.encode()))
+    assert page.trouble == []
+
+
+def test_without_markdown_it_one_line_says_what_to_do(tmp_path, monkeypatch, no_map):
+    monkeypatch.setitem(sys.modules, "markdown_it", None)
+    record = write_record(tmp_path / "record" / "policies.csv")
+    out = tmp_path / "out"
+    done = CliRunner().invoke(main, ["site", str(out), "--policies", str(record)])
+    assert done.exit_code == 1
+    last = done.stderr.splitlines()[-1]
+    assert last == "Error: the site needs markdown-it-py: pip install 'frtracker[site]'"
+    assert not out.exists()
+
+
+# Which subject lies in which
+
+
+def subject(key, kind, within=(), region="US-WI", country="US"):
+    return {
+        "key": key,
+        "subject": key,
+        "subject_type": kind,
+        "within": list(within),
+        "region": region,
+        "country": country,
+    }
+
+
+def test_a_subject_hangs_under_its_nearest_ancestor_with_a_page():
+    pages = {
+        one["key"]: one
+        for one in (
+            subject("us-wi-milwaukee-police", "agency", ["Milwaukee", "Milwaukee County"]),
+            subject("us-wi-milwaukee-county", "county"),
+            subject("us-wi-madison", "city", ["Dane County"]),
+            subject("us", "country", region=None),
+            subject("vendor-x", "vendor", region=None),
+        )
+    }
+    found = {key: tree.ancestors(document, pages) for key, document in pages.items()}
+    assert found == {
+        "us-wi-milwaukee-police": ["us-wi-milwaukee-county", "us"],
+        "us-wi-milwaukee-county": ["us"],
+        "us-wi-madison": ["us"],
+        "us": [],
+        "vendor-x": [],
+    }
+    assert tree.children(pages) == {
+        "us-wi-milwaukee-county": ["us-wi-milwaukee-police"],
+        "us": ["us-wi-madison", "us-wi-milwaukee-county"],
+    }
+
+
+# The command, and the pages in a browser
+
+
+def test_the_command_writes_a_site_and_does_not_touch_others(tmp_path, no_map):
+    record = write_record(tmp_path / "record" / "policies.csv", subject="Transit Agency")
+    out = tmp_path / "public"
+    words_said = ["site", str(out), "--policies", str(record), "--as-of", "2021-06"]
+    done = CliRunner().invoke(main, words_said)
+    assert done.exit_code == 0, done.output
+    assert done.stdout == f"{out / 'index.html'}\n"
+    assert "30 Jun 2021 (as of 2021-06)" in (out / "index.html").read_text(encoding="utf-8")
+    index = json.loads((out / "index.json").read_bytes())
+    names = {entry["name"] for entry in index["files"]}
+    assert names | {"index.json"} == {
+        str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()
+    }
+    (out / "robots.txt").write_text("mine")
+    assert CliRunner().invoke(main, words_said).exit_code == 0
+    assert (out / "robots.txt").read_text() == "mine"
+
+
+def test_a_wrong_address_is_a_wrong_call(tmp_path):
+    done = CliRunner().invoke(main, ["site", str(tmp_path / "out"), "--url", "javascript:x"])
+    assert done.exit_code == 2
+    assert "no http or https address" in done.stderr
+
+
+@pytest.mark.browser
+def test_pages_fit_a_phone_and_ask_for_nothing(files, tmp_path):
+    path = os.environ.get("FRTRACKER_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        missing = "no Chromium: install it or set FRTRACKER_CHROMIUM to its path"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    from playwright.sync_api import sync_playwright
+
+    folder = Path(tmp_path, "site")
+    write_folder(folder, files.values())
+    shown = [
+        name for name in files if name.endswith(".html") and "/" not in name and name != "map.html"
+    ] + [f"subjects/{key}.html" for key in ("us", "us-ny", "vendor-clearview-ai", "european-union")]
+    trouble = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for width in (360, 1280):
+            page = browser.new_page(viewport={"width": width, "height": 800})
+            page.on("console", lambda said: trouble.append(said.text))
+            page.on("request", lambda call: trouble.append(call.url)
+                    if not call.url.startswith((folder.as_uri(), "data:,")) else None)  # fmt: skip
+            for name in shown:
+                page.goto((folder / name).as_uri())
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, f"{name} is {wide} wide at {width}"
+                page.keyboard.press("Tab")
+                assert page.evaluate("document.activeElement.className") == "skip"
+        browser.close()
+    assert trouble == []

@@ -1,0 +1,86 @@
+"""The picture of a day: whole, sober, and the same bytes every time."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from frtracker import table, timeline
+from frtracker.cli import main
+from frtracker.vocabulary import MEASURES
+
+pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
+
+from frtracker.figures import static_map  # noqa: E402
+
+RECORD = Path(__file__).parent / "fixtures" / "map"
+DAY = date(2021, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def tables():
+    names = ("policies", "subjects", "sources", "searches")
+    return table.check([RECORD / f"{name}.csv" for name in names]).tables
+
+
+@pytest.fixture(scope="module")
+def when(tables):
+    return timeline.build(tables.policies)
+
+
+@pytest.fixture(scope="module")
+def svg(tables, when):
+    return static_map.picture(tables, when, DAY, format_name="svg").decode()
+
+
+def test_the_same_input_gives_the_same_bytes(tables, when, svg):
+    assert static_map.picture(tables, when, DAY, format_name="svg").decode() == svg
+
+
+def test_it_carries_no_time_and_no_version(svg):
+    assert "dc:date" not in svg
+    assert not re.search(r"matplotlib[^.]*v?\d+\.\d+", svg, re.IGNORECASE)
+
+
+def test_its_colours_are_the_vocabularys(svg):
+    for code, term in MEASURES.items():
+        assert term.colour in svg, code
+
+
+def test_a_png_is_one(tables, when):
+    png = static_map.picture(tables, when, DAY, area="us", format_name="png")
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert b"Software" not in png
+
+
+def test_an_area_is_left_out(tables, when, svg):
+    world = static_map.picture(tables, when, DAY, area="world", format_name="svg").decode()
+    assert len(world) < len(svg)
+
+
+def test_circles_are_spread_the_same_every_time():
+    points = np.array([[0, 0], [0, 0], [1, 0], [50, 50]], dtype=float)
+    first, second = (static_map.spread(points, 10) for _ in range(2))
+    assert np.array_equal(first, second)
+    assert np.allclose(first[3], [50, 50])
+    apart = [np.hypot(*(a - b)) for i, a in enumerate(first) for b in first[i + 1 :]]
+    assert min(apart) >= 9.9
+
+
+def test_without_matplotlib_it_says_what_to_install(monkeypatch, tmp_path):
+    for name in [name for name in sys.modules if name.startswith("frtracker.figures")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.delattr("frtracker.figures", raising=False)
+    call = ["map", "--as-of", "2021-06", "-f", "svg", "-o", str(tmp_path / "a.svg")]
+    result = CliRunner().invoke(main, [*call, "--policies", str(RECORD / "policies.csv")])
+    assert result.exit_code == 1
+    assert "pip install 'frtracker[figures]'" in result.output
+    assert not (tmp_path / "a.svg").exists()
