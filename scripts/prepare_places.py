@@ -88,6 +88,7 @@ US-NY New York City 3651000|US-OR Portland 4159000|US-PA Pittsburgh 4261000
 US-TX Austin 4805000|US-WA Seattle 5363000|US-WI Madison 5548000|US-WI Milwaukee 5553000
 US-CA Santa Cruz 0669112|US-CA Sebastopol 0670770|US-IN West Lafayette 1882862
 US-MA Brookline 2502109175|US-MA Easthampton 2519370|US-MA Northampton 2546330
+US-AL Birmingham 0107000|US-ME Houlton 2300333980
 US-ME Portland 2360545|US-NJ Teaneck 3400372360|US-WA Bellingham 5305280|US-WA Kirkland 5335940
 """
 PLACE_GEOIDS: Final = MappingProxyType(
