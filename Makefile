@@ -17,7 +17,7 @@ map: $(VENV)/run.stamp ## write maps/frtracker.html, the map of today
 	@$(BIN)/frtracker map
 
 maps: $(VENV)/run.stamp ## rebuild the committed files in maps/, as of the record's last review
-	$(BIN)/frtracker map --as-of $$($(BIN)/frtracker edition)
+	$(BIN)/frtracker map --as-of "$$($(BIN)/python -c 'from frtracker.shipped import edition; print(edition()[0])')"
 
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"

@@ -23,17 +23,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import click
+
 from frtracker import boundaries, report, table, timeline, webmap
 from frtracker.gazetteer.names import us_places
 from frtracker.schema.keys import slug
 from frtracker.vocabulary import MEASURES
 
 ROUNDS = 5
-COLUMNS = (
-    "policy_id,subject,subject_type,country,region,decided_by,measure,uses,applies_to,reach,"
-    "territory,status,introduced_on,decided_on,effective_on,expires_on,ends_when,last_confirmed_on,"
-    "supersedes,relates_to,instrument,summary,exceptions,source_url,confidence,reviewed_on,notes"
-).split(",")
+PLACE_COLUMNS = "subject,subject_type,country,region,within,geoid,latitude,longitude,aliases"
 STEP = """() => {
   const took = [];
   for (const [number, end] of FR.app.months.entries()) {
@@ -49,7 +47,7 @@ READY = "() => performance.getEntriesByName('frtracker-ready')[0].startTime"
 LOADED = "() => performance.timing.loadEventEnd - performance.timing.navigationStart"
 
 
-def synthetic(folder: Path, count: int) -> Any:
+def synthetic(folder: Path, count: int, columns: list[str]) -> Any:
     """A record of ``count`` cities, each with one act of 2019 to 2025."""
     chance = random.Random(4)
     places = list(us_places())
@@ -62,7 +60,7 @@ def synthetic(folder: Path, count: int) -> Any:
         seen.add((place.region, slug(place.name)))
         begins = date(2019, 1, 1).toordinal() + chance.randrange(2500)
         measure = chance.choice(measures)
-        row = dict.fromkeys(COLUMNS, "")
+        row = dict.fromkeys(columns, "")
         row.update(
             policy_id=f"synthetic-{len(rows)}",
             subject=place.name,
@@ -89,14 +87,12 @@ def synthetic(folder: Path, count: int) -> Any:
             [place.name, "city", "US", place.region, "", "", place.latitude, place.longitude, ""]
         )
     with (folder / "policies.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     with (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(
-            "subject,subject_type,country,region,within,geoid,latitude,longitude,aliases".split(",")
-        )
+        writer.writerow(PLACE_COLUMNS.split(","))
         writer.writerows(subjects)
     found = table.check([folder / "policies.csv", folder / "subjects.csv"])
     if found.tables is None:
@@ -106,7 +102,9 @@ def synthetic(folder: Path, count: int) -> Any:
 
 def pages(folder: Path) -> dict[str, Path]:
     made = {}
-    shipped, many = table.read(None), synthetic(folder, 5000)
+    shipped = table.read(None)
+    columns = list(shipped.policies.columns)
+    many = synthetic(folder, 5000, columns[: columns.index("notes") + 1])
     for name, tables in (
         ("frtracker, shipped record", shipped),
         ("frtracker, 5,000 subjects", many),
@@ -141,13 +139,13 @@ def other_pages(folder: Path) -> dict[str, Path]:
         made["plotly, one day"] = folder / "plotly.html"
         figure.write_html(made["plotly, one day"], include_plotlyjs=True)
     else:
-        print("plotly is not installed: left out")
+        click.echo("plotly is not installed: left out")
     if find_spec("mapclassify") and find_spec("matplotlib"):
         made["geopandas.explore, one day"] = folder / "explore.html"
         view = shapes.explore(column="measure", categorical=True, tiles=None)
         view.save(made["geopandas.explore, one day"])
     else:
-        print("mapclassify is not installed: geopandas.explore is left out")
+        click.echo("mapclassify is not installed: geopandas.explore is left out")
     return made
 
 
@@ -184,11 +182,11 @@ def main() -> None:
         folder = Path(name)
         made = pages(folder) | (other_pages(folder) if asked.others else {})
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        print(f"Chromium {browser.version}, {os.cpu_count()} cores, {platform.machine()}")
-        print("| page | KB | KB gzipped | ready, ms (median) | step, ms (median, longest) |")
-        print("| --- | ---: | ---: | ---: | ---: |")
+        click.echo(f"Chromium {browser.version}, {os.cpu_count()} cores, {platform.machine()}")
+        click.echo("| page | KB | KB gzipped | ready, ms (median) | step, ms (median, longest) |")
+        click.echo("| --- | ---: | ---: | ---: | ---: |")
         for title, path in made.items():
-            print(measure(browser, title, path), flush=True)
+            click.echo(measure(browser, title, path))
         browser.close()
 
 

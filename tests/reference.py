@@ -140,7 +140,8 @@ def listed_from(row: Row, known_at: int | None) -> int | None:
     "``null`` = no row names the actor, or all that do are ``not_yet``": a row is listed from the
     first possible day of its earliest date. Under known-at "a row decided later does not exist
     yet, or is at most ``proposed`` if introduced". Where the design is silent: an introduction or
-    decision "on B at the latest" has no first day, and lists the row from B.
+    decision "on B at the latest" has no first day, and lists the row from B; a row without a
+    day is listed, and known, from its review.
     """
     introduced, decided = dated_from(row, "introduced_on"), dated_from(row, "decided_on")
     if decided_after(row, known_at) or (introduced and decision_span(row) is None):
@@ -151,7 +152,9 @@ def listed_from(row: Row, known_at: int | None) -> int | None:
     if found:
         return min(found)
     reviewed = span(row, "reviewed_on")
-    return reviewed[0] if reviewed else None
+    if reviewed and (known_at is None or reviewed[0] <= known_at):
+        return reviewed[0]
+    return None
 
 
 def counts(row: Row, market: str | None) -> bool:

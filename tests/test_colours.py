@@ -51,7 +51,8 @@ def linear(colour):
 
 def lab(rgb):
     scaled = TO_XYZ @ np.clip(rgb, 0, 1) / WHITE
-    bent = np.where(scaled > (6 / 29) ** 3, np.cbrt(scaled), scaled / (3 * (6 / 29) ** 2) + 4 / 29)
+    low = scaled / (3 * (6 / 29) ** 2) + 4 / 29
+    bent = np.where(scaled > (6 / 29) ** 3, np.cbrt(scaled), low)
     x, y, z = bent
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 

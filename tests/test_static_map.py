@@ -17,7 +17,7 @@ from frtracker.vocabulary import MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
-from frtracker.figures import static_map  # noqa: E402
+from frtracker.figures import static_map
 
 RECORD = Path(__file__).parent / "fixtures" / "map"
 DAY = date(2021, 6, 30)
@@ -66,7 +66,7 @@ def test_an_area_is_left_out(tables, when, svg):
 
 def test_circles_are_spread_the_same_every_time():
     points = np.array([[0, 0], [0, 0], [1, 0], [50, 50]], dtype=float)
-    first, second = (static_map.spread(points, 10) for _ in range(2))
+    first, second = (map_marks.spread(points, 10) for _ in range(2))
     assert np.array_equal(first, second)
     assert np.allclose(first[3], [50, 50])
     apart = [np.hypot(*(a - b)) for i, a in enumerate(first) for b in first[i + 1 :]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +14,10 @@ from typing import Any
 import pytest
 
 from frtracker import report, table, timeline, webmap
+from frtracker.vocabulary import ACTORS
 
 RECORD = Path(__file__).parents[1] / "fixtures" / "map"
+AXE = "axe-core@4.10.3"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +45,24 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker's script. Where npm cannot fetch it: a failure in CI, a skipped
+    test elsewhere."""
+    home = Path(__file__).parent
+    script = home / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        fetch = ["npm", "install", "--no-save", "--no-package-lock", "--prefix", str(home), AXE]
+        try:
+            subprocess.run(fetch, check=True, capture_output=True, timeout=120)
+        except (OSError, subprocess.SubprocessError) as error:
+            missing = f"no axe-core: {' '.join(fetch)} failed ({error})"
+            if os.environ.get("CI") == "true":
+                pytest.fail(missing)
+            pytest.skip(missing)
+    return script.read_text(encoding="utf-8")
+
+
 @dataclass
 class Opened:
     """A page, and everything on it that must not happen."""
@@ -51,6 +72,11 @@ class Opened:
 
 
 Opener = Callable[..., Opened]
+
+
+def is_own(url: str, own: str) -> bool:
+    """The file itself, or what its own script made for a download."""
+    return url.partition("#")[0] == own or url.startswith("blob:")
 
 
 @pytest.fixture
@@ -63,17 +89,17 @@ def open_page(chromium: Any) -> Iterator[Opener]:
     opened: list[Opened] = []
     contexts = []
 
-    def open_file(path: Path, **options: Any) -> Opened:
+    def open_file(path: Path, address: str = "", **options: Any) -> Opened:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         context.set_offline(True)
         contexts.append(context)
         it = Opened(context.new_page())
         own = path.as_uri()
-        it.page.on("request", lambda call: None if call.url == own else it.trouble.append(call.url))
+        it.page.on("request", lambda call: is_own(call.url, own) or it.trouble.append(call.url))
         it.page.on("console", lambda said: it.trouble.append(f"{said.type}: {said.text}"))
         it.page.on("pageerror", lambda error: it.trouble.append(str(error)))
         it.page.on("dialog", lambda box: (it.trouble.append("a dialog"), box.dismiss()))
-        it.page.goto(own)
+        it.page.goto(own + address)
         opened.append(it)
         return it
 
@@ -83,24 +109,49 @@ def open_page(chromium: Any) -> Iterator[Opener]:
     assert [each.trouble for each in opened if each.trouble] == []
 
 
+@dataclass(frozen=True)
+class Record:
+    """A record, its timeline, and its page."""
+
+    tables: Any
+    timeline: timeline.Timeline
+    page: Path
+
+    def status(self, day: date, *, actor: str = "", everything: bool = True) -> report.Document:
+        actors = (actor,) if actor else tuple(ACTORS)
+        filters = report.Filters(everything=everything, for_actors=actors)
+        return report.status(self.tables, self.timeline, day, filters=filters)
+
+
 @pytest.fixture(scope="session")
 def tables() -> Any:
-    found = table.check([RECORD / f"{name}.csv" for name in ("policies", "subjects", "sources")])
+    names = ("policies", "subjects", "sources", "searches")
+    found = table.check([RECORD / f"{name}.csv" for name in names])
     assert found.tables is not None, found.errors
     return found.tables
 
 
 @pytest.fixture(scope="session")
-def document(tables: Any) -> report.Document:
-    everything = report.Filters(everything=True)
-    when = timeline.build(tables.policies)
-    return report.status(tables, when, date(2021, 6, 30), as_of_given="2021-06", filters=everything)
+def small(tables: Any, tmp_path_factory: pytest.TempPathFactory) -> Record:
+    """The record of the tests, opening at the end of June 2021."""
+    return recorded(tables, date(2021, 6, 30), "2021-06", tmp_path_factory.mktemp("map"))
 
 
 @pytest.fixture(scope="session")
-def map_file(
-    document: report.Document, tables: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    path = tmp_path_factory.mktemp("map") / "map.html"
-    path.write_text(webmap.render(document, tables), encoding="utf-8")
-    return path
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    """The shipped record, opening on the day of its last review."""
+    whole = table.read(None)
+    day = date.fromisoformat(whole.edition.reviewed_through)
+    return recorded(whole, day, day.isoformat(), tmp_path_factory.mktemp("shipped"))
+
+
+def recorded(tables: Any, day: date, given: str, folder: Path) -> Record:
+    when = timeline.build(tables.policies)
+    path = folder / "map.html"
+    path.write_text(webmap.render(tables, when, day, as_of_given=given), encoding="utf-8")
+    return Record(tables, when, path)
+
+
+@pytest.fixture(scope="session")
+def map_file(small: Record) -> Path:
+    return small.page

@@ -1,172 +1,115 @@
-/* Beside the map: the legend with its counts, vendors, companies, and who has no place on it. */
+/* Beside the map: what happened in the month, vendors, companies, and who has no place on it. */
 "use strict";
 
 FR.lists = (function () {
   const { el, words } = FR;
-  const { subjects, vocabulary } = FR.data;
-  const MARKETED = new Set(["vendor", "company"]);
-  const order = vocabulary.measures.map((term) => term.code);
+  const { subjects, policies, events, texts, vocabulary } = FR.data;
+  const SAID = { pulled: "pulled by its sponsors", lapsed: "lapsed with its session" };
 
-  /** Higher is stricter: any use before some uses, then the order of the vocabulary. */
-  function rank(held) {
-    const strictness = order.length - order.indexOf(held.measure);
-    return held.measure === "none" ? 0 : strictness + (held.scope === "narrow" ? 0 : order.length);
+  /** A button that opens the panel of a subject. */
+  function opener(number, ...children) {
+    const button = el("button", { type: "button", class: "opener", "data-key": subjects[number].key });
+    button.append(...children);
+    button.addEventListener("click", () => FR.app.select(subjects[number].key));
+    return button;
   }
 
-  function strictestFirst(keys) {
-    const { held } = FR.data.day;
-    return [...keys].sort(
-      (a, b) =>
-        rank(held[b]) - rank(held[a]) || subjects[a].name.localeCompare(subjects[b].name, "en"),
-    );
-  }
-
-  const isScheduled = (held) =>
-    Object.entries(held.states).some(
-      ([id, state]) => state.state === "scheduled" && FR.data.policies[id].measure !== "none",
-    );
-
-  /** How many places and agencies have which headline; those in doubt are counted apart. */
-  function counts() {
-    const found = { uncertain: 0, scheduled: 0 };
-    for (const [key, held] of Object.entries(FR.data.day.held)) {
-      if (MARKETED.has(subjects[key].type)) continue;
-      if (isScheduled(held)) found.scheduled += 1;
-      const name = held.uncertain
-        ? "uncertain"
-        : [held.measure, held.scope].filter(Boolean).join(" ");
-      found[name] = (found[name] || 0) + 1;
-    }
-    return found;
-  }
-
-  function legendRow(term, found) {
-    const cell = (scope) => {
-      const count = found[`${term.code} ${scope}`] || 0;
-      const swatch = FR.shapes.swatch({ measure: term.code, scope });
-      return el("td", count ? {} : { class: "zero" }, swatch, String(count));
-    };
-    return el(
-      "tr",
-      {},
-      el("th", { scope: "row", title: term.definition }, term.label),
-      cell("general"),
-      cell("narrow"),
-    );
-  }
-
-  function other(sample, label, count) {
+  function event(row) {
+    const policy = policies[events.policy[row]];
+    const subject = policy.subject - 1;
+    const kind = vocabulary.kinds[events.kind[row]];
+    const what =
+      policy.measure === "none"
+        ? "repeal"
+        : words.measure({ measure: policy.measure, scope: FR.days.scopeOf(policy) });
+    const cause = events.cause[row] < 0 ? "" : ", replaced by a later rule";
+    const who = words.actors(texts[events.actors[row]].split(";"));
     return el(
       "li",
       {},
-      sample,
-      el("span", {}, label),
-      count === undefined ? "" : el("span", { class: "count" }, String(count)),
-    );
-  }
-
-  function legend() {
-    const found = counts();
-    const { swatch, mark } = FR.shapes;
-    const measures = vocabulary.measures.filter((term) => term.code !== "none");
-    const head = el(
-      "tr",
-      {},
-      el("td"),
-      el("th", { scope: "col" }, "any use"),
-      el("th", { scope: "col" }, "some uses"),
-    );
-    document.getElementById("legend").replaceChildren(
-      el(
-        "table",
-        {},
-        el("thead", {}, head),
+      opener(
+        subject,
+        el("span", { class: "when" }, (events.by[row] ? "by " : "") + words.day(events.day[row])),
         el(
-          "tbody",
+          "span",
           {},
-          measures.map((term) => legendRow(term, found)),
+          el("b", {}, FR.label(subjects[subject])),
+          ` ${what} for ${who} ${SAID[kind] || kind}${kind === "ended" ? cause : ""}`,
         ),
       ),
-      el(
-        "ul",
-        {},
-        other(swatch({ measure: "none" }), "acts recorded, none in force", found.none || 0),
-        other(swatch(undefined), "nothing recorded"),
-        other(mark("scheduled"), "a decided rule has yet to begin", found.scheduled),
-        other(mark("uncertain"), "the record cannot tell for sure", found.uncertain),
-      ),
-      el(
-        "p",
-        { class: "hint" },
-        "Places and agencies, by their own strictest rule; circles are cities and agencies.",
-      ),
     );
   }
 
-  function item(key) {
-    const held = FR.data.day.held[key];
-    const positions = Object.values(held.positions || {}).filter(
-      (each) => each.measure === held.measure && each.scope === held.scope,
+  /** What happened in the month of the shown day, for the chosen actor. */
+  function month() {
+    const ofMonth = FR.days.iso(FR.view.day).slice(0, 7);
+    const chosen = new Set(FR.view.actors);
+    const rows = [...events.day.keys()].filter(
+      (row) =>
+        FR.days.iso(events.day[row]).slice(0, 7) === ofMonth &&
+        texts[events.actors[row]].split(";").some((actor) => chosen.has(actor)),
     );
-    const territories = [...new Set(positions.map((each) => words.places(each.territory)))].filter(
-      Boolean,
-    );
+    document.getElementById("events-title").textContent = `In ${words.month(FR.view.day)}`;
+    const none = el("li", { class: "nothing" }, "Nothing was introduced, decided, begun or ended.");
+    document.querySelector("#events ul").replaceChildren(...(rows.length ? rows.map(event) : [none]));
+    return rows.length;
+  }
+
+  function item(entry) {
+    const held = FR.days.headline(entry);
+    const positions = entry.top.map((actor) => FR.days.position(entry.rows[actor], FR.view.day));
     const elsewhere = held.measure === "none" ? positions.flatMap(FR.details.others) : [];
+    const territories = new Set(positions.map((each) => words.places(each.territory)));
+    const where = [...territories].filter(Boolean).join(", ");
     const facts = [
-      elsewhere.length && [...new Set(elsewhere)].join("; "),
-      held.for && `for ${words.actors(held.for)}`,
-      held.since && words.since({ since: held.since }),
+      [...new Set(elsewhere)].join("; "),
+      held.for.length && `for ${words.actors(held.for)}`,
+      words.since(held),
       held.until && words.through(held.until),
-      territories.length && `in ${territories.join(", ")}`,
+      where && `in ${where}`,
     ].filter(Boolean);
-    const marks = [
-      held.uncertain && FR.shapes.mark("uncertain"),
-      isScheduled(held) && FR.shapes.mark("scheduled"),
-    ].filter(Boolean);
-    const summary = el(
-      "summary",
+    const said = el("span", { class: "said" }, words.position(held));
+    const marks = entry.scheduled ? [FR.shapes.mark("scheduled")] : [];
+    return el(
+      "li",
       {},
-      FR.shapes.swatch(held),
-      el(
-        "span",
-        {},
-        el("b", {}, FR.label(subjects[key])),
-        " ",
-        el("span", { class: "said" }, words.position(held)),
-        marks,
-        facts.length ? el("span", { class: "facts" }, facts.join(" · ")) : "",
+      opener(
+        entry.subject,
+        FR.shapes.swatch(entry),
+        el(
+          "span",
+          {},
+          el("b", {}, FR.label(subjects[entry.subject])),
+          " ",
+          said,
+          marks,
+          facts.length ? el("span", { class: "facts" }, facts.join(" · ")) : "",
+        ),
       ),
     );
-    const node = el("details", { "data-key": key }, summary);
-    node.addEventListener("toggle", () => {
-      if (node.open && node.children.length === 1)
-        node.append(el("div", { class: "panel" }, FR.details.body(key)));
-    });
-    return el("li", {}, node);
   }
 
-  function list(id, keys) {
+  const name = (entry) => subjects[entry.subject].name;
+  const strictestFirst = (a, b) => b.rank - a.rank || name(a).localeCompare(name(b), "en");
+
+  function list(id, entries) {
     const section = document.getElementById(id);
-    section.hidden = keys.length === 0;
-    section.querySelector("ul").replaceChildren(...strictestFirst(keys).map(item));
+    section.hidden = !entries.length;
+    section.querySelector("ul").replaceChildren(...entries.sort(strictestFirst).map(item));
   }
 
+  /** Returns how many events the month has. */
   function show() {
-    const keys = Object.keys(subjects);
-    const unplaced = keys.filter(
-      (key) => !MARKETED.has(subjects[key].type) && !FR.map.isDrawn(key),
-    );
-    legend();
+    const shown = FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
+    const type = (entry) => subjects[entry.subject].type;
+    list("vendors", shown.filter((entry) => type(entry) === "vendor"));
+    list("companies", shown.filter((entry) => type(entry) === "company"));
     list(
-      "vendors",
-      keys.filter((key) => subjects[key].type === "vendor"),
+      "elsewhere",
+      shown.filter((entry) => !FR.legend.isMarketed(entry.subject) && !FR.map.isDrawn(entry.subject)),
     );
-    list(
-      "companies",
-      keys.filter((key) => subjects[key].type === "company"),
-    );
-    list("elsewhere", unplaced);
+    return month();
   }
 
-  return { show, rank, isScheduled };
+  return { show, opener };
 })();

@@ -1,48 +1,39 @@
-/* The map: outlines, circles, marks, popups, and the three views. */
+/* The map: outlines, circles, letters and marks, the border of a union, and the three views. */
 "use strict";
 
 FR.map = (function () {
   const { el } = FR;
-  const { subjects } = FR.data;
+  const { subjects, boundaries, searches } = FR.data;
   const map = window.map_frtracker;
-  const layers = new Map(); // subject key -> its outline or circle
-  const marks = L.layerGroup().addTo(map);
-  const POINT_ZOOMS = [
-    [4, 4],
-    [6, 5.5],
-    [Infinity, 7],
-  ]; // below this zoom, this radius
+  const numbers = new Map(subjects.map((subject, number) => [subject.key, number]));
+  const layers = new Map(); // number of a subject -> its outline, border or circle
+  const bare = new Map(); // code of a place without subject -> { code, name, kind, layer, look }
+  const MANY = 800; // circles: beyond it they are neither spread nor lettered
   const VIEWS = {
-    us: [
-      [24.4, -125],
-      [49.6, -66.8],
-    ],
-    world: [
-      [-50, -155],
-      [74, 175],
-    ],
-    europe: [
-      [35.5, -11],
-      [66, 33],
-    ],
+    us: [[24.4, -125], [49.6, -66.8]],
+    world: [[-50, -155], [74, 175]],
+    europe: [[35.5, -11], [66, 33]],
   };
+  let points = [];
+  const ties = L.polyline([], { interactive: false, className: "ties", weight: 1 });
 
-  const radius = () => POINT_ZOOMS.find(([zoom]) => map.getZoom() < zoom)[1];
+  const radius = () => (map.getZoom() < 4 ? 5 : map.getZoom() < 6 ? 6.5 : 8.5);
   /** Filled by its own measure; a country whose states are drawn over it is not. */
-  const isDrawn = (key) => layers.has(key) && !layers.get(key).isUnderlay;
+  const isDrawn = (number) => layers.has(number) && !layers.get(number).isUnderlay;
+
+  /** Whether a place without an act was searched: by its own code, at its own level. */
+  function bareLook(code, kind) {
+    const levels = kind === "country" ? ["country", "federal"] : ["state"];
+    const found = (searches[code] || []).some(([level]) => levels.includes(level));
+    return found ? "searched" : "unsearched";
+  }
 
   /** Leaflet takes a node as it is, so that nothing in it is read as markup. */
-  function speak(layer, label, panel) {
+  function speak(layer, label, key) {
     layer.bindTooltip(() => el("span", {}, label()), { sticky: true });
-    layer.bindPopup(panel, {
-      minWidth: 220,
-      maxWidth: 360,
-      autoPanPaddingTopLeft: [12, 58],
-      autoPanPaddingBottomRight: [12, 12],
-    });
-    layer.on("popupopen", ({ popup }) => {
+    layer.on("click", () => {
       layer.closeTooltip();
-      popup.getElement().querySelector("h2").focus({ preventScroll: true });
+      FR.app.select(key);
     });
   }
 
@@ -50,154 +41,203 @@ FR.map = (function () {
     const path = layer.getElement();
     path.setAttribute("tabindex", "0");
     path.setAttribute("role", "button");
-    path.setAttribute("aria-label", FR.sentence(key));
     path.dataset.key = key;
+    path.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      FR.app.select(key);
+    });
   }
 
-  function bind(layer, key) {
-    layers.set(key, layer);
-    speak(
-      layer,
-      () => FR.sentence(key),
-      () => FR.details.panel(key),
-    );
+  function bind(layer, number) {
+    layers.set(number, layer);
+    speak(layer, () => FR.sentence(number), subjects[number].key);
+    layer.once("add", () => reachable(layer, subjects[number].key));
+  }
+
+  function bindBare(layer, code, name, kind) {
+    const look = bareLook(code, kind);
+    bare.set(code, { code, name, kind, layer, look });
+    const said = look === "searched" ? "searched, nothing found" : "no act recorded, not searched";
+    speak(layer, () => `${name}: ${said}`, code);
   }
 
   /** One level of outlines, each bound to its subject, if it has one. */
-  function addOutlines(level, member) {
-    const owners = Object.fromEntries(
-      Object.entries(subjects)
-        .filter(([, each]) => each.shape && each.shape[0] === level)
-        .map(([key, each]) => [each.shape[1], key]),
+  function addOutlines(level, member, kind) {
+    const owners = new Map(
+      subjects.flatMap(({ shape }, number) => (shape && shape[0] === level ? [[shape[1], number]] : [])),
     );
+    const states = boundaries.states.objects.states.geometries;
     const divided = new Set(
-      level === "countries"
-        ? FR.data.boundaries.states.objects.states.geometries.map((each) =>
-            each.properties.code.slice(0, 2),
-          )
-        : [],
+      level === "countries" ? states.map((each) => each.properties.code.slice(0, 2)) : [],
     );
     map.createPane(level).style.zIndex = { countries: 401, states: 402, counties: 403 }[level];
     const renderer = L.svg({ pane: level, padding: 0.5 });
     L.geoJSON(FR.shapes.features(level), {
-      style: () => ({
-        className: `outline ${level}`,
-        weight: 1,
-        renderer,
-        pane: level,
-        smoothFactor: 1,
-      }),
-      onEachFeature(feature, layer) {
-        const code = feature.properties[member];
-        const key = owners[code];
+      style: () => ({ className: `outline ${level}`, weight: 1, renderer, pane: level }),
+      onEachFeature({ properties }, layer) {
+        const code = properties[member];
         layer.isUnderlay = divided.has(code);
-        if (key) bind(layer, key);
-        else {
-          const { name } = feature.properties;
-          layer.once("add", () => FR.shapes.paint(layer, undefined));
-          speak(
-            layer,
-            () => `${name}: nothing recorded`,
-            () => FR.details.emptyPanel(name),
-          );
-        }
-        if (feature.properties.lat) layer.centre = [feature.properties.lat, feature.properties.lon];
+        if (owners.has(code)) bind(layer, owners.get(code));
+        else bindBare(layer, code, properties.name, kind);
+        if (properties.lat) layer.centre = [properties.lat, properties.lon];
       },
     }).addTo(map);
   }
 
-  /** Circles, the strictest on top. */
+  /** The border of a union's territory, in place of an outline of its own. */
+  function addUnions() {
+    map.createPane("unions").style.zIndex = 404;
+    const renderer = L.svg({ pane: "unions", padding: 0.5 });
+    subjects.forEach((subject, number) => {
+      if (subject.type !== "supranational") return;
+      const acts = FR.days.actsOf[number].map((act) => FR.data.policies[act].territory || "");
+      const lines = FR.shapes.border(acts.flatMap((territory) => territory.split(";")));
+      if (!lines.length) return;
+      const layer = L.polyline(lines, { className: "union", weight: 3, renderer, pane: "unions" });
+      layer.isBorder = true;
+      bind(layer, number);
+      layer.addTo(map);
+    });
+  }
+
   function addPoints() {
-    const { held } = FR.data.day;
-    const points = Object.keys(subjects).filter((key) => subjects[key].at);
+    points = [...subjects.keys()].filter((number) => subjects[number].at);
     map.createPane("points").style.zIndex = 410;
     const renderer = L.svg({ pane: "points", padding: 0.5 });
-    points.sort((a, b) => FR.lists.rank(held[a]) - FR.lists.rank(held[b]));
-    for (const key of points) {
-      const className = `point ${subjects[key].type}`;
-      const layer = L.circleMarker(subjects[key].at, {
-        radius: radius(),
-        className,
-        weight: 1,
-        renderer,
-        pane: "points",
-      });
-      layer.centre = subjects[key].at;
-      bind(layer, key);
+    ties.options.renderer = renderer;
+    ties.options.pane = "points";
+    ties.addTo(map);
+    for (const number of points) {
+      const className = `point ${subjects[number].type}`;
+      const options = { radius: radius(), className, weight: 1, renderer, pane: "points" };
+      const layer = L.circleMarker(subjects[number].at, options);
+      bind(layer, number);
       layer.addTo(map);
     }
-    map.on("zoomend", () => points.forEach((key) => layers.get(key).setRadius(radius())));
   }
 
-  function addMark(kind, layer, side) {
-    const isPoint = layer instanceof L.CircleMarker;
-    const anchor = isPoint ? [side * 9, 18] : [8 + side * 9, 8]; // Beside a circle, not on it.
-    const icon = L.divIcon({
-      html: FR.shapes.mark(kind),
-      className: "map-mark",
-      iconSize: [16, 16],
-      iconAnchor: anchor,
+  /** Circles off each other, each tied to its place by a line; letters only where they fit. */
+  function arrange() {
+    const size = radius();
+    const own = points.map((number) => L.latLng(subjects[number].at));
+    const at = own.map((place) => map.project(place));
+    const spread =
+      points.length > MANY ? null : FR.spread(at.map(({ x, y }) => [x, y]), 2 * size + 1.5);
+    points.forEach((number, place) => {
+      const layer = layers.get(number);
+      layer.setRadius(size);
+      const there = spread ? map.unproject(L.point(spread[place])) : own[place];
+      layer.setLatLng(there);
+      const isMoved = spread && at[place].distanceTo(L.point(spread[place])) > size;
+      layer.tie = isMoved ? [own[place], there] : null;
     });
-    const centre = layer.centre || layer.getBounds().getCenter();
-    marks.addLayer(L.marker(centre, { icon, interactive: false, keyboard: false, pane: "marks" }));
+    FR.glyphs.arrange(size);
+    tie();
   }
 
-  /** Colour everything by what holds on the day. */
+  const isHidden = (number) => layers.get(number).getElement().classList.contains("is-absent");
+
+  function tie() {
+    const lines = points.filter((number) => layers.get(number).tie && !isHidden(number));
+    ties.setLatLngs(lines.map((number) => layers.get(number).tie));
+  }
+
+  function paintOne(layer, number) {
+    const entry = FR.view.entries[number];
+    const shown = entry && FR.legend.shows(entry);
+    const isArea = "shape" in subjects[number] && subjects[number].type !== "county";
+    const { shape, type } = subjects[number];
+    const without = isArea ? bareLook(shape[1], type) : "absent";
+    const muted = isArea && !(entry ? shown : FR.legend.shows(without));
+    const look = entry && (isArea || shown) ? entry : without;
+    const label = FR.sentence(number);
+    if (layer.label !== label) layer.getElement().setAttribute("aria-label", label);
+    layer.label = label;
+    const isFresh = FR.shapes.paint(layer, muted ? "unsearched" : look, muted);
+    const absent = look === "absent";
+    if (isFresh) layer.getElement().setAttribute("tabindex", absent ? "-1" : "0");
+    FR.glyphs.set(number, layer, shown && !layer.isUnderlay ? entry : null);
+    return isFresh;
+  }
+
+  /** Colour everything by what holds on the day. Returns how many layers were touched. */
   function paint() {
-    marks.clearLayers();
-    for (const [key, layer] of layers) {
-      const held = FR.data.day.held[key];
-      FR.shapes.paint(layer, held);
-      reachable(layer, key);
-      if (!isDrawn(key)) continue;
-      const kinds = [
-        held.uncertain && "uncertain",
-        FR.lists.isScheduled(held) && "scheduled",
-      ].filter(Boolean);
-      kinds.forEach((kind, place) => addMark(kind, layer, kinds.length === 1 ? 0 : 1 - 2 * place));
+    let touched = 0;
+    for (const [number, layer] of layers) touched += paintOne(layer, number);
+    for (const { layer, look } of bare.values()) {
+      const muted = !FR.legend.shows(look);
+      touched += FR.shapes.paint(layer, muted ? "unsearched" : look, muted);
     }
+    tie();
+    return touched;
+  }
+
+  /** How many outlines of states and countries have no act on the day, searched or not. */
+  function bareCounts() {
+    const found = { searched: 0, unsearched: 0 };
+    for (const { look, kind, layer } of bare.values()) {
+      if (kind !== "county" && !layer.isUnderlay) found[look] += 1;
+    }
+    for (const [number, layer] of layers) {
+      const { shape, type } = subjects[number];
+      if (FR.view.entries[number] || !shape || type === "county" || layer.isUnderlay) continue;
+      found[bareLook(shape[1], type)] += 1;
+    }
+    return found;
   }
 
   function view(name) {
-    map.closePopup();
     map.fitBounds(VIEWS[name], { animate: false });
   }
 
-  /** Escape closes the popup and gives the focus back to the place it belongs to. */
-  function closeOnEscape(event) {
-    const popup = map._popup; // Leaflet has no public name for the open popup.
-    if (event.key !== "Escape" || !popup || !popup.isOpen()) return;
-    const path = popup._source && popup._source.getElement();
-    map.closePopup();
-    if (path) path.focus({ preventScroll: true });
+  const layerOf = (key) => (bare.has(key) ? bare.get(key).layer : layers.get(numbers.get(key)));
+
+  /** Bring a place into sight. */
+  function zoom(key) {
+    const layer = layerOf(key);
+    if (!layer) return;
+    if (layer instanceof L.CircleMarker) {
+      map.setView(subjects[numbers.get(key)].at, Math.max(8, map.getZoom()), { animate: false });
+    } else map.fitBounds(layer.getBounds(), { animate: false, maxZoom: 7 });
   }
 
+  /** Show which place is chosen. */
+  function choose(key) {
+    document.querySelectorAll(".is-chosen").forEach((path) => path.classList.remove("is-chosen"));
+    const layer = layerOf(key);
+    if (layer) layer.getElement().classList.add("is-chosen");
+  }
+
+  const element = (key) => layerOf(key) && layerOf(key).getElement();
+
   function credit() {
-    map.attributionControl.setPrefix(
-      '<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>',
-    );
+    const leaflet = '<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>';
+    map.attributionControl.setPrefix(leaflet);
     map.attributionControl.addAttribution("Natural Earth, US Census Bureau");
   }
 
   function start() {
     FR.shapes.addPatterns();
-    map.createPane("marks").style.zIndex = 620;
-    map.getPane("marks").style.pointerEvents = "none";
+    FR.glyphs.start(map);
     credit();
     view("us");
-    addOutlines("countries", "code");
-    addOutlines("states", "code");
-    addOutlines("counties", "geoid");
+    addOutlines("countries", "code", "country");
+    addOutlines("states", "code", "state");
+    addOutlines("counties", "geoid", "county");
+    addUnions();
     addPoints();
-    paint();
     for (const button of document.querySelectorAll("[data-view]")) {
       button.addEventListener("click", () => view(button.dataset.view));
     }
-    map.getContainer().addEventListener("keydown", closeOnEscape);
   }
 
-  return { start, paint, isDrawn, view };
-})();
+  /** After the first painting: circles find their places, then again with every zoom. */
+  function settle() {
+    arrange();
+    map.on("zoomend", arrange);
+  }
 
-FR.map.start();
-FR.lists.show();
+  const api = { start, settle, paint, isDrawn, view, zoom, choose, element, bareCounts };
+  return { ...api, bare: () => [...bare.values()], bareOf: (key) => bare.get(key) };
+})();

@@ -7,16 +7,35 @@
 FR.shapes = (function () {
   const SVG = "http://www.w3.org/2000/svg";
 
+  /** The numbers of an arc, from Google's encoded polyline notation. */
+  function decoded(text) {
+    const numbers = [];
+    let [value, shift] = [0, 0];
+    for (let place = 0; place < text.length; place += 1) {
+      const group = text.charCodeAt(place) - 63;
+      value |= (group & 31) << shift;
+      shift += 5;
+      if (group < 32) {
+        numbers.push(value & 1 ? ~(value >> 1) : value >> 1);
+        [value, shift] = [0, 0];
+      }
+    }
+    return numbers;
+  }
+
   /** The arcs of a topology as longitudes and latitudes; stored as steps on a grid. */
   function positions(topology) {
     const [scale, origin] = [topology.transform.scale, topology.transform.translate];
     return topology.arcs.map((arc) => {
+      const numbers = decoded(arc);
+      const points = [];
       let [x, y] = [0, 0];
-      return arc.map(([dx, dy]) => {
-        x += dx;
-        y += dy;
-        return [x * scale[0] + origin[0], y * scale[1] + origin[1]];
-      });
+      for (let place = 0; place < numbers.length; place += 2) {
+        x += numbers[place];
+        y += numbers[place + 1];
+        points.push([x * scale[0] + origin[0], y * scale[1] + origin[1]]);
+      }
+      return points;
     });
   }
 
@@ -37,22 +56,50 @@ FR.shapes = (function () {
     }));
   }
 
-  /** Classes of a category: its measure, whether only some uses are covered, whether in doubt. */
+  /** The outer border of some countries together, as lines: what only one of them has. */
+  function border(codes) {
+    const topology = FR.data.boundaries.countries;
+    const wanted = new Set(codes);
+    const times = new Map();
+    for (const geometry of topology.objects.countries.geometries) {
+      if (!wanted.has(geometry.properties.code)) continue;
+      for (const number of geometry.arcs.flat(Infinity)) {
+        const arc = number < 0 ? ~number : number;
+        times.set(arc, (times.get(arc) || 0) + 1);
+      }
+    }
+    const arcs = positions(topology);
+    return [...times]
+      .filter(([, count]) => count === 1)
+      .map(([arc]) => arcs[arc].map(([x, y]) => [y, x]));
+  }
+
+  /** Classes of a category: its measure, whether only some uses are covered, whether in doubt.
+   * A text is the category of a place without an act: "searched", "unsearched". */
   function classes(held) {
-    if (!held) return ["unrecorded"];
+    if (typeof held === "string") return ["bare", held];
     const names = [held.measure];
     if (held.scope === "narrow") names.push("narrow");
-    if (held.uncertain) names.push("uncertain");
+    if (!held.certain) names.push("uncertain");
     return names;
   }
 
-  /** Give a drawn layer the look of what holds; `held` is undefined where nothing is recorded. */
-  function paint(layer, held) {
+  /** Give a drawn layer the look of what holds. Touches only what looks different than before. */
+  function paint(layer, held, muted) {
+    const names = layer.isUnderlay ? ["underlay"] : classes(held);
+    if (muted) names.push("muted");
+    const look = names.join(" ");
+    if (layer.look === look) return false;
     const path = layer.getElement();
-    path.classList.remove(...(layer.category || []));
-    layer.category = (layer.isUnderlay ? ["underlay"] : classes(held)).map((name) => `is-${name}`);
-    path.classList.add(...layer.category);
+    if (layer.look) path.classList.remove(...layer.look.split(" ").map((name) => `is-${name}`));
+    path.classList.add(...names.map((name) => `is-${name}`));
+    layer.look = look;
+    return true;
   }
+
+  const LETTERS = { ban: "B", moratorium: "M", withdrawal: "W", restriction: "R", oversight: "O" };
+  /** The letter that says the category without colour: B, M, W, R, O, or ? where in doubt. */
+  const letter = (held) => (held.certain ? LETTERS[held.measure] || "" : "?");
 
   function svg(tag, attributes, ...children) {
     const node = document.createElementNS(SVG, tag);
@@ -80,12 +127,21 @@ FR.shapes = (function () {
     );
   }
 
+  function searched() {
+    return svg(
+      "pattern",
+      { id: "searched", width: 9, height: 9, patternUnits: "userSpaceOnUse" },
+      svg("rect", { class: "paper", width: 9, height: 9 }),
+      svg("path", { class: "tick", d: "M0 9L9 0" }),
+    );
+  }
+
   /** Put the patterns into the page, once: hatching for "some uses only", dots for "none". */
   function addPatterns() {
     const measures = FR.data.vocabulary.measures.map((term) => term.code);
     const patterns = measures.filter((code) => code !== "none").map(hatch);
     const size = { width: 0, height: 0, "aria-hidden": "true", class: "patterns" };
-    document.body.append(svg("svg", size, svg("defs", {}, ...patterns, dots())));
+    document.body.append(svg("svg", size, svg("defs", {}, ...patterns, dots(), searched())));
   }
 
   /** A small sample of a category, for legend, lists and popups. */
@@ -99,7 +155,9 @@ FR.shapes = (function () {
       ? svg("circle", { cx: 8, cy: 8, r: 6, ...look })
       : svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, ...look });
     const size = { class: "swatch", width: 16, height: 16, viewBox: "0 0 16 16" };
-    return svg("svg", { ...size, "aria-hidden": "true" }, form);
+    const sign = typeof held === "string" ? "" : letter(held);
+    const text = svg("text", { x: 8, y: 11.6, class: `letter ${look.class}` }, sign);
+    return svg("svg", { ...size, "aria-hidden": "true" }, form, ...(sign ? [text] : []));
   }
 
   /** The sign for something that can be true beside any category: "scheduled", "uncertain". */
@@ -117,5 +175,5 @@ FR.shapes = (function () {
     );
   }
 
-  return { features, paint, addPatterns, swatch, mark };
+  return { features, border, paint, addPatterns, swatch, mark, letter };
 })();

@@ -19,10 +19,32 @@ from frtracker.cli.tables import fmt, validate
 from frtracker.cli.upkeep import diff, stale
 
 
+def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from frtracker import shipped
+
+    try:
+        reviewed, sha256 = shipped.edition()
+    except (OSError, ValueError):
+        data = "the shipped data cannot be read"
+    else:
+        data = f"data reviewed through {reviewed}, edition {sha256[:12]}"
+    click.echo(f"frtracker {__version__}, {data}")
+    ctx.exit()
+
+
 @click.group(
     cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(__version__, "--version", message="frtracker %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version of the program and the edition of the data.",
+)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Is face recognition banned here, for whom, on that day, and who says so?

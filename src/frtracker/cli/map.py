@@ -1,4 +1,4 @@
-"""``map``: the page that people open."""
+"""``map``: the page that people open, and pictures of it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from pathlib import Path
 import click
 
 from frtracker.cli.options import (
+    DataProblem,
     as_of_option,
     day_of,
     deliver,
     known_at_option,
     policies_option,
     read_tables,
+    say,
     timeline_of,
     warn_beyond_review,
 )
 from frtracker.dates import DayRange
+
+_FOLDER = Path("maps")
 
 
 @click.command(name="map")
@@ -24,47 +28,83 @@ from frtracker.dates import DayRange
 @known_at_option
 @policies_option
 @click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(("html", "png", "svg")),
+    default="html",
+    show_default=True,
+    help="A page with a slider of days, or a picture of the day (needs matplotlib).",
+)
+@click.option(
+    "--area",
+    type=click.Choice(("us", "world", "both")),
+    default="both",
+    show_default=True,
+    help="What a picture shows.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
-    default=Path("maps/frtracker.html"),
-    show_default=True,
+    help="[default: maps/frtracker.html, .png or .svg]",
 )
-@click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--tiles",
+    metavar="URL",
+    default="",
+    help="Lay the page over a base map: https://HOST/{z}/{x}/{y}.png, fetched from there whenever "
+    "the page is open. Without it the page asks nothing of any host.",
+)
+@click.option("--open", "open_it", is_flag=True, help="Open what was written.")
 def map_(
     as_of: DayRange | None,
     known_at: DayRange | None,
     policies: Path | None,
-    output: Path,
+    format_name: str,
+    area: str,
+    output: Path | None,
+    tiles: str,
     open_it: bool,
 ) -> None:
-    """Write the map of a day: one HTML file that needs no network. Prints its path.
+    """Write the map: one HTML file with all days that needs no network, or a picture of one day.
+    Prints its path.
 
     \b
     frtracker map
     frtracker map --as-of 2021-06 -o june.html --open
+    frtracker map --format svg --area us
     """
-    from frtracker import webmap
-    from frtracker.report import Filters
-    from frtracker.report import status as status_document
-
+    output = output or _FOLDER / f"frtracker.{format_name}"
     if open_it and str(output) == "-":
         raise click.UsageError("--open needs a file: name one with --output")
+    if tiles and format_name != "html":
+        raise click.UsageError(f"--tiles is for the page (--format html), not for {format_name}")
     day, given = day_of(as_of)
     tables = read_tables(policies)
-    document = status_document(
-        tables,
-        timeline_of(tables, known_at),
-        day,
-        as_of_given=given,
-        filters=Filters(everything=True),
-    )
+    timeline = timeline_of(tables, known_at)
     warn_beyond_review(tables, day)
-    page = webmap.render(document, tables)
-    if str(output) == "maps/frtracker.html":
-        output.parent.mkdir(exist_ok=True)
-    deliver(page, output)
+    if output.parent == _FOLDER:
+        _FOLDER.mkdir(exist_ok=True)
+    if format_name == "html":
+        from frtracker import webmap
+
+        try:
+            page = webmap.render(tables, timeline, day, as_of_given=given, tiles=tiles)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--tiles") from error
+        deliver(page, output)
+    else:
+        try:
+            from frtracker.figures import static_map
+        except ModuleNotFoundError as error:
+            raise DataProblem(
+                f"--format {format_name} draws with matplotlib, which is not installed: "
+                "pip install 'frtracker[figures]'"
+            ) from error
+        picture = static_map.picture(tables, timeline, day, area=area, format_name=format_name)
+        deliver(picture, output)
     if str(output) != "-":
-        click.echo(output)
+        say(f"{output}\n")
     if open_it:
         click.launch(str(output))

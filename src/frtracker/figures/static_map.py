@@ -20,6 +20,15 @@ from matplotlib.patches import Patch
 from frtracker import boundaries
 from frtracker.dates import in_words
 from frtracker.figures import style
+from frtracker.figures.map_marks import (
+    BASE_LABELS,
+    BASES,
+    LETTERS,
+    Held,
+    circles,
+    held_by,
+    sign,
+)
 from frtracker.report import Filters, status
 from frtracker.vocabulary import MEASURES
 
@@ -43,55 +52,6 @@ _INSETS: Final = (
     ("US-HI", "ESRI:102007", (0.21, 0.0, 0.11, 0.12)),
 )
 _ISLANDS: Final = ("US-AK", "US-HI", "US-AS", "US-GU", "US-MP", "US-PR", "US-VI")
-_LETTERS: Final = {code: code[0].upper() for code in MEASURES if code != "none"}
-_DARK: Final = frozenset({"ban", "restriction"})
-_BASES: Final = {
-    "none": ({"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"}),
-    "searched": ({"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"}),
-    "unsearched": ({"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"}),
-}
-_BASE_LABELS: Final = {
-    "none": "acts recorded, none in force",
-    "searched": "searched, nothing found",
-    "unsearched": "not searched",
-}
-_DOT: Final = 7.4  # points: how wide a circle is
-
-Points = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a subject has on the day."""
-
-    measure: str
-    narrow: bool
-    certain: bool
-    scheduled: bool
-
-    @property
-    def patch(self) -> dict[str, Any]:
-        if self.measure == "none":
-            return {**_BASES["none"], "linewidth": 0.5}
-        order = next(look for look in _looks() if (look.measure, look.narrow) == self.key)
-        return style.patch(style.Look(not self.certain, order.order))
-
-    @property
-    def key(self) -> tuple[str, bool]:
-        return self.measure, self.narrow
-
-    @property
-    def letter(self) -> str:
-        return _LETTERS.get(self.measure, "") if self.certain else "?"
-
-    @property
-    def ink(self) -> str:
-        is_dark = self.measure in _DARK and not self.narrow and self.certain
-        return "white" if is_dark else "#16130c"
-
-
-def _looks() -> Iterable[style.Look]:
-    return (style.Look(False, order) for order in range(1, 11))
 
 
 def picture(
@@ -99,7 +59,7 @@ def picture(
 ) -> bytes:
     """The picture of ``day``: ``area`` is one of ``AREAS``, ``format_name`` ``png`` or ``svg``."""
     document = status(tables, timeline, day, filters=Filters(everything=True))
-    held = {entry["key"]: _held(entry) for entry in document["subjects"]}
+    held = {entry["key"]: held_by(entry) for entry in document["subjects"]}
     shown = [name for name in ("us", "world") if area in (name, "both")]
     height = _HEAD + _FOOT + sum(_HEIGHTS[name] for name in shown)
     with style.settings():
@@ -115,13 +75,6 @@ def picture(
         return style.saved(figure, format_name, f"{TITLE}, {in_words(day)}")
 
 
-def _held(entry: dict[str, Any]) -> _Held:
-    scheduled = any(
-        row["state"] == "scheduled" and row["measure"] != "none" for row in entry["policies"]
-    )
-    return _Held(entry["measure"], entry["scope"] == "narrow", entry["certain"], scheduled)
-
-
 def _searched(tables: Tables, levels: Sequence[str]) -> set[str]:
     rows = tables.searches[tables.searches["level"].isin(levels)]
     return {
@@ -134,13 +87,13 @@ def _outlines(
     axes: Axes,
     shapes: GeoDataFrame,
     code: str,
-    held: dict[str, _Held],
+    held: dict[str, Held],
     searched: set[str],
     smallest: float,
 ) -> None:
     """Fill the shapes, then say with letters and marks what the fill says with colour, where they
     fit: on shapes of more than ``smallest`` metres either way."""
-    base = {True: _BASES["searched"], False: _BASES["unsearched"]}
+    base = {True: BASES["searched"], False: BASES["unsearched"]}
     for row in shapes.itertuples():
         key = getattr(row, code)
         own = held.get(key.lower())
@@ -151,22 +104,10 @@ def _outlines(
             point = part.geometry.iloc[0].representative_point()
             west, south, east, north = row.geometry.bounds
             if min(east - west, north - south) > smallest:
-                _sign(axes, (point.x, point.y), own, 7.5)
+                sign(axes, (point.x, point.y), own, 7.5)
 
 
-def _sign(axes: Axes, at: tuple[float, float], held: _Held, size: float) -> None:
-    words: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": size}
-    if held.letter:
-        halo = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"}
-        box = halo if held.narrow or not held.certain else None
-        axes.text(*at, held.letter, color=held.ink, weight="bold", bbox=box, clip_on=True, **words)
-    if held.scheduled:
-        axes.annotate(
-            "◷", at, (7.5, 4.5), textcoords="offset points", fontsize=8, ha="center", va="center"
-        )
-
-
-def _draw_us(figure: Figure, axes: Axes, tables: Tables, held: dict[str, _Held]) -> None:
+def _draw_us(figure: Figure, axes: Axes, tables: Tables, held: dict[str, Held]) -> None:
     states, searched = boundaries.load("states"), _searched(tables, ["state"])
     counties = boundaries.load("counties")
     geoids = dict(zip(tables.subjects["geoid"], tables.subjects["subject_key"], strict=True))
@@ -186,10 +127,10 @@ def _draw_us(figure: Figure, axes: Axes, tables: Tables, held: dict[str, _Held])
         if len(inside):
             _outlines(place, inside, "key", held, set(), 1.2e5)
         _frame(place, own.total_bounds)
-        _circles(figure, place, tables, held, projection, set(own["code"]))
+        circles(figure, place, tables, held, projection, set(own["code"]))
 
 
-def _draw_world(figure: Figure, axes: Axes, tables: Tables, held: dict[str, _Held]) -> None:
+def _draw_world(figure: Figure, axes: Axes, tables: Tables, held: dict[str, Held]) -> None:
     import shapely
 
     countries = boundaries.load("countries")
@@ -203,10 +144,10 @@ def _draw_world(figure: Figure, axes: Axes, tables: Tables, held: dict[str, _Hel
     _unions(axes, globe, tables, held)
     west, south, east, north = globe.total_bounds
     _frame(axes, (west, south, east, north))
-    _circles(figure, axes, tables, held, _EARTH, None)
+    circles(figure, axes, tables, held, _EARTH, None)
 
 
-def _unions(axes: Axes, globe: GeoDataFrame, tables: Tables, held: dict[str, _Held]) -> None:
+def _unions(axes: Axes, globe: GeoDataFrame, tables: Tables, held: dict[str, Held]) -> None:
     """The border of a union's territory, in the colour of what it has."""
     rules = tables.policies[tables.policies["subject_type"] == "supranational"]
     for key, own in rules.groupby("subject_key"):
@@ -231,74 +172,6 @@ def _frame(axes: Axes, bounds: Sequence[float]) -> None:
     axes.set(xlabel="", ylabel="")
 
 
-def _circles(
-    figure: Figure,
-    axes: Axes,
-    tables: Tables,
-    held: dict[str, _Held],
-    projection: str,
-    regions: set[str] | None,
-) -> None:
-    """Circles off each other, each tied to its place by a line. ``regions``: None is everywhere
-    but in the United States."""
-    import geopandas as gpd
-
-    rows = tables.subjects
-    rows = rows[rows["latitude"].notna() & rows["subject_key"].isin(held)]
-    rows = rows[~rows["subject_type"].isin(["country", "state", "county"])]
-    inside = rows["region"].isin(regions) if regions is not None else rows["country"] != "US"
-    rows = rows[
-        inside
-        & ((rows["region"] != "") | (rows["within"] != "") | (rows["subject_type"] != "agency"))
-    ]
-    if rows.empty:
-        return
-    spots = gpd.GeoSeries.from_xy(rows["longitude"], rows["latitude"], crs=4326).to_crs(projection)
-    own = np.column_stack([spots.x, spots.y])
-    figure.draw_without_rendering()
-    scale = 72 / figure.dpi
-    pixels = axes.transData.transform(own)
-    moved = axes.transData.inverted().transform(spread(pixels * scale, _DOT + 0.8) / scale)
-    for key, place, there in zip(rows["subject_key"], own, moved, strict=True):
-        each = held[key]
-        axes.plot(*zip(place, there, strict=True), color=style.INK, linewidth=0.5, zorder=4)
-        look = each.patch
-        axes.plot(
-            *there, marker="o", markersize=_DOT, markerfacecolor=look["facecolor"],
-            markeredgecolor=look["edgecolor"] if each.narrow or not each.certain else "white",
-            markeredgewidth=1.3 if each.narrow else 0.7, zorder=5,
-        )  # fmt: skip
-        if each.letter:
-            axes.text(
-                *there, each.letter, fontsize=5, weight="bold", ha="center", va="center_baseline",
-                color=each.ink, zorder=6, clip_on=True,
-            )  # fmt: skip
-
-
-def spread(points: Points, gap: float) -> Points:
-    """New places, no two nearer than ``gap``: near pairs are pushed apart, step by step, and all
-    are drawn a little back; nothing is left to chance."""
-    places = points.astype(float).copy()
-    angles = np.arange(len(points)) * 2.399963  # the golden angle parts those in one spot
-    for step in range(160):
-        between = places[None, :, :] - places[:, None, :]
-        distance = np.hypot(between[..., 0], between[..., 1])
-        same = (distance < 0.01) & ~np.eye(len(points), dtype=bool)
-        between[same] = np.column_stack([np.cos(angles), np.sin(angles)])[np.nonzero(same)[1]]
-        distance = np.where(same, 1.0, distance)
-        near = np.triu(np.where(same, True, distance < gap), 1)
-        if not near.any():
-            break
-        push = np.where(
-            near, (gap - np.minimum(distance, gap) + 0.1) / 2 / np.maximum(distance, 0.01), 0
-        )
-        move = between * push[..., None] * 0.6
-        places += move.sum(axis=0) - move.sum(axis=1)
-        if step < 110:
-            places += (points - places) * 0.02
-    return places
-
-
 def _words(figure: Figure, height: float, document: dict[str, Any], day: date) -> None:
     edition = document["dataset"]
     left = 0.15 / _WIDTH
@@ -309,10 +182,10 @@ def _words(figure: Figure, height: float, document: dict[str, Any], day: date) -
     for code, term in MEASURES.items():
         if code != "none":
             for narrow in (False, True):
-                label = f"{_LETTERS[code]}  {term.label}" + (", some uses only" if narrow else "")
-                handles.append(Patch(label=label, **_Held(code, narrow, True, False).patch))
+                label = f"{LETTERS[code]}  {term.label}" + (", some uses only" if narrow else "")
+                handles.append(Patch(label=label, **Held(code, narrow, True, False).patch))
     handles += [
-        Patch(label=_BASE_LABELS[name], linewidth=0.5, **look) for name, look in _BASES.items()
+        Patch(label=BASE_LABELS[name], linewidth=0.5, **look) for name, look in BASES.items()
     ]
     handles.append(
         Line2D(
@@ -327,7 +200,11 @@ def _words(figure: Figure, height: float, document: dict[str, Any], day: date) -
     )
     sample = style.patch(style.Look(True, 1))
     handles.append(Patch(label="?  the record cannot tell for sure", **sample))
-    union = {"color": MEASURES["ban"].colour, "linewidth": 1.1, "linestyle": (0, (3, 1.5))}
+    union: dict[str, Any] = {
+        "color": MEASURES["ban"].colour,
+        "linewidth": 1.1,
+        "linestyle": (0, (3, 1.5)),
+    }
     handles.append(Line2D([], [], label="a union, in its colour", **union))
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(left, 0.34 / height), ncols=3,

@@ -53,7 +53,9 @@ def upcoming(
     """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, and the
     rules in force that end on a condition (these have no day), as plain JSON types."""
     wanted = frozenset(keys)
-    coming = _told(tables, timeline, as_of + timedelta(days=1), until, wanted)
+    coming = []
+    if as_of < date.max:
+        coming = _told(tables, timeline, as_of + timedelta(days=1), until, wanted)
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": as_of.isoformat(),

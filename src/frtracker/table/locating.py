@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from frtracker import shipped
 from frtracker.schema.names import TABLES
 
 
@@ -24,11 +25,8 @@ class Files:
 
 
 def shipped_folder() -> Path:
-    """Where the data of this installation are: the package's ``data`` in a wheel, else the root
-    of the checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "data"
-    return inside if inside.is_dir() else package.parents[1]
+    """Where the data of this installation are."""
+    return shipped.folder()
 
 
 def shipped_files() -> Files:
@@ -50,7 +48,7 @@ def find(files: Sequence[Path] = ()) -> Files:
 
     Raises ``ValueError`` if two files are the same table.
     """
-    shipped = shipped_files()
+    ours = shipped_files()
     named: dict[str, Path] = {}
     for path in files:
         name = path.stem if path.suffix == ".csv" and path.stem in TABLES else "policies"
@@ -58,21 +56,21 @@ def find(files: Sequence[Path] = ()) -> Files:
             raise ValueError(f"{named[name]} and {path} are both taken for {name}.csv")
         named[name] = path
     if not named:
-        return shipped
-    if all(_same(path, shipped.paths[name]) for name, path in named.items()):
+        return ours
+    if all(_same(path, ours.paths[name]) for name, path in named.items()):
         folder = next(iter(named.values())).parent
         labels = {name: str(named.get(name, folder / f"{name}.csv")) for name in TABLES}
-        return Files(shipped.paths, labels, frozenset(), shipped=True)
-    return _with_companions(named, shipped)
+        return Files(ours.paths, labels, frozenset(), shipped=True)
+    return _with_companions(named, ours)
 
 
-def _with_companions(named: Mapping[str, Path], shipped: Files) -> Files:
+def _with_companions(named: Mapping[str, Path], ours: Files) -> Files:
     paths, borrowed = dict(named), frozenset[str]()
     if "policies" in named:
         beside = {name: named["policies"].parent / f"{name}.csv" for name in TABLES}
         paths = {name: path for name, path in beside.items() if path.exists()} | paths
-        if "subjects" not in paths and shipped.paths["subjects"].exists():
-            paths["subjects"] = shipped.paths["subjects"]
+        if "subjects" not in paths and ours.paths["subjects"].exists():
+            paths["subjects"] = ours.paths["subjects"]
             borrowed = frozenset({"subjects"})
     ordered = {name: paths[name] for name in TABLES if name in paths}
     labels = {name: str(path) for name, path in ordered.items()}

@@ -1,27 +1,34 @@
-"""The day's positions on one self-contained page: a map, a legend, lists, and the proofs.
+"""The record on one self-contained page: a map, a slider of days, a legend, lists, the proofs.
 
 Built on folium's Map; Leaflet's files come from the XStatic-Leaflet package. The page asks
-nothing of any host, and the same input gives the same bytes.
+nothing of any host (but for ``tiles``), and the same input gives the same bytes.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
+from frtracker.report import status
 from frtracker.webmap.page import page
 from frtracker.webmap.payload import payload
 
 if TYPE_CHECKING:
     from frtracker.table import Tables
+    from frtracker.timeline import Timeline
 
 __all__ = ["render"]
 
 
-def render(document: dict[str, Any], tables: Tables) -> str:
-    """The whole HTML of the map.
+def render(
+    tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "", tiles: str = ""
+) -> str:
+    """The whole HTML of the map, opening on ``day``.
 
-    ``document`` is the JSON of ``frtracker status --all``; ``tables`` gives what it leaves out:
-    coordinates and ``geoid`` (``subjects``), the sentences (``policies``), the proofs
-    (``sources``). Every policy and subject of the document must be in the tables: ``KeyError``.
+    ``as_of_given``: how the day was asked for (``2021-06``). ``tiles``: the https address of a base
+    map, with ``{z}``, ``{x}`` and ``{y}`` (else ``ValueError``); only then may the page ask
+    anything of a host, and of that one only. Every policy's subject must be in the tables:
+    ``KeyError``.
     """
-    return page(document, payload(document, tables))
+    data = payload(tables, timeline, day, as_of_given=as_of_given)
+    return page(status(tables, timeline, day, as_of_given=as_of_given), data, tiles=tiles)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import folium
 from branca.element import Figure
@@ -22,7 +23,20 @@ from frtracker.vocabulary import MEASURES
 from frtracker.webmap.plain import table
 
 TITLE: Final = "Where face recognition is banned, paused or limited"
-SCRIPTS: Final = ("shapes.js", "details.js", "lists.js", "map.js")
+SCRIPTS: Final = (
+    "days.js",
+    "words.js",
+    "shapes.js",
+    "details.js",
+    "legend.js",
+    "lists.js",
+    "table.js",
+    "spread.js",
+    "glyphs.js",
+    "map.js",
+    "search.js",
+    "app.js",
+)
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one. The scripts know the map as ``map_frtracker``."""
 
@@ -40,20 +54,22 @@ class _Page:
     data: str
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
+    tile_host: str
 
     @property
     def policy(self) -> str:
         """Only these scripts and styles, by hash; nothing may be fetched from anywhere."""
         scripts, styles = (" ".join(map(_hash, texts)) for texts in (self.scripts, self.styles))
+        images = f"data: {self.tile_host}" if self.tile_host else "data:"
         return (
-            f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; "
+            f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src {images}; "
             "base-uri 'none'; form-action 'none'"
         )
 
 
-def page(document: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    """The HTML of one status document and the data made for its script."""
-    map_html, map_script = _map()
+def page(document: Mapping[str, Any], data: Mapping[str, Any], *, tiles: str = "") -> str:
+    """The HTML: ``data`` for its script, and the day of the status document for all others."""
+    map_html, map_script = _map(tiles)
     day, _, said = summary(dict(document)).partition(" · ")
     edition = document["dataset"]
     content = _Page(
@@ -61,7 +77,7 @@ def page(document: Mapping[str, Any], data: Mapping[str, Any]) -> str:
         day=day,
         summary=said,
         edition=(
-            f"{edition['policies']} acts on record, reviewed through "
+            f"{edition['policies']} rules of acts on record, reviewed through "
             f"{edition['reviewed_through']}, edition {edition['sha256'][:12]}."
         ),
         table=table(document, data),
@@ -69,6 +85,7 @@ def page(document: Mapping[str, Any], data: Mapping[str, Any]) -> str:
         data=embedded_json(data),
         styles=(_leaflet_style(), _colours(), _asset("map.css")),
         scripts=(_leaflet_script(), _asset("base.js"), map_script, *map(_asset, SCRIPTS)),
+        tile_host=_tile_host(tiles) if tiles else "",
     )
     template = Environment(autoescape=True, keep_trailing_newline=True).from_string(
         _asset("page.html")
@@ -91,6 +108,17 @@ def _asset(name: str) -> str:
     return (files("frtracker") / "assets" / name).read_text(encoding="utf-8")
 
 
+def _tile_host(tiles: str) -> str:
+    """The source to admit for the pictures of ``https://{s}.tile.example/{z}/{x}/{y}.png``."""
+    parts = urlsplit(tiles.replace("{s}.", "*."))
+    host = re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", parts.netloc)
+    if parts.scheme != "https" or not host or not all(f"{{{x}}}" in tiles for x in "xyz"):
+        raise ValueError(
+            f"{tiles!r} is no address of tiles such as https://tile.example.org/{{z}}/{{x}}/{{y}}.png"
+        )
+    return f"https://{parts.netloc}"
+
+
 def _colours() -> str:
     """The vocabulary's colours as style variables; ``-plain`` ones outlive the dark theme."""
     pairs: Iterable[str] = (
@@ -109,12 +137,13 @@ def _leaflet_style() -> str:
     return re.sub(r"url\([^)]*\)", "none", text)  # Pictures of controls that we do not use.
 
 
-def _map() -> tuple[str, str]:
+def _map(tiles: str) -> tuple[str, str]:
     """folium's own markup and script of an empty map; its page, links and styles are dropped."""
     drawn = folium.Map(
         location=(39.5, -98.4),
         zoom_start=4,
-        tiles=None,
+        tiles=tiles or None,
+        attr=f"Tiles: {urlsplit(tiles).hostname}" if tiles else None,
         min_zoom=1,
         max_zoom=12,
         zoom_control="bottomleft",
@@ -126,6 +155,8 @@ def _map() -> tuple[str, str]:
     )
     drawn.default_js, drawn.default_css = [], []
     drawn._id = MAP_ID
+    for number, child in enumerate(drawn._children.values()):
+        child._id = f"{MAP_ID}_{number}"
     figure = Figure()
     figure.add_child(drawn)
     drawn.render()  # type: ignore[no-untyped-call]

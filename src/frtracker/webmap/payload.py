@@ -1,12 +1,16 @@
-"""What the page's script works with, in one JSON value.
+"""What the page's script works with, in one JSON value: the whole record, on all its days.
 
-Kept apart, so that a day can be exchanged without the rest:
-
-- ``subjects``: who they are and where they are drawn; the same on every day
-- ``policies``: what each act says, and its sources; the same on every day
-- ``day``: what holds for each subject, and the state of each act
+- ``opens``, ``opens_as``, ``first``, ``last``: the day shown at first, as it was asked for, and the
+  first and last day that the slider reaches
+- ``subjects``: who they are and where they are drawn
+- ``policies``: what each act says; ``sources``: its proofs, each stored once
+- ``positions``, ``periods``, ``states``, ``events``: see :mod:`frtracker.webmap.history`
+- ``above``: rules that pass down, as lists of (subject, acts), named by number
+- ``searches``: by country or region, what was looked for without finding an act
+- ``texts``: strings that are named by number
 - ``vocabulary``: labels, definitions and order, from ``frtracker.vocabulary``
-- ``boundaries``: one TopoJSON for each level, counties only where one is drawn
+- ``boundaries``: one TopoJSON for each level, its arcs as texts (see
+  :mod:`frtracker.webmap.arcs`); counties only where one is drawn
 
 Empty and false members are left out.
 """
@@ -15,22 +19,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import boundaries, vocabulary
-from frtracker.places import US_REGION_NAMES
+from frtracker.places import US_REGION_NAMES, Subject
+from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.events import KINDS
+from frtracker.webmap.above import Above, Reached
+from frtracker.webmap.arcs import packed
+from frtracker.webmap.history import Places, history
+from frtracker.webmap.shared import Shared, day_number
 
 if TYPE_CHECKING:
     from frtracker.table import Tables
+    from frtracker.timeline import Timeline
 
 Json = dict[str, Any]
+Proof = tuple[str, str, int, int]
 Names = Mapping[boundaries.Level, Mapping[str, str]]
 
-_FIXED: Final = [
-    "measure",
-    "scope",
-    "uses",
-    "applies_to",
+_TEXTS: Final = (
     "reach",
     "territory",
     "decided_by",
@@ -41,46 +50,76 @@ _FIXED: Final = [
     "ends_when",
     "last_confirmed_on",
     "instrument",
-]
-_ON_THE_DAY: Final = ["state", "superseded_for", "start_presumed", "continuation_presumed"]
-_SENTENCES: Final = ["status", "summary", "exceptions", "notes"]
-_SOURCE: Final = ["url", "publisher", "title", "published_on"]
+    "summary",
+    "exceptions",
+    "notes",
+)
 
 
-def payload(document: Mapping[str, Any], tables: Tables) -> Json:
-    """The page's data for one status document. Raises ``KeyError`` for what no table knows."""
-    listed = document["subjects"]
-    rows = {row["subject_key"]: row for row in tables.subjects.to_dict("records")}
+def payload(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "") -> Json:
+    """The page's data, to open on ``day``. Raises ``KeyError`` for what no table knows."""
+    above = Above(tables)
+    order = _order(tables)
+    acting = set(tables.policies["subject_key"])
+    people = [subject for key, subject in above.people.items() if key in acting]
     outlines = {level: boundaries.topology(level) for level in boundaries.LEVELS}
     names = {level: _names(level, outline) for level, outline in outlines.items()}
-    subjects = {each["key"]: _subject(each, rows[each["key"]], names) for each in listed}
-    order = _order(tables)
-    for each in subjects.values():
-        each["policies"].sort(key=order.__getitem__)
-    drawn = {each["shape"][1] for each in subjects.values() if "shape" in each}
+    texts: Shared[str] = Shared("")
+    places = Places(
+        {subject.key: number for number, subject in enumerate(people)},
+        {policy_id: number for number, policy_id in enumerate(order)},
+        texts,
+    )
+    chains: Shared[Reached] = Shared(())
+    rows = {row["subject_key"]: row for row in tables.subjects.to_dict("records")}
+    subjects = [
+        _lean({**_subject(each, rows[each.key], names), "above": chains.number(above.of(each))})
+        for each in people
+    ]
+    drawn = {each["shape"][1] for each in subjects if "shape" in each}
     outlines["counties"] = boundaries.topology("counties", drawn)
+    days = history(timeline, places)
+    sources: Shared[Proof] = Shared(*sorted(_proofs(tables, texts)))  # like beside like: smaller
+    policies = _policies(tables, places, sources)
+    bare = _outlines_without_subject(names, drawn, above, chains)
     return {
-        "day": {
-            "as_of": document["as_of"],
-            "held": {each["key"]: _held(each) for each in listed},
-        },
+        "opens": day_number(day),
+        "opens_as": as_of_given or day.isoformat(),
+        **_span(days, day),
         "subjects": subjects,
-        "policies": _policies(listed, tables),
+        "policies": [policies[policy_id] for policy_id in order],
+        "sources": [list(source) for source in sources.values],
+        **days,
+        "above": [
+            [[places.subjects[key], [places.policies[act] for act in acts]] for key, acts in chain]
+            for chain in chains.values
+        ],
+        "outlines": bare,
+        "searches": _searches(tables),
+        "texts": texts.values,
         "vocabulary": _vocabulary(),
-        "boundaries": outlines,
+        "boundaries": {level: packed(outline) for level, outline in outlines.items()},
     }
 
 
-def _order(tables: Tables) -> dict[str, tuple[float, str]]:
+def _order(tables: Tables) -> list[str]:
     """Acts stand by their first recorded day; those without one last."""
     days = tables.policies[["introduced_on_low", "decided_on_low", "effective_on_low"]]
     first = days.where(days > 0).min(axis=1).fillna(math.inf)
-    return {key: (day, key) for key, day in zip(tables.policies["policy_id"], first, strict=True)}
+    return [key for _, key in sorted(zip(first, tables.policies["policy_id"], strict=True))]
+
+
+def _span(days: Json, day: date) -> Json:
+    """From the first act to the last change that is known to come; the shown day is inside."""
+    opens = day_number(day) or 0
+    turns = [each for each in days["events"]["day"] if each is not None]
+    turns += [each for each in days["positions"]["end"] if each is not None]
+    return {"first": min([opens, *turns]), "last": max([opens, *turns])}
 
 
 def _lean(record: Mapping[Any, Any]) -> Json:
     """Without empty and false members; the script takes what is absent for empty."""
-    return {key: value for key, value in record.items() if value not in (None, "", [], {}, False)}
+    return {key: value for key, value in record.items() if value not in (None, "", [], {}, 0)}
 
 
 def _names(level: boundaries.Level, outline: Json) -> dict[str, str]:
@@ -88,29 +127,29 @@ def _names(level: boundaries.Level, outline: Json) -> dict[str, str]:
     return {each[boundaries.KEYS[level]]: each["name"] for each in properties}
 
 
-def _subject(entry: Json, row: Mapping[Any, Any], names: Names) -> Json:
-    shape = _shape(entry, row, names)
-    return _lean(
-        {
-            "name": entry["subject"],
-            "type": entry["subject_type"],
-            "where": _where(entry, names["countries"]),
-            "country": entry["country"],
-            "shape": shape,
-            "at": None if shape or _is_national_agency(entry) else _point(row),
-            "policies": [policy["policy_id"] for policy in entry["policies"]],
-        }
-    )
+def _subject(subject: Subject, row: Mapping[Any, Any], names: Names) -> Json:
+    shape = _shape(subject, row, names)
+    return {
+        "key": subject.key,
+        "name": subject.name,
+        "type": subject.subject_type,
+        "where": _where(subject, names["countries"]),
+        "country": subject.country,
+        "region": subject.region,
+        "aliases": ";".join(subject.aliases),
+        "shape": shape,
+        "at": None if shape or _is_national_agency(subject) else _point(row),
+    }
 
 
-def _shape(entry: Json, row: Mapping[Any, Any], names: Names) -> list[str] | None:
+def _shape(subject: Subject, row: Mapping[Any, Any], names: Names) -> list[str] | None:
     """The level and key of the subject's outline, if we have one."""
     level: boundaries.Level
-    match entry["subject_type"]:
+    match subject.subject_type:
         case "country":
-            level, key = "countries", entry["country"]
+            level, key = "countries", subject.country
         case "state":
-            level, key = "states", entry["region"]
+            level, key = "states", subject.region
         case "county":
             level, key = "counties", row["geoid"]
         case _:
@@ -118,90 +157,91 @@ def _shape(entry: Json, row: Mapping[Any, Any], names: Names) -> list[str] | Non
     return [level, key] if key in names[level] else None
 
 
-def _is_national_agency(entry: Json) -> bool:
+def _is_national_agency(subject: Subject) -> bool:
     """Told of in its country's list: a circle on the capital would look like a local rule."""
-    return entry["subject_type"] == "agency" and not entry["region"] and not entry["within"]
+    return subject.subject_type == "agency" and not subject.region and not subject.within
 
 
 def _point(row: Mapping[Any, Any]) -> list[float] | None:
     latitude, longitude = float(row["latitude"]), float(row["longitude"])
     if math.isnan(latitude) or math.isnan(longitude):
         return None
-    return [round(latitude, 4), round(longitude, 4)]
+    return [round(latitude, 3), round(longitude, 3)]
 
 
-def _where(entry: Json, countries: Mapping[str, str]) -> str:
+def _where(subject: Subject, countries: Mapping[str, str]) -> str:
     """What a reader needs beside the name: ``Milwaukee County, Wisconsin``; ``Germany``."""
-    if entry["subject_type"] in ("country", "supranational"):
+    if subject.subject_type in ("country", "supranational"):
         return ""
-    country = entry["country"] or ""
-    chain = list(entry["within"])
-    if entry["subject_type"] != "state" and entry["region"]:
-        chain.append(US_REGION_NAMES.get(entry["region"], ""))
-    if country != "US" or not any(chain):
-        chain.append(countries.get(country, country))
+    chain = list(subject.within)
+    if subject.subject_type != "state" and subject.region:
+        chain.append(US_REGION_NAMES.get(subject.region, ""))
+    if subject.country != "US" or not any(chain):
+        chain.append(countries.get(subject.country, subject.country))
     return ", ".join(name for name in chain if name)
 
 
-def _held(entry: Json) -> Json:
-    positions = {actor: held for actor, held in entry["positions"].items() if held}
-    return _lean(
-        {
-            "measure": entry["measure"],
-            "scope": entry["scope"],
-            "uncertain": not entry["certain"],
-            "for": entry["for"],
-            "since": entry["since"],
-            "until": entry["until"],
-            "positions": {actor: _position(each) for actor, each in positions.items()},
-            "next": _doubt(entry["next_change"]) if entry["next_change"] else None,
-            "states": {each["policy_id"]: _state(each) for each in entry["policies"]},
-        }
-    )
-
-
-def _doubt(record: Mapping[str, Any]) -> Json:
-    rest = {key: value for key, value in record.items() if key != "certain"}
-    return _lean({**rest, "uncertain": not record["certain"]})
-
-
-def _position(position: Mapping[str, Any]) -> Json:
-    return _doubt({**position, "also": [_doubt(each) for each in position["also"]]})
-
-
-def _state(policy: Mapping[str, Any]) -> Json:
-    kept = {name: policy.get(name) for name in _ON_THE_DAY}
-    return _lean({**kept, "uncertain": not policy["certain"]})
-
-
-def _policies(listed: Iterable[Json], tables: Tables) -> Json:
-    rows = {row["policy_id"]: row for row in tables.policies.to_dict("records")}
-    sources: dict[str, list[Json]] = {}
-    for source in tables.sources.to_dict("records"):
-        cells = _lean({name: source[name] for name in _SOURCE})
-        sources.setdefault(source["policy_id"], []).append(cells)
-    return {
-        each["policy_id"]: _policy(
-            each, rows[each["policy_id"]], sources.get(each["policy_id"], [])
+def _policies(tables: Tables, places: Places, sources: Shared[Proof]) -> Json:
+    proofs: dict[str, list[Proof]] = {}
+    named = zip(tables.sources["policy_id"], _proofs(tables, places.texts), strict=True)
+    for policy_id, proof in named:
+        proofs.setdefault(policy_id, []).append(proof)
+    found = {}
+    for row in tables.policies.to_dict("records"):
+        best = row["source_url"]
+        own = sorted(proofs.get(row["policy_id"], []), key=lambda cells: cells[0] != best)
+        if not any(cells[0] == best for cells in own):
+            own.insert(0, (best, "", 0, 0))
+        found[row["policy_id"]] = _lean(
+            {
+                "id": row["policy_id"],
+                "subject": places.subjects[row["subject_key"]] + 1,
+                "measure": row["measure"],
+                "uses": places.texts.number(row["uses"]),
+                "applies_to": places.texts.number(row["applies_to"]),
+                **{name: row[name] for name in _TEXTS},
+                "doubted": row["confidence"] == "low",
+                "confidence": places.texts.number(row["confidence"]),
+                "reviewed_on": places.texts.number(row["reviewed_on"]),
+                "sources": [sources.number(cells) for cells in own],
+            }
         )
-        for subject in listed
-        for each in subject["policies"]
+    return found
+
+
+def _proofs(tables: Tables, texts: Shared[str]) -> list[Proof]:
+    """Address, title, publisher and day of each row of ``sources``."""
+    columns = ["url", "title", "publisher", "published_on"]
+    return [
+        (url, title, texts.number(publisher), texts.number(published))
+        for url, title, publisher, published in tables.sources[columns].itertuples(
+            index=False, name=None
+        )
+    ]
+
+
+def _outlines_without_subject(
+    names: Names, drawn: Iterable[str], above: Above, chains: Shared[Reached]
+) -> dict[str, int]:
+    """For shapes that no subject owns: the rules that pass down to them, where there are any."""
+    taken = set(drawn)
+    found = {code: above.of_country(code) for code in names["countries"] if code not in taken}
+    found |= {
+        code: above.of_region(code, name)
+        for code, name in names["states"].items()
+        if code not in taken
     }
+    return {code: chains.number(chain) for code, chain in found.items() if chain}
 
 
-def _policy(entry: Json, row: Mapping[Any, Any], sources: list[Json]) -> Json:
-    best = entry["source_url"]
-    ordered = sorted(sources, key=lambda source: source.get("url") != best)
-    if not any(source.get("url") == best for source in sources):
-        ordered.insert(0, {"url": best})
-    return _lean(
-        {
-            **{name: entry.get(name) for name in _FIXED},
-            **{name: row[name] for name in _SENTENCES},
-            "doubted": entry["confidence"] == "low",
-            "sources": ordered,
-        }
-    )
+def _searches(tables: Tables) -> Json:
+    found: dict[str, list[list[str]]] = {}
+    for row in tables.searches.to_dict("records"):
+        if row["level"] != "company":
+            place = row["region"] or row["country"]
+            cells = [row["level"], row["searched_on"], row["finding"]]
+            found.setdefault(place, []).append(cells)
+    return found
 
 
 def _vocabulary() -> Json:
@@ -213,9 +253,12 @@ def _vocabulary() -> Json:
             {"code": term.code, "label": term.label, "definition": term.definition}
             for term in vocabulary.MEASURES.values()
         ],
+        "ranked": [list(position) for position in RANKED],
         "actors": labels(vocabulary.ACTORS),
         "uses": labels(vocabulary.USES),
         "types": labels(vocabulary.SUBJECT_TYPES),
         "states": labels(vocabulary.STATES),
+        "kinds": list(KINDS),
         "reaches": labels(vocabulary.REACHES),
+        "levels": labels(vocabulary.SEARCH_LEVELS),
     }

@@ -23,11 +23,12 @@ _COLUMNS: Final = (
 
 def table(document: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     """One row per subject and position; ``data`` is the page's, for the places' full names."""
+    known = {subject["key"]: subject for subject in data["subjects"]}
     head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     rows = "\n".join(
         f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for entry in document["subjects"]
-        for cells in _rows(entry, data["subjects"][entry["key"]])
+        for cells in _rows(entry, known[entry["key"]])
     )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
@@ -47,11 +48,15 @@ def _rows(entry: Mapping[str, Any], subject: Mapping[str, Any]) -> Iterator[list
                 phrases.until(position, policies),
             )
             shared.setdefault(said, []).append(actor)
-    links = " ".join(_link(row["source_url"], row["policy_id"]) for row in _telling(policies))
+    links = " ".join(
+        _link(row["source_url"], f"source {number}")
+        for number, row in enumerate(_telling(policies), 1)
+    )
     coming = phrases.next_change(entry["next_change"])
     for (position_said, territory, since, until), actors in shared.items():
         texts = [name, position_said, phrases.actors(actors), territory, since, until, coming]
         yield [*map(escape, texts), links]
+        links = coming = ""  # told once for each subject
 
 
 def _telling(policies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

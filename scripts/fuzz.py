@@ -1,0 +1,172 @@
+"""Hostile input, tried in thousands: bytes, tables, dates, names and options.
+
+    python scripts/fuzz.py [--seconds 60] [--only bytes,tables,dates,calls]
+
+A run is bounded by time and stops at the first call that shows a traceback, hangs, ends with a
+wrong exit code or lets a control character through; that input is made small and printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
+
+import inputs
+
+from frtracker import dates
+
+SLOWEST = 20.0
+"""Seconds that one call on a table of eight rows may take on a busy machine."""
+
+READERS = (
+    ("status", "--all", "-f", "table"),
+    ("status", "--as-of", "2021-06", "-f", "json"),
+    ("status", "--all", "--known-at", "2020", "-f", "csv", "--safe-csv"),
+    ("status", "--all", "-f", "markdown"),
+    ("changes", "--since", "0001", "--until", "9999", "-f", "table"),
+    ("changes", "--since", "0001", "--until", "9999", "-f", "json"),
+    ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "table"),
+    ("upcoming", "--as-of", "0001", "-f", "csv"),
+    ("stale", "-f", "table"),
+    ("stale", "--as-of", "9999", "-f", "json"),
+    ("show", "us-ca-oakland", "-f", "markdown"),
+    ("show", "Example", "-f", "csv"),
+    ("explain", "us-ca-oakland"),
+)
+FILES = (
+    ("changes", "--since", "0001", "--until", "9999", "-f", "ics"),
+    ("changes", "--since", "0001", "--until", "9999", "-f", "atom"),
+    ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "ics"),
+)
+"""Formats whose line ends are carriage returns too: only their exit is judged."""
+
+
+def called(words: tuple[str, ...], *, text: bool = True) -> int:
+    """Call the program; what must not happen raises AssertionError."""
+    begun = time.monotonic()
+    result = inputs.run(*words)
+    took = time.monotonic() - begun
+    wrong = inputs.trouble(result, text=text)
+    if wrong and result.exc_info and not isinstance(result.exception, SystemExit):
+        raise AssertionError(f"{words}: {wrong}") from result.exception
+    assert not wrong, f"{words}: {wrong}\n{result.output[:2000]}"
+    assert took < SLOWEST, f"{words}: took {took:.1f} s"
+    return result.exit_code
+
+
+def on_bytes(folder: Path) -> Callable[[], None]:
+    @given(inputs.odd_bytes(), st.sampled_from(("table", "json", "github")))
+    def play(data: bytes, format_name: str) -> None:
+        path = str(inputs.folder_with(folder, data))
+        code = called(("validate", path, "-f", format_name))
+        assert code in (0, 1)
+        assert called(("fmt", "--check", path)) in (0, 1)
+        if code == 1:
+            assert called(("status", "--policies", path)) == 1
+        called(("diff", str(inputs.BASE / "policies.csv"), path))
+
+    return play
+
+
+def _read_by_all(path: str, words: tuple[str, ...]) -> None:
+    sound = called(("validate", path)) == 0
+    code = called((*words, "--policies", path), text=words not in FILES)
+    assert sound or code == 1, f"{words} took data with errors"
+
+
+def on_tables(folder: Path) -> Callable[[], None]:
+    @given(inputs.odd_tables(), st.sampled_from(READERS + FILES))
+    def play(table: str, words: tuple[str, ...]) -> None:
+        _read_by_all(str(inputs.folder_with(folder, table)), words)
+
+    return play
+
+
+def on_dates(folder: Path) -> Callable[[], None]:
+    @given(inputs.dated_tables(), st.sampled_from(READERS + FILES))
+    def play(table: str, words: tuple[str, ...]) -> None:
+        _read_by_all(str(inputs.folder_with(folder, table)), words)
+
+    return play
+
+
+def on_words(folder: Path) -> Callable[[], None]:
+    @given(inputs.odd_dates())
+    def play(text: str) -> None:
+        try:
+            days = dates.parse(text)
+        except ValueError as error:
+            said = str(error)
+        else:
+            said = "" if dates.parse(str(days)) == days else f"{text!r} is read back otherwise"
+            assert not said, said
+            return
+        assert said.isprintable(), said
+
+    return play
+
+
+def on_calls(folder: Path) -> Callable[[], None]:
+    path = str(inputs.folder_with(folder, inputs.text_of(inputs.rows())))
+
+    @given(inputs.odd_calls())
+    def play(words: tuple[str, ...]) -> None:
+        where = (path,) if words[0] in ("validate", "fmt") else ("--policies", path)
+        called((words[0], *where, *words[1:]), text="ics" not in words)
+
+    return play
+
+
+PLAYS = {
+    "bytes": on_bytes,
+    "tables": on_tables,
+    "dates": on_dates,
+    "words": on_words,
+    "calls": on_calls,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=60.0, help="for all plays together")
+    parser.add_argument("--only", default=",".join(PLAYS), help="plays, with commas between")
+    parser.add_argument("--seed", type=int, help="of the first round; the next count on")
+    asked = parser.parse_args()
+    number = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)
+    names = asked.only.split(",")
+    for name in names:
+        begun, rounds = time.monotonic(), 0
+        with tempfile.TemporaryDirectory() as folder:
+            while time.monotonic() - begun < asked.seconds / len(names):
+                _round(PLAYS[name](Path(folder)), number + rounds)
+                rounds += 1
+        print(f"{name}: {rounds} rounds of 50, seed {number}, nothing broke", flush=True)
+    return 0
+
+
+def _round(play: Callable[[], None], number: int) -> None:
+    settled = settings(
+        max_examples=50,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    seed(number)(settled(play))()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    sys.exit(main())

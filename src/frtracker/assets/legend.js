@@ -1,0 +1,110 @@
+/* The legend: every category with its sample and count; a pressed one filters map, lists, table. */
+"use strict";
+
+FR.legend = (function () {
+  const { el } = FR;
+  const { subjects, vocabulary } = FR.data;
+  const MARKETED = new Set(["vendor", "company"]);
+  const wanted = new Set(); // pressed categories; none: all are shown
+  const buttons = new Map();
+
+  const isMarketed = (number) => MARKETED.has(subjects[number].type);
+
+  /** The one category that an entry is counted in; those in doubt are counted apart. */
+  function category(entry) {
+    if (typeof entry === "string") return entry;
+    if (!entry.certain) return "uncertain";
+    return [entry.measure, entry.scope].filter(Boolean).join(" ");
+  }
+
+  /** Whether an entry, or a place without one ("searched", "unsearched"), passes the filter. */
+  const shows = (entry) =>
+    !wanted.size ||
+    wanted.has(category(entry)) ||
+    (wanted.has("scheduled") && Boolean(entry.scheduled));
+
+  /** How many places and agencies are in which category; vendors and companies are not places. */
+  function counts() {
+    const found = { ...FR.map.bareCounts() };
+    for (const entry of FR.view.entries) {
+      if (!entry || isMarketed(entry.subject)) continue;
+      const name = category(entry);
+      found[name] = (found[name] || 0) + 1;
+      if (entry.scheduled) found.scheduled = (found.scheduled || 0) + 1;
+    }
+    return found;
+  }
+
+  function press(name) {
+    if (wanted.has(name)) wanted.delete(name);
+    else wanted.add(name);
+    for (const [code, { button }] of buttons) button.setAttribute("aria-pressed", wanted.has(code));
+    document.getElementById("all-categories").hidden = !wanted.size;
+    FR.app.filtered();
+  }
+
+  function entryButton(name, sample, label) {
+    const count = el("span", { class: "count" });
+    const button = el(
+      "button",
+      { type: "button", "aria-pressed": "false", "data-category": name },
+      sample,
+      el("span", { class: "label" }, label),
+      count,
+    );
+    button.addEventListener("click", () => press(name));
+    buttons.set(name, { button, count });
+    return button;
+  }
+
+  function measureRow({ code, label, definition }) {
+    const one = (scope, words) => {
+      const sample = FR.shapes.swatch({ measure: code, scope, certain: true });
+      return entryButton(`${code} ${scope}`, sample, words);
+    };
+    const narrow = one("narrow", "some uses");
+    narrow.setAttribute("aria-label", `${label}, some uses only`);
+    return el("li", { class: "pair", title: definition }, one("general", label), narrow);
+  }
+
+  function start() {
+    const { swatch, mark } = FR.shapes;
+    const measures = vocabulary.measures.filter((term) => term.code !== "none");
+    const others = [
+      ["none", swatch({ measure: "none", certain: true }), "acts recorded, none in force"],
+      ["searched", swatch("searched"), "searched, nothing found"],
+      ["unsearched", swatch("unsearched"), "not searched"],
+      ["scheduled", mark("scheduled"), "a decided rule has yet to begin"],
+      ["uncertain", mark("uncertain"), "the record cannot tell for sure"],
+    ];
+    const all = el("button", { type: "button", id: "all-categories", hidden: "" }, "Show all");
+    all.addEventListener("click", () => [...wanted].forEach(press));
+    document.getElementById("legend").replaceChildren(
+      el("ul", {}, measures.map(measureRow)),
+      el(
+        "ul",
+        { class: "others" },
+        others.map(([name, sample, label]) => el("li", {}, entryButton(name, sample, label))),
+      ),
+      all,
+      el(
+        "p",
+        { class: "hint" },
+        "Counts of places and agencies, each by its own strictest rule for the chosen actor. ",
+        "Circles are cities, schools and agencies. Press a line to see only that.",
+      ),
+    );
+  }
+
+  function show() {
+    const found = counts();
+    for (const [name, { button, count }] of buttons) {
+      const text = String(found[name] || 0);
+      if (count.textContent !== text) count.textContent = text;
+      button.classList.toggle("zero", !found[name]);
+    }
+    return found;
+  }
+
+  return { start, show, shows, counts, category, isMarketed };
+})();

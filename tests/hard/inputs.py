@@ -1,0 +1,307 @@
+"""Hostile inputs, shared by the quick tests here and by the longer runs of ``scripts/fuzz.py``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from hypothesis import strategies as st
+
+from frtracker.cli import main
+
+BASE = Path(__file__).parents[1] / "broken" / "base"
+NOW = "1795305600"
+Row = dict[str, str]
+
+
+def rows(table: str = "policies") -> list[Row]:
+    with (BASE / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+COLUMNS = list(rows()[0])
+DATES = ("introduced_on", "decided_on", "effective_on", "expires_on", "last_confirmed_on")
+
+
+def text_of(table: Sequence[Row], columns: Sequence[str] | None = None) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns or list(table[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    return buffer.getvalue()
+
+
+def folder_with(folder: Path, policies: str | bytes) -> Path:
+    """A set of the four sound tables in ``folder``, with these policies."""
+    shutil.copytree(BASE, folder, dirs_exist_ok=True)
+    path = folder / "policies.csv"
+    path.write_bytes(policies if isinstance(policies, bytes) else policies.encode())
+    return path
+
+
+def run(*words: str, **environment: str) -> Result:
+    return CliRunner(env={"SOURCE_DATE_EPOCH": NOW, **environment}).invoke(main, words)
+
+
+def trouble(result: Result, *, text: bool = True) -> str:
+    """What must not happen, in words; '' if it did not."""
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        return f"{type(result.exception).__name__}: {result.exception}"
+    if result.exit_code not in (0, 1, 2):
+        return f"exit code {result.exit_code}"
+    if result.exit_code and not (result.stderr.strip() or result.stdout.strip()):
+        return "failed without a word"
+    acting = sorted(set(filter(acts, result.stderr + (result.stdout if text else ""))))
+    return f"control characters {acting}" if acting else ""
+
+
+def acts(character: str) -> bool:
+    """Whether a terminal would obey the character, or turn the line that it stands in."""
+    if character == "\n":
+        return False
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or (
+        character in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+
+
+# --- what people and attackers write
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "${alert(1)}",
+    "`${alert(1)}`",
+    "{{7*7}}{% raw %}",
+    "'; DROP TABLE policies; --",
+    '"onmouseover="alert(1)',
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("https://evil.example","x")',
+    "+1+cmd",
+    "-2+3",
+    "@SUM(1+1)",
+    "＝1+1",
+    "]]>",
+    "<!--",
+    "&lt;b&gt;",
+    "a|b|c",
+    "[x](javascript:alert(1))",
+    "../../etc/passwd",
+    "..\\..\\windows",
+    "CON",
+    "%00",
+    "%s%n{0}{x}",
+    "\\2019 \\u0000",
+    "BEGIN:VEVENT",
+    "END:VCALENDAR",
+    "日本語",
+    "İstanbul ıI",
+    "ﬀ ß ẞ",
+    "é" * 40,
+    "x" * 5000,
+    "\U0001f600",
+    "\U000e0041\U000e007f",
+    "\u200c\u200d",
+)
+"""Text that a file may hold, or nearly."""
+
+REFUSED = (
+    "\x1b[31mred",
+    "\x1b]0;title\x07",
+    "a\x00b",
+    "\x7f",
+    "\x9b31m",
+    "\u202etxt.exe",
+    "\u2066x",
+    "a\u2028b",
+    "\ufeff",
+    "\u200b",
+    "\ufffe",
+    "\U0001ffff",
+    "\ufdd0",
+)
+"""Text that must never come out as it is."""
+
+ODD_DATES = (
+    "0001-01-01", "0001", "0001-12", "9999-12-31", "9999", "9999-12", "/9999", "/0001-01-01",
+    "0001/9999", "2020-02-29", "2021-02-29", "2021-13", "0000", "2021-1-1", "2021-06-31",
+    "2021/2020", "2021-06/2021-05-31", "/", "2021/", "//", "-2021", "+2021", " 2021", "2021 ",
+    "２０２１", "2021-06-01T00:00", "20210601", "today", "1e3", "2021-06\n", "10000", "2020-06-10",
+    "2020", "2019/2022", "/2021-05", "2262-04-12", "1677-09-20", "1970-01-01", "1582-10-10",
+)  # fmt: skip
+
+ADDRESSES = (
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    "file:///etc/passwd",
+    "data:text/html,<script>alert(1)</script>",
+    "//evil.example/x",
+    "https://user:pass@evil.example/",
+    "https://evil.example\\@good.example/",
+    'https://evil.example/"><script>',
+    "https://[::1",
+    "https://example.org:99999/",
+    "https://xn--/",
+    "http://example.org",
+    "https://example.org/a;b,c?d=e&f='g'",
+)
+
+
+def odd_text() -> st.SearchStrategy[str]:
+    wild = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+    return st.one_of(st.sampled_from(HOSTILE), st.sampled_from(REFUSED), wild)
+
+
+def odd_dates() -> st.SearchStrategy[str]:
+    year = st.integers(0, 10000).map("{:04d}".format)
+    day = st.dates().map(str)
+    point = st.one_of(year, day, day.map(lambda text: text[:7]))
+    pair = st.tuples(point, point).map("/".join)
+    return st.one_of(st.sampled_from(ODD_DATES), point, pair, point.map("/{}".format), odd_text())
+
+
+def odd_cells(column: str) -> st.SearchStrategy[str]:
+    """What might stand in that column: often nearly right."""
+    seen = sorted({row[column] for row in rows()})
+    right = st.sampled_from(seen)
+    joined = st.lists(right, min_size=2, max_size=4).map(";".join)
+    if column in (*DATES, "reviewed_on"):
+        return st.one_of(right, odd_dates())
+    if column == "source_url":
+        return st.one_of(right, st.sampled_from(ADDRESSES), odd_text())
+    if column in ("supersedes", "relates_to"):
+        ids = st.sampled_from([row["policy_id"] for row in rows()])
+        return st.one_of(right, ids, st.lists(ids, max_size=3).map(";".join), odd_text())
+    return st.one_of(right, joined, odd_text(), st.just(""))
+
+
+@st.composite
+def odd_tables(draw: st.DrawFn) -> str:
+    """The sound policies with some cells changed, rows doubled, dropped or mixed."""
+    table = [dict(row) for row in rows()]
+    for _ in range(draw(st.integers(1, 4))):
+        row = draw(st.sampled_from(table))
+        column = draw(st.sampled_from(COLUMNS))
+        row[column] = draw(odd_cells(column))
+    if draw(st.booleans()):
+        table = draw(st.permutations(table))
+    if draw(st.integers(0, 5)) == 0:
+        table.append({**draw(st.sampled_from(table)), "policy_id": draw(odd_cells("policy_id"))})
+    return text_of(table)
+
+
+@st.composite
+def dated_tables(draw: st.DrawFn) -> str:
+    """Sound but for their dates, which are any that can be read: mostly accepted."""
+    table = [dict(row) for row in rows()]
+    readable = st.sampled_from([*(d for d in ODD_DATES[:9]), "2020-06-10", "2020", "2019/2022"])
+    for row in draw(st.lists(st.sampled_from(table), min_size=1, max_size=3)):
+        row[draw(st.sampled_from((*DATES, "reviewed_on")))] = draw(readable)
+    return text_of(table)
+
+
+@st.composite
+def odd_bytes(draw: st.DrawFn) -> bytes:
+    """Bytes that are nothing, or the sound policies damaged."""
+    if draw(st.integers(0, 4)) == 0:
+        return draw(st.binary(max_size=200))
+    data = bytearray(text_of(rows()).encode())
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(data)))
+        match draw(st.integers(0, 5)):
+            case 0:
+                data[at:at] = draw(st.binary(min_size=1, max_size=8))
+            case 1:
+                del data[at : at + draw(st.integers(1, 200))]
+            case 2:
+                data[at:at] = draw(st.sampled_from(PIECES))
+            case 3:
+                data[at : at + 1] = draw(st.binary(min_size=1, max_size=1))
+            case 4:
+                data = data.replace(*draw(st.sampled_from(SWAPS)))
+            case _:
+                data[at:at] = data[at : at + draw(st.integers(1, 300))]
+    encoding = draw(st.sampled_from(("utf-8",) * 8 + ("utf-16", "utf-32", "latin-1", "utf-8-sig")))
+    if encoding == "utf-8":
+        return bytes(data)
+    return data.decode("utf-8", "replace").encode(encoding, "replace")
+
+
+PIECES = (
+    b'"', b'""', b'"""', b"\r", b"\r\n", b"\n\n", b"\0", b",", b",,,,", b"\xef\xbb\xbf", b"\xff",
+    b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x1a", b"\x0c", b"\x0b", b"\x85",
+    "\u2028".encode(), b"\\", b"'", b"\t", b" ", b"x" * 3000, b'"\n' * 20,
+)  # fmt: skip
+SWAPS = (
+    (b"\n", b"\r\n"),
+    (b"\n", b"\r"),
+    (b",", b";"),
+    (b",", b"\t"),
+    (b"-", "–".encode()),
+    (b"ban", b"BAN"),
+    (b"US", b"us"),
+    (b"e", "é".encode()),
+)
+
+COMMANDS = {
+    "status": ("--as-of", "--known-at", "--subject", "--type", "--country", "--region",
+               "--measure", "--for", "--all", "--format", "--safe-csv", "--max-size"),
+    "show": ("--as-of", "--known-at", "--format", "--safe-csv"),
+    "explain": ("--as-of", "--known-at", "--for", "--format"),
+    "changes": ("--since", "--until", "--known-at", "--subject", "--format", "--safe-csv"),
+    "upcoming": ("--as-of", "--within", "--known-at", "--subject", "--format", "--safe-csv"),
+    "stale": ("--days", "--as-of", "--format", "--safe-csv"),
+    "validate": ("--format", "--max-size"),
+    "fmt": ("--check",),
+}  # fmt: skip
+FLAGS = ("--all", "--safe-csv", "--check")
+NAMED = ("show", "explain")
+FORMATS = ("table", "markdown", "csv", "json", "ics", "atom", "github", "xml")
+
+
+def odd_values(option: str) -> st.SearchStrategy[str]:
+    match option:
+        case "--as-of" | "--known-at" | "--since" | "--until":
+            return odd_dates()
+        case "--format":
+            return st.sampled_from(FORMATS)
+        case "--days":
+            return st.one_of(st.integers().map(str), odd_text())
+        case "--within":
+            span = st.tuples(st.integers(-1, 99999), st.sampled_from("dmyx"))
+            return st.one_of(span.map(lambda it: f"{it[0]}{it[1]}"), odd_text())
+        case "--max-size":
+            return st.sampled_from(("1", "0", "-1", "10kB", "1GB", "999999999999GB", "x", "", "１"))
+        case "--for" | "--measure" | "--type":
+            return st.sampled_from(("police", "private", "ban", "none", "city", "vendor", "BAN"))
+        case _:
+            return odd_names()
+
+
+def odd_names() -> st.SearchStrategy[str]:
+    known = ("Oakland", "oakland, ca", "us-ca-oakland", "Example Inc.", "Massachusetts", "US",
+             "US-CA", "ma", "Port of Oakland", "", " ", ",", "Portland", "37.8,-122.2", "-91,181",
+             "nan,nan", "1e400,0", "-33.8,151.2", "0,0", ",0", "--", "-")  # fmt: skip
+    number = st.floats().map(repr)
+    point = st.tuples(number, number).map(",".join)
+    return st.one_of(st.sampled_from(known), point, odd_text())
+
+
+@st.composite
+def odd_calls(draw: st.DrawFn) -> tuple[str, ...]:
+    """The words of a call, without NUL, which no system lets through."""
+    command = draw(st.sampled_from(sorted(COMMANDS)))
+    words = [command]
+    for option in draw(st.lists(st.sampled_from(COMMANDS[command]), max_size=3)):
+        words.append(option)
+        if option not in FLAGS:
+            words.append(draw(odd_values(option)))
+    if command in NAMED:
+        words.append(draw(odd_names()))
+    return tuple(word.replace("\0", "") for word in words)

@@ -1,0 +1,185 @@
+"""Whatever is put in: a plain message, the right exit code, in time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import inputs
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from frtracker import dates
+
+quick = settings(
+    max_examples=25, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+BASE = str(inputs.BASE / "policies.csv")
+
+
+@quick
+@given(data=inputs.odd_bytes())
+def test_any_bytes_are_judged_in_words(data: bytes, tmp_path: Path) -> None:
+    path = str(inputs.folder_with(tmp_path, data))
+    result = inputs.run("validate", path)
+    assert inputs.trouble(result) == ""
+    assert result.exit_code in (0, 1)
+    if result.exit_code:
+        status = inputs.run("status", "--policies", path)
+        assert (inputs.trouble(status), status.exit_code, status.stdout) == ("", 1, "")
+
+
+@quick
+@given(table=inputs.odd_tables())
+def test_any_cells_are_judged_in_words(table: str, tmp_path: Path) -> None:
+    path = str(inputs.folder_with(tmp_path, table))
+    checked, status = inputs.run("validate", path), inputs.run("status", "--policies", path)
+    assert inputs.trouble(checked) == inputs.trouble(status) == ""
+    assert checked.exit_code == status.exit_code
+
+
+@quick
+@given(words=inputs.odd_calls())
+def test_any_call_is_answered_or_refused(words: tuple[str, ...]) -> None:
+    where = (BASE,) if words[0] in ("validate", "fmt") else ("--policies", BASE)
+    result = inputs.run(words[0], *where, *words[1:])
+    assert inputs.trouble(result, text="ics" not in words) == ""
+
+
+@given(text=inputs.odd_dates())
+@settings(max_examples=500, deadline=None, derandomize=True)
+def test_a_date_is_read_and_written_or_refused_in_words(text: str) -> None:
+    try:
+        days = dates.parse(text)
+    except ValueError as error:
+        said = str(error)
+    else:
+        assert dates.parse(str(days)) == days
+        return
+    assert said.isprintable()
+
+
+ENDS_OF_TIME = [
+    ("reviewed_on", "9999-12-31"),
+    ("effective_on", "9999-12-31"),
+    ("effective_on", "/9999"),
+    ("effective_on", "0001-01-01"),
+    ("introduced_on", "0001"),
+]
+READERS = [
+    ("status", "--as-of", "9999-12-31", "--all"),
+    ("status", "--as-of", "0001"),
+    ("changes", "--since", "0001", "--until", "9999", "-f", "ics"),
+    ("changes", "--since", "0001", "--until", "9999", "-f", "atom"),
+    ("changes", "--until", "0001-01"),
+    ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "ics"),
+    ("stale", "--as-of", "9999-12-31"),
+    ("stale", "--days", "9" * 25),
+    ("show", "Oakland"),
+    ("explain", "us-ca-oakland"),
+]
+
+
+@pytest.mark.parametrize(("column", "day"), ENDS_OF_TIME)
+def test_the_first_and_the_last_day_there_are(column: str, day: str, tmp_path: Path) -> None:
+    table = [dict(row) for row in inputs.rows()]
+    table[3][column] = day
+    path = str(inputs.folder_with(tmp_path, inputs.text_of(table)))
+    for words in READERS:
+        result = inputs.run(*words, "--policies", path)
+        assert (inputs.trouble(result, text=False), result.exit_code) == ("", 0), words
+
+
+HEADER = inputs.text_of(inputs.rows()[:0], inputs.COLUMNS)
+FILES = {
+    "1,001 columns": (",".join(f"c{n}" for n in range(1001)), "1,001 columns"),
+    "100,000 columns": (",".join(f"c{n}" for n in range(100_000)), "100,000 columns"),
+    "a column twice": (HEADER.replace("notes", "notes,notes", 1), "stands twice"),
+    "every column twice": (HEADER.strip() + "," + HEADER, "stands twice"),
+    "a header of 2 MB": ("x" * 2_000_000, "larger than 1 MB"),
+    "a cell of 10 MB": (inputs.text_of(inputs.rows()).replace("Those", "x" * 10**7, 1), "1 MB"),
+    "only quotes": ('"' * 9_999, ""),
+    "only commas": (HEADER + "," * 100_000, "100,001 cells"),
+    "semicolons": (inputs.text_of(inputs.rows()).replace(",", ";"), "column is missing"),
+    "a page": ("<!doctype html><title>404</title>", "column is missing"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_no_table(name: str, tmp_path: Path) -> None:
+    text, said = FILES[name]
+    path = inputs.folder_with(tmp_path, text)
+    for words in (("validate", str(path)), ("status", "--policies", str(path)), ("fmt", str(path))):
+        result = inputs.run(*words)
+        assert (inputs.trouble(result), result.exit_code) == ("", 1), words
+        assert said in result.output
+        assert len(result.output) < 100_000
+    assert path.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("validate", BASE, "other.csv"), 2, "both taken for policies.csv"),
+        (("fmt", BASE, "other.csv"), 2, "both taken for policies.csv"),
+        (("status", "--policies", ""), 1, "is a folder"),
+        (("status", "--policies", "x" * 5000), 1, "cannot be read"),
+        (("status", "-o", "x" * 5000), 1, "cannot write"),
+        (("show", "x" * 100_000), 1, "no subject"),
+        (("status", "--max-size", "0"), 2, "no size"),
+        (("status", "--max-size", "1.5GB"), 2, "no size"),
+        (("status", "\x1b[31m"), 2, r"\x1b[31m"),
+        (("\x1b]0;title\x07",), 2, r"\x1b]0;title\x07"),
+        (("status", "--\u202ex"), 2, r"--\u202ex"),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_a_wrong_call(words: tuple[str, ...], code: int, said: str) -> None:
+    result = inputs.run(*words)
+    assert (inputs.trouble(result), result.exit_code) == ("", code)
+    assert said in result.output
+
+
+# --- --max-size
+
+SIZED = [
+    ("validate", BASE),
+    ("fmt", "--check", BASE),
+    ("status", "--policies", BASE),
+    ("map", "--policies", BASE, "-o", "-"),
+    ("diff", BASE, BASE),
+]
+
+
+@pytest.mark.parametrize("words", SIZED, ids=lambda words: words[0])
+def test_a_file_over_the_limit_is_refused_before_it_is_read(words: tuple[str, ...]) -> None:
+    result = inputs.run(*words, "--max-size", "1kB")
+    assert result.exit_code == 1
+    assert f"{BASE}: is larger than 1,000 bytes" in result.output
+    assert inputs.trouble(result) == ""
+    if words[0] != "map":
+        assert inputs.run(*words, "--max-size", "10 kB").exit_code == 0
+
+
+def test_a_file_of_a_terabyte_is_refused_at_once(tmp_path: Path) -> None:
+    path = inputs.folder_with(tmp_path, "")
+    with path.open("wb") as file:
+        file.truncate(10**12)
+    result = inputs.run("validate", str(path))
+    assert result.exit_code == 1
+    assert "is larger than 1,000,000,000 bytes" in result.output
+
+
+# --- names that are no text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes")
+@pytest.mark.parametrize("format_name", ["table", "json", "github"])
+def test_a_name_that_is_no_text(format_name: str, tmp_path: Path) -> None:
+    path = inputs.folder_with(tmp_path, (inputs.BASE / "policies.csv").read_bytes())
+    odd = path.rename(tmp_path / "bad\udcff\x1b[31m.csv")
+    result = inputs.run("validate", str(odd), "-f", format_name)
+    assert (inputs.trouble(result), result.exit_code) == ("", 0)
+    result = inputs.run("status", "--policies", str(odd), "-o", str(tmp_path / "no\udcff/x"))
+    assert (inputs.trouble(result), result.exit_code) == ("", 1)
