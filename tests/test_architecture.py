@@ -157,7 +157,6 @@ def test_start_up_loads_nothing_heavy(words: list[str]) -> None:
     assert done.stdout.splitlines()[-1].split() == ["loaded:"]
 
 
-
 @pytest.mark.parametrize(
     ("code", "found"),
     [

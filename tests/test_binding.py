@@ -290,7 +290,7 @@ random_rules = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(st.lists(random_rules, min_size=1, max_size=5), days)
 def test_layers_together_are_what_one_subject_with_all_the_rules_would_be(
     chosen: list[dict[str, str]], day: date

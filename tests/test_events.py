@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tables import policies
-from test_timeline import AMAZON, LIFTED_BEFORE_START, LIFTED_FOR_POLICE, REPEALED, SCHEDULED, Rows
 
 from frtracker.dates import format_days
 from frtracker.timeline import build, events
+from tables import policies
+from test_timeline import AMAZON, LIFTED_BEFORE_START, LIFTED_FOR_POLICE, REPEALED, SCHEDULED, Rows
 
 EXPIRING: Rows = [
     {

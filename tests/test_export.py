@@ -346,7 +346,6 @@ def test_an_empty_record_is_an_export_too(snapshot):
         snapshot.tables.sources.head(0),
         snapshot.tables.searches.head(0),
         (),
-        (),
         False,
         table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
     )

@@ -382,7 +382,9 @@ def any_rows(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    deadline=None, derandomize=True, max_examples=15, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(any_rows(), st.sampled_from(["effective", "decided"]))
 def test_days_in_force_are_the_days_on_which_it_holds(rows: list[Row], clock: str) -> None:
     frame = tables(rows)
@@ -402,7 +404,9 @@ def test_days_in_force_are_the_days_on_which_it_holds(rows: list[Row], clock: st
         }
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    deadline=None, derandomize=True, max_examples=8, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(any_rows(), st.sampled_from(["own", "all"]))
 def test_months_add_up_to_the_year_and_shares_are_shares(rows: list[Row], reading: str) -> None:
     frame = tables(rows)

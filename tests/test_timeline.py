@@ -99,6 +99,13 @@ NARROW_AND_GENERAL: Rows = [
 RETROACTIVE: Rows = [{"decided_on": "2024-07-12", "effective_on": "2024-07-01"}]
 CUT: Rows = [{"decided_on": "2019-09-17", "effective_on": "2019-09"}]
 
+EXPIRED_AFTER_A_REPEAL: Rows = [
+    {"policy_id": "old", "measure": "restriction", "decided_on": "2010-01-01"},
+    {"policy_id": "gone", "measure": "none", "decided_on": "2012-01-01", "supersedes": "old"},
+    {"policy_id": "pause", "measure": "moratorium", "decided_on": "2015-01-01",
+     "expires_on": "2020-01-01"},
+]  # fmt: skip
+
 CASES = [
     # an extension joins the run: the first rule's month of expiry leaves no gap
     (AMAZON, "2020-06-09", "null"),
@@ -122,6 +129,9 @@ CASES = [
     (REPEALED, "2022-12-31", "ban since 2020-08-18 until 2023-01-01/2025-07-15"),
     (REPEALED, "2024", "uncertain ban"),
     (REPEALED, "2025-07-15", "none (lifted)"),
+    # lifted says why nothing holds: the last rule was repealed, or ran out
+    (EXPIRED_AFTER_A_REPEAL, "2013", "none (lifted)"),
+    (EXPIRED_AFTER_A_REPEAL, "2021", "none"),
     # low confidence makes uncertain what would differ without it, and only that
     (LOW, "2022-06-30", "ban since 2021-07-01 until 2022-07-01"),
     (LOW, "2026-06-30", "restriction since 2022-07-01"),

@@ -37,8 +37,8 @@ class Change:
 def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
     """The changes that bring a policies.csv and its companions into canonical form.
 
-    ``files`` and ``max_bytes`` as for :func:`frtracker.table.check`. Cells with errors are written as they are;
-    raises :class:`DataError` if a file cannot be read as a table at all.
+    ``files`` and ``max_bytes`` as for :func:`frtracker.table.check`. Cells with errors are written
+    as they are; raises :class:`DataError` if a file cannot be read as a table at all.
     """
     return tuple(_changes(table.texts(files, max_bytes=max_bytes)))
 

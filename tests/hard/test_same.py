@@ -115,6 +115,9 @@ WRITTEN: dict[str, Callable[[str], bytes]] = {
 @pytest.mark.parametrize("name", WRITTEN)
 def test_how_the_rows_are_written_changes_nothing(name: str, expected: str, tmp_path: Path) -> None:
     path = inputs.folder_with(tmp_path, WRITTEN[name](accented()))
+    for companion in ("subjects", "searches"):
+        beside = tmp_path / f"{companion}.csv"
+        beside.write_bytes(WRITTEN[name](beside.read_text("utf-8")))
     assert told(path) == expected
 
 

@@ -256,7 +256,11 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
             for event in document["events"]
         ]
         headers = ["day", "what", "effect", "doubt", "source"]
-        parts.append(tabulate(_written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True))
+        parts.append(
+            tabulate(
+                _written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True
+            )
+        )
     if document.get("conditions"):
         rows = [
             [
@@ -270,7 +274,11 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
         ]
         headers = ["subject", "rule", "ends", "last confirmed", "source"]
         parts.append("Ending on a condition, on no known day:")
-        parts.append(tabulate(_written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True))
+        parts.append(
+            tabulate(
+                _written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True
+            )
+        )
     if document.get("reviews"):
         rows_due = sum(len(review["policy_ids"]) for review in document["reviews"])
         first_due = in_words(date.fromisoformat(document["reviews"][0]["on"]))

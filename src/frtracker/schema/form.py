@@ -21,7 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker import dates
-from frtracker.schema.models import MODELS, PROVABLE
+from frtracker.schema.models import MODELS
+from frtracker.schema.names import PROVABLE
 from frtracker.vocabulary import SEARCH_LEVELS, SUBJECT_TYPES
 
 _BLOCK: Final = 20_000

@@ -11,6 +11,7 @@ import pandas as pd
 
 from frtracker import fingerprint, schema
 from frtracker.findings import DataError, Finding
+from frtracker.schema import form
 from frtracker.schema.file_rules import MAX_BYTES
 from frtracker.schema.names import TABLES
 from frtracker.table import reading, typed
@@ -48,7 +49,7 @@ class Tables:
     """The typed tables, free of errors.
 
     Frames have a RangeIndex, text columns dtype str ('' when empty). ``policies``: the columns of
-    :class:`schema.TypedPolicies`, in the file's order, then the derived ones. ``subjects``:
+    :class:`schema.TypedPolicies`, then the derived ones. Rows are in canonical order. ``subjects``:
     :class:`schema.TypedSubjects`, with every subject of ``policies`` in it (one that a borrowed
     subjects.csv lacks is added without place facts). ``sources``, ``searches``: as in the files,
     empty where absent. ``skipped``: rules not checked, and why.
@@ -220,14 +221,22 @@ def _sorted(findings: Sequence[Finding], files: Files) -> tuple[Finding, ...]:
 
 def _tables(draft: schema.Draft, raw: bytes, report: Report) -> Tables:
     return Tables(
-        policies=draft.policies,
-        subjects=_complete(draft.subjects, draft.policies),
-        sources=draft.sources,
-        searches=draft.searches,
+        policies=_ordered("policies", draft.policies, draft),
+        subjects=_ordered("subjects", _complete(draft.subjects, draft.policies), draft),
+        sources=_ordered("sources", draft.sources, draft),
+        searches=_ordered("searches", draft.searches, draft),
         skipped=report.skipped,
         shipped=report.files.shipped,
         edition=_edition(draft.policies, raw),
     )
+
+
+def _ordered(name: str, frame: pd.DataFrame, draft: schema.Draft) -> pd.DataFrame:
+    # so that no output depends on the order in which a file has its rows
+    order = form.canonical_order(name, frame, draft.policies)
+    if (order[:-1] < order[1:]).all():
+        return frame
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def _complete(subjects: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:

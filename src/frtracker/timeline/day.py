@@ -45,7 +45,15 @@ def next_changes(timeline: Timeline, day: date) -> pd.DataFrame:
     the day on which a mere proposal is first listed.
     """
     table = timeline.positions
-    face = ["subject_key", "actor", "measure", "scope", "certain", "at_least_measure"]
+    face = [
+        "subject_key",
+        "actor",
+        "measure",
+        "scope",
+        "certain",
+        "at_least_measure",
+        "at_least_scope",
+    ]
     before = table[face].shift()
     fresh_pair = (table["subject_key"] != before["subject_key"]) | (
         table["actor"] != before["actor"]
