@@ -16,14 +16,17 @@ help: ## list the targets
 map: $(VENV)/run.stamp ## write maps/frtracker.html, the map of today
 	@$(BIN)/frtracker map
 
-maps: $(VENV)/run.stamp ## rebuild the committed files in maps/, as of the record's last review
-	$(BIN)/frtracker map --as-of "$$($(BIN)/python -c 'from frtracker.shipped import edition; print(edition()[0])')"
+maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the record's last review
+	@day=$$($(BIN)/python -c 'from frtracker.shipped import edition; print(edition()[0])') && \
+	  $(BIN)/frtracker map --as-of $$day && \
+	  $(BIN)/frtracker map --as-of $$day --format png --output maps/frtracker.png
 
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
 check: lint wheel ## everything: lint, types, the built wheel, the browser and the long tests
 	$(BIN)/python -m pytest -m "browser or slow"
+	$(BIN)/python scripts/fuzz.py --seconds 30
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

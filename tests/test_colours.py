@@ -40,8 +40,8 @@ TO_XYZ = np.array(  # IEC 61966-2-1 (sRGB), white point D65
 )
 WHITE = TO_XYZ.sum(axis=1)
 TELLABLE = 15.0
-"""CIE76 distance in L*a*b*. About 2.3 is just noticeable side by side; across a map, with letters and
-patterns as a second sign, more than six times that."""
+"""CIE76 distance in L*a*b*. About 2.3 is just noticeable side by side; across a map, with letters
+and patterns as a second sign, more than six times that."""
 
 
 def linear(colour):

@@ -17,7 +17,7 @@ from frtracker.vocabulary import MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
-from frtracker.figures import static_map
+from frtracker.figures import map_marks, static_map
 
 RECORD = Path(__file__).parent / "fixtures" / "map"
 DAY = date(2021, 6, 30)

@@ -106,14 +106,14 @@ def compare(record, page, day, actor):
 @pytest.mark.parametrize("actor", ["", *ACTORS])
 def test_the_small_record(small, open_page, actor):
     page = open_page(small.page).page
-    for day in turning_days(small, 5):
+    for day in turning_days(small, 4):
         compare(small, page, day, actor)
 
 
 def test_the_shipped_record(shipped, open_page):
     page = open_page(shipped.page).page
     actors = ["", *ACTORS]
-    for number, day in enumerate(turning_days(shipped, 8)):
+    for number, day in enumerate(turning_days(shipped, 6)):
         compare(shipped, page, day, actors[number % 5])
 
 

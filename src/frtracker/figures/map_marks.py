@@ -127,8 +127,8 @@ def circles(
         )  # fmt: skip
         if each.letter:
             axes.text(
-                float(there[0]), float(there[1]), each.letter, fontsize=5, weight="bold", ha="center", va="center_baseline",
-                color=each.ink, zorder=6, clip_on=True,
+                float(there[0]), float(there[1]), each.letter, fontsize=5, weight="bold",
+                ha="center", va="center_baseline", color=each.ink, zorder=6, clip_on=True,
             )  # fmt: skip
 
 

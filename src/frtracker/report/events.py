@@ -243,7 +243,6 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
     if document["known_at"]:
         head += f", as known on {in_words(date.fromisoformat(document['known_at']))}"
     parts = [f"{head}: {count} event{'' if count == 1 else 's'}"]
-    style = "github" if markdown else "simple"
     if count:
         rows = [
             [
@@ -256,11 +255,7 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
             for event in document["events"]
         ]
         headers = ["day", "what", "effect", "doubt", "source"]
-        parts.append(
-            tabulate(
-                _written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True
-            )
-        )
+        parts.append(_table(rows, headers, markdown=markdown))
     if document.get("conditions"):
         rows = [
             [
@@ -274,11 +269,7 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
         ]
         headers = ["subject", "rule", "ends", "last confirmed", "source"]
         parts.append("Ending on a condition, on no known day:")
-        parts.append(
-            tabulate(
-                _written(rows, markdown), headers=headers, tablefmt=style, disable_numparse=True
-            )
-        )
+        parts.append(_table(rows, headers, markdown=markdown))
     if document.get("reviews"):
         rows_due = sum(len(review["policy_ids"]) for review in document["reviews"])
         first_due = in_words(date.fromisoformat(document["reviews"][0]["on"]))
@@ -286,8 +277,9 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _written(rows: list[list[str]], markdown: bool) -> list[list[str]]:
-    """The rows, of which the last cell is an address, as text that means nothing to Markdown."""
-    if not markdown:
-        return rows
-    return [[*map(in_markdown, row[:-1]), f"<{row[-1]}>"] for row in rows]
+def _table(rows: list[list[str]], headers: list[str], *, markdown: bool) -> str:
+    """The last cell of a row is an address; nothing in the others means anything to Markdown."""
+    if markdown:
+        rows = [[*map(in_markdown, row[:-1]), f"<{row[-1]}>"] for row in rows]
+    style = "github" if markdown else "simple"
+    return tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True)

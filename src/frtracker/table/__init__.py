@@ -129,7 +129,7 @@ def _known(files: Files, name: str, memory: Path | None) -> tuple[str, ...] | No
 def _trusted(files: Files, notes: tuple[str, ...], max_bytes: int) -> Tables:
     texts = {name: _read_text(name, files, max_bytes) for name in TABLES}
     policies = typed.policies(texts["policies"].frame)
-    return Tables(
+    tables = Tables(
         policies=policies,
         subjects=_complete(typed.subjects(texts["subjects"].frame), policies),
         sources=texts["sources"].frame,
@@ -138,6 +138,7 @@ def _trusted(files: Files, notes: tuple[str, ...], max_bytes: int) -> Tables:
         shipped=files.shipped,
         edition=_edition(policies, texts["policies"].raw),
     )
+    return _in_order(tables)
 
 
 def texts(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[TextFile, ...]:
@@ -220,20 +221,31 @@ def _sorted(findings: Sequence[Finding], files: Files) -> tuple[Finding, ...]:
 
 
 def _tables(draft: schema.Draft, raw: bytes, report: Report) -> Tables:
-    return Tables(
-        policies=_ordered("policies", draft.policies, draft),
-        subjects=_ordered("subjects", _complete(draft.subjects, draft.policies), draft),
-        sources=_ordered("sources", draft.sources, draft),
-        searches=_ordered("searches", draft.searches, draft),
+    tables = Tables(
+        policies=draft.policies,
+        subjects=_complete(draft.subjects, draft.policies),
+        sources=draft.sources,
+        searches=draft.searches,
         skipped=report.skipped,
         shipped=report.files.shipped,
         edition=_edition(draft.policies, raw),
     )
+    return _in_order(tables)
 
 
-def _ordered(name: str, frame: pd.DataFrame, draft: schema.Draft) -> pd.DataFrame:
-    # so that no output depends on the order in which a file has its rows
-    order = form.canonical_order(name, frame, draft.policies)
+def _in_order(tables: Tables) -> Tables:
+    """No output depends on the order in which a file has its rows."""
+    return replace(
+        tables,
+        policies=_ordered("policies", tables.policies, tables.policies),
+        subjects=_ordered("subjects", tables.subjects, tables.policies),
+        sources=_ordered("sources", tables.sources, tables.policies),
+        searches=_ordered("searches", tables.searches, tables.policies),
+    )
+
+
+def _ordered(name: str, frame: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
+    order = form.canonical_order(name, frame, policies)
     if (order[:-1] < order[1:]).all():
         return frame
     return frame.iloc[order].reset_index(drop=True)
