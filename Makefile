@@ -25,7 +25,7 @@ test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
 check: lint wheel ## everything: lint, types, the built wheel, the browser and the long tests
-	$(BIN)/python -m pytest -m "browser or slow"
+	$(BIN)/python -m pytest -n 2 -m "browser or slow"
 	$(BIN)/python scripts/fuzz.py --seconds 30
 
 lint: $(VENV)/dev.stamp

@@ -22,7 +22,10 @@ MOST_LINES = 40
 def shown(match: re.Match[str]) -> str:
     """One block with the output that the command gives now."""
     words = match["words"]
-    told = CliRunner().invoke(frtracker, shlex.split(words)).output.rstrip().splitlines()
+    done = CliRunner().invoke(frtracker, shlex.split(words))
+    if done.exit_code not in (0, 1) or "nothing was written" in done.output:
+        sys.exit(f"frtracker {words} gave {done.exit_code}: {done.output}")
+    told = done.output.rstrip().splitlines()
     lines = [line.rstrip() for line in told]
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], "..."]

@@ -171,7 +171,7 @@ WRONG = [
     (("status", "--country", "XX"), 2, "no ISO 3166-1 code"),
     (("status", "--region", "US-MA", "--country", "CA"), 2, "not in"),
     (("status", "--subject", "Portland"), 1, "Portland, ME (city, us-me-portland)"),
-    (("show", "Atlantis"), 1, "no subject is named 'Atlantis'"),
+    (("show", "Atlantis"), 1, "no subject of the record is named 'Atlantis'"),
     (("show", "Bostom"), 1, "Boston, MA"),
     (("status", "--policies", "not-there.csv"), 1, "not-there.csv"),
     (("status", "-o", "no/such/folder/x.txt"), 1, "cannot write no/such/folder/x.txt"),
@@ -190,7 +190,7 @@ def test_a_wrong_call_is_told_in_words(words: tuple[str, ...], code: int, said: 
 def test_an_empty_answer_is_an_answer() -> None:
     result = run("status", "--as-of", "1990")
     assert result.exit_code == 0
-    assert "nothing recorded" in result.stdout
+    assert "none listed" in result.stdout
 
 
 def test_a_table_of_ones_own_stands_alone(tmp_path: Path) -> None:

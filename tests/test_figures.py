@@ -263,7 +263,7 @@ def test_a_figure_of_some_subjects(tmp_path: Path) -> None:
     ("words", "code", "said"),
     [
         (["--since", "2022", "--until", "2021"], 2, "--since 2022-01-01 lies after"),
-        (["Atlantis"], 1, "no subject is named 'Atlantis'"),
+        (["Atlantis"], 1, "no subject of the record is named 'Atlantis'"),
         (["--kind", "pie"], 2, "'pie' is not one of"),
     ],
 )

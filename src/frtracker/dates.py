@@ -116,6 +116,18 @@ def in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def recorded(text: str) -> str:
+    """A recorded date as people read it: ``by 2023-06-01, day not known``.
+
+    >>> recorded("2021-06"), recorded("2020-12-10/2020-12-31")
+    ('2021-06', 'between 2020-12-10 and 2020-12-31')
+    """
+    start, slash, end = text.partition("/")
+    if not slash:
+        return text
+    return f"between {start} and {end}" if start else f"by {end}, day not known"
+
+
 def through(first_day_after: DayRange) -> str:
     """The last day of a rule whose first free day is given: "through 31 Dec 2022".
 

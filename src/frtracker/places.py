@@ -77,9 +77,12 @@ class NameNotUnderstood(LookupError):
         if ambiguous:
             message = f"{name!r} is the name of more than one subject: {listed}"
         elif listed:
-            message = f"no subject is named {name!r}; near it: {listed}"
+            message = f"no subject of the record is named {name!r}; near it: {listed}"
         else:
-            message = f"no subject is named {name!r}, nor anything like it"
+            message = (
+                f"no subject of the record is named {name!r}, nor anything like it; that does not"
+                " mean that nothing binds there: ask `frtracker explain` about a place"
+            )
         super().__init__(message)
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -68,8 +68,22 @@ def resolve(subjects: pd.DataFrame, text: str) -> Site:
         if any(asked in {slug(n) for n in (s.name, *s.aliases)} for s in people.values()):
             raise  # subjects have the name: more than one
         return _outside_record(people, text, error)
+    if subject.subject_type == "city" and slug(text) == slug(subject.name):
+        others = [p for p in gazetteer.named(subject.name) if p.region != subject.region]
+        if others:
+            raise PlaceNotUnderstood(_several(text, subject, others))
     site = of_subject(people, subject)
     return replace(site, notes=(*site.notes, *_namesakes(subject, text)))
+
+
+def _several(text: str, subject: Subject, others: Sequence[gazetteer.UsPlace]) -> str:
+    """A bare name is not taken for the place that happens to be recorded."""
+    shown = "; ".join(sorted(place.label for place in others)[:6])
+    more = f" and {len(others) - 6} more" if len(others) > 6 else ""
+    return (
+        f"{text!r} is the name of more than one place: {subject.label} (recorded); {shown}{more}:"
+        " name the state"
+    )
 
 
 def _outside_record(people: Mapping[str, Subject], text: str, why: NameNotUnderstood) -> Site:

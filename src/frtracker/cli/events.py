@@ -133,6 +133,10 @@ def upcoming(
 
     day, _ = day_of(as_of)
     last = _last_day(day, within)
+    if known_at is None and day < today():
+        click.echo(
+            f"note: told with hindsight; --known-at {day} tells what was known then", err=True
+        )
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
     document = upcoming_document(tables, timeline, day, last, keys=_keys(tables, names))

@@ -32,9 +32,8 @@ _FOLDER = Path("maps")
     "--format",
     "format_name",
     type=click.Choice(("html", "png", "svg")),
-    default="html",
-    show_default=True,
-    help="A page with a slider of days, or a picture of the day (needs matplotlib).",
+    help="A page with a slider of days, or a picture of the day (needs matplotlib). "
+    "[default: what the ending of --output says, else html]",
 )
 @click.option(
     "--area",
@@ -61,7 +60,7 @@ def map_(
     as_of: DayRange | None,
     known_at: DayRange | None,
     policies: Path | None,
-    format_name: str,
+    format_name: str | None,
     area: str,
     output: Path | None,
     tiles: str,
@@ -75,6 +74,9 @@ def map_(
     frtracker map --as-of 2021-06 -o june.html --open
     frtracker map --format svg --area us
     """
+    if format_name is None:
+        ending = output.suffix.lower() if output else ""
+        format_name = ending[1:] if ending in (".png", ".svg") else "html"
     output = output or _FOLDER / f"frtracker.{format_name}"
     if open_it and str(output) == "-":
         raise click.UsageError("--open needs a file: name one with --output")

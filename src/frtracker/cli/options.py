@@ -262,6 +262,9 @@ def market_codes(country: str, region: str) -> tuple[str, str]:
     from frtracker.schema.iso import is_country, is_region
 
     country, region = country.upper(), region.upper()
+    country = {"UK": "GB", "USA": "US"}.get(country, country)
+    if region and "-" not in region and is_region(f"US-{region}"):
+        region = f"US-{region}"
     if country and not is_country(country):
         raise click.BadParameter(
             f"{country!r} is no ISO 3166-1 code such as US", param_hint="--country"

@@ -25,8 +25,18 @@ if TYPE_CHECKING:
 
 _FORMATS = ("csv", "json", "parquet", "sqlite", "geojson", "ics", "atom")
 
+
+class Folder(click.Path):
+    """A folder to write; an empty name, which would be the current folder, is refused."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("the name of the folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 folder_argument = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False)
+    "folder", metavar="DIR", type=Folder(path_type=Path, file_okay=False)
 )
 
 
@@ -112,10 +122,7 @@ def _snapshot(as_of: DayRange | None, policies: Path | None) -> Snapshot:
     day, given = day_of(as_of)
     tables = read_tables(policies)
     warn_beyond_review(tables, day)
-    try:
-        return take(tables, timeline_of(tables, None), day, as_of_given=given)
-    except OverflowError as error:
-        raise click.UsageError(f"--as-of {given} reaches beyond the year 9999") from error
+    return take(tables, timeline_of(tables, None), day, as_of_given=given)
 
 
 def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:

@@ -81,7 +81,7 @@ def status(
         region=region,
         measures=frozenset(measures),
         for_actors=tuple(a for a in ACTORS if a in actors) or tuple(ACTORS),
-        everything=everything,
+        everything=everything or "none" in measures,
     )
     timeline = timeline_of(tables, known_at, region or country)
     document = status_document(tables, timeline, day, as_of_given=given, filters=filters)

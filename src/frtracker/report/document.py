@@ -63,6 +63,7 @@ def status(
         "as_of_given": as_of_given or day.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
         "dataset": asdict(tables.edition),
+        "filters": {"for": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": subjects,
         "counts": _counts(subjects),
     }
@@ -118,7 +119,7 @@ class _Listing:
             return None
         if not filters.everything and not self._is_live(rows, asked):
             return None
-        if filters.measures and not any(p["measure"] in filters.measures for p in asked.values()):
+        if filters.measures and not any(_measures(p) & filters.measures for p in asked.values()):
             return None
         return {
             "key": key,
@@ -246,6 +247,11 @@ class _Listing:
             "instrument": _text(row["instrument"]),
             "source_url": row["source_url"],
         }
+
+
+def _measures(position: Document) -> set[str]:
+    """What holds for one actor: the position's measure and those beside it, elsewhere too."""
+    return {position["measure"], *(rule["measure"] for rule in position["also"])}
 
 
 def _by_subject(frame: pd.DataFrame) -> dict[str, list[Document]]:

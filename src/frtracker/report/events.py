@@ -166,12 +166,15 @@ def _conditions(
     ]
 
 
-def title(event: Document, *, coming: bool = False) -> str:
-    """One event in a line: ``Portland, OR: ban for private began`` (``begins``)."""
+def title(event: Document, *, coming: bool = False, dated: bool = True) -> str:
+    """One event in a line: ``Portland, OR: ban for private began`` (``begins``); of an event that
+    is known only to lie in a range of days the last is named if ``dated``."""
     what = phrases.measure(event["measure"], event["scope"], _kinds(event))
     if event["measure"] == "none":
         what = "repeal"
     said = f"{phrases.label(event)}: {what} for {phrases.actors(event['actors'])} "
+    if event["territory"]:
+        said += f"in {event['territory'].replace(';', ', ')} "
     kind = str(event["kind"])
     said += (_COMING if coming else _PAST).get(kind, kind)
     day = date.fromisoformat(event["on"])
@@ -180,7 +183,7 @@ def title(event: Document, *, coming: bool = False) -> str:
     elif event["kind"] == "ended":
         last = "" if event["by"] else f" (last day {in_words(day - timedelta(days=1))})"
         said += f" by its own terms{last}"
-    return f"{said}, by {in_words(day)}" if event["by"] else said
+    return f"{said}, by {in_words(day)}" if event["by"] and dated else said
 
 
 def _kinds(event: Document) -> list[str]:
@@ -247,7 +250,7 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
         rows = [
             [
                 ("by " if event["by"] else "") + event["on"],
-                title({**event, "by": False}, coming="as_of" in document),
+                title(event, coming="as_of" in document, dated=False),
                 ", ".join(event["effect"]),
                 "low confidence" if event["confidence"] == "low" else "",
                 event["source_url"],

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 
-from frtracker.dates import in_words, parse, through
+from frtracker.dates import in_words, parse, recorded, through
 from frtracker.places import Subject
 from frtracker.report import phrases
 from frtracker.report.document import Document, Filters, status
@@ -132,7 +133,17 @@ def _position_lines(entry: Document) -> list[str]:
         if position["territory"]:
             parts.append(f"in {position['territory'].replace(';', ', ')} only")
         lines.append(", ".join(parts))
+        lines += [f"{phrases.actors([actor])}, beside it: {said}" for said in _beside(position)]
     return lines
+
+
+def _beside(position: Document) -> Iterator[str]:
+    """What else holds for the actor, each rule with where it holds."""
+    for rule in position["also"]:
+        said = phrases.measure(rule["measure"], rule["scope"])
+        doubt = "" if rule["certain"] else "uncertain: "
+        where = f" in {rule['territory'].replace(';', ', ')} only" if rule["territory"] else ""
+        yield f"{doubt}{said}{where} ({rule['policy_id']})"
 
 
 def _act_fields(act: dict[str, Any]) -> list[tuple[str, str]]:
@@ -145,7 +156,7 @@ def _act_fields(act: dict[str, Any]) -> list[tuple[str, str]]:
         )
         if part
     )
-    started = act["effective_on"] or (
+    started = recorded(act["effective_on"]) or (
         "not recorded; presumed at the decision"
         if act["status"] in ("adopted", "announced")
         else ""
@@ -162,11 +173,11 @@ def _act_fields(act: dict[str, Any]) -> list[tuple[str, str]]:
         ("reach", REACHES[act["reach"]].label if act["reach"] else ""),
         ("where", act["territory"].replace(";", ", ")),
         ("decided by", act["decided_by"]),
-        ("introduced", act["introduced_on"]),
-        ("decided", act["decided_on"]),
+        ("introduced", recorded(act["introduced_on"])),
+        ("decided", recorded(act["decided_on"])),
         ("in effect from", started),
         ("ends", ends),
-        ("last confirmed", act["last_confirmed_on"]),
+        ("last confirmed", recorded(act["last_confirmed_on"])),
         ("says", act["summary"]),
         ("exceptions", act["exceptions"]),
         ("supersedes", act["supersedes"].replace(";", ", ")),

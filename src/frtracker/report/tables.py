@@ -52,7 +52,7 @@ def _counted(document: Document, groups: tuple[str, ...]) -> str:
         said.append(f"{nothing} none in force")
     if uncertain := sum(group["uncertain"] for group in counts):
         said.append(f"{uncertain} uncertain")
-    return ", ".join(said) or "nothing recorded"
+    return ", ".join(said) or "none listed"
 
 
 def _as_tables(document: Document, *, markdown: bool) -> str:
@@ -65,7 +65,9 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
     ):
         if entries:
             heading = f"## {title}\n" if markdown else title
-            parts.append(f"{heading}\n{_table(entries, where=where, markdown=markdown)}")
+            parts.append(
+                f"{heading}\n{_table(entries, document['filters'], where=where, markdown=markdown)}"
+            )
     if any(
         p and p["start_presumed"] for e in document["subjects"] for p in e["positions"].values()
     ):
@@ -85,14 +87,16 @@ def _strictness(entry: Mapping[str, Any]) -> tuple[int, bool, str]:
     return -rank, not entry["certain"], phrases.label(entry)
 
 
-def _table(entries: Iterable[Document], *, where: bool, markdown: bool) -> str:
+def _table(
+    entries: Iterable[Document], filters: Mapping[str, Any], *, where: bool, markdown: bool
+) -> str:
     columns = ["subject", "position", "for", "where", "since", "until", "next change"]
     if not where:
         columns.remove("where")
     rows = [
         [_cell(line[column], markdown=markdown) for column in columns]
         for entry in sorted(entries, key=_strictness)
-        for line in _lines(entry)
+        for line in _lines(entry, filters)
     ]
     style = "github" if markdown else "simple"
     return tabulate(rows, headers=columns, tablefmt=style, disable_numparse=True)
@@ -102,13 +106,15 @@ def _cell(text: str, *, markdown: bool) -> str:
     return in_markdown(text) if markdown else text
 
 
-def _lines(entry: Document) -> Iterator[dict[str, str]]:
-    """One line per position that differs; actors that share everything share a line."""
+def _lines(entry: Document, filters: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """One line per position asked for that differs; actors that share everything share a line."""
     label, coming = phrases.label(entry), phrases.next_change(entry["next_change"])
     policies = entry["policies"]
     shared: dict[tuple[str, ...], list[str]] = {}
     for actor, position in entry["positions"].items():
-        if position is None or position["measure"] == "none":
+        if position is None or position["measure"] == "none" or actor not in filters["for"]:
+            continue
+        if filters["measures"] and position["measure"] not in filters["measures"]:
             continue
         said = (
             phrases.position(position, policies),
@@ -117,8 +123,10 @@ def _lines(entry: Document) -> Iterator[dict[str, str]]:
             phrases.until(position, policies),
         )
         shared.setdefault(said, []).append(actor)
-    if not shared:
+    if not shared and not _held(entry):
         shared["none in force", "", "", ""] = []
+    elif not shared:
+        shared["none of these by itself", "", "", ""] = []
     for number, ((position_said, territory, since, until), actors) in enumerate(shared.items()):
         yield {
             "subject": label if number == 0 else "",
@@ -129,17 +137,24 @@ def _lines(entry: Document) -> Iterator[dict[str, str]]:
             "until": until,
             "next change": coming if number == 0 else "",
         }
-    yield from _elsewhere(entry)
+    yield from _elsewhere(entry, filters)
 
 
-def _elsewhere(entry: Document) -> Iterator[dict[str, str]]:
+def _held(entry: Document) -> bool:
+    return entry["measure"] != "none" or any(p and p["also"] for p in entry["positions"].values())
+
+
+def _elsewhere(entry: Document, filters: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """What a vendor's rules say of other markets than the one its position is about."""
     found: dict[str, tuple[dict[str, Any], list[str]]] = {}
-    if entry["subject_type"] != "vendor":
+    if entry["subject_type"] != "vendor" and not filters["measures"]:
         return
     for actor, position in entry["positions"].items():
-        for rule in position["also"] if position else ():
-            if rule["territory"] and rule["territory"] != position["territory"]:
+        for rule in position["also"] if position and actor in filters["for"] else ():
+            if filters["measures"] and rule["measure"] not in filters["measures"]:
+                continue
+            away = rule["territory"] and rule["territory"] != position["territory"]
+            if away or filters["measures"]:
                 found.setdefault(rule["policy_id"], (rule, []))[1].append(actor)
     for rule, actors in found.values():
         said = phrases.measure(rule["measure"], rule["scope"])
@@ -147,7 +162,7 @@ def _elsewhere(entry: Document) -> Iterator[dict[str, str]]:
             "subject": "",
             "position": f"also: {said if rule['certain'] else f'uncertain: {said}'}",
             "for": phrases.actors(actors),
-            "where": rule["territory"].replace(";", ", "),
+            "where": (rule["territory"] or "").replace(";", ", "),
             "since": "",
             "until": "",
             "next change": "",
@@ -187,7 +202,7 @@ def rows(document: Document) -> list[dict[str, Any]]:
         _row(document, entry, actor, position)
         for entry in document["subjects"]
         for actor, position in entry["positions"].items()
-        if position is not None
+        if position is not None and actor in document["filters"]["for"]
     ]
 
 

@@ -99,6 +99,10 @@ def _outcomes(policies: pd.DataFrame, known_at: int | None) -> pd.DataFrame:
     horizon = OPEN if known_at is None else known_at
     introduced_low = policies["introduced_on_low"].to_numpy(np.int64)
     introduced_high = policies["introduced_on_high"].to_numpy(np.int64)
+    for column in ("decided_on_high", "reviewed_on_high"):  # by then it had been introduced
+        latest = policies[column].to_numpy(np.int64)
+        inside = (latest > 0) & (latest >= introduced_low)
+        introduced_high = np.where(inside, np.minimum(introduced_high, latest), introduced_high)
     was_introduced = np.flatnonzero((introduced_high > 0) & (introduced_low <= horizon))
     status = policies["status"].to_numpy(object)
     decided_low = policies["decided_on_low"].to_numpy(np.int64)

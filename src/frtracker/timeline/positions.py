@@ -145,7 +145,7 @@ def _positions(policies: pd.DataFrame, b: Bindings, s: Stretches) -> pd.DataFram
             "at_least_scope": np.where(known_floor, scope[floors], ""),
             "territory": frame["territory"].to_numpy(object),
             "policy_ids": frame["policy_ids"].to_numpy(object),
-            "lifted": _lifted(policies, b, frame),
+            "lifted": _lifted(b, frame),
             "start_presumed": frame["start_presumed"].to_numpy(bool),
             "start": to_days(frame["first"].to_numpy(np.int64)),
             "end": to_days(frame["past"].to_numpy(np.int64)),
@@ -154,27 +154,23 @@ def _positions(policies: pd.DataFrame, b: Bindings, s: Stretches) -> pd.DataFram
     ).astype(dict.fromkeys(_POSITION_TEXTS, "str"))
 
 
-def _lifted(policies: pd.DataFrame, b: Bindings, frame: pd.DataFrame) -> Flags:
-    """Whether a repeal is why nothing holds: the run of certain ``none`` began on a day on which a
-    repeal that is in force began, or may have."""
+def _lifted(b: Bindings, frame: pd.DataFrame) -> Flags:
+    """Whether a repeal is why nothing holds: one is in force, and the run of certain ``none`` began
+    on a day on which one began, or may have."""
     nothing = ((frame["rank"] == 0) & frame["certain"]).to_numpy()
     pair, first = frame["pair"].to_numpy(np.int64), frame["first"].to_numpy(np.int64)
     fresh = np.ones(len(frame), dtype=bool)
     fresh[1:] = ~nothing[:-1] | (pair[1:] != pair[:-1])
     run = first[np.flatnonzero(fresh)[np.cumsum(fresh) - 1]] if len(frame) else first
-    ids = policies["policy_id"].to_numpy(object)[b.policy]
-    repeals = b.rank == 0
-    starts = {
-        name: (low, high)
-        for name, low, high in zip(
-            ids[repeals], b.start_low[repeals], b.start_high[repeals], strict=True
-        )
-    }
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for repeal in np.flatnonzero(b.rank == 0).tolist():
+        days = int(b.start_low[repeal]), int(b.start_high[repeal])
+        starts.setdefault(int(b.pair[repeal]), []).append(days)
     lifted = np.zeros(len(frame), dtype=bool)
-    made = frame["policy_ids"].to_numpy(object)
-    for row in np.flatnonzero(nothing & (made != "")).tolist():  # few rows are repeals
-        days = (starts[name] for name in made[row].split(";"))
-        lifted[row] = any(low <= run[row] <= high for low, high in days)
+    made = (frame["policy_ids"] != "").to_numpy()
+    for row in np.flatnonzero(nothing & made).tolist():  # few rows are repeals
+        days_of_pair = starts.get(int(pair[row]), [])
+        lifted[row] = any(low <= run[row] <= high for low, high in days_of_pair)
     return lifted
 
 
