@@ -24,6 +24,9 @@ FR.lists = (function () {
         : words.measure({ measure: policy.measure, scope: FR.days.scopeOf(policy) });
     const cause = events.cause[row] < 0 ? "" : ", replaced by a later rule";
     const who = words.actors(texts[events.actors[row]].split(";"));
+    const market = policy.territory || "";
+    // a union's members are its own territory, and no market
+    const where = market && market.split(";").length < 5 ? ` in ${words.places(market)}` : "";
     return el(
       "li",
       {},
@@ -34,7 +37,7 @@ FR.lists = (function () {
           "span",
           {},
           el("b", {}, FR.label(subjects[subject])),
-          ` ${what} for ${who} ${SAID[kind] || kind}${kind === "ended" ? cause : ""}`,
+          ` ${what} for ${who}${where} ${SAID[kind] || kind}${kind === "ended" ? cause : ""}`,
         ),
       ),
     );

@@ -173,7 +173,7 @@ def title(event: Document, *, coming: bool = False, dated: bool = True) -> str:
     if event["measure"] == "none":
         what = "repeal"
     said = f"{phrases.label(event)}: {what} for {phrases.actors(event['actors'])} "
-    if event["territory"]:
+    if event["territory"] and event["subject_type"] != "supranational":
         said += f"in {event['territory'].replace(';', ', ')} "
     kind = str(event["kind"])
     said += (_COMING if coming else _PAST).get(kind, kind)
