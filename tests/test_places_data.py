@@ -258,4 +258,6 @@ def test_filling_an_emptied_file_finds_the_same_places_and_keeps_what_is_there(
         assert again.loc[rest, column].equals(subjects.loc[rest, column])
     for column in ("latitude", "longitude"):
         moved = (again.loc[rest, column] - subjects.loc[rest, column]).abs()
-        assert moved.max() < 0.05, moved.idxmax()
+        # a country's point comes from its outline, which is redrawn coarser or finer at times
+        limit = moved.index.map(lambda key: 0.5 if len(key) == 2 else 0.05)
+        assert (moved.fillna(0) <= limit).all(), moved.idxmax()

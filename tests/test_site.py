@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -553,33 +551,23 @@ def test_a_wrong_address_is_a_wrong_call(tmp_path):
 
 
 @pytest.mark.browser
-def test_pages_fit_a_phone_and_ask_for_nothing(files, tmp_path):
-    path = os.environ.get("FRTRACKER_CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        missing = "no Chromium: install it or set FRTRACKER_CHROMIUM to its path"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-    from playwright.sync_api import sync_playwright
-
+def test_pages_fit_a_phone_and_ask_for_nothing(files, tmp_path, chromium):
     folder = Path(tmp_path, "site")
     write_folder(folder, files.values())
     shown = [
         name for name in files if name.endswith(".html") and "/" not in name and name != "map.html"
     ] + [f"subjects/{key}.html" for key in ("us", "us-ny", "vendor-clearview-ai", "european-union")]
     trouble = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        for width in (360, 1280):
-            page = browser.new_page(viewport={"width": width, "height": 800})
-            page.on("console", lambda said: trouble.append(said.text))
-            page.on("request", lambda call: trouble.append(call.url)
-                    if not call.url.startswith((folder.as_uri(), "data:,")) else None)  # fmt: skip
-            for name in shown:
-                page.goto((folder / name).as_uri())
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                assert wide <= width, f"{name} is {wide} wide at {width}"
-                page.keyboard.press("Tab")
-                assert page.evaluate("document.activeElement.className") == "skip"
-        browser.close()
+    for width in (360, 1280):
+        page = chromium.new_page(viewport={"width": width, "height": 800})
+        page.on("console", lambda said: trouble.append(said.text))
+        page.on("request", lambda call: trouble.append(call.url)
+                if not call.url.startswith((folder.as_uri(), "data:,")) else None)  # fmt: skip
+        for name in shown:
+            page.goto((folder / name).as_uri())
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} wide at {width}"
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.className") == "skip"
+        page.close()
     assert trouble == []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from frtracker.cli.completion import subject_names
 from frtracker.cli.options import (
     Period,
     as_of_option,
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
 _EVENT_FORMATS = ("table", "markdown", "csv", "json", "ics", "atom")
 
 subject_option = click.option(
-    "--subject", "names", multiple=True, help="Only this subject (may be repeated)."
+    "--subject",
+    "names",
+    multiple=True,
+    shell_complete=subject_names,
+    help="Only this subject (may be repeated).",
 )
 
 

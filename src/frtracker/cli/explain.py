@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.completion import subject_names
 from frtracker.cli.options import (
     DataProblem,
     as_of_option,
@@ -23,7 +24,7 @@ from frtracker.vocabulary import ACTORS
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("place")
+@click.argument("place", shell_complete=subject_names)
 @as_of_option
 @known_at_option
 @click.option(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.completion import subject_names
 from frtracker.cli.options import (
     DataProblem,
     Period,
@@ -183,7 +184,7 @@ def panel(
 
 
 @click.command(name="timeline")
-@click.argument("subjects", nargs=-1)
+@click.argument("subjects", nargs=-1, shell_complete=subject_names)
 @click.option(
     "--kind",
     type=click.Choice(["spells", "counts"]),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.completion import subject_names
 from frtracker.cli.options import (
     as_of_option,
     day_of,
@@ -26,7 +27,13 @@ from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 @click.command()
 @as_of_option
 @known_at_option
-@click.option("--subject", "names", multiple=True, help="Only this subject (may be repeated).")
+@click.option(
+    "--subject",
+    "names",
+    multiple=True,
+    shell_complete=subject_names,
+    help="Only this subject (may be repeated).",
+)
 @click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES)))
 @click.option("--country", default="", metavar="CODE", help="ISO 3166-1: US. Vendors: that market.")
 @click.option(
@@ -90,7 +97,7 @@ def status(
 
 
 @click.command()
-@click.argument("subject")
+@click.argument("subject", shell_complete=subject_names)
 @as_of_option
 @known_at_option
 @policies_option
