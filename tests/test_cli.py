@@ -235,3 +235,16 @@ def test_the_map_is_written_and_its_path_printed(tmp_path: Path) -> None:
 def test_every_command_shows_an_example() -> None:
     for name, command in main.commands.items():
         assert f"frtracker {name}" in (command.help or ""), name
+
+
+@pytest.mark.parametrize(
+    ("region", "said"),
+    [("US-ND", "Searched:\n- state, 2026-11-22: "), ("DE-BY", "Not searched: ")],
+)
+def test_nothing_found_is_told_from_not_searched(region: str, said: str) -> None:
+    assert said in run("status", "--as-of", "2026-11", "--region", region, "--type", "city").stdout
+
+
+def test_searches_are_told_only_where_a_place_is_asked_about() -> None:
+    told = json.loads(run("status", "--as-of", "2026-11", "-f", "json").stdout)
+    assert told["searches"] is None

@@ -66,7 +66,18 @@ def status(
         "filters": {"for": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": subjects,
         "counts": _counts(subjects),
+        "searches": _searches(tables, filters),
     }
+
+
+def _searches(tables: Tables, filters: Filters) -> list[Document] | None:
+    """Where a country or region is asked about: what was searched there and found, so that
+    "nothing listed" is not read as "nothing exists"; an empty list is "not searched"."""
+    if not filters.country:
+        return None
+    rows = tables.searches
+    rows = rows[(rows["country"] == filters.country) & (rows["region"] == filters.region)]
+    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
 
 
 def _days(low: Any, high: Any) -> str | None:

@@ -14,7 +14,7 @@ from frtracker.report import phrases
 from frtracker.report.document import Document
 from frtracker.report.freshness import in_markdown
 from frtracker.timeline.bindings import RANKED
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import MEASURES, SEARCH_LEVELS
 
 FORMATS: Final = ("table", "markdown", "csv", "json")
 
@@ -74,12 +74,25 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
         parts.append(
             "at the earliest: the start is not recorded; the rule was decided on that day."
         )
+    if document["searches"] is not None:
+        parts.append("\n".join(_searched(document["searches"], markdown=markdown)))
     edition = document["dataset"]
     parts.append(
         f"{edition['policies']} policies, reviewed through {edition['reviewed_through']}, "
         f"edition {edition['sha256'][:12]}"
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _searched(searches: Iterable[Mapping[str, Any]], *, markdown: bool) -> list[str]:
+    """What was searched there, a line each, or that nothing was."""
+    found = [
+        f"- {SEARCH_LEVELS[row['level']].label}, {row['searched_on']}: {row['finding']}"
+        for row in searches
+    ]
+    if not found:
+        return ["Not searched: that nothing is listed does not mean that nothing exists."]
+    return ["Searched:", *([""] * markdown), *(_cell(line, markdown=markdown) for line in found)]
 
 
 def _strictness(entry: Mapping[str, Any]) -> tuple[int, bool, str]:
