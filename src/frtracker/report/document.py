@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
 from frtracker.dates import format_days
 from frtracker.places import Subject, subjects_by_key
+from frtracker.report.headline import RANK, counts, headline
 from frtracker.table import Tables
 from frtracker.timeline import Timeline, next_changes, positions_on, states_on
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.day import periods_on
-from frtracker.vocabulary import ACTORS, MEASURES
+from frtracker.vocabulary import ACTORS
 
 Document: TypeAlias = dict[str, Any]
 
 SCHEMA_VERSION: Final = 1
-_RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
-_GROUP_OF: Final = MappingProxyType(
-    {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
-)
 _LIVE: Final = frozenset({"in_force", "uncertain", "scheduled"})
 
 
@@ -65,7 +60,7 @@ def status(
         "dataset": asdict(tables.edition),
         "filters": {"for": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": subjects,
-        "counts": _counts(subjects),
+        "counts": counts(subjects),
         "searches": _searches(tables, filters),
     }
 
@@ -139,7 +134,7 @@ class _Listing:
             "country": _text(subject.country),
             "region": _text(subject.region),
             "within": list(subject.within),
-            **_headline(asked),
+            **headline(asked),
             "positions": positions,
             "next_change": self._next_change(key),
             "policies": [self._policy(row) for row in rows],
@@ -217,7 +212,7 @@ class _Listing:
         rows = self._coming.get(key, [])
         if not rows:
             return None
-        top = max(rows, key=lambda row: (_RANK[row["measure"], row["scope"]], row["certain"]))
+        top = max(rows, key=lambda row: (RANK[row["measure"], row["scope"]], row["certain"]))
         same = [
             row
             for row in rows
@@ -270,50 +265,3 @@ def _by_subject(frame: pd.DataFrame) -> dict[str, list[Document]]:
     for row in frame.to_dict("records"):
         grouped.setdefault(row["subject_key"], []).append({str(k): v for k, v in row.items()})
     return grouped
-
-
-def _headline(positions: Mapping[str, Document]) -> Document:
-    """The highest-ranked position, of equals a certain one, and the actors that have it."""
-
-    def place(position: Document) -> tuple[int, bool]:
-        return _RANK[position["measure"], position["scope"] or ""], position["certain"]
-
-    top = max(positions.values(), key=place)
-    same = [actor for actor, position in positions.items() if place(position) == place(top)]
-    shared = [positions[actor] for actor in same]
-    held = top["measure"] != "none"
-    return {
-        "measure": top["measure"],
-        "scope": top["scope"],
-        "for": same if held else [],
-        "certain": top["certain"],
-        "since": _common(shared, "since"),
-        "until": _common(shared, "until"),
-    }
-
-
-def _common(positions: list[Document], name: str) -> str | None:
-    """A day that all share; actors bound since different days have none in common."""
-    values = {position[name] for position in positions}
-    return values.pop() if len(values) == 1 else None
-
-
-def _counts(subjects: Iterable[Document]) -> Document:
-    groups: dict[str, Document] = {
-        name: {
-            "general": dict.fromkeys((m for m in MEASURES if m != "none"), 0),
-            "narrow": dict.fromkeys((m for m in MEASURES if m != "none"), 0),
-            "none": 0,
-            "uncertain": 0,
-        }
-        for name in ("places", "agencies", "vendors", "companies")
-    }
-    for entry in subjects:
-        group = groups[_GROUP_OF.get(entry["subject_type"], "places")]
-        if not entry["certain"]:
-            group["uncertain"] += 1
-        elif entry["measure"] == "none":
-            group["none"] += 1
-        else:
-            group[entry["scope"]][entry["measure"]] += 1
-    return groups
