@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
-DATA := policies.csv subjects.csv sources.csv searches.csv
+PAGE := tests/browser
 
 .DEFAULT_GOAL := help
 .PHONY: help map maps test check lint wheel clean
@@ -24,11 +24,12 @@ maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the recor
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
-check: lint wheel ## everything: lint, types, the built wheel, the browser and the long tests
+check: lint wheel $(PAGE)/node_modules/.stamp ## everything: lint, types, the built wheel, the browser and the long tests
 	$(BIN)/python -m pytest -n 2 -m "browser or slow"
 	$(BIN)/python scripts/fuzz.py --seconds 30
 
-lint: $(VENV)/dev.stamp
+lint: $(VENV)/dev.stamp $(PAGE)/node_modules/.stamp
+	$(PAGE)/node_modules/.bin/biome check --config-path=$(PAGE) --error-on-warnings src/frtracker/assets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -42,7 +43,7 @@ wheel: $(VENV)/dev.stamp
 	$(BIN)/python scripts/check_wheel.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) .venv-frictionless dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PAGE)/node_modules .venv-frictionless dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -58,3 +59,8 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/run.stamp
+
+$(PAGE)/node_modules/.stamp: $(PAGE)/package.json $(PAGE)/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: the page's linter and axe-core come from it" >&2; exit 1; }
+	npm ci --prefix $(PAGE) --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -232,6 +232,12 @@ def test_the_map_is_written_and_its_path_printed(tmp_path: Path) -> None:
     assert page.rstrip().endswith(b"</html>")
 
 
+@pytest.mark.parametrize(("words", "actor"), [((), "police"), (("--for", "anyone"), "anyone")])
+def test_the_map_opens_with_one_label_for_one_actor(words: tuple[str, ...], actor: str) -> None:
+    page = run("map", "--as-of", "2021-06", "-o", "-", *words).stdout
+    assert f'"opens_for":"{actor}"' in page
+
+
 def test_every_command_shows_an_example() -> None:
     for name, command in main.commands.items():
         assert f"frtracker {name}" in (command.help or ""), name

@@ -39,9 +39,9 @@ TO_XYZ = np.array(  # IEC 61966-2-1 (sRGB), white point D65
     [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
 )
 WHITE = TO_XYZ.sum(axis=1)
-TELLABLE = 15.0
+TELLABLE = 20.0
 """CIE76 distance in L*a*b*. About 2.3 is just noticeable side by side; across a map, with letters
-and patterns as a second sign, more than six times that."""
+and patterns as a second sign, more than eight times that."""
 
 
 def linear(colour):

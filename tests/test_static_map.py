@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from frtracker import table, timeline
 from frtracker.cli import main
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import ACTORS, MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
@@ -51,6 +51,37 @@ def test_it_carries_no_time_and_no_version(svg):
 def test_its_colours_are_the_vocabularys(svg):
     for code, term in MEASURES.items():
         assert term.colour in svg, code
+
+
+def test_it_shows_the_rules_for_one_actor(tables, when, svg):
+    assert "Jun 2021, rules for anyone</" in svg
+    private = static_map.picture(tables, when, DAY, actor="private", format_name="svg").decode()
+    assert "Jun 2021, rules for private</" in private
+    assert MEASURES["oversight"].colour in svg
+    assert private != svg
+
+
+ENTRY = {"measure": "ban", "scope": "general", "certain": True, "for": ["schools"], "policies": []}
+COMING = {"state": "scheduled", "measure": "ban", "applies_to": ["private"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "actors", "whom"),
+    [
+        ({}, ["police", "schools"], "schools"),
+        ({"for": ["government", "private"]}, list(ACTORS), "government, private"),
+        ({"for": ["police", "schools"]}, list(ACTORS), ""),
+        ({"measure": "none", "for": []}, list(ACTORS), ""),
+        ({}, ["schools"], ""),
+    ],
+)
+def test_where_actors_are_mixed_it_says_whom_a_rule_binds_if_not_the_police(changed, actors, whom):
+    assert map_marks.held_by({**ENTRY, **changed}, actors).whom == whom
+
+
+@pytest.mark.parametrize(("actors", "scheduled"), [(["police"], False), (["private"], True)])
+def test_what_is_scheduled_is_so_for_the_asked_actor(actors, scheduled):
+    assert map_marks.held_by({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
 
 
 def test_a_png_is_one(tables, when):

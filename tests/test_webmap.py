@@ -306,7 +306,13 @@ def test_the_slider_reaches_from_the_first_act_to_the_last_known_change(data):
     days = [
         date.fromordinal(data[name] + date(1970, 1, 1).toordinal()) for name in ("first", "last")
     ]
-    assert days == [date(2019, 5, 21), date(2021, 7, 1)] or days[0] <= DAY <= days[1]
+    assert days == [date(2017, 6, 30), date(2021, 7, 1)]
+
+
+def test_it_opens_for_anyone_unless_told(tables, data):
+    assert data["opens_for"] == "anyone"
+    when = timeline.build(tables.policies)
+    assert payload(tables, when, DAY, actor="schools")["opens_for"] == "schools"
 
 
 def test_what_was_searched_is_told_by_place(data):

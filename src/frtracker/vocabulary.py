@@ -39,7 +39,7 @@ MEASURES: Final = _terms(
         "#b07cc6",
     ),
     Term("restriction", "restriction", "Use is allowed only on conditions.", "#1d4f91"),
-    Term("oversight", "oversight", "Approval or reporting is the normal road to use.", "#58b3b0"),
+    Term("oversight", "oversight", "Approval or reporting is the normal road to use.", "#239b7b"),
     Term("none", "none", "Lifts what it supersedes and puts nothing in its place.", "#d3cdc0"),
 )
 
@@ -68,6 +68,9 @@ ACTORS: Final = _terms(
     Term("schools", "schools", "Schools, school districts and universities."),
     Term("private", "private", "Private persons, businesses and landlords."),
 )
+
+ANYONE: Final = "anyone"
+"""Instead of one actor: all of them, a place by its strictest rule. No cell holds it."""
 
 SUBJECT_TYPES: Final = _terms(
     Term("city", "city", "Any municipality: city, town, village, commune."),

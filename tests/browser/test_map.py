@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from frtracker import timeline, webmap
+from frtracker.vocabulary import ACTORS
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +114,28 @@ def test_letters_and_marks(page):
     assert page.locator(".map-mark .mark.uncertain").count() == 1
     letters = page.locator(".glyph.on-point .letter").all_inner_texts()
     assert set(letters) == {"B", "O", "M"} or set(letters) <= set("BMWRO?")
+
+
+def test_under_anyone_the_map_says_whom_a_rule_binds_if_not_the_police(shipped, open_page):
+    page = open_page(shipped.page, "#2026-11/anyone").page
+    said = page.locator('[data-of="us-fl"] .whom')
+    assert said.is_visible()
+    assert said.inner_text() == "schools"
+    assert page.locator('[data-of="us-vt"]').count() == 1
+    assert page.locator('[data-of="us-vt"] .whom').count() == 0
+    go(page, "2026-11", "police")
+    assert page.locator(".whom").count() == 0
+    assert "is-ban" not in classes(page, "us-fl")
+
+
+@pytest.mark.parametrize("actor", [*ACTORS, "anyone"])
+def test_it_opens_with_the_rules_for_whom_it_was_made(open_page, tables, tmp_path, actor):
+    path = tmp_path / "map.html"
+    when = timeline.build(tables.policies)
+    path.write_text(webmap.render(tables, when, date(2021, 6, 30), actor=actor), encoding="utf-8")
+    page = open_page(path).page
+    assert page.locator("#actors input:checked").get_attribute("value") == actor
+    assert f"rules for {actor}:" in page.locator("#masthead").inner_text()
 
 
 def test_with_police_a_ban_on_private_users_is_not_shown(shipped, open_page):
@@ -275,6 +298,25 @@ def test_circles_do_not_lie_on_each_other(shipped, open_page):
     assert count > 70
     assert overlapping == 0
     assert page.locator("path.ties").get_attribute("d").count("L") > 3
+
+
+def test_very_many_circles_are_small_from_afar_and_lettered_from_near(open_page, many, tmp_path):
+    path = tmp_path / "many.html"
+    when = timeline.build(many.policies)
+    path.write_text(webmap.render(many, when, date(2022, 6, 30)), encoding="utf-8")
+    page = open_page(path).page
+    held = page.evaluate("FR.view.entries.filter((entry) => entry && entry.rank).length")
+    assert held > 300
+    circle = page.locator('path.point:not([class*="is-absent"])').first
+    assert circle.bounding_box()["width"] < 9
+    assert page.locator(".on-point .letter").count() == 0
+    page.evaluate("map_frtracker.setView([42.3, -71.5], 8, { animate: false })")
+    lettered = page.locator(".on-point .letter").count()
+    assert 0 < lettered < held
+    page.evaluate("map_frtracker.panBy([-4000, 0], { animate: false })")
+    assert page.locator(".on-point .letter").count() != lettered
+    page.click("[data-view=us]")
+    assert page.locator(".on-point .letter").count() == 0
 
 
 def test_spreading_is_the_same_every_time(page):

@@ -1,9 +1,9 @@
 /* What is shown: the day, the actor, the chosen subject; the slider, the address, the keys. */
 "use strict";
 
-FR.app = (function () {
+FR.app = (() => {
   const { el, words } = FR;
-  const { subjects, vocabulary, opens, first, last } = FR.data;
+  const { subjects, vocabulary, opens, opens_for: opensFor, first, last } = FR.data;
   const at = (id) => document.getElementById(id);
   const numbers = new Map(subjects.map((subject, number) => [subject.key, number]));
   const months = monthEnds();
@@ -116,7 +116,10 @@ FR.app = (function () {
   function changeDays() {
     const { actor, actors } = FR.view;
     if (!known.has(actor)) {
-      known.set(actor, FR.days.changeDays(actors).filter((day) => day >= first));
+      known.set(
+        actor,
+        FR.days.changeDays(actors).filter((day) => day >= first),
+      );
     }
     return known.get(actor);
   }
@@ -144,7 +147,7 @@ FR.app = (function () {
     FR.view.selected = "";
     showPanel();
     history.replaceState(null, "", address());
-    const target = returnTo && returnTo.isConnected ? returnTo : path;
+    const target = returnTo?.isConnected ? returnTo : path;
     if (target) target.focus({ preventScroll: true });
   }
 
@@ -159,14 +162,20 @@ FR.app = (function () {
     clearInterval(timer);
     timer = 0;
     play.setAttribute("aria-pressed", "false");
-    play.replaceChildren(el("span", { "aria-hidden": "true" }, "▶"), el("span", { class: "word" }, "Play"));
+    play.replaceChildren(
+      el("span", { "aria-hidden": "true" }, "▶"),
+      el("span", { class: "word" }, "Play"),
+    );
   }
 
   function togglePlay() {
     if (timer) return stop();
     if (Number(slider.value) >= months.length - 1) go(months[0]);
     play.setAttribute("aria-pressed", "true");
-    play.replaceChildren(el("span", { "aria-hidden": "true" }, "❚❚"), el("span", { class: "word" }, "Pause"));
+    play.replaceChildren(
+      el("span", { "aria-hidden": "true" }, "❚❚"),
+      el("span", { class: "word" }, "Pause"),
+    );
     timer = setInterval(
       () => {
         const place = Number(slider.value) + 1;
@@ -214,7 +223,7 @@ FR.app = (function () {
   }
 
   function start() {
-    FR.view = { day: inside(opens), actor: "anyone", actors: [], entries: [], selected: "" };
+    FR.view = { day: inside(opens), actor: opensFor, actors: [], entries: [], selected: "" };
     look(FR.view.day, FR.view.actor);
     addActors();
     slider.max = months.length - 1;

@@ -11,7 +11,7 @@ document.querySelector("main").hidden = document.querySelector(".skip").hidden =
 FR.data = JSON.parse(document.getElementById("data").textContent);
 
 /** A new element. `children`: nodes and texts; null, undefined and "" are skipped. */
-FR.el = function (tag, attributes, ...children) {
+FR.el = (tag, attributes, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value !== undefined && value !== null) node.setAttribute(name, value);
@@ -23,7 +23,7 @@ FR.el = function (tag, attributes, ...children) {
 };
 
 /** A link that opens elsewhere; plain text where the address is not http(s). */
-FR.link = function (address, text) {
+FR.link = (address, text) => {
   let url;
   try {
     url = new URL(address);

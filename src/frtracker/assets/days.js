@@ -4,7 +4,7 @@
  */
 "use strict";
 
-FR.days = (function () {
+FR.days = (() => {
   const { subjects, policies, positions, periods, states, texts, vocabulary } = FR.data;
   const ACTORS = Object.keys(vocabulary.actors);
   const STATES = Object.keys(vocabulary.states);
@@ -13,6 +13,12 @@ FR.days = (function () {
   const DAY = 86400000;
 
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
+  /** The first and the last day of the month that a day is in. */
+  function monthOf(day) {
+    const at = new Date(day * DAY);
+    const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
+    return [Date.UTC(year, month, 1) / DAY, Date.UTC(year, month + 1, 0) / DAY];
+  }
   const parts = (text) => text.split("-").map(Number);
   /** The last day of a day, month or year, as `--as-of` reads it; undefined if it is none. */
   function number(text) {
@@ -24,7 +30,7 @@ FR.days = (function () {
 
   const grouped = (count, owners) => {
     const found = Array.from({ length: count }, () => []);
-    owners.forEach((owner, row) => found[owner].push(row));
+    for (const [row, owner] of owners.entries()) found[owner].push(row);
     return found;
   };
   const pairs = grouped(
@@ -56,7 +62,8 @@ FR.days = (function () {
     return runs[place];
   }
 
-  /** A subject on a day, for the chosen actors; null where no act names any of them. */
+  /** A subject on a day, for the chosen actors; null where no act names any of them.
+   * Two entries of a subject with the same `face` look alike and are told alike. */
   function entry(subject, day, chosen) {
     const found = { subject, rank: -1, certain: false, rows: {}, top: [] };
     chosen.forEach((actor) => {
@@ -78,6 +85,11 @@ FR.days = (function () {
       found.live = found.live || LIVE.has(state);
       found.scheduled = found.scheduled || state === SCHEDULED;
     }
+    const told = found.top.map((actor) => {
+      const row = found.rows[actor];
+      return `${actor} ${positions.flags[row]} ${positions.floor[row]}`;
+    });
+    found.face = `${found.rank} ${found.scheduled} ${told}`;
     return found;
   }
 
@@ -161,7 +173,11 @@ FR.days = (function () {
 
   /** Rows in which a position is another than before; a hand-over inside a run is no change. */
   const face = (row) =>
-    [positions.rank[row], positions.flags[row] & 1, vocabulary.ranked[positions.floor[row]][0]].join();
+    [
+      positions.rank[row],
+      positions.flags[row] & 1,
+      vocabulary.ranked[positions.floor[row]][0],
+    ].join();
   const isChange = (row, before) =>
     before === undefined ? positions.rank[row] > 0 : face(row) !== face(before);
   const changing = Array.from({ length: subjects.length }, () => []);
@@ -200,6 +216,7 @@ FR.days = (function () {
   return {
     iso,
     number,
+    monthOf,
     list,
     entry,
     actorsOf,

@@ -1,7 +1,7 @@
 /* Everything on one subject on the shown day, as DOM: positions, acts, sources, what binds above. */
 "use strict";
 
-FR.details = (function () {
+FR.details = (() => {
   const { el, words } = FR;
   const { subjects, policies, sources, texts, vocabulary, searches } = FR.data;
 
@@ -42,7 +42,7 @@ FR.details = (function () {
     const lines = new Map();
     const entry = FR.days.entry(number, FR.view.day, FR.days.actorsOf("anyone"));
     for (const [actor, label] of Object.entries(vocabulary.actors)) {
-      const row = entry && entry.rows[actor];
+      const row = entry?.rows[actor];
       const held = row === undefined || row === null ? null : FR.days.position(row, FR.view.day);
       const said = held
         ? [words.position(held), facts(held), ...others(held)].join("\n")
@@ -51,7 +51,9 @@ FR.details = (function () {
       lines.get(said).labels.push(label);
     }
     const shown = [...lines].map(([said, { labels, held }]) => {
-      const also = held ? others(held).map((each) => el("span", { class: "also" }, `also ${each}`)) : [];
+      const also = held
+        ? others(held).map((each) => el("span", { class: "also" }, `also ${each}`))
+        : [];
       return [
         el("dt", {}, FR.shapes.swatch(held || "unsearched"), labels.join(", ")),
         held
@@ -65,7 +67,12 @@ FR.details = (function () {
   function coming(number) {
     const change = FR.days.nextChange(number, FR.view.day);
     if (!change) return null;
-    return el("p", { class: "coming" }, FR.shapes.mark("scheduled"), ` Next: ${words.change(change)}`);
+    return el(
+      "p",
+      { class: "coming" },
+      FR.shapes.mark("scheduled"),
+      ` Next: ${words.change(change)}`,
+    );
   }
 
   function dates(policy, state) {
@@ -115,7 +122,10 @@ FR.details = (function () {
     if (policy.doubted) {
       return note("Low confidence:", "it is not established that this act exists or says this.");
     }
-    return note("Confidence", `${texts[policy.confidence]}; reviewed ${words.date(texts[policy.reviewed_on])}`);
+    return note(
+      "Confidence",
+      `${texts[policy.confidence]}; reviewed ${words.date(texts[policy.reviewed_on])}`,
+    );
   }
 
   function act(number) {
@@ -159,7 +169,11 @@ FR.details = (function () {
     if (!rules.length) return null;
     const items = rules.map(({ subject, number, state }) => {
       const policy = policies[number];
-      const held = { measure: policy.measure, scope: FR.days.scopeOf(policy), certain: state.state === "in_force" };
+      const held = {
+        measure: policy.measure,
+        scope: FR.days.scopeOf(policy),
+        certain: state.state === "in_force",
+      };
       const ended = new Set(state.superseded_for);
       const bound = FR.days.boundBy[number].filter((actor) => !ended.has(actor));
       const perhaps = held.certain ? "" : "perhaps ";
@@ -194,7 +208,11 @@ FR.details = (function () {
       el(
         "li",
         {},
-        FR.lists.opener(entry.subject, FR.shapes.swatch(entry), el("span", {}, FR.sentence(entry.subject))),
+        FR.lists.opener(
+          entry.subject,
+          FR.shapes.swatch(entry),
+          el("span", {}, FR.sentence(entry.subject)),
+        ),
       ),
     );
     return [el("h3", {}, "Its agencies"), el("ul", { class: "above" }, items)];
@@ -228,7 +246,13 @@ FR.details = (function () {
       above(subject.above),
       listed.length ? el("h3", {}, "Its acts") : null,
       el("ol", { class: "acts" }, listed.map(act)),
-      later ? el("p", { class: "nothing" }, `${later} later ${later === 1 ? "act" : "acts"}, not yet known on that day.`) : null,
+      later
+        ? el(
+            "p",
+            { class: "nothing" },
+            `${later} later ${later === 1 ? "act" : "acts"}, not yet known on that day.`,
+          )
+        : null,
       nationalAgencies(subject),
       searched(place),
     ];

@@ -1,13 +1,17 @@
 /* Letters and marks on the map: what a place's colour says, said without colour. */
 "use strict";
 
-FR.glyphs = (function () {
-  const { el } = FR;
-  const glyphs = new Map(); // number of a subject -> { marker, text, scheduled }
+FR.glyphs = (() => {
+  const { el, words } = FR;
+  const wanted = new Map(); // number of a subject -> { layer, entry }
+  const drawn = new Map(); // number of a subject -> its marker
   const SMALLEST = 15; // pixels: a letter is put on an outline that is as wide and high
+  const ROOMY = 44; // pixels: and words below the letter on one that is as wide
+  const WORDS = { below: 34, beside: 40 }; // pixels below and beside a circle that words may fill
   let map;
   let group;
   let size = 6.5;
+  let isInSight = () => true;
 
   function start(own) {
     map = own;
@@ -20,20 +24,32 @@ FR.glyphs = (function () {
   const centre = (layer) =>
     isPoint(layer) ? layer.getLatLng() : layer.centre || layer.getBounds().getCenter();
 
-  function fits(layer) {
-    if (isPoint(layer)) return true;
+  /** How wide and high a layer is drawn, in pixels; null for a circle. */
+  function extent(layer) {
+    if (isPoint(layer)) return null;
     const box = layer.getBounds();
     const corner = map.project(box.getNorthEast()).subtract(map.project(box.getSouthWest()));
-    return corner.x >= SMALLEST && -corner.y >= SMALLEST;
+    return [corner.x, -corner.y];
   }
 
+  /** Whether "anyone" would let the rule be taken for one on the police. */
+  const isForOthers = (entry) =>
+    FR.view.actor === "anyone" && entry.rank > 0 && !entry.top.includes("police");
+
   function node(layer, entry) {
-    const look = [entry.measure, entry.scope === "narrow" && "narrow", !entry.certain && "uncertain"];
+    const look = [
+      entry.measure,
+      entry.scope === "narrow" && "narrow",
+      !entry.certain && "uncertain",
+    ];
     const classes = look.filter(Boolean).map((name) => `is-${name}`);
     const letter = FR.shapes.letter(entry);
     return el(
       "span",
-      { class: `glyph ${isPoint(layer) ? "on-point" : "on-area"}` },
+      {
+        class: `glyph ${isPoint(layer) ? "on-point" : "on-area"}`,
+        "data-of": FR.data.subjects[entry.subject].key,
+      },
       letter && entry.certain ? el("span", { class: `letter ${classes.join(" ")}` }, letter) : "",
       letter && !entry.certain
         ? isPoint(layer)
@@ -41,50 +57,79 @@ FR.glyphs = (function () {
           : FR.shapes.mark("uncertain")
         : "",
       entry.scheduled ? FR.shapes.mark("scheduled") : "",
+      isForOthers(entry) ? el("span", { class: "whom" }, words.actors(entry.top)) : "",
     );
   }
 
   /** The glyph of a subject for its entry; none where `entry` is null. */
   function set(number, layer, entry) {
-    const face =
-      entry && !layer.isBorder && (entry.rank || entry.scheduled || !entry.certain)
-        ? [entry.rank, entry.certain, entry.scheduled].join()
-        : "";
-    const known = glyphs.get(number);
-    if ((known ? known.face : "") === face) return;
-    if (known) group.removeLayer(known.marker);
-    glyphs.delete(number);
-    if (!face || glyphs.size > 1000) return;
-    const icon = L.divIcon({ html: node(layer, entry), className: "map-mark", iconSize: [0, 0] });
-    const options = { icon, interactive: false, keyboard: false, pane: "marks" };
-    const marker = L.marker(centre(layer), options);
-    glyphs.set(number, { marker, face, layer });
-    group.addLayer(marker);
-    fit(glyphs.get(number));
-  }
-
-  /** Whether a circle lies where the letter of an outline would stand. */
-  function isCovered(layer) {
-    if (isPoint(layer)) return false;
-    const own = map.latLngToLayerPoint(centre(layer));
-    return [...glyphs.values()].some(
-      (other) => isPoint(other.layer) && own.distanceTo(map.latLngToLayerPoint(centre(other.layer))) < size + 6,
-    );
-  }
-
-  function fit({ marker, layer }) {
-    const isHidden = !fits(layer) || isCovered(layer);
-    marker.getElement().classList.toggle("too-small", isHidden);
-  }
-
-  /** After a zoom: circles have moved and outlines have grown or shrunk. */
-  function arrange(radius) {
-    size = radius;
-    map.getContainer().dataset.circles = size < 6 ? "small" : size < 8 ? "middle" : "large";
-    for (const glyph of glyphs.values()) {
-      if (isPoint(glyph.layer)) glyph.marker.setLatLng(centre(glyph.layer));
-      fit(glyph);
+    if (entry && !layer.isBorder && (entry.rank || entry.scheduled || !entry.certain)) {
+      wanted.set(number, { layer, entry });
+      draw(number);
+    } else {
+      wanted.delete(number);
+      erase(number);
     }
+  }
+
+  function erase(number) {
+    if (!drawn.has(number)) return;
+    group.removeLayer(drawn.get(number));
+    drawn.delete(number);
+  }
+
+  function draw(number) {
+    const { layer, entry } = wanted.get(number);
+    if (isPoint(layer) && !isInSight(number)) return erase(number);
+    const content = node(layer, entry);
+    if (drawn.has(number)) drawn.get(number).getElement().replaceChildren(content);
+    else {
+      const icon = L.divIcon({ html: content, className: "map-mark", iconSize: [0, 0] });
+      const options = { icon, interactive: false, keyboard: false, pane: "marks" };
+      const marker = L.marker(centre(layer), options);
+      drawn.set(number, marker);
+      group.addLayer(marker);
+    }
+    fit(number);
+    return undefined;
+  }
+
+  const spot = (layer) => map.latLngToLayerPoint(centre(layer));
+  const spots = () =>
+    [...drawn.keys()]
+      .map((number) => wanted.get(number).layer)
+      .filter(isPoint)
+      .map(spot);
+
+  /** Show of a glyph what has room; `circles` gives the places of all lettered circles. */
+  function fit(number, circles = spots) {
+    const { layer, entry } = wanted.get(number);
+    const room = extent(layer);
+    const own = spot(layer);
+    const names = drawn.get(number).getElement().classList;
+    const isCovered = () => circles().some((other) => own.distanceTo(other) < size + 6);
+    names.toggle("too-small", Boolean(room) && (Math.min(...room) < SMALLEST || isCovered()));
+    const isCrowded = () =>
+      circles().some(
+        ({ x, y }) => y > own.y && y - own.y < WORDS.below && Math.abs(x - own.x) < WORDS.beside,
+      );
+    names.toggle("roomy", room ? room[0] >= ROOMY : size > 8 && isForOthers(entry) && !isCrowded());
+  }
+
+  /** After a move or a zoom: circles have moved and outlines have grown or shrunk.
+   * `seen`: the circles to letter, where not all are. */
+  function arrange(radius, seen) {
+    size = radius;
+    const among = seen && new Set(seen);
+    isInSight = among ? (number) => among.has(number) : () => true;
+    map.getContainer().dataset.circles = size < 6 ? "small" : size < 8 ? "middle" : "large";
+    for (const [number, { layer }] of wanted) {
+      if (!isPoint(layer)) continue;
+      if (drawn.has(number) !== isInSight(number)) draw(number);
+      else if (drawn.has(number)) drawn.get(number).setLatLng(centre(layer));
+    }
+    const circles = spots();
+    for (const number of drawn.keys()) fit(number, () => circles);
   }
 
   return { start, set, arrange };

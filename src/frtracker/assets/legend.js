@@ -1,7 +1,7 @@
 /* The legend: every category with its sample and count; a pressed one filters map, lists, table. */
 "use strict";
 
-FR.legend = (function () {
+FR.legend = (() => {
   const { el } = FR;
   const { subjects, vocabulary } = FR.data;
   const MARKETED = new Set(["vendor", "company"]);
@@ -58,12 +58,11 @@ FR.legend = (function () {
   }
 
   function measureRow({ code, label, definition }) {
-    const one = (scope, words) => {
+    const one = (scope, ...words) => {
       const sample = FR.shapes.swatch({ measure: code, scope, certain: true });
       return entryButton(`${code} ${scope}`, sample, words);
     };
-    const narrow = one("narrow", "some uses");
-    narrow.setAttribute("aria-label", `${label}, some uses only`);
+    const narrow = one("narrow", el("span", { class: "unseen" }, `${label}, `), "some uses");
     return el("li", { class: "pair", title: definition }, one("general", label), narrow);
   }
 
@@ -91,6 +90,7 @@ FR.legend = (function () {
         "p",
         { class: "hint" },
         "Counts of places and agencies, each by its own strictest rule for the chosen actor. ",
+        "Under “anyone” that rule may bind others than the police: then the map says whom. ",
         "Circles are cities, schools and agencies. Press a line to see only that.",
       ),
     );

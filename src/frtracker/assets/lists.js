@@ -1,14 +1,18 @@
 /* Beside the map: what happened in the month, vendors, companies, and who has no place on it. */
 "use strict";
 
-FR.lists = (function () {
+FR.lists = (() => {
   const { el, words } = FR;
   const { subjects, policies, events, texts, vocabulary } = FR.data;
   const SAID = { pulled: "pulled by its sponsors", lapsed: "lapsed with its session" };
 
   /** A button that opens the panel of a subject. */
   function opener(number, ...children) {
-    const button = el("button", { type: "button", class: "opener", "data-key": subjects[number].key });
+    const button = el("button", {
+      type: "button",
+      class: "opener",
+      "data-key": subjects[number].key,
+    });
     button.append(...children);
     button.addEventListener("click", () => FR.app.select(subjects[number].key));
     return button;
@@ -45,16 +49,19 @@ FR.lists = (function () {
 
   /** What happened in the month of the shown day, for the chosen actor. */
   function month() {
-    const ofMonth = FR.days.iso(FR.view.day).slice(0, 7);
+    const [begins, ends] = FR.days.monthOf(FR.view.day);
     const chosen = new Set(FR.view.actors);
     const rows = [...events.day.keys()].filter(
       (row) =>
-        FR.days.iso(events.day[row]).slice(0, 7) === ofMonth &&
+        events.day[row] >= begins &&
+        events.day[row] <= ends &&
         texts[events.actors[row]].split(";").some((actor) => chosen.has(actor)),
     );
     document.getElementById("events-title").textContent = `In ${words.month(FR.view.day)}`;
     const none = el("li", { class: "nothing" }, "Nothing was introduced, decided, begun or ended.");
-    document.querySelector("#events ul").replaceChildren(...(rows.length ? rows.map(event) : [none]));
+    document
+      .querySelector("#events ul")
+      .replaceChildren(...(rows.length ? rows.map(event) : [none]));
     return rows.length;
   }
 
@@ -105,11 +112,19 @@ FR.lists = (function () {
   function show() {
     const shown = FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
     const type = (entry) => subjects[entry.subject].type;
-    list("vendors", shown.filter((entry) => type(entry) === "vendor"));
-    list("companies", shown.filter((entry) => type(entry) === "company"));
+    list(
+      "vendors",
+      shown.filter((entry) => type(entry) === "vendor"),
+    );
+    list(
+      "companies",
+      shown.filter((entry) => type(entry) === "company"),
+    );
     list(
       "elsewhere",
-      shown.filter((entry) => !FR.legend.isMarketed(entry.subject) && !FR.map.isDrawn(entry.subject)),
+      shown.filter(
+        (entry) => !FR.legend.isMarketed(entry.subject) && !FR.map.isDrawn(entry.subject),
+      ),
     );
     return month();
   }

@@ -1,18 +1,28 @@
 /* The map: outlines, circles, letters and marks, the border of a union, and the three views. */
 "use strict";
 
-FR.map = (function () {
+FR.map = (() => {
   const { el } = FR;
   const { subjects, boundaries, searches } = FR.data;
   const map = window.map_frtracker;
   const numbers = new Map(subjects.map((subject, number) => [subject.key, number]));
   const layers = new Map(); // number of a subject -> its outline, border or circle
   const bare = new Map(); // code of a place without subject -> { code, name, kind, layer, look }
-  const MANY = 800; // circles: beyond it they are neither spread nor lettered
+  const MANY = 800; // circles in sight: beyond it they are small, neither spread nor lettered
+  const DENSE = 3; // pixels: the radius of those
   const VIEWS = {
-    us: [[24.4, -125], [49.6, -66.8]],
-    world: [[-50, -155], [74, 175]],
-    europe: [[35.5, -11], [66, 33]],
+    us: [
+      [24.4, -125],
+      [49.6, -66.8],
+    ],
+    world: [
+      [-50, -155],
+      [74, 175],
+    ],
+    europe: [
+      [35.5, -11],
+      [66, 33],
+    ],
   };
   let points = [];
   const ties = L.polyline([], { interactive: false, className: "ties", weight: 1 });
@@ -65,7 +75,9 @@ FR.map = (function () {
   /** One level of outlines, each bound to its subject, if it has one. */
   function addOutlines(level, member, kind) {
     const owners = new Map(
-      subjects.flatMap(({ shape }, number) => (shape && shape[0] === level ? [[shape[1], number]] : [])),
+      subjects.flatMap(({ shape }, number) =>
+        shape && shape[0] === level ? [[shape[1], number]] : [],
+      ),
     );
     const states = boundaries.states.objects.states.geometries;
     const divided = new Set(
@@ -117,22 +129,38 @@ FR.map = (function () {
     }
   }
 
+  /** The circles to keep off each other: all; of very many those in sight, if these are fewer. */
+  function crowd() {
+    if (points.length <= MANY) return points;
+    const sight = map.getBounds().pad(0.2);
+    const seen = points.filter((number) => sight.contains(subjects[number].at));
+    return seen.length <= MANY ? seen : [];
+  }
+
+  function moveTo(layer, own, there, size) {
+    if (layer.getRadius() !== size) layer.setRadius(size);
+    if (!layer.getLatLng().equals(there)) layer.setLatLng(there);
+    const moved = map.project(own).distanceTo(map.project(there));
+    layer.tie = moved > size ? [own, there] : null;
+  }
+
   /** Circles off each other, each tied to its place by a line; letters only where they fit. */
   function arrange() {
-    const size = radius();
-    const own = points.map((number) => L.latLng(subjects[number].at));
-    const at = own.map((place) => map.project(place));
-    const spread =
-      points.length > MANY ? null : FR.spread(at.map(({ x, y }) => [x, y]), 2 * size + 1.5);
-    points.forEach((number, place) => {
-      const layer = layers.get(number);
-      layer.setRadius(size);
-      const there = spread ? map.unproject(L.point(spread[place])) : own[place];
-      layer.setLatLng(there);
-      const isMoved = spread && at[place].distanceTo(L.point(spread[place])) > size;
-      layer.tie = isMoved ? [own[place], there] : null;
-    });
-    FR.glyphs.arrange(size);
+    const seen = crowd();
+    const size = seen.length || !points.length ? radius() : DENSE;
+    const at = seen.map((number) => map.project(subjects[number].at));
+    const spread = FR.spread(
+      at.map(({ x, y }) => [x, y]),
+      2 * size + 1.5,
+    );
+    const places = new Map(
+      seen.map((number, place) => [number, map.unproject(L.point(spread[place]))]),
+    );
+    for (const number of points) {
+      const own = L.latLng(subjects[number].at);
+      moveTo(layers.get(number), own, places.get(number) || own, size);
+    }
+    FR.glyphs.arrange(size, seen.length === points.length ? null : seen);
     tie();
   }
 
@@ -143,22 +171,23 @@ FR.map = (function () {
     ties.setLatLngs(lines.map((number) => layers.get(number).tie));
   }
 
+  /** What a subject's layer shows; "absent" is a circle or county of which no act is known. */
   function paintOne(layer, number) {
     const entry = FR.view.entries[number];
-    const shown = entry && FR.legend.shows(entry);
-    const isArea = "shape" in subjects[number] && subjects[number].type !== "county";
     const { shape, type } = subjects[number];
+    const isArea = Boolean(shape) && type !== "county";
     const without = isArea ? bareLook(shape[1], type) : "absent";
-    const muted = isArea && !(entry ? shown : FR.legend.shows(without));
+    const shown = FR.legend.shows(entry || without);
+    const face = `${shown} ${FR.view.actor} ${entry ? entry.face : ""}`;
+    if (layer.face === face) return false;
+    layer.face = face;
     const look = entry && (isArea || shown) ? entry : without;
-    const label = FR.sentence(number);
-    if (layer.label !== label) layer.getElement().setAttribute("aria-label", label);
-    layer.label = label;
-    const isFresh = FR.shapes.paint(layer, muted ? "unsearched" : look, muted);
-    const absent = look === "absent";
-    if (isFresh) layer.getElement().setAttribute("tabindex", absent ? "-1" : "0");
-    FR.glyphs.set(number, layer, shown && !layer.isUnderlay ? entry : null);
-    return isFresh;
+    const muted = isArea && !shown;
+    const path = layer.getElement();
+    path.setAttribute("aria-label", FR.sentence(number));
+    path.setAttribute("tabindex", look === "absent" ? "-1" : "0");
+    FR.glyphs.set(number, layer, entry && shown && !layer.isUnderlay ? entry : null);
+    return FR.shapes.paint(layer, muted ? "unsearched" : look, muted);
   }
 
   /** Colour everything by what holds on the day. Returns how many layers were touched. */
@@ -204,12 +233,12 @@ FR.map = (function () {
 
   /** Show which place is chosen. */
   function choose(key) {
-    document.querySelectorAll(".is-chosen").forEach((path) => path.classList.remove("is-chosen"));
+    for (const path of document.querySelectorAll(".is-chosen")) path.classList.remove("is-chosen");
     const layer = layerOf(key);
     if (layer) layer.getElement().classList.add("is-chosen");
   }
 
-  const element = (key) => layerOf(key) && layerOf(key).getElement();
+  const element = (key) => layerOf(key)?.getElement();
 
   function credit() {
     const leaflet = '<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>';
@@ -232,10 +261,11 @@ FR.map = (function () {
     }
   }
 
-  /** After the first painting: circles find their places, then again with every zoom. */
+  /** After the first painting: circles find their places, then again with every zoom; very many
+   * of them with every move. */
   function settle() {
     arrange();
-    map.on("zoomend", arrange);
+    map.on(points.length > MANY ? "moveend" : "zoomend", arrange);
   }
 
   const api = { start, settle, paint, isDrawn, view, zoom, choose, element, bareCounts };

@@ -1,7 +1,7 @@
 /* Find a place or a company by its name: a text field with a list of what is meant. */
 "use strict";
 
-FR.search = (function () {
+FR.search = (() => {
   const { el } = FR;
   const { subjects, vocabulary } = FR.data;
   const field = document.getElementById("search");
@@ -51,7 +51,9 @@ FR.search = (function () {
 
   function mark(number) {
     active = number;
-    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", place === number));
+    for (const [place, item] of [...list.children].entries()) {
+      item.setAttribute("aria-selected", place === number);
+    }
     if (number < 0) field.removeAttribute("aria-activedescendant");
     else {
       field.setAttribute("aria-activedescendant", `found-${number}`);

@@ -4,7 +4,7 @@
  */
 "use strict";
 
-FR.shapes = (function () {
+FR.shapes = (() => {
   const SVG = "http://www.w3.org/2000/svg";
 
   /** The numbers of an arc, from Google's encoded polyline notation. */
@@ -91,8 +91,8 @@ FR.shapes = (function () {
     const look = names.join(" ");
     if (layer.look === look) return false;
     const path = layer.getElement();
-    if (layer.look) path.classList.remove(...layer.look.split(" ").map((name) => `is-${name}`));
-    path.classList.add(...names.map((name) => `is-${name}`));
+    layer.kind ??= path.getAttribute("class");
+    path.setAttribute("class", [layer.kind, ...names.map((name) => `is-${name}`)].join(" "));
     layer.look = look;
     return true;
   }

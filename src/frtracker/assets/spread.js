@@ -6,37 +6,39 @@
  * Each step pushes near pairs apart and draws every point a little back to where it belongs. Two
  * points in one spot part in a direction given by their numbers, so that nothing is left to chance.
  */
-FR.spread = function (points, gap, steps = 90) {
+FR.spread = (points, gap, steps = 90) => {
   const places = points.map(([x, y]) => [x, y]);
   const GOLDEN = 2.399963;
-  for (let step = 0; step < steps; step += 1) {
-    const cells = new Map();
-    places.forEach(([x, y], number) => {
-      const cell = `${Math.floor(x / gap)},${Math.floor(y / gap)}`;
-      if (!cells.has(cell)) cells.set(cell, []);
-      cells.get(cell).push(number);
+  const WIDE = 1 << 20; // cells in a row: more than the world has pixels at the closest zoom
+  const cellOf = ([x, y]) => Math.floor(x / gap) * WIDE + Math.floor(y / gap);
+  const AROUND = [0, 1, WIDE - 1, WIDE, WIDE + 1]; // the other four neighbours look at this one
+
+  function cells() {
+    const found = new Map();
+    places.forEach((place, number) => {
+      const cell = cellOf(place);
+      const own = found.get(cell);
+      if (own) own.push(number);
+      else found.set(cell, [number]);
     });
+    return found;
+  }
+
+  function partAll() {
+    const found = cells();
     let moved = false;
-    for (const [cell, own] of cells) {
-      const [column, row] = cell.split(",").map(Number);
-      for (let i = -1; i <= 1; i += 1) {
-        for (let j = -1; j <= 1; j += 1) {
-          for (const b of cells.get(`${column + i},${row + j}`) || []) {
-            for (const a of own) if (a < b) moved = part(a, b) || moved;
-          }
+    for (const [cell, own] of found) {
+      for (const step of AROUND) {
+        for (const b of found.get(cell + step) || []) {
+          for (const a of own) if (step || a < b) moved = part(a, b) || moved;
         }
       }
     }
-    if (!moved) break;
-    if (step < steps - 15) {
-      places.forEach((place, number) => {
-        place[0] += (points[number][0] - place[0]) * 0.03;
-        place[1] += (points[number][1] - place[1]) * 0.03;
-      });
-    }
+    return moved;
   }
 
-  function part(a, b) {
+  function part(one, other) {
+    const [a, b] = one < other ? [one, other] : [other, one];
     let [dx, dy] = [places[b][0] - places[a][0], places[b][1] - places[a][1]];
     let distance = Math.hypot(dx, dy);
     if (distance >= gap) return false;
@@ -51,5 +53,12 @@ FR.spread = function (points, gap, steps = 90) {
     return true;
   }
 
+  for (let step = 0; step < steps && partAll(); step += 1) {
+    if (step >= steps - 15) continue;
+    places.forEach((place, number) => {
+      place[0] += (points[number][0] - place[0]) * 0.03;
+      place[1] += (points[number][1] - place[1]) * 0.03;
+    });
+  }
   return places;
 };

@@ -1,11 +1,20 @@
 /* The same data as a table: sortable, in step with day, actor and filter, to download as CSV. */
 "use strict";
 
-FR.table = (function () {
+FR.table = (() => {
   const { el, words } = FR;
   const { subjects, policies, sources, vocabulary } = FR.data;
   const box = document.querySelector("#table details");
-  const COLUMNS = ["subject", "kind", "position", "for", "since", "until", "next change", "sources"];
+  const COLUMNS = [
+    "subject",
+    "kind",
+    "position",
+    "for",
+    "since",
+    "until",
+    "next change",
+    "sources",
+  ];
   const sorting = { column: "position", down: true };
 
   const entries = () => FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
@@ -14,7 +23,9 @@ FR.table = (function () {
   function telling(entry) {
     const acts = FR.days.actsOf[entry.subject].map((act) => [act, FR.days.state(act, FR.view.day)]);
     const known = acts.filter(([, { state }]) => state !== "not_yet");
-    const live = known.filter(([, { state }]) => ["in_force", "uncertain", "scheduled"].includes(state));
+    const live = known.filter(([, { state }]) =>
+      ["in_force", "uncertain", "scheduled"].includes(state),
+    );
     return (live.length ? live : known.slice(-1)).map(([act]) => policies[act]);
   }
 
@@ -88,15 +99,17 @@ FR.table = (function () {
     if (!box.open) return;
     const rows = sorted(found.map(cells));
     const said = `${words.day(FR.view.day)}, rules for ${FR.actorWords(FR.view.actor)}`;
-    document.getElementById("table-body").replaceChildren(
-      el(
-        "table",
-        {},
-        el("caption", {}, said),
-        el("thead", {}, el("tr", {}, COLUMNS.map(heading))),
-        el("tbody", {}, rows.map(line)),
-      ),
-    );
+    document
+      .getElementById("table-body")
+      .replaceChildren(
+        el(
+          "table",
+          {},
+          el("caption", {}, said),
+          el("thead", {}, el("tr", {}, COLUMNS.map(heading))),
+          el("tbody", {}, rows.map(line)),
+        ),
+      );
   }
 
   const quoted = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -127,7 +140,7 @@ FR.table = (function () {
         held.since,
         held.until,
         entry.scheduled,
-        change && change.on,
+        change?.on,
         acts.map((policy) => policy.id).join(";"),
         acts.map((policy) => sources[policy.sources[0]][0]).join(" "),
       ];

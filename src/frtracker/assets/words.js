@@ -1,7 +1,7 @@
 /* Dates, positions and names in words. */
 "use strict";
 
-FR.words = (function () {
+FR.words = (() => {
   const { vocabulary } = FR.data;
   const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
   const measures = Object.fromEntries(vocabulary.measures.map((term) => [term.code, term]));
@@ -54,7 +54,8 @@ FR.words = (function () {
 
   /** "30 Jun 2021", "June 2021": a day and a month by number and name. */
   const day = (number) => point(FR.days.iso(number));
-  const LONG = "January February March April May June July August September October November December";
+  const LONG =
+    "January February March April May June July August September October November December";
   const month = (number) => {
     const [year, place] = FR.days.iso(number).split("-").map(Number);
     return `${LONG.split(" ")[place - 1]} ${year}`;
@@ -72,20 +73,35 @@ FR.words = (function () {
   const MOST_PLACES = 8;
   function places(codes) {
     const named = (codes || "").split(";").filter(Boolean);
-    return named.length > MOST_PLACES ? `${named.length} countries or parts of one` : named.join(", ");
+    return named.length > MOST_PLACES
+      ? `${named.length} countries or parts of one`
+      : named.join(", ");
   }
 
-  return { date, day, month, through, position, measure, since, change, actors, uses, places, measures };
+  return {
+    date,
+    day,
+    month,
+    through,
+    position,
+    measure,
+    since,
+    change,
+    actors,
+    uses,
+    places,
+    measures,
+  };
 })();
 
 /** The subject's name with what tells it from others of that name: "Portland, Oregon". */
-FR.label = function (subject) {
+FR.label = (subject) => {
   const unique = ["vendor", "company", "state"].includes(subject.type);
   return subject.where && !unique ? `${subject.name}, ${subject.where}` : subject.name;
 };
 
 /** One sentence on a subject on the shown day, for labels that are read or hovered over. */
-FR.sentence = function (number) {
+FR.sentence = (number) => {
   const subject = FR.data.subjects[number];
   const entry = FR.view.entries[number];
   if (!entry) return `${FR.label(subject)}: no act names ${FR.actorWords(FR.view.actor)} by then`;

@@ -19,6 +19,7 @@ from frtracker.cli.options import (
     warn_beyond_review,
 )
 from frtracker.dates import DayRange
+from frtracker.vocabulary import ACTORS, ANYONE
 
 _FOLDER = Path("maps")
 
@@ -34,6 +35,15 @@ _FOLDER = Path("maps")
     type=click.Choice(("html", "png", "svg")),
     help="A page with a slider of days, or a picture of the day (needs matplotlib). "
     "[default: what the ending of --output says, else html]",
+)
+@click.option(
+    "--for",
+    "actor",
+    type=click.Choice((*ACTORS, ANYONE)),
+    default="police",
+    show_default=True,
+    help="Whom the rules shown bind, in a picture and when the page opens. 'anyone' mixes them: "
+    "each place by its strictest rule, whomever it binds.",
 )
 @click.option(
     "--area",
@@ -61,6 +71,7 @@ def map_(
     known_at: DayRange | None,
     policies: Path | None,
     format_name: str | None,
+    actor: str,
     area: str,
     output: Path | None,
     tiles: str,
@@ -72,7 +83,7 @@ def map_(
     \b
     frtracker map
     frtracker map --as-of 2021-06 -o june.html --open
-    frtracker map --format svg --area us
+    frtracker map --format svg --area us --for private
     """
     if format_name is None:
         ending = output.suffix.lower() if output else ""
@@ -92,7 +103,7 @@ def map_(
         from frtracker import webmap
 
         try:
-            page = webmap.render(tables, timeline, day, as_of_given=given, tiles=tiles)
+            page = webmap.render(tables, timeline, day, as_of_given=given, actor=actor, tiles=tiles)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--tiles") from error
         deliver(page, output)
@@ -104,7 +115,9 @@ def map_(
                 f"--format {format_name} draws with matplotlib, which is not installed: "
                 "pip install 'frtracker[figures]'"
             ) from error
-        picture = static_map.picture(tables, timeline, day, area=area, format_name=format_name)
+        picture = static_map.picture(
+            tables, timeline, day, actor=actor, area=area, format_name=format_name
+        )
         deliver(picture, output)
     if str(output) != "-":
         say(f"{output}\n")

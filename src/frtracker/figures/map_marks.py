@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from frtracker.figures import style
+from frtracker.report import phrases
 from frtracker.vocabulary import MEASURES
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Held:
     narrow: bool
     certain: bool
     scheduled: bool
+    whom: str = ""
+    """Whom it binds, where it could be taken for a rule on the police."""
 
     @property
     def patch(self) -> dict[str, Any]:
@@ -69,11 +72,22 @@ def _looks() -> Iterable[style.Look]:
     return (style.Look(False, order) for order in range(1, 11))
 
 
-def held_by(entry: dict[str, Any]) -> Held:
+def held_by(entry: dict[str, Any], actors: Collection[str]) -> Held:
+    """What an entry of the status document says of these actors together."""
     scheduled = any(
-        row["state"] == "scheduled" and row["measure"] != "none" for row in entry["policies"]
+        row["state"] == "scheduled"
+        and row["measure"] != "none"
+        and any(actor in actors for actor in row["applies_to"])
+        for row in entry["policies"]
     )
-    return Held(entry["measure"], entry["scope"] == "narrow", entry["certain"], scheduled)
+    mixed = len(actors) > 1 and entry["measure"] != "none" and "police" not in entry["for"]
+    return Held(
+        entry["measure"],
+        entry["scope"] == "narrow",
+        entry["certain"],
+        scheduled,
+        phrases.actors(entry["for"]) if mixed else "",
+    )
 
 
 def sign(axes: Axes, at: tuple[float, float], held: Held, size: float) -> None:
@@ -82,6 +96,11 @@ def sign(axes: Axes, at: tuple[float, float], held: Held, size: float) -> None:
         halo = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"}
         box = halo if held.narrow or not held.certain else None
         axes.text(*at, held.letter, color=held.ink, weight="bold", bbox=box, clip_on=True, **words)
+    if held.whom:
+        axes.annotate(
+            held.whom, at, (0, -6.5), textcoords="offset points", ha="center", va="top", fontsize=5,
+            bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"},
+        )  # fmt: skip
     if held.scheduled:
         axes.annotate(
             "◷", at, (7.5, 4.5), textcoords="offset points", fontsize=8, ha="center", va="center"

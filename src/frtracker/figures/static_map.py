@@ -1,7 +1,7 @@
 """The map of one day as a picture for an article or a report: PNG or SVG.
 
-Categories, colours, letters and marks are those of the page. A place is coloured by its own acts,
-for any actor, by its strictest position; circles are cities, schools and agencies.
+Categories, colours, letters and marks are those of the page. A place is coloured by the strictest
+of its own positions for the asked actor; circles are cities, schools and agencies.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from frtracker.figures.map_marks import (
     sign,
 )
 from frtracker.report import Filters, status
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -52,11 +52,20 @@ _ISLANDS: Final = ("US-AK", "US-HI", "US-AS", "US-GU", "US-MP", "US-PR", "US-VI"
 
 
 def picture(
-    tables: Tables, timeline: Timeline, day: date, *, area: str = "both", format_name: str = "png"
+    tables: Tables,
+    timeline: Timeline,
+    day: date,
+    *,
+    actor: str = ANYONE,
+    area: str = "both",
+    format_name: str = "png",
 ) -> bytes:
-    """The picture of ``day``: ``area`` is one of ``AREAS``, ``format_name`` ``png`` or ``svg``."""
-    document = status(tables, timeline, day, filters=Filters(everything=True))
-    held = {entry["key"]: held_by(entry) for entry in document["subjects"]}
+    """The picture of ``day`` and the rules for ``actor`` (a code of ``vocabulary.ACTORS``, or
+    ``ANYONE``): ``area`` is one of ``AREAS``, ``format_name`` ``png`` or ``svg``."""
+    actors = tuple(ACTORS) if actor == ANYONE else (actor,)
+    filters = Filters(everything=True, for_actors=actors)
+    document = status(tables, timeline, day, filters=filters)
+    held = {entry["key"]: held_by(entry, actors) for entry in document["subjects"]}
     shown = [name for name in ("us", "world") if area in (name, "both")]
     height = _HEAD + _FOOT + sum(_HEIGHTS[name] for name in shown)
     with style.settings():
@@ -68,8 +77,9 @@ def picture(
                 (0.01, top / height, 0.98, (_HEIGHTS[name] - 0.08) / height), frameon=False
             )
             (_draw_us if name == "us" else _draw_world)(figure, axes, tables, held)
-        _words(figure, height, document, day)
-        return style.saved(figure, format_name, f"{TITLE}, {in_words(day)}")
+        who = ANYONE if actor == ANYONE else ACTORS[actor].label
+        _words(figure, height, document, f"{in_words(day)} · rules for {who}")
+        return style.saved(figure, format_name, f"{TITLE}, {in_words(day)}, rules for {who}")
 
 
 def _searched(tables: Tables, levels: Sequence[str]) -> set[str]:
@@ -169,11 +179,11 @@ def _frame(axes: Axes, bounds: Sequence[float]) -> None:
     axes.set(xlabel="", ylabel="")
 
 
-def _words(figure: Figure, height: float, document: dict[str, Any], day: date) -> None:
+def _words(figure: Figure, height: float, document: dict[str, Any], asked: str) -> None:
     edition = document["dataset"]
     left = 0.15 / _WIDTH
     figure.text(left, 1 - 0.27 / height, TITLE, fontsize=14, weight="bold", family="DejaVu Serif")
-    said = f"{in_words(day)} · rules for anyone, each place by its own strictest act"
+    said = f"{asked}, each place by the strictest of its own acts"
     figure.text(left, 1 - 0.49 / height, said, fontsize=8.5, color=style.FAINT)
     handles: list[Any] = []
     for code, term in MEASURES.items():

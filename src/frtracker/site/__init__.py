@@ -59,7 +59,9 @@ def site(snapshot: Snapshot, *, url: str = "") -> tuple[File, ...]:
 
 def _map(snapshot: Snapshot) -> str:
     given = snapshot.status["as_of_given"]
-    return webmap.render(snapshot.tables, snapshot.timeline, snapshot.day, as_of_given=given)
+    return webmap.render(
+        snapshot.tables, snapshot.timeline, snapshot.day, as_of_given=given, actor="police"
+    )
 
 
 def _moved(file: File) -> File:

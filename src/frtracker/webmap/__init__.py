@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from frtracker.report import status
+from frtracker.vocabulary import ANYONE
 from frtracker.webmap.page import page
 from frtracker.webmap.payload import payload
 
@@ -21,14 +22,21 @@ __all__ = ["render"]
 
 
 def render(
-    tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "", tiles: str = ""
+    tables: Tables,
+    timeline: Timeline,
+    day: date,
+    *,
+    as_of_given: str = "",
+    actor: str = ANYONE,
+    tiles: str = "",
 ) -> str:
-    """The whole HTML of the map, opening on ``day``.
+    """The whole HTML of the map, opening on ``day`` with the rules for ``actor``.
 
-    ``as_of_given``: how the day was asked for (``2021-06``). ``tiles``: the https address of a base
-    map, with ``{z}``, ``{x}`` and ``{y}`` (else ``ValueError``); only then may the page ask
-    anything of a host, and of that one only. Every policy's subject must be in the tables:
-    ``KeyError``.
+    ``as_of_given``: how the day was asked for (``2021-06``). ``actor``: a code of
+    ``vocabulary.ACTORS``, or ``ANYONE``; the reader may choose another. ``tiles``: the https
+    address of a base map, with ``{z}``, ``{x}`` and ``{y}`` (else ``ValueError``); only then may
+    the page ask anything of a host, and of that one only. Every policy's subject must be in the
+    tables: ``KeyError``.
     """
-    data = payload(tables, timeline, day, as_of_given=as_of_given)
+    data = payload(tables, timeline, day, as_of_given=as_of_given, actor=actor)
     return page(status(tables, timeline, day, as_of_given=as_of_given), data, tiles=tiles)

@@ -1,7 +1,7 @@
 """What the page's script works with, in one JSON value: the whole record, on all its days.
 
-- ``opens``, ``opens_as``, ``first``, ``last``: the day shown at first, as it was asked for, and the
-  first and last day that the slider reaches
+- ``opens``, ``opens_as``, ``opens_for``: the day shown at first, how it was asked for, and whom the
+  rules shown at first bind; ``first``, ``last``: the first and last day that the slider reaches
 - ``subjects``: who they are and where they are drawn
 - ``policies``: what each act says; ``sources``: its proofs, each stored once
 - ``positions``, ``periods``, ``states``, ``events``: see :mod:`frtracker.webmap.history`
@@ -56,8 +56,16 @@ _TEXTS: Final = (
 )
 
 
-def payload(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "") -> Json:
-    """The page's data, to open on ``day``. Raises ``KeyError`` for what no table knows."""
+def payload(
+    tables: Tables,
+    timeline: Timeline,
+    day: date,
+    *,
+    as_of_given: str = "",
+    actor: str = vocabulary.ANYONE,
+) -> Json:
+    """The page's data, to open on ``day`` with the rules for ``actor``. Raises ``KeyError`` for
+    what no table knows."""
     above = Above(tables)
     order = _order(tables)
     acting = set(tables.policies["subject_key"])
@@ -85,6 +93,7 @@ def payload(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str =
     return {
         "opens": day_number(day),
         "opens_as": as_of_given or day.isoformat(),
+        "opens_for": actor,
         **_span(days, day),
         "subjects": subjects,
         "policies": [policies[policy_id] for policy_id in order],
