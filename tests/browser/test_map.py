@@ -379,6 +379,14 @@ def test_the_table_sorts(page):
     assert page.evaluate("document.activeElement.textContent") == "since"
 
 
+def test_the_table_links_to_the_proof(page):
+    page.click("#table summary")
+    row = page.locator("#table tbody tr", has_text="San Francisco")
+    link = row.get_by_role("link", name="source 1 for San Francisco, California")
+    assert link.get_attribute("href") == "https://example.org/us-ca-san-francisco-2019"
+    assert link.inner_text() == "source 1"
+
+
 def test_the_table_downloads_as_csv(page, small):
     page.click("#table summary")
     with page.expect_download() as caught:
@@ -419,6 +427,20 @@ def test_in_print_there_is_a_map_a_legend_and_a_table(page):
         assert page.locator(selector).is_visible()
     for selector in (".controls", ".views", "#vendors"):
         assert not page.locator(selector).is_visible()
+
+
+def test_what_is_in_sight_stays_so_on_paper_and_after_it(page):
+    seen = "[map_frtracker.getBounds().toBBoxString(), map_frtracker.getZoom()]"
+    inside = "box => map_frtracker.getBounds().contains(L.latLngBounds(box))"
+    page.evaluate("map_frtracker.setView([38, -97], 4.5, { animate: false })")
+    before = page.evaluate(seen)
+    west, south, east, north = map(float, before[0].split(","))
+    page.emulate_media(media="print")
+    until(page, "matchMedia('print').matches && map_frtracker.getZoom() < 4.5")
+    assert page.evaluate(inside, [[south, west], [north, east]])
+    page.emulate_media(media="screen")
+    until(page, "map_frtracker.getZoom() === 4.5")
+    assert page.evaluate(seen) == before
 
 
 def test_with_reduced_motion_it_plays_slowly(open_page, map_file):

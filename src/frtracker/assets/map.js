@@ -261,10 +261,24 @@ FR.map = (() => {
     }
   }
 
+  /** On paper the map has another size: what is in sight stays in sight, there and back. */
+  function followPaper() {
+    const paper = matchMedia("print");
+    let before = null;
+    paper.addEventListener("change", () => {
+      const sight = map.getBounds();
+      if (paper.matches) before = [map.getCenter(), map.getZoom()];
+      map.invalidateSize({ animate: false });
+      if (paper.matches) map.fitBounds(sight, { animate: false });
+      else if (before) map.setView(...before, { animate: false });
+    });
+  }
+
   /** After the first painting: circles find their places, then again with every zoom; very many
    * of them with every move. */
   function settle() {
     arrange();
+    followPaper();
     map.on(points.length > MANY ? "moveend" : "zoomend", arrange);
   }
 

@@ -77,7 +77,7 @@ FR.table = (() => {
   }
 
   function line(row) {
-    const links = telling(row.entry).map((policy, place) => {
+    const links = telling(row.entry).flatMap((policy, place) => {
       const url = sources[policy.sources[0]][0];
       const link = FR.link(url, `source ${place + 1}`);
       link.setAttribute("aria-label", `source ${place + 1} for ${row.subject}`);
