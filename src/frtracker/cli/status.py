@@ -119,7 +119,7 @@ def show(
     """
     from frtracker.places import find, subjects_by_key
     from frtracker.report import history
-    from frtracker.report.history import render
+    from frtracker.report.history_text import render
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.report.history import render as history_text
+from frtracker.report.history_text import render as history_text
 from frtracker.report.tables import render as status_text
 
 

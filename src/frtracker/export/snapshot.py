@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
-from frtracker.dates import days_after, parse
-from frtracker.places import Subject, subjects_by_key
+from frtracker.dates import days_after
+from frtracker.places import subjects_by_key
 from frtracker.report.document import Document, Filters, status
 from frtracker.report.events import changes, upcoming
+from frtracker.report.history import histories
 from frtracker.table import Tables
 from frtracker.timeline import Timeline
 
@@ -76,58 +76,7 @@ def _moved(day: date, span: str) -> date:
 
 
 def _histories(tables: Tables, document: Document) -> dict[str, Document]:
-    """What ``report.history.history`` says of each subject; there, a status is made for each."""
-    entries = {entry["key"]: entry for entry in document["subjects"]}
-    sources = _grouped(tables.sources.to_dict("records"), "policy_id", keep=False)
-    columns = [c for c in tables.policies.columns if not c.endswith(("_low", "_high"))]
-    acts = _grouped(tables.policies[columns].to_dict("records"), "subject_key", keep=True)
+    acting = set(tables.policies["subject_key"])
     people = subjects_by_key(tables.subjects)
-    return {
-        key: _history(document, subject, entries.get(key), acts[key], sources)
-        for key, subject in people.items()
-        if key in acts
-    }
-
-
-def _grouped(records: Any, name: str, *, keep: bool) -> dict[str, list[Document]]:
-    groups: dict[str, list[Document]] = {}
-    for record in records:
-        kept = {str(k): value for k, value in record.items() if keep or k != name}
-        groups.setdefault(record[name], []).append(kept)
-    return groups
-
-
-def _history(
-    document: Document,
-    subject: Subject,
-    entry: Document | None,
-    acts: list[Document],
-    sources: Mapping[str, list[Document]],
-) -> Document:
-    states = {row["policy_id"]: row["state"] for row in entry["policies"]} if entry else {}
-    return {
-        "schema_version": document["schema_version"],
-        "as_of": document["as_of"],
-        "dataset": document["dataset"],
-        "key": subject.key,
-        "subject": subject.name,
-        "subject_type": subject.subject_type,
-        "country": subject.country or None,
-        "region": subject.region or None,
-        "within": list(subject.within),
-        "aliases": list(subject.aliases),
-        "status": entry,
-        "acts": [
-            {
-                **act,
-                "state": states.get(act["policy_id"], "not_yet"),
-                "sources": sources.get(act["policy_id"], []),
-            }
-            for act in sorted(acts, key=_order)
-        ],
-    }
-
-
-def _order(act: Document) -> tuple[date, str]:
-    recorded = [act[c] for c in ("introduced_on", "decided_on", "effective_on") if act[c]]
-    return min((parse(text).low for text in recorded), default=date.max), act["policy_id"]
+    told = histories(tables, document, (people[key] for key in people if key in acting))
+    return {each["key"]: each for each in told}

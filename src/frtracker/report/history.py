@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from frtracker.dates import in_words, parse, recorded, through
+from frtracker.dates import parse
 from frtracker.places import Subject
-from frtracker.report import phrases
 from frtracker.report.document import Document, Filters, status
-from frtracker.report.freshness import in_markdown
 from frtracker.table import Tables
 from frtracker.timeline import Timeline
-from frtracker.vocabulary import CONFIDENCES, REACHES, SOURCE_KINDS, STATES, STATUSES, SUBJECT_TYPES
-
-FORMATS: Final = ("table", "markdown", "csv", "json")
 
 
 def history(tables: Tables, timeline: Timeline, day: date, subject: Subject) -> Document:
@@ -28,173 +20,55 @@ def history(tables: Tables, timeline: Timeline, day: date, subject: Subject) -> 
     nothing of it is known then), and every act in order with its sources."""
     filters = Filters(keys=frozenset({subject.key}), everything=True)
     document = status(tables, timeline, day, filters=filters)
-    entries = document["subjects"]
-    states = {p["policy_id"]: p["state"] for e in entries for p in e["policies"]}
-    own = tables.policies[tables.policies["subject_key"] == subject.key]
-    columns = [c for c in own.columns if not c.endswith(("_low", "_high"))]
-    acts = [{str(k): v for k, v in row.items()} for row in own[columns].to_dict("records")]
-    sources = _sources(tables.sources)
-    return {
-        "schema_version": document["schema_version"],
-        "as_of": document["as_of"],
-        "dataset": document["dataset"],
-        "key": subject.key,
-        "subject": subject.name,
-        "subject_type": subject.subject_type,
-        "country": subject.country or None,
-        "region": subject.region or None,
-        "within": list(subject.within),
-        "aliases": list(subject.aliases),
-        "status": entries[0] if entries else None,
-        "acts": [
-            {
-                **act,
-                "state": states.get(act["policy_id"], "not_yet"),
-                "sources": sources.get(act["policy_id"], []),
-            }
-            for act in sorted(acts, key=_order)
-        ],
-    }
+    return next(histories(tables, document, [subject]))
+
+
+def histories(
+    tables: Tables, document: Document, subjects: Iterable[Subject]
+) -> Iterator[Document]:
+    """The history of each of ``subjects`` on the day of a status document that lists all of them of
+    whom anything is known then."""
+    entries = {entry["key"]: entry for entry in document["subjects"]}
+    sources = _grouped(tables.sources, "policy_id")
+    columns = [c for c in tables.policies.columns if not c.endswith(("_low", "_high"))]
+    acts = _grouped(tables.policies[columns], "subject_key")
+    for subject in subjects:
+        entry = entries.get(subject.key)
+        states = {row["policy_id"]: row["state"] for row in entry["policies"]} if entry else {}
+        yield {
+            "schema_version": document["schema_version"],
+            "as_of": document["as_of"],
+            "dataset": document["dataset"],
+            "key": subject.key,
+            "subject": subject.name,
+            "subject_type": subject.subject_type,
+            "country": subject.country or None,
+            "region": subject.region or None,
+            "within": list(subject.within),
+            "aliases": list(subject.aliases),
+            "status": entry,
+            "acts": [
+                {
+                    **act,
+                    "state": states.get(act["policy_id"], "not_yet"),
+                    "sources": [_proof(row) for row in sources.get(act["policy_id"], ())],
+                }
+                for act in sorted(acts.get(subject.key, ()), key=_order)
+            ],
+        }
+
+
+def _grouped(frame: pd.DataFrame, name: str) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in frame.to_dict("records"):
+        groups.setdefault(row[name], []).append({str(k): value for k, value in row.items()})
+    return groups
+
+
+def _proof(source: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in source.items() if name != "policy_id"}
 
 
 def _order(act: dict[str, Any]) -> tuple[date, str]:
     recorded = [act[c] for c in ("introduced_on", "decided_on", "effective_on") if act[c]]
     return min((parse(text).low for text in recorded), default=date.max), act["policy_id"]
-
-
-def _sources(sources: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in sources.to_dict("records"):
-        found.setdefault(str(row["policy_id"]), []).append(
-            {str(name): value for name, value in row.items() if name != "policy_id"}
-        )
-    return found
-
-
-def render(document: Document, format_name: str) -> str:
-    """The text of a history in one of :data:`FORMATS`, with a final newline."""
-    if format_name == "json":
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    if format_name == "csv":
-        return _as_csv(document)
-    return "\n".join(_lines(document, markdown=format_name == "markdown")) + "\n"
-
-
-def _as_csv(document: Document) -> str:
-    buffer = io.StringIO()
-    columns = [c for c in document["acts"][0] if c != "sources"] if document["acts"] else []
-    writer = csv.DictWriter(buffer, [*columns, "sources"] if columns else [], lineterminator="\n")
-    writer.writeheader()
-    for act in document["acts"]:
-        writer.writerow({**act, "sources": " ".join(s["url"] for s in act["sources"])})
-    return buffer.getvalue()
-
-
-def _lines(document: Document, *, markdown: bool) -> list[str]:
-    bold = "**" if markdown else ""
-    write = in_markdown if markdown else str
-    kind = SUBJECT_TYPES[document["subject_type"]].label
-    also = f"; also called {', '.join(document['aliases'])}" if document["aliases"] else ""
-    where = ", ".join([*document["within"], document["region"] or document["country"] or ""]).strip(
-        ", "
-    )
-    title = f"{document['subject']} ({kind}{f', {where}' if where else ''}{also})"
-    lines = [f"# {write(title)}" if markdown else title, ""]
-    entry = document["status"]
-    lines.append(f"On {in_words(date.fromisoformat(document['as_of']))}:")
-    told = _position_lines(entry) if entry else ["nothing recorded by that day"]
-    if entry and entry["next_change"]:
-        told.append(f"next change {phrases.next_change(entry['next_change'])}")
-    lines += [f"- {write(text)}" for text in told]
-    if not document["acts"]:
-        lines += ["", "No own act recorded."]
-    for number, act in enumerate(document["acts"], 1):
-        called = write(act["instrument"] or act["policy_id"])
-        lines += ["", f"{bold}{number}. {called}{bold}", ""]
-        lines += [f"- {name}: {write(text)}" for name, text in _act_fields(act) if text]
-        lines.append("- sources:")
-        for source in act["sources"]:
-            lines.append(f"  - {write(_source_line(source))} {_address(source['url'], markdown)}")
-        if not act["sources"]:
-            lines.append(f"  - {_address(act['source_url'], markdown)}")
-    return lines
-
-
-def _position_lines(entry: Document) -> list[str]:
-    lines = []
-    for actor, position in entry["positions"].items():
-        if position is None:
-            continue
-        parts = [f"{phrases.actors([actor])}: {phrases.position(position, entry['policies'])}"]
-        if since := phrases.since(position):
-            parts.append(f"since {since}{' (start not recorded)' * position['start_presumed']}")
-        if until := phrases.until(position, entry["policies"]):
-            parts.append(until)
-        if position["territory"]:
-            parts.append(f"in {position['territory'].replace(';', ', ')} only")
-        lines.append(", ".join(parts))
-        lines += [f"{phrases.actors([actor])}, beside it: {said}" for said in _beside(position)]
-    return lines
-
-
-def _beside(position: Document) -> Iterator[str]:
-    """What else holds for the actor, each rule with where it holds."""
-    for rule in position["also"]:
-        said = phrases.measure(rule["measure"], rule["scope"])
-        doubt = "" if rule["certain"] else "uncertain: "
-        where = f" in {rule['territory'].replace(';', ', ')} only" if rule["territory"] else ""
-        yield f"{doubt}{said}{where} ({rule['policy_id']})"
-
-
-def _act_fields(act: dict[str, Any]) -> list[tuple[str, str]]:
-    scope = "general" if act["uses"] == "any" else "narrow"
-    ends = " · ".join(
-        part
-        for part in (
-            through(parse(act["expires_on"])) if act["expires_on"] else "",
-            act["ends_when"],
-        )
-        if part
-    )
-    started = recorded(act["effective_on"]) or (
-        "not recorded; presumed at the decision"
-        if act["status"] in ("adopted", "announced")
-        else ""
-    )
-    return [
-        ("id", act["policy_id"]),
-        ("state on the day", STATES[act["state"]].label),
-        ("outcome", STATUSES[act["status"]].label),
-        (
-            "measure",
-            phrases.measure(act["measure"], scope, act["uses"].split(";"))
-            + f" for {phrases.actors(act['applies_to'].split(';'))}",
-        ),
-        ("reach", REACHES[act["reach"]].label if act["reach"] else ""),
-        ("where", act["territory"].replace(";", ", ")),
-        ("decided by", act["decided_by"]),
-        ("introduced", recorded(act["introduced_on"])),
-        ("decided", recorded(act["decided_on"])),
-        ("in effect from", started),
-        ("ends", ends),
-        ("last confirmed", recorded(act["last_confirmed_on"])),
-        ("says", act["summary"]),
-        ("exceptions", act["exceptions"]),
-        ("supersedes", act["supersedes"].replace(";", ", ")),
-        ("see also", act["relates_to"].replace(";", ", ")),
-        ("confidence", CONFIDENCES[act["confidence"]].label),
-        ("reviewed", act["reviewed_on"]),
-        ("notes", act["notes"]),
-    ]
-
-
-def _source_line(source: dict[str, Any]) -> str:
-    parts = [source["publisher"], source["title"], source["published_on"]]
-    told = ", ".join(part for part in parts if part)
-    kind = SOURCE_KINDS[source["kind"]].label
-    proves = f"; shows {source['supports'].replace(';', ', ')}" if source["supports"] else ""
-    return f"{told} ({kind}{proves})"
-
-
-def _address(url: str, markdown: bool) -> str:
-    return f"<{url}>" if markdown else url
