@@ -23,7 +23,7 @@ from frtracker import schema, table, webmap
 from frtracker.cli import main
 from frtracker.export import write_folder
 from frtracker.report import phrases
-from frtracker.report.events import title
+from frtracker.report.events_text import title
 from frtracker.site import markdown, site, tree, words
 from frtracker.site.lists import groups
 from frtracker.site.render import web_link

@@ -16,6 +16,7 @@ from frtracker.cli.options import (
     day_of,
     deliver,
     format_option,
+    in_order,
     known_at_option,
     output_option,
     policies_option,
@@ -68,7 +69,7 @@ def _text(document: Document, format_name: str) -> str:
         from frtracker.export.feed import feed
 
         return feed(document)
-    from frtracker.report.events import render
+    from frtracker.report.events_text import render
 
     return render(document, format_name)
 
@@ -102,8 +103,7 @@ def changes(
 
     last = until.high if until else today()
     first = since.low if since else _a_year_before(last)
-    if first > last:
-        raise click.UsageError(f"--since {first} lies after --until {last}")
+    in_order(first, last, "--since", "--until")
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
     document = changes_document(tables, timeline, first, last, keys=_keys(tables, names))

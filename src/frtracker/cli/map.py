@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
-    DataProblem,
     as_of_option,
     day_of,
     deliver,
@@ -108,16 +108,12 @@ def map_(
             raise click.BadParameter(str(error), param_hint="--tiles") from error
         deliver(page, output)
     else:
-        try:
+        with optional_parts():
             from frtracker.figures import static_map
-        except ModuleNotFoundError as error:
-            raise DataProblem(
-                f"--format {format_name} draws with matplotlib, which is not installed: "
-                "pip install 'frtracker[figures]'"
-            ) from error
-        picture = static_map.picture(
-            tables, timeline, day, actor=actor, area=area, format_name=format_name
-        )
+
+            picture = static_map.picture(
+                tables, timeline, day, actor=actor, area=area, format_name=format_name
+            )
         deliver(picture, output)
     if str(output) != "-":
         say(f"{output}\n")

@@ -237,6 +237,11 @@ def day_of(given: DayRange | None) -> tuple[date, str]:
     return given.high, str(given)
 
 
+def in_order(first: date, last: date, begin: str, end: str) -> None:
+    if last < first:
+        raise click.UsageError(f"{begin} {first} lies after {end} {last}")
+
+
 def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> Timeline:
     from frtracker.timeline import Market, build
 

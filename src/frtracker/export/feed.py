@@ -10,7 +10,7 @@ from feedgenerator import Atom1Feed
 
 from frtracker.export.calendar import description, event_id
 from frtracker.report.document import Document
-from frtracker.report.events import title
+from frtracker.report.events_text import title
 
 _NAME: Final = "tag:frtracker,2026:changes"
 

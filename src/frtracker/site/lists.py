@@ -12,7 +12,7 @@ from frtracker.dates import in_words
 from frtracker.places import US_REGION_NAMES
 from frtracker.report import phrases
 from frtracker.report.document import Document
-from frtracker.report.events import title
+from frtracker.report.events_text import title
 from frtracker.site.words import Held, held, look
 from frtracker.vocabulary import MEASURES
 
