@@ -419,6 +419,19 @@ def test_every_control_is_reached_by_the_keyboard(page):
     assert {"play", "previous", "month", "next", "actor", "search"} <= reached
 
 
+def test_the_keyboard_can_leave_the_map_out(page):
+    page.focus("#search")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip the map")
+    assert page.evaluate("document.activeElement.textContent") == "Skip the map"
+    assert skip.bounding_box()["width"] > 60
+    before = page.url
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.category") == "ban general"
+    assert page.url == before
+
+
 def test_in_print_there_is_a_map_a_legend_and_a_table(page):
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

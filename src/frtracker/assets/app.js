@@ -208,6 +208,12 @@ FR.app = (() => {
 
   function listen() {
     let frame = 0;
+    for (const link of document.querySelectorAll("[data-skip-to]")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault(); // The address keeps the state of the view.
+        at(link.dataset.skipTo).focus();
+      });
+    }
     slider.addEventListener("input", () => {
       stop();
       cancelAnimationFrame(frame);

@@ -160,10 +160,8 @@ FR.table = (() => {
   function start() {
     box.addEventListener("toggle", show);
     document.getElementById("download").addEventListener("click", download);
-    document.querySelector(".skip").addEventListener("click", (event) => {
-      event.preventDefault(); // The address keeps the state of the view.
+    document.querySelector('[data-skip-to="table"]').addEventListener("click", () => {
       box.open = true;
-      document.getElementById("table").focus();
     });
     let wasOpen = false;
     window.addEventListener("beforeprint", () => {
