@@ -20,6 +20,7 @@ from frtracker.cli.options import (
     output_option,
     policies_option,
     read_tables,
+    tell,
     timeline_of,
     today,
     warn_beyond_review,
@@ -139,9 +140,7 @@ def upcoming(
     day, _ = day_of(as_of)
     last = _last_day(day, within)
     if known_at is None and day < today():
-        click.echo(
-            f"note: told with hindsight; --known-at {day} tells what was known then", err=True
-        )
+        tell(f"note: told with hindsight; --known-at {day} tells what was known then")
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
     document = upcoming_document(tables, timeline, day, last, keys=_keys(tables, names))

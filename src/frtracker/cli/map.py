@@ -8,6 +8,7 @@ import click
 
 from frtracker.cli.options import (
     DataProblem,
+    Named,
     as_of_option,
     day_of,
     deliver,
@@ -45,7 +46,7 @@ _FOLDER = Path("maps")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
+    type=Named(path_type=Path, allow_dash=True, dir_okay=False),
     help="[default: maps/frtracker.html, .png or .svg]",
 )
 @click.option(

@@ -49,6 +49,15 @@ class Period(click.ParamType[DayRange]):
             self.fail(str(error), param, ctx)
 
 
+class Named(click.Path):
+    """A file or folder to write; an empty name, which would be the current folder, is refused."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Size(click.ParamType[int]):
     """A number of bytes: ``500MB``, ``2GB``, ``800kB``, ``1000``."""
 
@@ -128,7 +137,7 @@ known_at_option = click.option(
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
+    type=Named(path_type=Path, allow_dash=True, dir_okay=False),
     default=Path("-"),
     help="Write to this file instead of standard output (-).",
 )
@@ -167,7 +176,19 @@ def deliver(content: str | bytes, output: Path) -> None:
     try:
         write_whole(output, _bytes(content))
     except OSError as error:
-        raise DataProblem(f"cannot write {output}: {error.strerror}; it is as it was") from error
+        raise not_written(output, error) from error
+
+
+def not_written(path: Path, error: OSError) -> DataProblem:
+    return DataProblem(f"cannot write {inert(str(path))}: {error.strerror}; it is as it was")
+
+
+def tell(text: str) -> None:
+    """Say a line beside the data, on standard error; where that takes nothing, say nothing."""
+    try:
+        click.echo(inert(text), err=True)
+    except OSError:
+        silence(sys.stderr)
 
 
 def _asked_for_safe_csv() -> bool:
@@ -202,10 +223,11 @@ def say(content: str | bytes) -> None:
         raise DataProblem(f"cannot write to standard output: {error.strerror}") from error
 
 
-def silence() -> None:
-    """Let standard output lead nowhere, so that nothing is said of it again at the end."""
+def silence(stream: IO[str] | None = None) -> None:
+    """Let standard output (or that stream) lead nowhere, so that nothing is said of it again at
+    the end."""
     with suppress(AttributeError, OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def _bytes(content: str | bytes) -> bytes:
@@ -218,7 +240,7 @@ def read_tables(policies: Path | None) -> Tables:
 
     tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
     for note in tables.skipped:
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     return tables
 
 
@@ -250,10 +272,9 @@ def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> 
 def warn_beyond_review(tables: Tables, day: date) -> None:
     reviewed = tables.edition.reviewed_through
     if day.isoformat() > reviewed:
-        click.echo(
+        tell(
             f"note: {day} lies after the last review of the record ({reviewed}); "
-            "acts since then are not in it",
-            err=True,
+            "acts since then are not in it"
         )
 
 

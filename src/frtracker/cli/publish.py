@@ -11,10 +11,14 @@ import click
 
 from frtracker.cli.options import (
     DataProblem,
+    Named,
     as_of_option,
     day_of,
+    not_written,
     policies_option,
     read_tables,
+    say,
+    tell,
     timeline_of,
     warn_beyond_review,
 )
@@ -26,17 +30,8 @@ if TYPE_CHECKING:
 _FORMATS = ("csv", "json", "parquet", "sqlite", "geojson", "ics", "atom")
 
 
-class Folder(click.Path):
-    """A folder to write; an empty name, which would be the current folder, is refused."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not str(value).strip():
-            self.fail("the name of the folder is empty", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 folder_argument = click.argument(
-    "folder", metavar="DIR", type=Folder(path_type=Path, file_okay=False)
+    "folder", metavar="DIR", type=Named(path_type=Path, file_okay=False)
 )
 
 
@@ -108,7 +103,7 @@ def site(folder: Path, as_of: DayRange | None, url: str, policies: Path | None) 
         raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
     snapshot = _snapshot(as_of, policies)
     if sys.stderr.isatty():
-        click.echo("making the pages …", err=True)
+        tell("making the pages …")
     try:
         files = making.site(snapshot, url=url)
     except exporting.ExtraMissing as error:
@@ -134,7 +129,7 @@ def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
     except FolderRefused as error:
         raise DataProblem(f"{error}; nothing was written") from error
     except OSError as error:
-        raise DataProblem(f"cannot write {folder}: {error.strerror}; it is as it was") from error
+        raise not_written(folder, error) from error
     total = sum(len(file.data) for file in made) / 1e6
-    click.echo(f"{len(made)} files, {total:.1f} MB", err=True)
-    click.echo(folder / first if first else folder)
+    tell(f"{len(made)} files, {total:.1f} MB")
+    say(f"{folder / first if first else folder}\n")
