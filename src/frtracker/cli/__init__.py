@@ -12,11 +12,12 @@ from frtracker.cli.events import changes, upcoming
 from frtracker.cli.explain import explain
 from frtracker.cli.map import map_
 from frtracker.cli.options import say
+from frtracker.cli.panel import panel
 from frtracker.cli.plainly import Group
 from frtracker.cli.publish import export, site
-from frtracker.cli.research import panel, timeline_
 from frtracker.cli.status import show, status
 from frtracker.cli.tables import fmt, validate
+from frtracker.cli.timeline import timeline_
 from frtracker.cli.upkeep import diff, stale
 
 

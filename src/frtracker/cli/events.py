@@ -11,7 +11,6 @@ import click
 
 from frtracker.cli.completion import subject_names
 from frtracker.cli.options import (
-    Period,
     as_of_option,
     day_of,
     deliver,
@@ -25,6 +24,7 @@ from frtracker.cli.options import (
     today,
     warn_beyond_review,
 )
+from frtracker.cli.values import Period
 from frtracker.dates import DayRange, days_after
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ import click
 
 from frtracker.cli.options import (
     DataProblem,
-    Named,
     as_of_option,
     day_of,
     deliver,
@@ -19,6 +18,7 @@ from frtracker.cli.options import (
     timeline_of,
     warn_beyond_review,
 )
+from frtracker.cli.values import Named
 from frtracker.dates import DayRange
 
 _FOLDER = Path("maps")

@@ -11,7 +11,6 @@ import click
 
 from frtracker.cli.options import (
     DataProblem,
-    Named,
     as_of_option,
     day_of,
     not_written,
@@ -22,6 +21,7 @@ from frtracker.cli.options import (
     timeline_of,
     warn_beyond_review,
 )
+from frtracker.cli.values import Named
 from frtracker.dates import DayRange
 
 if TYPE_CHECKING:

@@ -1,53 +1,40 @@
-"""``panel`` and ``timeline``: a table for studies, and figures."""
+"""``panel``: a table for studies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import click
 
-from frtracker.cli.completion import subject_names
+from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
-    DataProblem,
-    Period,
     deliver,
     format_option,
     market_codes,
     output_option,
     policies_option,
     read_tables,
-    timeline_of,
     today,
     warn_beyond_review,
 )
+from frtracker.cli.values import Period, in_order
 from frtracker.dates import DayRange
-from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, MEASURES
 
-_EXTRAS = {"matplotlib": "figures", "pyarrow": "export"}
+_MOST_PERIODS = 1_200
 _TREATING = tuple(code for code in MEASURES if code != "none")
 
 
-@contextmanager
-def _optional_parts() -> Iterator[None]:
-    """Names the extra to install where a library is missing that only some people need."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in _EXTRAS:
-            raise
-        wanted = f"pip install 'frtracker[{_EXTRAS[missing]}]'"
-        raise DataProblem(
-            f"this format needs {missing}, which is not installed: {wanted}"
-        ) from None
+def _in_bounds(first: date, last: date, freq: str) -> None:
+    from frtracker.panel.spans import number_of
 
-
-def _in_order(first: date, last: date, begin: str, end: str) -> None:
-    if last < first:
-        raise click.UsageError(f"{begin} {first} lies after {end} {last}")
+    count = number_of(last, freq) - number_of(first, freq) + 1
+    if count > _MOST_PERIODS:
+        raise click.UsageError(
+            f"--from {first} --to {last} are {count:,} periods, and at most {_MOST_PERIODS:,} are"
+            " told: name a shorter time, or a longer --freq"
+        )
 
 
 @click.command()
@@ -146,14 +133,16 @@ def panel(
     from frtracker.report.panel import render
 
     last = until.high if until else today()
-    _in_order(since.low, last, "--from", "--to")
+    in_order(since.low, last, "--from", "--to")
+    freq = freq or ("year" if sensitivity else "month")
+    _in_bounds(since.low, last, freq)
     country, _ = market_codes(country, "")
     if sensitivity and (all_subjects or clock != "effective"):
         raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
     tables = read_tables(policies)
     chosen = tuple(code for code in _TREATING if code in measures) or PROHIBITING
     if sensitivity:
-        periods = spans(since.low, last, freq or "year")
+        periods = spans(since.low, last, freq)
         frame = compare(
             tables,
             [span.last for span in periods],
@@ -168,7 +157,7 @@ def panel(
             tables,
             since.low,
             last,
-            freq=freq or "month",
+            freq=freq,
             actor=actor,
             levels=levels,
             reading=reading,
@@ -177,89 +166,7 @@ def panel(
             all_subjects=all_subjects,
             country=country,
         )
-        periods = spans(since.low, last, freq or "month")
+        periods = spans(since.low, last, freq)
     warn_beyond_review(tables, periods[-1].last)
-    with _optional_parts():
+    with optional_parts():
         deliver(render(frame, format_name), output)
-
-
-@click.command(name="timeline")
-@click.argument("subjects", nargs=-1, shell_complete=subject_names)
-@click.option(
-    "--kind",
-    type=click.Choice(["spells", "counts"]),
-    default="spells",
-    show_default=True,
-    help="A bar for each time that something held, or how many held at once.",
-)
-@click.option(
-    "--for",
-    "actors",
-    multiple=True,
-    type=click.Choice(list(ACTORS)),
-    help="Only for these actors.  [default: all]",
-)
-@click.option(
-    "--type",
-    "types",
-    multiple=True,
-    type=click.Choice(list(SUBJECT_TYPES)),
-    help="Subjects of these types.  [default: city, county, state, country, supranational]",
-)
-@click.option("--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US).")
-@click.option(
-    "--since",
-    type=Period(),
-    default="2019-01",
-    show_default=True,
-    help="From the first day of this day, month or year.",
-)
-@click.option("--until", type=Period(), help="Through the last day of it.  [default: today]")
-@policies_option
-@format_option("svg", "png", "html")
-@output_option
-def timeline_(
-    subjects: tuple[str, ...],
-    kind: str,
-    actors: tuple[str, ...],
-    types: tuple[str, ...],
-    country: str,
-    since: DayRange,
-    until: DayRange | None,
-    policies: Path | None,
-    format_name: str,
-    output: Path,
-) -> None:
-    """A figure: what held when, subject by subject, or how many places it held in.
-
-    Without SUBJECTS: all places where something held. HTML has the figure and its table.
-
-    \b
-    frtracker timeline --for police --country US -o spells.svg
-    frtracker timeline "Portland, ME" Virginia --until 2026-06 -f png -o some.png
-    frtracker timeline --kind counts --for police -f html -o counts.html
-    """
-    from frtracker.places import find, subjects_by_key
-
-    last = until.high if until else today()
-    _in_order(since.low, last, "--since", "--until")
-    country, _ = market_codes(country, "")
-    tables = read_tables(policies)
-    people = subjects_by_key(tables.subjects)
-    keys = tuple(dict.fromkeys(find(people, name).key for name in subjects))
-    timeline = timeline_of(tables, None)
-    with _optional_parts():
-        from frtracker import figures
-
-        chosen = figures.Choice(
-            keys=keys,
-            subject_types=types,
-            country=country,
-            actors=tuple(code for code in ACTORS if code in actors) or tuple(ACTORS),
-            first=since.low,
-            last=last,
-        )
-        edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
-        content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
-    warn_beyond_review(tables, last)
-    deliver(content, output)

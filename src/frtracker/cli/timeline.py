@@ -1,0 +1,112 @@
+"""``timeline``: figures of what held when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from frtracker.cli.completion import subject_names
+from frtracker.cli.extras import optional_parts
+from frtracker.cli.options import (
+    DataProblem,
+    deliver,
+    format_option,
+    market_codes,
+    output_option,
+    policies_option,
+    read_tables,
+    timeline_of,
+    today,
+    warn_beyond_review,
+)
+from frtracker.cli.values import Period, in_order
+from frtracker.dates import DayRange
+from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
+
+
+@click.command(name="timeline")
+@click.argument("subjects", nargs=-1, shell_complete=subject_names)
+@click.option(
+    "--kind",
+    type=click.Choice(["spells", "counts"]),
+    default="spells",
+    show_default=True,
+    help="A bar for each time that something held, or how many held at once.",
+)
+@click.option(
+    "--for",
+    "actors",
+    multiple=True,
+    type=click.Choice(list(ACTORS)),
+    help="Only for these actors.  [default: all]",
+)
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    type=click.Choice(list(SUBJECT_TYPES)),
+    help="Subjects of these types.  [default: city, county, state, country, supranational]",
+)
+@click.option("--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US).")
+@click.option(
+    "--since",
+    type=Period(),
+    default="2019-01",
+    show_default=True,
+    help="From the first day of this day, month or year.",
+)
+@click.option("--until", type=Period(), help="Through the last day of it.  [default: today]")
+@policies_option
+@format_option("svg", "png", "html")
+@output_option
+def timeline_(
+    subjects: tuple[str, ...],
+    kind: str,
+    actors: tuple[str, ...],
+    types: tuple[str, ...],
+    country: str,
+    since: DayRange,
+    until: DayRange | None,
+    policies: Path | None,
+    format_name: str,
+    output: Path,
+) -> None:
+    """A figure: what held when, subject by subject, or how many places it held in.
+
+    Without SUBJECTS: all places where something held. HTML has the figure and its table.
+
+    \b
+    frtracker timeline --for police --country US -o spells.svg
+    frtracker timeline "Portland, ME" Virginia --until 2026-06 -f png -o some.png
+    frtracker timeline --kind counts --for police -f html -o counts.html
+    """
+    from frtracker.places import find, subjects_by_key
+
+    last = until.high if until else today()
+    in_order(since.low, last, "--since", "--until")
+    country, _ = market_codes(country, "")
+    tables = read_tables(policies)
+    people = subjects_by_key(tables.subjects)
+    keys = tuple(dict.fromkeys(find(people, name).key for name in subjects))
+    timeline = timeline_of(tables, None)
+    with optional_parts():
+        from frtracker import figures
+
+        chosen = figures.Choice(
+            keys=keys,
+            subject_types=types,
+            country=country,
+            actors=tuple(code for code in ACTORS if code in actors) or tuple(ACTORS),
+            first=since.low,
+            last=last,
+        )
+        edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
+        try:
+            content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
+        except ValueError as error:
+            if "pixels" not in str(error):  # any other is a bug: let it show
+                raise
+            raise DataProblem(str(error)) from error
+    warn_beyond_review(tables, last)
+    deliver(content, output)
