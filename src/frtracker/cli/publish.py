@@ -60,9 +60,18 @@ class Unavailable(click.ClickException):
 @folder_argument
 @as_of_option
 @click.option("--only", type=Formats(), help=f"Only these: {','.join(_FORMATS)}.")
+@click.option(
+    "--safe-csv",
+    is_flag=True,
+    help="In CSV: put ' before cells that a spreadsheet would run as formulas.",
+)
 @policies_option
 def export(
-    folder: Path, as_of: DayRange | None, only: tuple[str, ...] | None, policies: Path | None
+    folder: Path,
+    as_of: DayRange | None,
+    only: tuple[str, ...] | None,
+    safe_csv: bool,
+    policies: Path | None,
 ) -> None:
     """Write the record as files for other programs: CSV, JSON, Parquet, SQLite, GeoJSON, a
     calendar, a feed, and an index with hashes. Prints the path of the folder.
@@ -75,9 +84,11 @@ def export(
     """
     from frtracker import export as exporting
 
+    if safe_csv and only and "csv" not in only:
+        raise click.UsageError("--safe-csv goes with --only csv, or with all formats")
     snapshot = _snapshot(as_of, policies)
     try:
-        files = exporting.export(snapshot, only or _FORMATS)
+        files = exporting.export(snapshot, only or _FORMATS, safe_csv=safe_csv)
     except exporting.ExtraMissing as error:
         raise Unavailable(str(error)) from error
     _write(folder, files)
