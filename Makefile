@@ -26,7 +26,8 @@ test: $(VENV)/dev.stamp ## run the tests
 
 check: lint wheel $(PAGE)/node_modules/.stamp ## everything: lint, types, the built wheel, the browser and the long tests
 	$(BIN)/python -m pytest -n 2 -m "browser or slow"
-	$(BIN)/python scripts/fuzz.py --seconds 30
+	$(BIN)/python scripts/fuzz.py --seconds 40
+	PYTHON=$(BIN)/python scripts/guided.sh --seconds 30
 
 lint: $(VENV)/dev.stamp $(PAGE)/node_modules/.stamp
 	$(PAGE)/node_modules/.bin/biome check --config-path=$(PAGE) --error-on-warnings src/frtracker/assets
@@ -43,7 +44,7 @@ wheel: $(VENV)/dev.stamp
 	$(BIN)/python scripts/check_wheel.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) $(PAGE)/node_modules .venv-frictionless dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PAGE)/node_modules .venv-frictionless .atheris dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,9 +1,10 @@
 """Hostile input, tried in thousands: bytes, tables, dates, names and options.
 
-    python scripts/fuzz.py [--seconds 60] [--only bytes,tables,dates,calls]
+    python scripts/fuzz.py [--seconds 60] [--only bytes,tables,dates,calls] [--seed 1]
 
 A run is bounded by time and stops at the first call that shows a traceback, hangs, ends with a
-wrong exit code or lets a control character through; that input is made small and printed.
+wrong exit code or lets a control character through; that input is made small and printed. A play
+says how many cases it tried and the seed that tries them again.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -24,10 +27,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
 
 import inputs
 
-from frtracker import dates
+from frtracker import dates, places, sites, table
+from frtracker.export.folder import is_safe
+from frtracker.gazetteer import PlaceNotUnderstood
 
 SLOWEST = 20.0
-"""Seconds that one call on a table of eight rows may take on a busy machine."""
+"""Seconds of the processor that one call on a table of a few rows may take."""
+
+CASES = 50
+"""Cases of a round, which has a seed of its own."""
 
 READERS = (
     ("status", "--all", "-f", "table"),
@@ -50,13 +58,25 @@ FILES = (
     ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "ics"),
 )
 """Formats whose line ends are carriage returns too: only their exit is judged."""
+FIGURES = (
+    ("timeline", "--since", "0001", "--until", "9999", "-f", "svg"),
+    ("timeline", "--since", "2019", "-f", "html"),
+    ("timeline", "--kind", "counts", "--since", "2019-06", "--until", "2019-06", "-f", "svg"),
+    ("timeline", "--kind", "counts", "-f", "png"),
+    ("panel", "--from", "1950", "--freq", "quarter", "--all-subjects", "--level", "state"),
+    ("panel", "--from", "2018", "--to", "2024", "-f", "table", "--clock", "decided"),
+    ("panel", "--from", "2018", "--to", "2024", "--sensitivity", "--level", "country"),
+    ("panel", "--reading", "all", "--from", "2020", "--to", "2022", "-f", "csv", "--safe-csv"),
+    ("map", "--as-of", "2021", "-o", "-"),
+    ("map", "--known-at", "0001", "-o", "-"),
+)
 
 
 def called(words: tuple[str, ...], *, text: bool = True) -> int:
     """Call the program; what must not happen raises AssertionError."""
-    begun = time.monotonic()
+    begun = time.process_time()
     result = inputs.run(*words)
-    took = time.monotonic() - begun
+    took = time.process_time() - begun
     wrong = inputs.trouble(result, text=text)
     if wrong and result.exc_info and not isinstance(result.exception, SystemExit):
         raise AssertionError(f"{words}: {wrong}") from result.exception
@@ -81,7 +101,7 @@ def on_bytes(folder: Path) -> Callable[[], None]:
 
 def _read_by_all(path: str, words: tuple[str, ...]) -> None:
     sound = called(("validate", path)) == 0
-    code = called((*words, "--policies", path), text=words not in FILES)
+    code = called((*words, "--policies", path), text=words not in (*FILES, *FIGURES))
     assert sound or code == 1, f"{words} took data with errors"
 
 
@@ -97,6 +117,51 @@ def on_dates(folder: Path) -> Callable[[], None]:
     @given(inputs.dated_tables(), st.sampled_from(READERS + FILES))
     def play(table: str, words: tuple[str, ...]) -> None:
         _read_by_all(str(inputs.folder_with(folder, table)), words)
+
+    return play
+
+
+def on_figures(folder: Path) -> Callable[[], None]:
+    @given(st.one_of(inputs.dated_tables(), inputs.named_tables()), st.sampled_from(FIGURES))
+    def play(text: str, words: tuple[str, ...]) -> None:
+        _read_by_all(str(inputs.folder_with(folder, text)), words)
+
+    return play
+
+
+def on_folders(folder: Path) -> Callable[[], None]:
+    number = count()
+
+    @given(inputs.named_tables(), st.sampled_from(("export", "site")), inputs.odd_dates())
+    def play(text: str, command: str, day: str) -> None:
+        path, target = inputs.folder_with(folder, text), folder / f"{command}{next(number)}"
+        words = (command, str(target), "--as-of", day.replace("\0", ""), "--policies", str(path))
+        code = called(words)
+        assert (code == 0) is target.exists(), f"{words}: exit {code}"
+        made = [file for file in target.rglob("*") if file.is_file()]
+        strange = [file.name for file in made if not is_safe(file.name)]
+        assert not strange, strange
+        shutil.rmtree(target, ignore_errors=True)
+
+    return play
+
+
+def on_names(folder: Path) -> Callable[[], None]:
+    known = table.read().subjects
+    people = places.subjects_by_key(known)
+
+    @given(inputs.odd_names())
+    def play(name: str) -> None:
+        for find in (lambda: places.find(people, name), lambda: sites.resolve(known, name)):
+            said = ""
+            try:
+                find()
+            except (places.NameNotUnderstood, PlaceNotUnderstood) as error:
+                said = str(error)
+            except ValueError as error:
+                said = str(error)
+                assert "is no LAT,LON" in said, said
+            assert not any(map(inputs.acts, said)), said
 
     return play
 
@@ -123,7 +188,7 @@ def on_calls(folder: Path) -> Callable[[], None]:
     @given(inputs.odd_calls())
     def play(words: tuple[str, ...]) -> None:
         where = (path,) if words[0] in ("validate", "fmt") else ("--policies", path)
-        called((words[0], *where, *words[1:]), text="ics" not in words)
+        called((words[0], *where, *words[1:]), text=not inputs.BINARY & set(words))
 
     return play
 
@@ -132,6 +197,9 @@ PLAYS = {
     "bytes": on_bytes,
     "tables": on_tables,
     "dates": on_dates,
+    "figures": on_figures,
+    "folders": on_folders,
+    "names": on_names,
     "words": on_words,
     "calls": on_calls,
 }
@@ -151,13 +219,13 @@ def main() -> int:
             while time.monotonic() - begun < asked.seconds / len(names):
                 _round(PLAYS[name](Path(folder)), number + rounds)
                 rounds += 1
-        print(f"{name}: {rounds} rounds of 50, seed {number}, nothing broke", flush=True)
+        print(f"{name}: {rounds * CASES} cases, seed {number}, nothing broke", flush=True)
     return 0
 
 
 def _round(play: Callable[[], None], number: int) -> None:
     settled = settings(
-        max_examples=50,
+        max_examples=CASES,
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink),

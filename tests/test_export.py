@@ -21,6 +21,7 @@ from frtracker import schema, table
 from frtracker.cli import main
 from frtracker.export import File, FolderRefused, folder, write_folder
 from frtracker.export.columns import PERIODS, POSITIONS
+from frtracker.export.folder import UNFINISHED
 from frtracker.places import subjects_by_key
 from frtracker.report import Filters, history, status
 from frtracker.report import tables as texts
@@ -422,7 +423,7 @@ def test_the_index_is_moved_in_last(tmp_path, monkeypatch):
     move = Path.replace
     monkeypatch.setattr(Path, "replace", lambda a, b: (moved.append(Path(b).name), move(a, b)))
     write_folder(tmp_path / "out", [index("z.csv", "a.csv"), file("z.csv"), file("a.csv")])
-    assert moved == ["a.csv", "z.csv", "index.json"]
+    assert moved == [UNFINISHED, "a.csv", "z.csv", "index.json"]
 
 
 def test_a_failure_while_writing_touches_nothing(out, monkeypatch):

@@ -22,9 +22,13 @@ def of_files(paths: Iterable[tuple[str, Path]]) -> str:
 
     Raises ``OSError`` if a file cannot be read.
     """
+    return of_contents((name, path.read_bytes()) for name, path in sorted(paths))
+
+
+def of_contents(contents: Iterable[tuple[str, bytes]]) -> str:
+    """The same for bytes that were read already; ``contents``: table name and bytes, in order."""
     digest = hashlib.sha256(_of_rules().encode())
-    for name, path in sorted(paths):
-        content = path.read_bytes()
+    for name, content in contents:
         digest.update(f"\0{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

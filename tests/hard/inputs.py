@@ -94,6 +94,12 @@ HOSTILE = (
     "../../etc/passwd",
     "..\\..\\windows",
     "CON",
+    "aux.",
+    "COM1",
+    "/etc/passwd",
+    "name.",
+    "$\\frac{1}{0}$",
+    "a$b$c",
     "%00",
     "%s%n{0}{x}",
     "\\2019 \\u0000",
@@ -207,6 +213,19 @@ def dated_tables(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def named_tables(draw: st.DrawFn) -> str:
+    """Sound but for names of subjects and texts, which are any; without their places."""
+    table = [dict(row) for row in rows()]
+    for row in draw(st.lists(st.sampled_from(table), min_size=1, max_size=4)):
+        name = draw(st.one_of(st.sampled_from(HOSTILE), odd_text()))
+        for other in table:
+            if other["subject"] == row["subject"]:
+                other["subject"] = name
+        row[draw(st.sampled_from(("summary", "notes", "exceptions", "instrument")))] = name
+    return text_of(table)
+
+
+@st.composite
 def odd_bytes(draw: st.DrawFn) -> bytes:
     """Bytes that are nothing, or the sound policies damaged."""
     if draw(st.integers(0, 4)) == 0:
@@ -259,16 +278,34 @@ COMMANDS = {
     "stale": ("--days", "--as-of", "--format", "--safe-csv"),
     "validate": ("--format", "--max-size"),
     "fmt": ("--check",),
+    "panel": ("--from", "--to", "--freq", "--for", "--level", "--reading", "--clock", "--measure",
+              "--country", "--all-subjects", "--sensitivity", "--format", "--safe-csv"),
+    "timeline": ("--kind", "--for", "--type", "--country", "--since", "--until", "--format"),
 }  # fmt: skip
-FLAGS = ("--all", "--safe-csv", "--check")
-NAMED = ("show", "explain")
-FORMATS = ("table", "markdown", "csv", "json", "ics", "atom", "github", "xml")
+FLAGS = ("--all", "--safe-csv", "--check", "--all-subjects", "--sensitivity")
+NAMED = ("show", "explain", "timeline")
+BINARY = frozenset({"ics", "parquet", "png"})
+FORMATS = (
+    "table",
+    "markdown",
+    "csv",
+    "json",
+    "atom",
+    "github",
+    "xml",
+    "svg",
+    "html",
+    *sorted(BINARY),
+)
 
 
 def odd_values(option: str) -> st.SearchStrategy[str]:
     match option:
-        case "--as-of" | "--known-at" | "--since" | "--until":
+        case "--as-of" | "--known-at" | "--since" | "--until" | "--from" | "--to":
             return odd_dates()
+        case "--freq" | "--reading" | "--clock" | "--kind" | "--level":
+            return st.sampled_from(("month", "year", "own", "all", "effective", "decided",
+                                "spells", "counts", "city", "state", "federal"))  # fmt: skip
         case "--format":
             return st.sampled_from(FORMATS)
         case "--days":

@@ -11,6 +11,7 @@ from frtracker import __version__
 from frtracker.cli.events import changes, upcoming
 from frtracker.cli.explain import explain
 from frtracker.cli.map import map_
+from frtracker.cli.options import say
 from frtracker.cli.panel import panel
 from frtracker.cli.plainly import Group
 from frtracker.cli.publish import export, site
@@ -31,7 +32,7 @@ def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> N
         data = "the shipped data cannot be read"
     else:
         data = f"data reviewed through {reviewed}, edition {sha256[:12]}"
-    click.echo(f"frtracker {__version__}, {data}")
+    say(f"frtracker {__version__}, {data}\n")
     ctx.exit()
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from frtracker.findings import inert
+
 
 def subject_names(
     ctx: click.Context, param: click.Parameter, incomplete: str
@@ -17,10 +19,15 @@ def subject_names(
     table of places cannot be read."""
     typed = incomplete.casefold()
     try:
-        found = sorted({name for name in _names(_table(ctx)) if name.casefold().startswith(typed)})
+        names = filter(_is_inert, _names(_table(ctx)))  # the table may not have been checked
+        found = sorted({name for name in names if name.casefold().startswith(typed)})
     except (OSError, ValueError, csv.Error):
         return []
     return [CompletionItem(name) for name in found]
+
+
+def _is_inert(name: str) -> bool:
+    return inert(name) == name
 
 
 def _table(ctx: click.Context) -> Path:

@@ -11,20 +11,20 @@ import click
 
 from frtracker.cli.completion import subject_names
 from frtracker.cli.options import (
-    Period,
     as_of_option,
     day_of,
     deliver,
     format_option,
-    in_order,
     known_at_option,
     output_option,
     policies_option,
     read_tables,
+    tell,
     timeline_of,
     today,
     warn_beyond_review,
 )
+from frtracker.cli.values import Period, in_order
 from frtracker.dates import DayRange, days_after
 
 if TYPE_CHECKING:
@@ -139,9 +139,7 @@ def upcoming(
     day, _ = day_of(as_of)
     last = _last_day(day, within)
     if known_at is None and day < today():
-        click.echo(
-            f"note: told with hindsight; --known-at {day} tells what was known then", err=True
-        )
+        tell(f"note: told with hindsight; --known-at {day} tells what was known then")
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
     document = upcoming_document(tables, timeline, day, last, keys=_keys(tables, names))

@@ -18,6 +18,7 @@ from frtracker.cli.options import (
     timeline_of,
     warn_beyond_review,
 )
+from frtracker.cli.values import Named
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, ANYONE
 
@@ -55,7 +56,7 @@ _FOLDER = Path("maps")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
+    type=Named(path_type=Path, allow_dash=True, dir_okay=False),
     help="[default: maps/frtracker.html, .png or .svg]",
 )
 @click.option(

@@ -4,7 +4,6 @@ enter here and nowhere else."""
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from frtracker.dates import DayRange, parse_period
+from frtracker.cli.values import Named, Period, Size
+from frtracker.dates import DayRange
 from frtracker.findings import inert
 
 if TYPE_CHECKING:
@@ -31,37 +31,6 @@ class DataProblem(click.ClickException):
     """The data have errors, or the name is not understood: exit 1."""
 
     exit_code = 1
-
-
-class Period(click.ParamType[DayRange]):
-    """A day, month or year. (``click.DateTime`` would read 2021-06 as 1 June without a word.)"""
-
-    name = "day|month|year"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> DayRange:
-        if isinstance(value, DayRange):
-            return value
-        try:
-            return parse_period(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class Size(click.ParamType[int]):
-    """A number of bytes: ``500MB``, ``2GB``, ``800kB``, ``1000``."""
-
-    name = "size"
-    _units = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}  # noqa: RUF012
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = re.fullmatch(
-            r"([1-9][0-9]{0,11}) ?([kmg]?b)?", str(value), re.ASCII | re.IGNORECASE
-        )
-        if match is None:
-            self.fail(f"{value!r} is no size such as 500MB or 2GB", param, ctx)
-        return int(match[1]) * self._units[(match[2] or "").lower()]
 
 
 def today() -> date:
@@ -128,7 +97,7 @@ known_at_option = click.option(
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
+    type=Named(path_type=Path, allow_dash=True, dir_okay=False),
     default=Path("-"),
     help="Write to this file instead of standard output (-).",
 )
@@ -167,7 +136,19 @@ def deliver(content: str | bytes, output: Path) -> None:
     try:
         write_whole(output, _bytes(content))
     except OSError as error:
-        raise DataProblem(f"cannot write {output}: {error.strerror}; it is as it was") from error
+        raise not_written(output, error) from error
+
+
+def not_written(path: Path, error: OSError) -> DataProblem:
+    return DataProblem(f"cannot write {inert(str(path))}: {error.strerror}; it is as it was")
+
+
+def tell(text: str) -> None:
+    """Say a line beside the data, on standard error; where that takes nothing, say nothing."""
+    try:
+        click.echo(inert(text), err=True)
+    except OSError:
+        silence(sys.stderr)
 
 
 def _asked_for_safe_csv() -> bool:
@@ -202,10 +183,11 @@ def say(content: str | bytes) -> None:
         raise DataProblem(f"cannot write to standard output: {error.strerror}") from error
 
 
-def silence() -> None:
-    """Let standard output lead nowhere, so that nothing is said of it again at the end."""
+def silence(stream: IO[str] | None = None) -> None:
+    """Let standard output (or that stream) lead nowhere, so that nothing is said of it again at
+    the end."""
     with suppress(AttributeError, OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def _bytes(content: str | bytes) -> bytes:
@@ -218,7 +200,7 @@ def read_tables(policies: Path | None) -> Tables:
 
     tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
     for note in tables.skipped:
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     return tables
 
 
@@ -237,11 +219,6 @@ def day_of(given: DayRange | None) -> tuple[date, str]:
     return given.high, str(given)
 
 
-def in_order(first: date, last: date, begin: str, end: str) -> None:
-    if last < first:
-        raise click.UsageError(f"{begin} {first} lies after {end} {last}")
-
-
 def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> Timeline:
     from frtracker.timeline import Market, build
 
@@ -255,10 +232,9 @@ def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> 
 def warn_beyond_review(tables: Tables, day: date) -> None:
     reviewed = tables.edition.reviewed_through
     if day.isoformat() > reviewed:
-        click.echo(
+        tell(
             f"note: {day} lies after the last review of the record ({reviewed}); "
-            "acts since then are not in it",
-            err=True,
+            "acts since then are not in it"
         )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
-    Period,
     deliver,
     format_option,
-    in_order,
     market_codes,
     output_option,
     policies_option,
@@ -19,10 +18,23 @@ from frtracker.cli.options import (
     today,
     warn_beyond_review,
 )
+from frtracker.cli.values import Period, in_order
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, MEASURES
 
+_MOST_PERIODS = 1_200
 _TREATING = tuple(code for code in MEASURES if code != "none")
+
+
+def _in_bounds(first: date, last: date, freq: str) -> None:
+    from frtracker.panel.spans import number_of
+
+    count = number_of(last, freq) - number_of(first, freq) + 1
+    if count > _MOST_PERIODS:
+        raise click.UsageError(
+            f"--from {first} --to {last} are {count:,} periods, and at most {_MOST_PERIODS:,} are"
+            " told: name a shorter time, or a longer --freq"
+        )
 
 
 @click.command()
@@ -122,13 +134,15 @@ def panel(
 
     last = until.high if until else today()
     in_order(since.low, last, "--from", "--to")
+    freq = freq or ("year" if sensitivity else "month")
+    _in_bounds(since.low, last, freq)
     country, _ = market_codes(country, "")
     if sensitivity and (all_subjects or clock != "effective"):
         raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
     tables = read_tables(policies)
     chosen = tuple(code for code in _TREATING if code in measures) or PROHIBITING
     if sensitivity:
-        periods = spans(since.low, last, freq or "year")
+        periods = spans(since.low, last, freq)
         frame = compare(
             tables,
             [span.last for span in periods],
@@ -143,7 +157,7 @@ def panel(
             tables,
             since.low,
             last,
-            freq=freq or "month",
+            freq=freq,
             actor=actor,
             levels=levels,
             reading=reading,
@@ -152,7 +166,7 @@ def panel(
             all_subjects=all_subjects,
             country=country,
         )
-        periods = spans(since.low, last, freq or "month")
+        periods = spans(since.low, last, freq)
     warn_beyond_review(tables, periods[-1].last)
     with optional_parts():
         deliver(render(frame, format_name), output)

@@ -4,14 +4,16 @@ exit code."""
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import click
 
-from frtracker.cli.options import DataProblem, silence
+from frtracker.cli.options import DataProblem, silence, tell
 from frtracker.findings import DataError, inert
 
 
@@ -24,11 +26,11 @@ class Group(click.Group):
             return super().main(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        with _plainly():
+        with _heard_or_not(), _plainly():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _plainly():
+        with _heard_or_not(), _plainly():
             return super().invoke(ctx)
 
 
@@ -41,7 +43,7 @@ def _plainly() -> Iterator[None]:
         raise
     except DataError as error:
         for finding in error.findings:
-            click.echo(str(finding), err=True)
+            tell(str(finding))
         raise DataProblem(f"{error}: nothing was written") from error
     except LookupError as error:
         if type(error).__name__ != "NameNotUnderstood":  # any other is a bug: let it show
@@ -50,10 +52,29 @@ def _plainly() -> Iterator[None]:
     except BrokenPipeError:  # the reader has what it wanted
         silence()
         raise click.exceptions.Exit(0) from None
+    except MemoryError as error:
+        raise DataProblem("the memory of this machine does not suffice") from error
     except OSError as error:
         silence()
         where = inert(str(error.filename)) if error.filename else "standard output"
         raise DataProblem(f"{where}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _heard_or_not() -> Iterator[None]:
+    """A failure has its exit code even where standard error takes no word of it."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["show"] = partial(_shown, error.show)
+        raise
+
+
+def _shown(show: Callable[..., None], *args: Any) -> None:
+    try:
+        show(*args)
+    except OSError:
+        silence(sys.stderr)
 
 
 def _inert_lines(text: str) -> str:

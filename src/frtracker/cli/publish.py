@@ -13,11 +13,15 @@ from frtracker.cli.options import (
     DataProblem,
     as_of_option,
     day_of,
+    not_written,
     policies_option,
     read_tables,
+    say,
+    tell,
     timeline_of,
     warn_beyond_review,
 )
+from frtracker.cli.values import Named
 from frtracker.dates import DayRange
 
 if TYPE_CHECKING:
@@ -26,17 +30,8 @@ if TYPE_CHECKING:
 _FORMATS = ("csv", "json", "parquet", "sqlite", "geojson", "ics", "atom")
 
 
-class Folder(click.Path):
-    """A folder to write; an empty name, which would be the current folder, is refused."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not str(value).strip():
-            self.fail("the name of the folder is empty", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 folder_argument = click.argument(
-    "folder", metavar="DIR", type=Folder(path_type=Path, file_okay=False)
+    "folder", metavar="DIR", type=Named(path_type=Path, file_okay=False)
 )
 
 
@@ -65,9 +60,18 @@ class Unavailable(click.ClickException):
 @folder_argument
 @as_of_option
 @click.option("--only", type=Formats(), help=f"Only these: {','.join(_FORMATS)}.")
+@click.option(
+    "--safe-csv",
+    is_flag=True,
+    help="In CSV: put ' before cells that a spreadsheet would run as formulas.",
+)
 @policies_option
 def export(
-    folder: Path, as_of: DayRange | None, only: tuple[str, ...] | None, policies: Path | None
+    folder: Path,
+    as_of: DayRange | None,
+    only: tuple[str, ...] | None,
+    safe_csv: bool,
+    policies: Path | None,
 ) -> None:
     """Write the record as files for other programs: CSV, JSON, Parquet, SQLite, GeoJSON, a
     calendar, a feed, and an index with hashes. Prints the path of the folder.
@@ -80,9 +84,11 @@ def export(
     """
     from frtracker import export as exporting
 
+    if safe_csv and only and "csv" not in only:
+        raise click.UsageError("--safe-csv goes with --only csv, or with all formats")
     snapshot = _snapshot(as_of, policies)
     try:
-        files = exporting.export(snapshot, only or _FORMATS)
+        files = exporting.export(snapshot, only or _FORMATS, safe_csv=safe_csv)
     except exporting.ExtraMissing as error:
         raise Unavailable(str(error)) from error
     _write(folder, files)
@@ -108,7 +114,7 @@ def site(folder: Path, as_of: DayRange | None, url: str, policies: Path | None) 
         raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
     snapshot = _snapshot(as_of, policies)
     if sys.stderr.isatty():
-        click.echo("making the pages …", err=True)
+        tell("making the pages …")
     try:
         files = making.site(snapshot, url=url)
     except exporting.ExtraMissing as error:
@@ -134,7 +140,7 @@ def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
     except FolderRefused as error:
         raise DataProblem(f"{error}; nothing was written") from error
     except OSError as error:
-        raise DataProblem(f"cannot write {folder}: {error.strerror}; it is as it was") from error
+        raise not_written(folder, error) from error
     total = sum(len(file.data) for file in made) / 1e6
-    click.echo(f"{len(made)} files, {total:.1f} MB", err=True)
-    click.echo(folder / first if first else folder)
+    tell(f"{len(made)} files, {total:.1f} MB")
+    say(f"{folder / first if first else folder}\n")

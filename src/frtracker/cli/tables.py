@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from frtracker.cli.options import (
-    DataProblem,
     deliver,
     format_option,
     max_bytes,
     max_size_option,
+    not_written,
     output_option,
     say,
+    tell,
 )
 
 
@@ -80,9 +81,7 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
         try:
             write_whole(change.path, change.text)
         except OSError as error:
-            raise DataProblem(
-                f"cannot write {change.path}: {error.strerror}; it is as it was"
-            ) from error
-        click.echo(f"rewrote {change.path}", err=True)
+            raise not_written(change.path, error) from error
+        tell(f"rewrote {change.path}")
     if check and changes:
         ctx.exit(1)

@@ -9,10 +9,9 @@ import click
 from frtracker.cli.completion import subject_names
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
-    Period,
+    DataProblem,
     deliver,
     format_option,
-    in_order,
     market_codes,
     output_option,
     policies_option,
@@ -21,6 +20,7 @@ from frtracker.cli.options import (
     today,
     warn_beyond_review,
 )
+from frtracker.cli.values import Period, in_order
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 
@@ -102,6 +102,11 @@ def timeline_(
             last=last,
         )
         edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
-        content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
+        try:
+            content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
+        except ValueError as error:
+            if "pixels" not in str(error):  # any other is a bug: let it show
+                raise
+            raise DataProblem(str(error)) from error
     warn_beyond_review(tables, last)
     deliver(content, output)

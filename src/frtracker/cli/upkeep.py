@@ -17,6 +17,7 @@ from frtracker.cli.options import (
     output_option,
     policies_option,
     read_tables,
+    tell,
     timeline_of,
 )
 from frtracker.dates import DayRange
@@ -50,7 +51,7 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
         raise DataProblem(str(error.findings[0])) from error
     deliver(texts.render(revision, format_name), output)
     if format_name in ("csv", "json"):
-        click.echo(texts.summary(revision), err=True)
+        tell(texts.summary(revision))
 
 
 @click.command()

@@ -7,6 +7,7 @@ One small module and function per format; :data:`FORMATS` names them. A function
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -66,14 +67,18 @@ FORMATS: Final[Mapping[str, Maker]] = MappingProxyType(
 """Name of a format → what makes its files."""
 
 
-def export(snapshot: Snapshot, formats: Iterable[str] = tuple(FORMATS)) -> tuple[File, ...]:
+def export(
+    snapshot: Snapshot, formats: Iterable[str] = tuple(FORMATS), *, safe_csv: bool = False
+) -> tuple[File, ...]:
     """The files of ``formats`` (names of :data:`FORMATS`) and, last, ``index.json``.
 
-    The same snapshot gives the same bytes. Raises :class:`ExtraMissing` if a format needs a
-    library that is not installed, ``KeyError`` for an unknown format.
+    ``safe_csv``: no cell of the CSV files is run as a formula by a spreadsheet. The same snapshot
+    gives the same bytes. Raises :class:`ExtraMissing` if a format needs a library that is not
+    installed, ``KeyError`` for an unknown format.
     """
     wanted = set(formats)
     if unknown := wanted - set(FORMATS):
         raise KeyError(f"no such format: {', '.join(sorted(unknown))}")
-    files = [file for name, make in FORMATS.items() if name in wanted for file in make(snapshot)]
+    makers: dict[str, Maker] = {**FORMATS, "csv": partial(csv_tables, safe=safe_csv)}
+    files = [file for name, make in makers.items() if name in wanted for file in make(snapshot)]
     return (*files, index(files, snapshot))

@@ -13,6 +13,7 @@ import pandas as pd
 from frtracker import datapackage, schema
 from frtracker.export.columns import PERIODS, POSITIONS, Column, Value, rows
 from frtracker.export.snapshot import File, Snapshot
+from frtracker.report.spreadsheet import neutral
 from frtracker.schema import form
 
 _FIELD_TYPES: Final = {"text": "string", "flag": "boolean", "day": "date", "number": "number"}
@@ -22,19 +23,20 @@ _COMPUTED: Final = {
 }
 
 
-def csv_tables(snapshot: Snapshot) -> Iterator[File]:
+def csv_tables(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
     """The four tables as they are recorded, ``positions.csv``, ``periods.csv``, and
     ``datapackage.json``.
 
     UTF-8, line feed, RFC 4180 quoting; days ISO 8601, flags ``true`` and ``false``, empty where
-    nothing is recorded or a stretch is open.
+    nothing is recorded or a stretch is open. ``safe``: a spreadsheet runs no cell as a formula.
     """
     written = []
     for name in schema.MODELS:
         frame = getattr(snapshot.tables, name)[list(schema.column_names(name))]
-        written.append(_file(name, _as_text(frame)))
+        written.append(_file(name, _as_text(frame), safe=safe))
     for name, (columns, _) in _COMPUTED.items():
-        written.append(_file(name, _plain(getattr(snapshot.timeline, name), columns)))
+        computed = _plain(getattr(snapshot.timeline, name), columns)
+        written.append(_file(name, computed, safe=safe))
     yield from written
     package = _package(written)
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
@@ -42,9 +44,10 @@ def csv_tables(snapshot: Snapshot) -> Iterator[File]:
     yield File("datapackage.json", "csv", "application/json", text.encode(), count)
 
 
-def _file(name: str, frame: pd.DataFrame) -> File:
+def _file(name: str, frame: pd.DataFrame, *, safe: bool) -> File:
     text = "".join(form.written(frame))
-    return File(f"{name}.csv", "csv", "text/csv", text.encode(), len(frame))
+    data = (neutral(text) if safe else text).encode()
+    return File(f"{name}.csv", "csv", "text/csv", data, len(frame))
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from frtracker.export.index import INDEX
 from frtracker.export.snapshot import File
+from frtracker.writing import write_whole
+
+UNFINISHED: Final = ".frtracker-unfinished.json"
+"""Lies in the folder while a run moves its files in; shaped as the index."""
 
 _SAFE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 
@@ -32,7 +38,9 @@ def write_folder(folder: Path, files: Iterable[File]) -> None:
     They are written into a new folder beside it and moved in one by one, the index last. If
     anything fails before the end, all that was moved is put back. Files that the old index lists
     and the new one does not are removed; any other file is left alone, and one that stands in the
-    way (not listed in the old index) is a reason to refuse.
+    way (not listed in the old index) is a reason to refuse. A run that was killed on the way is
+    made good by the next: until it is done, a list of what it may have written lies in the folder.
+    Two runs at once wait for each other.
 
     Raises ``ValueError`` for a name that could leave the folder, :class:`FolderRefused`,
     ``OSError``.
@@ -42,33 +50,77 @@ def write_folder(folder: Path, files: Iterable[File]) -> None:
         if not is_safe(name):
             raise ValueError(f"{name!r} is no safe name for a file")
     folder = folder.resolve()
-    ours = _listed(folder)
+    if folder.exists() and not folder.is_dir():
+        raise FolderRefused(f"{folder} is a file: name a folder")
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with _alone(folder):
+            _replace(folder, contents)
+    except BaseException:
+        if is_new:
+            with suppress(OSError):  # another run may have filled it
+                folder.rmdir()
+        raise
+
+
+def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
+    unfinished = folder / UNFINISHED
+    before = _listed(unfinished)
+    ours = before | _listed(folder / INDEX)
     _refuse_strangers(folder, contents, ours)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as aside:
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}.", dir=folder.parent) as aside:
         new, old = Path(aside, "new"), Path(aside, "old")
         for name, data in contents.items():
             _place(new / name).write_bytes(data)
-        _move_in(folder, new, old, sorted(contents, key=lambda name: (name == INDEX, name)))
-    for name in ours - set(contents):
-        _remove(folder, name)
+        maybe = [{"name": name} for name in sorted({*ours, *contents})]
+        write_whole(unfinished, json.dumps({"files": maybe}) + "\n")
+        moved: list[str] = []
+        try:
+            for name in sorted(contents, key=lambda name: (name == INDEX, name)):
+                _move_in(folder, new, old, name, moved)
+        except BaseException:
+            _put_back(folder, old, moved)
+            if not before:
+                unfinished.unlink()
+            raise
+        for name in ours - set(contents):
+            _remove(folder, name)
+        unfinished.unlink()
 
 
-def _listed(folder: Path) -> frozenset[str]:
-    """What an earlier index says is ours. Names that would lead out of the folder are not."""
-    path = folder / INDEX
-    if not path.is_file():
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One run at a time. Where the system locks no folders, runs are not kept apart."""
+    try:
+        import fcntl
+    except ModuleNotFoundError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _listed(index: Path) -> frozenset[str]:
+    """What an earlier index says is ours, itself too if it is ``index.json``. Names that would
+    lead out of the folder are not."""
+    if not index.is_file():
         return frozenset()
     try:
-        names = [entry["name"] for entry in json.loads(path.read_bytes())["files"]]
+        names = [entry["name"] for entry in json.loads(index.read_bytes())["files"]]
     except (ValueError, KeyError, TypeError):
         return frozenset()
-    inside = {
+    names += [index.name]
+    return frozenset(
         name
         for name in names
-        if isinstance(name, str) and is_safe(name) and _is_inside(folder, folder / name)
-    }
-    return frozenset({*inside, INDEX})
+        if isinstance(name, str) and is_safe(name) and _is_inside(index.parent, index.parent / name)
+    )
 
 
 def _is_inside(folder: Path, path: Path) -> bool:
@@ -76,8 +128,6 @@ def _is_inside(folder: Path, path: Path) -> bool:
 
 
 def _refuse_strangers(folder: Path, contents: Mapping[str, bytes], ours: frozenset[str]) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise FolderRefused(f"{folder} is a file: name a folder")
     for name in contents:
         target = folder / name
         parents = [folder / part for part in Path(name).parents if str(part) != "."]
@@ -96,22 +146,20 @@ def _place(path: Path) -> Path:
     return path
 
 
-def _move_in(folder: Path, new: Path, old: Path, names: Iterable[str]) -> None:
-    moved: list[str] = []
-    try:
-        for name in names:
-            target = _place(folder / name)
-            if target.exists():
-                shutil.copy2(target, _place(old / name))
-            moved.append(name)
-            (new / name).replace(target)
-    except BaseException:
-        for name in reversed(moved):
-            if (old / name).exists():
-                (old / name).replace(folder / name)
-            else:
-                _remove(folder, name)
-        raise
+def _move_in(folder: Path, new: Path, old: Path, name: str, moved: list[str]) -> None:
+    target = _place(folder / name)
+    if target.exists():
+        shutil.copy2(target, _place(old / name))
+    moved.append(name)
+    (new / name).replace(target)
+
+
+def _put_back(folder: Path, old: Path, moved: Iterable[str]) -> None:
+    for name in moved:
+        if (old / name).exists():
+            (old / name).replace(folder / name)
+        else:
+            _remove(folder, name)
 
 
 def _remove(folder: Path, name: str) -> None:

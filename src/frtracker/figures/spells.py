@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from frtracker.dates import in_words
@@ -160,7 +160,7 @@ def _draw_bar(axes: Axes, bar: Bar, number: int, choice: Choice) -> None:
     from matplotlib.patches import Rectangle
     from matplotlib.transforms import ScaledTranslation
 
-    left, right = choice.first.toordinal(), (choice.last + timedelta(days=1)).toordinal()
+    left, right = choice.first.toordinal(), choice.last.toordinal() + 1
     start, end = max(bar.start, left), min(bar.end, right)
     look = Look.of(bar.high, bar.low)
     axes.add_patch(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ FAINT: Final = "#6b6b6b"
 LINE: Final = "#d9d6cf"
 BAND: Final = "#f5f3ee"
 EDGE: Final = 0.12  # inches between the words and the edge of the figure
+_DPI: Final = 200
+_MOST_PIXELS: Final = (1 << 16) - 1  # what matplotlib can draw
 SOME_USES: Final = "some uses only"
 
 Samples = Sequence[tuple[str, dict[str, Any]]]
@@ -152,13 +155,24 @@ def settings() -> Iterator[None]:
 
 
 def saved(figure: Figure, format_name: str, title: str) -> bytes:
-    """The figure as ``svg`` or ``png``, without the time and the versions of its making."""
+    """The figure as ``svg`` or ``png``, without the time and the versions of its making.
+
+    Raises ``ValueError`` for a ``png`` of more pixels than can be drawn.
+    """
+    width, height = (round(inches * _DPI) for inches in figure.get_size_inches())
+    if format_name == "png" and max(width, height) > _MOST_PIXELS:
+        raise ValueError(
+            f"the picture would have {width:,} × {height:,} pixels, and at most {_MOST_PIXELS:,} a"
+            " side can be drawn: show fewer subjects, or write an svg"
+        )
     buffer = BytesIO()
     if format_name == "svg":
         metadata = {"Date": None, "Creator": None, "Title": title}
     else:
         metadata = {"Software": None, "Title": title}
-    figure.savefig(buffer, format=format_name, dpi=200, metadata=metadata)
+    with warnings.catch_warnings():  # a letter that the font lacks is drawn as a box
+        warnings.filterwarnings("ignore", r"Glyph \d+ ", UserWarning)
+        figure.savefig(buffer, format=format_name, dpi=_DPI, metadata=metadata)
     return buffer.getvalue()
 
 

@@ -7,13 +7,14 @@ import io
 import re
 from typing import Final
 
-_ACTS: Final = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+_ACTS: Final = re.compile(r"'*[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def neutral(text: str) -> str:
     """The same CSV with ``'`` before every cell that a spreadsheet would take for a formula, and
-    every cell in quotes. Numbers stay numbers.
+    every cell in quotes. Numbers stay numbers. A cell that begins so already gets one more: taking
+    one away from every such cell gives the text back.
 
     >>> neutral("name\\n=1+1\\n-3.5\\n")
     '"name"\\n"\\'=1+1"\\n"-3.5"\\n'

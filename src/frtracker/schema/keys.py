@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 import numpy as np
 import pandas as pd
+
+LONGEST_KEY: Final = 200
+"""Characters: a key names files, and a system may allow 255 bytes with the ending."""
+
+_DEVICES: Final = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
 
 IDENTITY = ("country", "region", "subject_type", "subject")
 """The columns that say which subject a row is about."""
@@ -39,6 +45,17 @@ def subject_key(country: str, region: str, subject_type: str, subject: str) -> s
             return slug(subject)
         case _:
             return f"{(region or country).lower()}-{slug(subject)}"
+
+
+def unfit(key: str, subject_type: str, subject: str) -> str:
+    """Why the key can name no file that every system keeps, or ''."""
+    if subject_type not in ("state", "country") and not slug(subject):
+        return "has no Latin letter or digit for a key: use the romanised name, and aliases"
+    if _DEVICES.fullmatch(key):
+        return f"has the key {key!r}, a device of Windows that no file may be named after"
+    if len(key) > LONGEST_KEY:
+        return f"makes a key of {len(key):,} characters: use a name of at most {LONGEST_KEY}"
+    return ""
 
 
 def subject_keys(frame: pd.DataFrame) -> pd.Series:

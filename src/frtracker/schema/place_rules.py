@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from frtracker.findings import brief
-from frtracker.schema.frames import Mask, cells, empty, listed, one_of, text_at
-from frtracker.schema.keys import IDENTITY, slug
+from frtracker.schema.frames import cells, empty, listed, one_of, text_at
+from frtracker.schema.keys import IDENTITY, unfit
 from frtracker.schema.rule import Draft, Hit, row_rule, table_rule
 from frtracker.vocabulary import LOCATED_TYPES
 
@@ -35,9 +35,17 @@ def subject_is_known(draft: Draft) -> Iterator[Hit]:
     known = pd.MultiIndex.from_frame(draft.subjects[list(IDENTITY)])
     first = ~rows.duplicated(list(IDENTITY)).to_numpy()
     missing = first & ~pd.MultiIndex.from_frame(rows[list(IDENTITY)]).isin(known)
-    for row, (subject,) in cells(rows, missing, "subject"):
+    holders = dict(zip(draft.subjects["subject_key"], draft.subjects["subject_type"], strict=True))
+    for row, (subject, kind, key) in cells(rows, missing, "subject", "subject_type", "subject_key"):
         message = f"{_named(rows, row)} is not in subjects.csv: add it, or spell it as there"
-        yield Hit(row, "subject", subject, message)
+        wrong = unfit(key, kind, subject)
+        if not wrong and holders.get(key, kind) != kind:
+            wrong = f"has the key {key!r}, as another subject has: use a name that tells them apart"
+        holders[key] = ""  # another spelling of it in this file is no subject of its own
+        if wrong:
+            yield Hit(row, "subject", subject, f"{_named(rows, row)} {wrong}", severity="error")
+        else:
+            yield Hit(row, "subject", subject, message)
 
 
 @table_rule("R071", "error", "Each subject stands once in subjects.csv.", table="subjects")
@@ -48,7 +56,10 @@ def subject_stands_once(draft: Draft) -> Iterator[Hit]:
 
 
 @table_rule(
-    "R072", "error", "Each subject has a key of its own, made of its name.", table="subjects"
+    "R072",
+    "error",
+    "Each subject has a key of its own, made of its name, that can name a file.",
+    table="subjects",
 )
 def key_is_its_own(draft: Draft) -> Iterator[Hit]:
     rows = draft.subjects
@@ -60,15 +71,15 @@ def key_is_its_own(draft: Draft) -> Iterator[Hit]:
             f" {_named(rows, int(holder[key]))}: give it the longer name that tells them apart"
         )
         yield Hit(row, "subject", subject, message)
-    nameless = ~one_of(rows, "subject_type", "state", "country") & _without_letters(rows)
-    for row, (subject,) in cells(rows, nameless, "subject"):
-        message = "has no Latin letter or digit for a key: use the romanised name, and aliases"
-        yield Hit(row, "subject", subject, message)
+    for row, wrong in _unfit(rows):
+        yield Hit(row, "subject", text_at(rows, row, "subject"), wrong)
 
 
-def _without_letters(rows: pd.DataFrame) -> Mask:
-    codes, distinct = pd.factorize(rows["subject"])
-    return np.array([not slug(name) for name in distinct.tolist()], dtype=bool)[codes]
+def _unfit(rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    columns = (rows[name].tolist() for name in ("subject_key", "subject_type", "subject"))
+    for row, subject in enumerate(zip(*columns, strict=True)):
+        if wrong := unfit(*subject):
+            yield row, wrong
 
 
 @table_rule(

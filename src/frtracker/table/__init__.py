@@ -94,26 +94,39 @@ def read(
     name = _fingerprint(found, max_bytes)
     notes = _known(found, name, memory)
     if notes is not None:
-        return _trusted(found, notes, max_bytes)
+        texts = {table: _read_text(table, found, max_bytes) for table in TABLES}
+        if _fingerprint_of(texts, found) == name:
+            return _trusted(texts, found, notes)
     report = check(files, max_bytes=max_bytes)
     if report.tables is None:
         raise DataError(report.findings)
-    if name:
+    if name and _fingerprint(found, max_bytes) == name:  # they may have changed meanwhile
         fingerprint.remember(memory, name, report.skipped)
     return report.tables
 
 
 def _fingerprint(files: Files, max_bytes: int) -> str:
-    """'' for files that cannot be read, or are too large to be: checking them will say so."""
+    """'' for files that cannot be read, or are too large to be: checking them will say so. Also
+    for pipes and devices, which can be read once only, and may have no end."""
     try:
-        if any(path.stat().st_size > max_bytes for path in files.paths.values()):
-            return ""
+        for path in files.paths.values():
+            if not path.is_file() or path.stat().st_size > max_bytes:
+                return ""
         return fingerprint.of_files(
-            (f"{name}{' borrowed' * (name in files.borrowed)}{' shipped' * files.shipped}", path)
-            for name, path in files.paths.items()
+            (_kept_as(name, files), path) for name, path in files.paths.items()
         )
     except (OSError, ValueError):
         return ""
+
+
+def _fingerprint_of(texts: Mapping[str, TextFile], files: Files) -> str:
+    return fingerprint.of_contents(
+        sorted((_kept_as(name, files), texts[name].raw) for name in files.paths)
+    )
+
+
+def _kept_as(name: str, files: Files) -> str:
+    return f"{name}{' borrowed' * (name in files.borrowed)}{' shipped' * files.shipped}"
 
 
 def _known(files: Files, name: str, memory: Path | None) -> tuple[str, ...] | None:
@@ -126,8 +139,7 @@ def _known(files: Files, name: str, memory: Path | None) -> tuple[str, ...] | No
     return fingerprint.recall(memory, name)
 
 
-def _trusted(files: Files, notes: tuple[str, ...], max_bytes: int) -> Tables:
-    texts = {name: _read_text(name, files, max_bytes) for name in TABLES}
+def _trusted(texts: Mapping[str, TextFile], files: Files, notes: tuple[str, ...]) -> Tables:
     policies = typed.policies(texts["policies"].frame)
     tables = Tables(
         policies=policies,

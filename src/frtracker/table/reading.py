@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +20,11 @@ import pandas as pd
 from frtracker.findings import Finding, brief
 from frtracker.schema import file_rules as rules
 from frtracker.schema.rule import Rule
+from frtracker.table.counting import CountedLines, TooManyCells
 
 _BOM = b"\xef\xbb\xbf"
 _BLOCK = 50_000
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,7 @@ def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            # A pipe has no size; a file may have grown since it was asked for.
-            raw = b"" if size > max_bytes else file.read((size or max_bytes) + 1)
+            raw = b"" if size > max_bytes else _content(file, size, max_bytes)
     except FileNotFoundError:
         raise _unusable(rules.READABLE, label, "there is no such file") from None
     except IsADirectoryError:
@@ -108,6 +110,21 @@ def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
     if not raw.removeprefix(_BOM).strip():
         raise _unusable(rules.NOT_EMPTY, label, "is empty: the first line names the columns")
     return raw
+
+
+def _content(file: BinaryIO, size: int, max_bytes: int) -> bytes:
+    """To its end, one byte beyond ``max_bytes``, or a NUL byte, after which nothing can be right.
+
+    A pipe and a device have no size, and may have no end; a file may have grown meanwhile.
+    """
+    blocks: list[bytes] = []
+    left = max_bytes + 1
+    while left and (block := file.read(min(left, max(size + 1, _PIECE)))):
+        blocks.append(block)
+        left -= len(block)
+        if b"\0" in block:
+            break
+    return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
 
 def _unusable(rule: Rule, label: str, message: str, line: int = 0) -> _Unusable:
@@ -151,18 +168,34 @@ def _cells_up_to(size: int) -> Iterator[None]:
 def _records(raw: bytes, label: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line on which it begins; empty lines are passed over."""
     lines = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline=None)
-    reader = csv.reader(lines, strict=True)
+    counted = CountedLines(lines, rules.MAX_COLUMNS)
+    reader = csv.reader(counted, strict=True)
     begins = 1
     while True:
         try:
             record = next(reader, None)
         except csv.Error as error:
             raise _csv_problem(str(error), label, begins) from None
+        except TooManyCells:
+            raise _too_many_columns(label, begins) from None
         if record is None:
             return
+        if counted.length > rules.MAX_CELL // 4 and any(map(_is_too_large, record)):
+            raise _csv_problem("field larger than field limit", label, begins)
+        counted.next_record()
         if record:
             yield begins, record
         begins = reader.line_num + 1
+
+
+def _too_many_columns(label: str, line: int) -> _Unusable:
+    message = f"the record that begins here has more than {rules.MAX_COLUMNS:,} columns"
+    return _unusable(rules.COLUMN_COUNT, label, message, line)
+
+
+def _is_too_large(cell: str) -> bool:
+    # the csv module's own limit counts characters, of which each may be four bytes
+    return len(cell.encode()) > rules.MAX_CELL
 
 
 def _csv_problem(reason: str, label: str, line: int) -> _Unusable:
@@ -182,8 +215,7 @@ def _csv_problem(reason: str, label: str, line: int) -> _Unusable:
 def _header(records: Iterator[tuple[int, list[str]]], label: str) -> tuple[str, ...]:
     _, header = next(records)
     if len(header) > rules.MAX_COLUMNS:
-        message = f"has {len(header):,} columns; at most {rules.MAX_COLUMNS:,} are read"
-        raise _unusable(rules.COLUMN_COUNT, label, message, 1)
+        raise _too_many_columns(label, 1)
     return tuple(header)
 
 

@@ -1,0 +1,18 @@
+"""The record with hostile names, and its harmless twin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import hostile as making
+import pytest
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return making.record(tmp_path_factory.mktemp("hostile"), making.NAMES)
+
+
+@pytest.fixture(scope="session")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return making.record(tmp_path_factory.mktemp("harmless"), making.HARMLESS)
