@@ -11,16 +11,31 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from frtracker import schema, table
 from frtracker.findings import Finding
 from frtracker.schema import iso, point_rules, problems
 from frtracker.table import typed
+from sound import (
+    BASE,
+    BROKEN,
+    COMPANY,
+    MASSACHUSETTS,
+    OAKLAND,
+    OAKLAND_2021,
+    OAKLAND_2022,
+    PORT,
+    SOUND,
+    UNION,
+    VENDOR,
+    changed,
+    meaning,
+    p,
+)
 
-BROKEN = Path(__file__).parent / "broken"
-BASE = BROKEN / "base"
+SAID = Path(__file__).with_name("said_of_broken.txt").read_text("utf-8").splitlines()
+"""What ``frtracker validate`` prints of each broken case, word for word."""
 CODES = [rule.code for rule in schema.RULES]
 
 
@@ -73,14 +88,12 @@ def test_the_base_is_sound(tmp_path):
 
 
 @pytest.mark.parametrize("rule", schema.RULES, ids=lambda rule: rule.code)
-def test_the_broken_case_fires_its_rule_and_only_that(rule, tmp_path):
+def test_the_broken_case_fires_its_rule_and_only_that_in_these_words(rule, tmp_path):
     found = findings(tmp_path / "case", rule.code)
     assert {finding.code for finding in found} == {rule.code}, [str(each) for each in found]
     assert {finding.severity for finding in found} == {rule.severity}
-    for finding in found:
-        assert len(finding.message) > 10
-        assert len(str(finding)) < 400
-        assert str(finding).isprintable()
+    told = [str(finding).removeprefix(f"{tmp_path / 'case'}/") for finding in found]
+    assert told == [line for line in SAID if line.endswith(f"[{rule.code}]")]
 
 
 @pytest.mark.parametrize("rule", schema.RULES, ids=lambda rule: rule.code)
@@ -92,50 +105,10 @@ def test_a_rule_is_a_sentence(rule):
 
 # --- what the rules let pass, and where their edges lie
 
-OAKLAND, OAKLAND_2021, OAKLAND_2022 = (f"us-ca-oakland-{year}" for year in (2019, 2021, 2022))
-PORT, MASSACHUSETTS = "us-ca-oakland-port-2020", "us-ma-2020"
-VENDOR, COMPANY, UNION = "vendor-example-2020", "company-shops-2021", "union-2024"
-
-
-SOUND = {text.name: text.frame for text in table.texts([BASE / "policies.csv"])}
-KEY = {"policies": "policy_id", "subjects": "subject", "sources": "policy_id"}
-
-
-def changed(name: str, changes: dict[str, dict[str, str]]) -> pd.DataFrame:
-    """The sound table with these cells; a row that is not in it is made ``like`` another."""
-    rows = {row[KEY[name]]: row for row in SOUND[name].to_dict("records")}
-    for key, new in changes.items():
-        rows[key] = rows[new.get("like", key)] | {KEY[name]: key} | new
-        rows[key].pop("like", None)
-    return pd.DataFrame(list(rows.values()), dtype="str")[list(SOUND[name].columns)]
-
-
-def meaning(**changes: dict[str, dict[str, str]]) -> list[Finding]:
-    """What the rules on rows and tables find in the sound tables with these problems."""
-    texts = SOUND | {name: changed(name, new) for name, new in changes.items()}
-    draft = schema.Draft(
-        policies=typed.policies(texts["policies"]),
-        subjects=typed.subjects(texts["subjects"]),
-        sources=texts["sources"],
-        searches=texts["searches"],
-        present=frozenset(texts),
-        borrowed=frozenset(),
-    )
-    places = {
-        name: schema.Place(f"{name}.csv", np.arange(len(text)) + 2) for name, text in texts.items()
-    }
-    found, skipped = schema.check_meaning(draft, places, shipped=False)
-    assert skipped == []
-    return found
-
 
 def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
     """The codes of :func:`meaning`, but not those on the proof of new rows."""
     return {finding.code for finding in meaning(**changes)} - {"R082", "R083"}
-
-
-def p(**row: str) -> dict[str, str]:
-    return row
 
 
 @pytest.mark.parametrize(
