@@ -303,17 +303,26 @@ def test_a_point_off_a_coarse_coast_is_a_warning(longitude, severity):
     assert "km outside US-CA" in finding.message
 
 
-def test_distances_are_those_on_the_globe():
-    # Colorado's western border is the meridian 109.05 W (act of Congress of 28 February 1861).
-    west = changed(
-        "subjects",
-        {"Oakland": p(region="US-CO", latitude="39.00", longitude="-110.05")},
+@pytest.mark.parametrize(
+    ("place", "nearest", "within"),
+    [
+        # Colorado's western border is the meridian 109.05 W (act of Congress of 28 February 1861)
+        (p(region="US-CO", latitude="39.00", longitude="-110.05"), (39.00, -109.05), 0.02),
+        # a lost minus sign, over the pole; half the world away; across the antimeridian
+        (p(region="US-CO", latitude="39.00", longitude="105.55"), (41.00, -109.05), 0.01),
+        (p(country="SM", region="", latitude="0.25", longitude="-122.22"), (43.94, 12.46), 0.01),
+        (p(country="RU", region="", latitude="64.50", longitude="-165.40"), (66.08, -169.65), 0.04),
+    ],
+)
+def test_distances_are_those_on_the_globe(place, nearest, within):
+    rows = typed.subjects(changed("subjects", {"Oakland": place}))
+    metres = point_rules.metres_outside(rows)[SOUND["subjects"].subject == "Oakland"]
+    here = np.radians([float(place["latitude"]), float(place["longitude"])])
+    there = np.radians(nearest)
+    cosine = np.sin(here[0]) * np.sin(there[0]) + np.cos(here[0]) * np.cos(there[0]) * np.cos(
+        here[1] - there[1]
     )
-    metres = point_rules.metres_outside(typed.subjects(west))[
-        SOUND["subjects"].subject == "Oakland"
-    ]
-    one_degree = 111_195 * np.cos(np.radians(39.0))
-    assert metres == pytest.approx([one_degree], rel=0.02)
+    assert metres == pytest.approx([6_371_009 * np.arccos(cosine)], rel=within)
 
 
 @pytest.mark.parametrize(
@@ -371,6 +380,16 @@ def test_a_link_is_a_whole_web_address(text, good):
         ("\ufeffmark", False),
         ("del\x7f", False),
         ("c1\x9b", False),
+        # Unicode's noncharacters: the last two of every plane, and a block of 32
+        ("\ufffd", True),
+        ("\ufffe", False),
+        ("\uffff", False),
+        ("\U0001fffe", False),
+        ("\U00010000", True),
+        ("\ufdcf", True),
+        ("\ufdd0", False),
+        ("\ufdef", False),
+        ("\ufdf0", True),
     ],
 )
 def test_text_holds_nothing_that_acts(text, good):

@@ -74,6 +74,30 @@ from sound import (
             "has no Latin letter or digit for a key: use the romanised name, and aliases",
         ),
         (
+            "subjects", {"York": p(like="Oakland", country="GB", region="", within="Ouse")},
+            "within", "Ouse",
+            "York (city, GB) lies in 'Ouse', which is no other city, county, agency or school of"
+            " GB: add it as a subject, or correct the name",
+        ),
+        (
+            "subjects", {"York": p(like="Oakland", country="", region="", within="Ouse")},
+            "within", "Ouse",
+            "York (city) lies in 'Ouse', which is no other city, county, agency or school of no"
+            " country: add it as a subject, or correct the name",
+        ),
+        (
+            "subjects", {"Port of Oakland": p(longitude="-122.55")}, "latitude", "37.8",
+            "Port of Oakland at 37.8, -122.55 lies 2.8 km outside US-CA: right only if our"
+            " coastline is too coarse here",
+        ),
+        (
+            "subjects",
+            {"San": p(like="Oakland", country="SM", region="", latitude="0.25", longitude="0")},
+            "latitude", "0.25",
+            "San at 0.25, 0 lies 5,009.1 km outside SM: correct the coordinates (west"
+            " and south are negative)",
+        ),
+        (
             "subjects", {"Massachusetts": p(latitude="", longitude="-71.06")}, "latitude", "",
             "Massachusetts (state, US-MA) has one coordinate only: give both or none",
         ),
@@ -82,6 +106,27 @@ from sound import (
 def test_what_else_a_rule_says(name, changes, column, value, message):
     told = [(it.column, it.value, it.message) for it in meaning(**{name: changes})]
     assert (column, value, message) in told
+
+
+def ring(size: int) -> dict[str, dict[str, str]]:
+    """Rows of which each supersedes the next, and the last the first."""
+    return {
+        f"ring-{n}": p(like=OAKLAND_2021, supersedes=f"ring-{(n + 1) % size}") for n in range(size)
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "path"),
+    [
+        (2, "ring-0 -> ring-1 -> ring-0"),
+        (6, "ring-0 -> ring-1 -> ring-2 -> ring-3 -> ring-4 -> ring-5 -> ring-0"),
+        (7, "ring-0 -> ring-1 -> ring-2 -> ring-3 -> ring-4 -> ring-5 -> … -> ring-0"),
+    ],
+)
+def test_a_circle_is_told_by_its_first_rows(size, path):
+    (finding,) = [it for it in meaning(policies=ring(size)) if it.code == "R057"]
+    assert finding.message == f"the rows supersede each other in a circle: {path}"
+    assert (finding.policy_id, finding.value) == ("ring-0", "ring-1")
 
 
 def test_a_finding_stands_in_its_row():
