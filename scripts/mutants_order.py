@@ -1,7 +1,8 @@
 """Which tests a changed program meets first: a pytest plugin for ``scripts/mutants.py``.
 
 First those that noticed another change of the same function, then those named after its rule,
-then those that noticed a change elsewhere. Most changes are noticed by the first test they meet.
+then those that noticed a change elsewhere, then file by file as the target lists them. Most changes
+are noticed by the first test they meet.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mutmut.configuration import config as settings
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
@@ -34,26 +36,26 @@ def pytest_runtest_setup() -> None:
     state()._stats.update(at_import)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the tests that are asked for into order, before they are looked up."""
     function = changed_function()
     module, _, name = function.rpartition(".")
-    if not module:
-        return
     rule = getattr(sys.modules.get(module), name.removeprefix("x_"), None)
     code = f"[{getattr(rule, 'code', '')}]"
     lines = NOTICED.read_text("utf-8").splitlines() if NOTICED.exists() else []
-    noticed = [line.split("\t") for line in reversed(lines)]
+    noticed = [line.split("\t") for line in lines]
     here = {test for where, test in noticed if where == function}
     elsewhere = {test for where, test in noticed if where != function}
-    items.sort(
-        key=lambda item: (
-            item.nodeid not in here,
-            code not in item.nodeid,
-            item.nodeid not in elsewhere,
-        )
-    )
-    if MOST:
-        del items[MOST:]
+    files = settings().pytest_add_cli_args_test_selection
+
+    def place(test: str) -> tuple[bool, bool, bool, int]:
+        file = test.partition("::")[0]
+        listed = files.index(file) if file in files else len(files)
+        return (test not in here, code not in test, test not in elsewhere, listed)
+
+    config.args.sort(key=place)
+    if MOST and "::" in config.args[0]:
+        del config.args[MOST:]
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

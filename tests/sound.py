@@ -34,7 +34,11 @@ def changed(name: str, changes: dict[str, dict[str, str]]) -> pd.DataFrame:
 
 def meaning(**changes: dict[str, dict[str, str]]) -> list[Finding]:
     """What the rules on rows and tables find in the sound tables with these problems."""
-    texts = SOUND | {name: changed(name, new) for name, new in changes.items()}
+    return meaning_of(SOUND | {name: changed(name, new) for name, new in changes.items()})
+
+
+def meaning_of(texts: dict[str, pd.DataFrame]) -> list[Finding]:
+    """What the rules on rows and tables find in these text tables."""
     draft = schema.Draft(
         policies=typed.policies(texts["policies"]),
         subjects=typed.subjects(texts["subjects"]),
