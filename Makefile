@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 PAGE := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help map maps test check lint wheel clean
+.PHONY: help map maps test coverage mutants check lint wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -23,6 +23,12 @@ maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the recor
 
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
+
+coverage: $(VENV)/dev.stamp ## run the tests, and tell the lines and branches that none of them reaches
+	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" --cov
+
+mutants: $(VENV)/dev.stamp ## change the code one small way at a time and tell what no test notices
+	for part in dates rules fields timeline; do $(BIN)/python scripts/mutants.py $$part; done
 
 check: lint wheel $(PAGE)/node_modules/.stamp ## everything: lint, types, the built wheel, the browser and the long tests
 	$(BIN)/python -m pytest -n 2 -m "browser or slow"
@@ -44,7 +50,8 @@ wheel: $(VENV)/dev.stamp
 	$(BIN)/python scripts/check_wheel.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) $(PAGE)/node_modules .venv-frictionless .atheris dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PAGE)/node_modules .venv-frictionless .atheris dist .coverage .coverage.* .mutants \
+	  .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

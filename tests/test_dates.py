@@ -24,6 +24,7 @@ from frtracker.dates import DayRange
         ("2020-06/2020-06-24", "2020-06-01", "2020-06-24"),
         ("2020-06-24/2020-06", "2020-06-24", "2020-06-30"),
         ("2020/2020", "2020-01-01", "2020-12-31"),
+        ("2021-07-01/2021-07-01", "2021-07-01", "2021-07-01"),
         ("/2020-12-31", "0001-01-01", "2020-12-31"),
         ("/2020", "0001-01-01", "2020-12-31"),
         ("9999", "9999-01-01", "9999-12-31"),
@@ -46,7 +47,7 @@ def test_a_date_is_a_range_of_days(text, low, high):
         ("２０２１", "not a day, month or year"),
         ("21", "not a day, month or year"),
         ("-2021", "not a day, month or year"),
-        ("2021/2022/2023", "not a day, month or year"),
+        ("2021/2022/2023", "'2022/2023' is not a day, month or year"),
         ("2021-13", "no month 13"),
         ("2021-00", "no month 00"),
         ("2021-02-29", "2021-02 has no day 29"),
@@ -54,13 +55,14 @@ def test_a_date_is_a_range_of_days(text, low, high):
         ("2021-06-31", "2021-06 has no day 31"),
         ("2021-06-00", "2021-06 has no day 00"),
         ("0000", "no year 0"),
-        ("2021/", "has no last day"),
+        ("2021/", "'2021/' has no last day: leave the date empty until a source shows the rule"
+         " in force, and take that day as the end$"),
         ("/", "has no last day"),
         ("2021-07-02/2021-07-01", "ends before it begins"),
         ("2022/2021", "ends before it begins"),
         ("2021-07-01/2021-06", "ends before it begins"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_date_says_why(text, words):
     with pytest.raises(ValueError, match=words):
         dates.parse(text)
@@ -132,3 +134,54 @@ def test_an_end_is_told_by_the_last_day(expires_on, words):
 def test_days_in_words_do_not_depend_on_the_locale():
     told = [dates.in_words(date(2021, month, 1)) for month in (1, 3, 5, 12)]
     assert told == ["1 Jan 2021", "1 Mar 2021", "1 May 2021", "1 Dec 2021"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        ("2021-06", "2021-06"),
+        ("2021-06-10", "2021-06-10"),
+        ("2020-12-10/2020-12-31", "between 2020-12-10 and 2020-12-31"),
+        ("/2023-06-01", "by 2023-06-01, day not known"),
+    ],
+)
+def test_a_recorded_date_in_words(text, words):
+    assert dates.recorded(text) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "span", "later"),
+    [
+        ("2024-01-31", "0d", "2024-01-31"),
+        ("2024-02-28", "2d", "2024-03-01"),
+        ("2024-03-01", "-1d", "2024-02-29"),
+        ("2024-01-31", "1m", "2024-02-29"),
+        ("2023-01-31", "1m", "2023-02-28"),
+        ("2023-11-30", "1m", "2023-12-30"),
+        ("2023-12-31", "1m", "2024-01-31"),
+        ("2024-01-15", "-1m", "2023-12-15"),
+        ("2024-03-31", "-13m", "2023-02-28"),
+        ("2024-01-01", "24m", "2026-01-01"),
+        ("2024-02-29", "1y", "2025-02-28"),
+        ("2024-02-29", "-4y", "2020-02-29"),
+        ("0001-12-31", "9998y", "9999-12-31"),
+        ("9999-12-31", "-9998y", "0001-12-31"),
+    ],
+)
+def test_a_span_after_a_day(day, span, later):
+    assert dates.days_after(date.fromisoformat(day), span) == date.fromisoformat(later)
+
+
+@pytest.mark.parametrize(
+    ("day", "span", "words"),
+    [
+        ("9999-12-01", "1m", "the year 10000 is out of range"),
+        ("0001-01-31", "-1m", "the year 0 is out of range"),
+        ("0001-06-15", "-2y", "the year -1 is out of range"),
+        ("9999-12-31", "1d", "date value out of range"),
+    ],
+)
+def test_no_span_leaves_the_calendar(day, span, words):
+    with pytest.raises(OverflowError, match=f"^{words}$"):
+        dates.days_after(date.fromisoformat(day), span)

@@ -92,14 +92,18 @@ def shares_an_actor(draft: Draft) -> Iterator[Hit]:
     yield from _hits(named[~shared], message)
 
 
+_TOLD: Final = 6
+"""Rows of a circle that a message names."""
+
+
 @table_rule("R057", "error", "`supersedes` never leads back to its own row.")
 def no_circle(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     for circle in _circles(sound_links(rows)):
-        path = " -> ".join(
-            brief(text_at(rows, row, "policy_id")) for row in [*circle[:6], circle[0]]
-        )
-        message = f"the rows supersede each other in a circle: {path}"
+        path = [brief(text_at(rows, row, "policy_id")) for row in [*circle[:_TOLD], circle[0]]]
+        if len(circle) > _TOLD:
+            path.insert(_TOLD, "…")
+        message = f"the rows supersede each other in a circle: {' -> '.join(path)}"
         yield Hit(circle[0], "supersedes", text_at(rows, circle[1], "policy_id"), message)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
     """How far each subject lies outside its state (US) or country; 0 inside.
 
     NaN where it has no point, or no outline to hold it against (small states are not in the
-    boundary files). Distances on a sphere, to about 1 %.
+    boundary files). Distances on a sphere, to about 1 %, however far.
     """
     found = np.full(len(subjects), np.nan)
     placed = (
@@ -61,18 +61,20 @@ def _distances(
     away = np.zeros(len(shapes))
     points = np.asarray(shapely.points(lon, lat))
     for row in np.flatnonzero(~shapely.intersects(shapes, points)).tolist():
-        # Degrees of longitude shrink towards the poles: measure in a plane about the point.
-        here = np.array([lon[row], lat[row]])
-        plane = np.array([np.cos(np.radians(lat[row])), 1.0])
-        near = shapely.transform(shapes[row], _about(here, plane))
-        away[row] = np.radians(shapely.distance(near, shapely.Point(0.0, 0.0))) * _EARTH_METRES
+        away[row] = _metres_between(lon[row], lat[row], shapes[row])
     return away
 
 
-def _about(
-    here: npt.NDArray[np.float64], plane: npt.NDArray[np.float64]
-) -> Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
-    return lambda points: (points - here) * plane
+def _metres_between(lon: float, lat: float, shape: Any) -> float:
+    """From a point to the outline of ``shape``, over the globe."""
+    import shapely
+    from pyproj import Proj
+
+    # Distances from the middle of an azimuthal equidistant map are those on the globe.
+    globe = Proj(proj="aeqd", lon_0=lon, lat_0=lat, R=_EARTH_METRES)
+    outline = shapely.segmentize(shapely.boundary(shape), 1.0)
+    mapped = shapely.transform(outline, lambda points: np.column_stack(globe(*points.T)))
+    return float(shapely.distance(mapped, shapely.Point(0.0, 0.0)))
 
 
 @row_rule(

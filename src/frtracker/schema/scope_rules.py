@@ -27,7 +27,7 @@ def reach_is_for_places(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     wrong = ~one_of(rows, "subject_type", *PLACE_TYPES) & ~empty(rows, "reach")
     for row, (reach, kind) in cells(rows, wrong, "reach", "subject_type"):
-        yield Hit(row, "reach", reach, f"leave it empty: a {kind} has no places inside it")
+        yield Hit(row, "reach", reach, f"leave it empty: no places lie inside this {kind}")
 
 
 @row_rule("R033", "error", "A rule on private actors reaches all.")

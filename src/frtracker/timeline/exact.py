@@ -55,7 +55,7 @@ def exact_ends(b: Bindings) -> tuple[Days, Days]:
     later, earlier = b.successor[repeal], b.predecessor[repeal]
     while True:  # one round per link of the longest chain of repeals of repeals
         begins = b.start_low.copy()
-        lifting = (start[later] < OPEN) & (start[later] <= b.start_low[earlier])
+        lifting = start[later] <= b.start_low[earlier]
         begins[earlier[lifting]] = OPEN
         if np.array_equal(begins, start):
             break

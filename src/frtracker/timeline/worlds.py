@@ -160,7 +160,7 @@ def _apply_supersession(pair: Pair, start: Days, end: Days) -> Worlds:
     for i in _successors_first(pair):
         for later in pair.successors[i]:
             if pair.rank[later] == 0:
-                lifted = (begins[:, later] < OPEN) & (begins[:, later] <= begins[:, i])
+                lifted = begins[:, later] <= begins[:, i]
                 begins[lifted, i] = OPEN
     ends = end.copy()
     for i, followers in enumerate(pair.successors):

@@ -1,0 +1,64 @@
+"""Which tests a changed program meets first: a pytest plugin for ``scripts/mutants.py``.
+
+First those that noticed another change of the same function, then those named after its rule,
+then those that noticed a change elsewhere, then file by file as the target lists them. Most changes
+are noticed by the first test they meet.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from mutmut.configuration import config as settings
+from mutmut.mutation.trampoline import get_mutant_under_test
+from mutmut.state import state
+
+NOTICED = Path("noticed.tsv").absolute()
+MOST = int(os.environ.get("MUTANTS_MEET", "0"))
+"""Tests that a change meets at most; 0 = all of them. What is left then may be too much."""
+
+at_import: set[str] = set()
+
+
+def changed_function() -> str:
+    return get_mutant_under_test().partition("__mutmut_")[0]
+
+
+def pytest_collection_finish() -> None:
+    at_import.update(state()._stats)
+
+
+def pytest_runtest_setup() -> None:
+    """What runs while the package is imported runs for every test, not for the first alone."""
+    state()._stats.update(at_import)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the tests that are asked for into order, before they are looked up."""
+    function = changed_function()
+    module, _, name = function.rpartition(".")
+    rule = getattr(sys.modules.get(module), name.removeprefix("x_"), None)
+    code = f"[{getattr(rule, 'code', '')}]"
+    lines = NOTICED.read_text("utf-8").splitlines() if NOTICED.exists() else []
+    noticed = [line.split("\t") for line in lines]
+    here = {test for where, test in noticed if where == function}
+    elsewhere = {test for where, test in noticed if where != function}
+    files = settings().pytest_add_cli_args_test_selection
+
+    def place(test: str) -> tuple[bool, bool, bool, int]:
+        file = test.partition("::")[0]
+        listed = files.index(file) if file in files else len(files)
+        return (test not in here, code not in test, test not in elsewhere, listed)
+
+    config.args.sort(key=place)
+    if MOST and "::" in config.args[0]:
+        del config.args[MOST:]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed and (function := changed_function()):
+        with NOTICED.open("a", encoding="utf-8") as file:
+            file.write(f"{function}\t{report.nodeid}\n")
