@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from frtracker.timeline.bindings import OPEN, PROHIBITING_RANKS, Bindings, Days, Flags, Index
+from frtracker.timeline.bindings import PROHIBITING_RANKS, Bindings
+from frtracker.timeline.days import OPEN, Days, Flags, Index
 from frtracker.timeline.exact import HeldDays, Stretches
 from frtracker.timeline.worlds import MOST_DOUBTFUL, Pair, cut_pairs, worlds
 
@@ -186,7 +187,7 @@ def doubtful_stretches(b: Bindings, chosen_pairs: Flags) -> tuple[Stretches, Hel
     of_chosen = of_chosen[np.argsort(b.pair[of_chosen], kind="stable")]
     numbers, firsts = np.unique(b.pair[of_chosen], return_index=True)
     members = np.split(of_chosen, firsts[1:]) if len(numbers) else []
-    listed_from = b.pairs["listed_from"].to_numpy(np.int64)
+    listed_from = b.pairs.listed_from
 
     columns: list[list[Days]] = [[] for _ in range(11)]
     makers: list[Index] = []

@@ -14,7 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from frtracker.timeline.bindings import OPEN, Bindings, Days, Flags, Index
+from frtracker.timeline.bindings import Bindings
+from frtracker.timeline.days import OPEN, Days, Flags, Index
 
 MOST_DOUBTFUL: Final = 12  # beyond it a position is called uncertain (CODEBOOK, uncertain)
 _MOST_CELLS: Final = 8_000_000  # worlds × days × rules held at once
@@ -77,11 +78,13 @@ def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
 
 
 def _contested_lifts(pair: Pair) -> tuple[set[int], list[int]]:
-    """Rules whose *order* of starts matters beyond the asked days: a repeal and what it may lift
-    before it begins. Returns these rules and the days around which their order can turn."""
+    """Rules whose *order* of starts matters beyond the asked days: a repeal, and a rule that it may
+    lift before it begins and that would end another. Returns these rules and the days around which
+    their order can turn."""
+    ends_another = {later for followers in pair.successors for later in followers}
     contested: set[int] = set()
-    for earlier, followers in enumerate(pair.successors):
-        for later in followers:
+    for earlier in ends_another:
+        for later in pair.successors[earlier]:
             if pair.rank[later] != 0:
                 continue
             always = pair.start_high[later] <= pair.start_low[earlier]
