@@ -18,7 +18,7 @@ from frtracker.timeline.bindings import Bindings
 from frtracker.timeline.days import OPEN, Days, Flags, Index
 
 MOST_DOUBTFUL: Final = 12  # beyond it a position is called uncertain (CODEBOOK, uncertain)
-_MOST_CELLS: Final = 8_000_000  # worlds × days × rules held at once
+MOST_CELLS: Final = 8_000_000  # worlds × days × rules held at once
 
 Option = tuple[int, int, bool]
 """One possible fate of one rule: first day, first day after its own end, exists."""
@@ -48,6 +48,14 @@ class Pair:
         )
         days = days[days < OPEN]
         return np.unique(np.concatenate([days - 1, days, days + 1]))
+
+
+def members_of(b: Bindings, chosen_pairs: Flags) -> tuple[Index, list[Index]]:
+    """The numbers of the chosen pairs that have bindings, and the indices of these."""
+    of_chosen = np.flatnonzero(chosen_pairs[b.pair])
+    of_chosen = of_chosen[np.argsort(b.pair[of_chosen], kind="stable")]
+    numbers, firsts = np.unique(b.pair[of_chosen], return_index=True)
+    return numbers, np.split(of_chosen, firsts[1:]) if len(numbers) else []
 
 
 def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
@@ -146,7 +154,7 @@ def worlds(pair: Pair, days: Days) -> Worlds | None:
     count = 1
     for fates in options:
         count *= len(fates)
-        if count * max(len(days), 1) * pair.size > _MOST_CELLS:
+        if count * max(len(days), 1) * pair.size > MOST_CELLS:
             return None
     grid = np.indices([len(fates) for fates in options]).reshape(pair.size, count)
     start, end = (np.empty((count, pair.size), dtype=np.int64) for _ in range(2))
