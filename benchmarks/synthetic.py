@@ -100,10 +100,9 @@ def _subjects(acts: int) -> Iterator[Row]:
 def _live(chance: random.Random, subject: _Subject, length: int) -> None:
     day = FIRST + chance.randrange(3500)
     while len(subject.rows) < length:
-        left = length - len(subject.rows)
         if chance.random() < 0.25:
             _add(subject, _proposal(chance, day))
-        elif left > 1 and chance.random() < 0.02:
+        elif len(subject.rows) + 3 <= length and chance.random() < 0.03:
             _repealed_in_time(chance, subject, day)
         else:
             _add_rule(chance, subject, _rule(chance, subject, day))
@@ -197,27 +196,28 @@ def _add_rule(chance: random.Random, subject: _Subject, row: Row) -> None:
 
 
 def _repealed_in_time(chance: random.Random, subject: _Subject, day: int) -> None:
-    """A rule that is repealed on a day on or before its start, or about then: what it was to end
-    goes on."""
+    """A rule that is repealed before its start, or about then, so that what it was to end goes on;
+    at times the repeal is repealed as well."""
     coming = _rule(chance, subject, day)
-    far = day + 300
-    coming |= {"decided_on": _on(day), "effective_on": _on(far), "measure": "ban"}
-    coming |= {"expires_on": "", "ends_when": ""}
-    if chance.random() < 0.3:
-        coming["effective_on"] = format_days(
-            date.fromordinal(far), date.fromordinal(far + chance.randrange(1, 40))
-        )
+    first = day + 300
+    last = first + (chance.randrange(1, 40) if chance.random() < 0.3 else 0)
+    coming |= {"decided_on": _on(day), "measure": "ban", "expires_on": "", "ends_when": ""}
+    coming["effective_on"] = format_days(date.fromordinal(first), date.fromordinal(last))
     _add_rule(chance, subject, coming)
     made = subject.rows[-1]
-    repeal = {
-        "measure": "none",
-        "status": "adopted",
-        "applies_to": made["applies_to"],
-        "supersedes": made["policy_id"],
-        "decided_on": _on(day + chance.choice((50, 300, 310))),
-    }
-    if made["measure"] != "none":
-        _add(subject, repeal)
+    while made["measure"] != "none" or chance.random() < 0.3:
+        repeal = {
+            "measure": "none",
+            "status": "adopted",
+            "applies_to": made["applies_to"],
+            "supersedes": made["policy_id"],
+            "decided_on": _on(day + 50),
+            "effective_on": _on(day + chance.choice((50, 300, 310))),
+        }
+        twice = made["measure"] == "none"
+        made = _add(subject, repeal)
+        if twice:
+            break
     subject.running.clear()
 
 

@@ -9,5 +9,17 @@ from frtracker.timeline.day import next_changes, positions_on, states_on
 from frtracker.timeline.events import events
 from frtracker.timeline.markets import Market
 from frtracker.timeline.positions import Timeline, build
+from frtracker.timeline.standing import Standing, standing, standing_on
 
-__all__ = ["Market", "Timeline", "build", "events", "next_changes", "positions_on", "states_on"]
+__all__ = [
+    "Market",
+    "Standing",
+    "Timeline",
+    "build",
+    "events",
+    "next_changes",
+    "positions_on",
+    "standing",
+    "standing_on",
+    "states_on",
+]

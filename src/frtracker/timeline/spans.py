@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from frtracker.timeline.bindings import Bindings
-from frtracker.timeline.days import OPEN, Days, Flags, Index
-from frtracker.timeline.exact import exact_ends
+from frtracker.timeline.days import OPEN, Days, Flags
 from frtracker.timeline.worlds import MOST_CELLS, MOST_DOUBTFUL
 
 
@@ -42,33 +41,46 @@ class Spans:
         return found
 
 
-def pairs_in_doubt(b: Bindings) -> Flags:
-    found = np.zeros(len(b.pairs), dtype=bool)
-    found[b.pair[b.is_doubtful]] = True
-    return found
+@dataclass(frozen=True)
+class Lifted:
+    """Rules that a repeal keeps from beginning, in every world or in some."""
+
+    surely: Flags
+    perhaps: Flags
 
 
-def knotted_pairs(b: Bindings) -> Flags:
-    """Pairs in doubt in which the order of starts matters, or with too much doubt to count."""
-    repeal = b.rank[b.successor] == 0
-    later, earlier = b.successor[repeal], b.predecessor[repeal]
-    ends_another = np.zeros(len(b.pair), dtype=bool)
-    ends_another[b.successor] = True
-    knot = ends_another[earlier] & (b.start_low[later] <= b.start_high[earlier])
+def lifted(b: Bindings) -> Lifted:
+    """A repeal that starts on or before what it lifts keeps it from beginning, unless the repeal is
+    itself kept from it."""
+    lifting = (b.rank[b.successor] == 0) & (b.start_low[b.successor] <= b.start_high[b.predecessor])
+    repeal, rule = b.successor[lifting], b.predecessor[lifting]
+    in_order = (b.start_high[repeal] <= b.start_low[rule]) & ~b.may_not_exist[repeal]
+    found = Lifted(*(np.zeros(len(b.pair), dtype=bool) for _ in range(2)))
+    while True:  # one round per link of the longest chain of repeals of repeals
+        surely, perhaps = (np.zeros(len(b.pair), dtype=bool) for _ in range(2))
+        surely[rule[in_order & ~found.surely[repeal] & ~found.perhaps[repeal]]] = True
+        perhaps[rule[~found.surely[repeal]]] = True
+        perhaps &= ~surely
+        if np.array_equal(surely, found.surely) and np.array_equal(perhaps, found.perhaps):
+            return found
+        found = Lifted(surely, perhaps)
+
+
+def knotted_pairs(b: Bindings, found: Lifted) -> Flags:
+    """Pairs in which the order of two doubtful starts matters, or with too much doubt to count."""
     doubtful = np.bincount(b.pair[b.is_doubtful], minlength=len(b.pairs))
     rules = np.bincount(b.pair, minlength=len(b.pairs))
     # not begun, in force, or past its own end: a day has three courses for a rule at most
-    found = (doubtful > MOST_DOUBTFUL) | (3.0**doubtful * rules > MOST_CELLS)
-    found[b.pair[earlier[knot]]] = True
-    return found & pairs_in_doubt(b)
+    knotted = (doubtful > MOST_DOUBTFUL) | (3.0**doubtful * rules > MOST_CELLS)
+    knotted[b.pair[b.successor[found.perhaps[b.successor]]]] = True
+    return knotted
 
 
-def spans(b: Bindings, knotted: Flags) -> Spans:
+def spans(b: Bindings, found: Lifted, knotted: Flags) -> Spans:
     """The days of every binding outside the ``knotted`` pairs."""
-    exact = ~pairs_in_doubt(b)[b.pair]
-    begins, _ = exact_ends(b)
-    begin = np.where(exact, begins, b.start_low)
-    sure_begin = np.where(b.may_not_exist, OPEN, np.where(exact, begins, b.start_high))
+    never = found.surely
+    begin = np.where(never, OPEN, b.start_low)
+    sure_begin = np.where(never | b.may_not_exist, OPEN, b.start_high)
     return Spans(
         begin=np.where(knotted[b.pair], OPEN, begin),
         past=_first_of(b, b.expiry_high, sure_begin),
@@ -79,6 +91,6 @@ def spans(b: Bindings, knotted: Flags) -> Spans:
 
 def _first_of(b: Bindings, own_end: Days, start: Days) -> Days:
     """The earliest of a rule's own end and the starts of the rules that supersede it."""
-    past: Index = own_end.copy()
+    past = own_end.copy()
     np.minimum.at(past, b.predecessor, start[b.successor])
     return past

@@ -19,7 +19,7 @@ from frtracker.timeline.days import Days, Flags, Index
 from frtracker.timeline.doubtful import doubtful_stretches
 from frtracker.timeline.markets import Market
 from frtracker.timeline.positions import Reasoned, reasoned
-from frtracker.timeline.spans import Spans, knotted_pairs, spans
+from frtracker.timeline.spans import Spans, knotted_pairs, lifted, spans
 from frtracker.timeline.wording import faces, joined, repeal_began
 
 
@@ -32,7 +32,6 @@ class Standing:
     bindings: Bindings
     spans: Spans
     knotted: Reasoned
-    is_knotted: Flags
 
 
 def standing(
@@ -44,9 +43,10 @@ def standing(
     b = bindings(
         policies, known_at=None if known_at is None else known_at.toordinal(), market=market
     )
-    is_knotted = knotted_pairs(b)
+    found = lifted(b)
+    is_knotted = knotted_pairs(b, found)
     stretches, _ = doubtful_stretches(b, is_knotted)
-    return Standing(policies, b, spans(b, is_knotted), reasoned(policies, b, stretches), is_knotted)
+    return Standing(policies, b, spans(b, found, is_knotted), reasoned(policies, b, stretches))
 
 
 def ranks_on(found: Standing, day: date) -> tuple[Flags, Index, Index]:
@@ -84,23 +84,23 @@ def standing_on(found: Standing, day: date) -> pd.DataFrame:
         joined(found.policies[column], policy, row, len(pair))
         for column in ("territory", "policy_id")
     )
-    lifted = np.zeros(len(b.pairs), dtype=bool)
+    by_repeal = np.zeros(len(b.pairs), dtype=bool)
     nothing = np.unique(b.pair[makes[highest[b.pair[makes]] == 0]])
-    lifted[nothing] = repeal_began(b, nothing, _nothing_since(found, at, nothing))
-    lifted = lifted[pair]
+    by_repeal[nothing] = repeal_began(b, nothing, _nothing_since(found, at, nothing))
+    by_repeal = by_repeal[pair]
 
     knots = found.knotted
     asked = np.flatnonzero((knots.stretches.start <= at) & (at < knots.stretches.end))
     row = row_of[knots.stretches.pair[asked]]
     territory[row] = knots.territory.take(asked)
     policy_ids[row] = knots.policy_ids.take(asked)
-    lifted[row] = knots.lifted[asked]
+    by_repeal[row] = knots.lifted[asked]
     return pd.DataFrame(
         {
             **faces(b, pair, highest[pair], lowest[pair]),
             "territory": territory,
             "policy_ids": policy_ids,
-            "lifted": lifted,
+            "lifted": by_repeal,
         }
     )
 

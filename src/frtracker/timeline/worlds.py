@@ -64,8 +64,11 @@ def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
     for indices in members:
         place[indices] = np.arange(len(indices))
     followers: dict[int, list[int]] = {}
+    linked = place[all_bindings.predecessor] >= 0
     for later, earlier in zip(
-        all_bindings.successor.tolist(), all_bindings.predecessor.tolist(), strict=True
+        all_bindings.successor[linked].tolist(),
+        all_bindings.predecessor[linked].tolist(),
+        strict=True,
     ):
         followers.setdefault(earlier, []).append(later)
     return [
