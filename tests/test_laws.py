@@ -18,12 +18,15 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from frtracker.dates import format_days, parse
+from frtracker.table import read
 from frtracker.timeline import (
     Market,
     Timeline,
     build,
     next_changes,
     positions_on,
+    standing,
+    standing_on,
     states_on,
 )
 from frtracker.vocabulary import BINDING_STATUSES, MEASURES
@@ -477,6 +480,54 @@ def test_positions_are_gapless_and_half_open(rows, known_at, market):
     by_day = said(timeline)
     for day in DAYS[::3]:
         assert by_pair(positions_on(timeline, day).to_dict("records")) == by_day[day]
+
+
+@runs(60)
+@given(rows=tables, known_at=knowledge, market=markets)
+def test_a_day_straight_from_the_rules_is_that_day_of_the_timeline(rows, known_at, market):
+    check_standing(policies(rows), DAYS[::2], known_at, market)
+
+
+@pytest.mark.slow
+@runs(1000)
+@given(rows=any_tables(most_rows=8) | repeals(), known_at=knowledge, market=markets)
+def test_a_day_straight_from_the_rules_is_that_day_of_the_timeline_at_length(
+    rows, known_at, market
+):
+    check_standing(policies(rows), DAYS, known_at, market)
+
+
+@pytest.mark.parametrize("known_at", [None, date(2021, 5, 5)])
+@pytest.mark.parametrize("market", [None, "US", "CA"])
+def test_a_day_of_the_record_straight_from_the_rules(known_at, market):
+    months = [date(year, month, 17) for year in range(2017, 2029) for month in (1, 3, 6, 8, 11)]
+    check_standing(read().policies, months, known_at, market)
+
+
+def test_a_day_with_more_doubt_than_is_counted_straight_from_the_rules():
+    """Beyond twelve doubtful rules, and with more open questions than are numbered in bits."""
+    for count in (6, 9, 13):
+        rows = [
+            {
+                **PLACE,
+                "policy_id": f"act-{n}",
+                "measure": list(MEASURES)[n % 5],
+                "decided_on": numbered(0, 4 + n % 3),
+                "expires_on": numbered(6, 9 + n % 3),
+                "supersedes": f"act-{n - 2}" if n % 3 == 2 else "",
+            }
+            for n in range(count)
+        ]
+        check_standing(policies(rows), DAYS, None, None)
+
+
+def check_standing(table: pd.DataFrame, days: Sequence[date], known_at, market) -> None:
+    asked = {"known_at": known_at, "market": Market(market) if market else None}
+    timeline, read_once = build(table, **asked), standing(table, **asked)
+    for day in days:
+        got = standing_on(read_once, day)
+        due = positions_on(timeline, day)[list(got)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(got, due)
 
 
 @runs(25)

@@ -15,7 +15,7 @@ from frtracker.figures.selection import Choice, stretches
 from frtracker.figures.style import UNCERTAIN, Look
 from frtracker.places import Subject
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import Days
+from frtracker.timeline.days import Days
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,7 +14,8 @@ from frtracker.figures.selection import Choice, stretches
 from frtracker.figures.style import Look
 from frtracker.places import Subject
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import OPEN, RANKED
+from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.days import OPEN
 from frtracker.vocabulary import ACTORS, MEASURES
 
 if TYPE_CHECKING:

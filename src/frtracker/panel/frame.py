@@ -14,7 +14,8 @@ from frtracker.binding import Readings
 from frtracker.panel.holding import Holding, holding, on_clock
 from frtracker.panel.spans import Span, number_of, spans
 from frtracker.panel.units import units
-from frtracker.timeline.bindings import OPEN, RANKED, Days, Flags, rank_of
+from frtracker.timeline.bindings import RANKED, rank_of
+from frtracker.timeline.days import OPEN, Days, Flags
 from frtracker.vocabulary import ACTORS, MEASURES, PROHIBITING_MEASURES
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from frtracker.dates import DayRange
 from frtracker.places import Subject, subjects_by_key
 from frtracker.sites import Site, of_subject
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import OPEN, RANKED, Days, Flags
+from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.days import OPEN, Days, Flags
 
 READINGS: Final = ("own", "all")
 CLOCKS: Final = ("effective", "decided")

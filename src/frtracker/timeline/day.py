@@ -7,12 +7,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from frtracker.timeline.bindings import (
-    ACTOR_CODES,
+from frtracker.timeline.bindings import ACTOR_CODES
+from frtracker.timeline.days import (
     OPEN,
     Days,
     Flags,
-    bindings,
     knowledge_days,
     listed_days,
     start_days,
@@ -97,9 +96,7 @@ def _undecided_states(timeline: Timeline, day: int, state: np.ndarray, sure: Fla
 
 def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags) -> list[str]:
     """Fill in adopted and announced rows; returns ``superseded_for`` of every row."""
-    policies = timeline.policies
-    known_at = None if timeline.known_at is None else timeline.known_at.toordinal()
-    b = bindings(policies, known_at=known_at, market=timeline.market)
+    policies, b = timeline.policies, timeline.bindings
     count = len(policies)
 
     held = periods_on(timeline, date.fromordinal(day))
@@ -142,7 +139,7 @@ def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags
 
     alive = set(zip(rows.tolist(), held["actor"].tolist(), strict=True))
     gone: list[list[str]] = [[] for _ in range(count)]
-    actors = b.pairs["actor"].to_numpy(np.int64)[b.pair]
+    actors = b.pairs.actor[b.pair]
     for i in np.flatnonzero(over & perhaps[b.policy]).tolist():
         row, actor = int(b.policy[i]), ACTOR_CODES[int(actors[i])]
         if (row, actor) not in alive:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from frtracker.timeline.bindings import OPEN, PROHIBITING_RANKS, Bindings, Days, Flags, Index
+from frtracker.timeline.bindings import PROHIBITING_RANKS, Bindings
+from frtracker.timeline.days import OPEN, Days, Flags, Index
 from frtracker.timeline.exact import HeldDays, Stretches
-from frtracker.timeline.worlds import MOST_DOUBTFUL, Pair, cut_pairs, worlds
+from frtracker.timeline.worlds import MOST_DOUBTFUL, Pair, cut_pairs, members_of, worlds
 
 
 @dataclass(frozen=True)
@@ -182,11 +183,8 @@ def _held_days(members: Index, outlook: _Outlook, days: Days) -> tuple[list[int]
 
 def doubtful_stretches(b: Bindings, chosen_pairs: Flags) -> tuple[Stretches, HeldDays]:
     """Positions and periods of ``chosen_pairs``, each pair on its own."""
-    of_chosen = np.flatnonzero(chosen_pairs[b.pair])
-    of_chosen = of_chosen[np.argsort(b.pair[of_chosen], kind="stable")]
-    numbers, firsts = np.unique(b.pair[of_chosen], return_index=True)
-    members = np.split(of_chosen, firsts[1:]) if len(numbers) else []
-    listed_from = b.pairs["listed_from"].to_numpy(np.int64)
+    numbers, members = members_of(b, chosen_pairs)
+    listed_from = b.pairs.listed_from
 
     columns: list[list[Days]] = [[] for _ in range(11)]
     makers: list[Index] = []

@@ -8,17 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from frtracker.timeline.bindings import (
-    ACTOR_CODES,
-    OPEN,
-    RANKED,
-    Bindings,
-    Days,
-    Flags,
-    Index,
-    bindings,
-    start_days,
-)
+from frtracker.timeline.bindings import ACTOR_CODES, RANKED, Bindings
+from frtracker.timeline.days import OPEN, Days, Flags, Index, start_days
 from frtracker.timeline.positions import Timeline, to_days
 from frtracker.vocabulary import BINDING_STATUSES
 
@@ -54,7 +45,7 @@ def events(timeline: Timeline) -> pd.DataFrame:
     """
     policies = timeline.policies
     known_at = None if timeline.known_at is None else timeline.known_at.toordinal()
-    b = bindings(policies, known_at=known_at, market=timeline.market)
+    b = timeline.bindings
     parts = [_outcomes(policies, known_at), _beginnings(policies, b), _ends(policies, b)]
     told = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     told["effect"] = _effects(timeline, told)
@@ -169,7 +160,7 @@ def _ends(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
     by[own_terms] = -1
     ended = high < OPEN
     ids = np.append(policies["policy_id"].to_numpy(object), "")
-    actor = np.array(ACTOR_CODES, dtype=object)[b.pairs["actor"].to_numpy(np.int64)[b.pair]]
+    actor = np.array(ACTOR_CODES, dtype=object)[b.pairs.actor[b.pair]]
     parts = pd.DataFrame({"row": b.policy, "low": low, "high": high, "by": by, "actor": actor})[
         ended
     ]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from frtracker.timeline.bindings import OPEN, PROHIBITING_RANKS, Bindings, Days, Flags, Index
+from frtracker.timeline.bindings import PROHIBITING_RANKS, Bindings
+from frtracker.timeline.days import OPEN, Days, Flags, Index
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def exact_stretches(b: Bindings, chosen_pairs: Flags, held: HeldDays) -> Stretch
     makes = b.counts[held.binding]
     binding, start, end = held.binding[makes], held.start[makes], held.end[makes]
     pair = b.pair[binding]
-    listed_from = b.pairs["listed_from"].to_numpy(np.int64)
+    listed_from = b.pairs.listed_from
     listed = np.flatnonzero(chosen_pairs & (listed_from < OPEN))
 
     # (pair, day) as one number: every day on which something begins, ends or is first listed

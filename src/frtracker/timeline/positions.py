@@ -7,20 +7,14 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from frtracker.timeline.bindings import (
-    ACTOR_CODES,
-    OPEN,
-    RANKED,
-    Bindings,
-    Days,
-    Flags,
-    Index,
-    Market,
-    bindings,
-)
+from frtracker.timeline.bindings import ACTOR_CODES, RANKED, Bindings, bindings
+from frtracker.timeline.days import OPEN, Days, Flags
 from frtracker.timeline.doubtful import doubtful_stretches
 from frtracker.timeline.exact import HeldDays, Stretches, exact_held_days, exact_stretches
+from frtracker.timeline.markets import Market
+from frtracker.timeline.wording import faces, joined, repeal_began, words
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _RUN_DAYS = (
@@ -51,6 +45,7 @@ class Timeline:
     """
 
     policies: pd.DataFrame
+    bindings: Bindings
     positions: pd.DataFrame
     periods: pd.DataFrame
     known_at: date | None = None
@@ -63,26 +58,6 @@ def to_days(ordinals: Days) -> np.ndarray:
     days = np.where(missing, 0, ordinals - _EPOCH).astype("datetime64[D]").astype("datetime64[s]")
     days[missing] = np.datetime64("NaT")
     return days
-
-
-def _texts(values: pd.Series, rows: Index) -> np.ndarray:
-    return values.to_numpy(dtype=object)[rows]
-
-
-def _joined(
-    policies: pd.DataFrame, policy: Index, group: Index, column: str, count: int
-) -> list[str]:
-    """For each of ``count`` groups the distinct values of ``column`` of its rows, ``;`` between."""
-    result = [""] * count
-    order = np.lexsort((policy, group))
-    names = _texts(policies[column], policy[order])
-    for place, name in zip(group[order].tolist(), names, strict=True):
-        have = result[place]
-        if not have:
-            result[place] = name
-        elif name and name not in have.split(";"):
-            result[place] = f"{have};{name}"
-    return result
 
 
 def _append(first: Stretches, second: Stretches) -> Stretches:
@@ -104,86 +79,75 @@ def _presumed_starts(b: Bindings, stretches: Stretches) -> Flags:
     return np.isin(asked, presumed) & (stretches.since_low > 0)
 
 
-def _positions(policies: pd.DataFrame, b: Bindings, s: Stretches) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Reasoned:
+    """Stretches by pair and day, with their reasons; neighbours that say the same are one."""
+
+    stretches: Stretches
+    territory: ExtensionArray
+    policy_ids: ExtensionArray
+    start_presumed: Flags
+    lifted: Flags
+
+
+def reasoned(policies: pd.DataFrame, b: Bindings, s: Stretches) -> Reasoned:
+    """``s`` in order, each with the acts that make it."""
     count = len(s.pair)
     policy = b.policy[s.makers]
-    measure, scope = (np.array(column, dtype=object) for column in zip(*RANKED, strict=True))
-    sure = s.highest == s.lowest
-    frame = pd.DataFrame(
-        {
-            "pair": s.pair,
-            "rank": s.highest,
-            "at_least": np.where(sure, 0, s.lowest),
-            "certain": sure,
-            "territory": _joined(policies, policy, s.maker_of, "territory", count),
-            "policy_ids": _joined(policies, policy, s.maker_of, "policy_id", count),
-            "start_presumed": _presumed_starts(b, s),
-            "first": s.start,
-            "past": s.end,
-            **{name: getattr(s, name) for name in _RUN_DAYS},
-        }
-    ).sort_values(["pair", "first"], kind="stable", ignore_index=True)
-
-    same = ["pair", "rank", "at_least", "certain", "territory", "policy_ids", *_RUN_DAYS]
-    fresh = (frame[same] != frame[same].shift()).any(axis=1).to_numpy()
-    past = frame["past"].to_numpy(np.int64)
-    last = np.append(np.flatnonzero(fresh)[1:], count) - 1 if count else np.zeros(0, np.int64)
-    frame = frame[fresh].assign(past=past[last])
-
-    ranks = frame["rank"].to_numpy(np.int64)
-    floors = frame["at_least"].to_numpy(np.int64)
-    pairs = b.pairs.iloc[frame["pair"].to_numpy(np.int64)]
-    known_floor = floors > 0
-    return pd.DataFrame(
-        {
-            "subject_key": pairs["subject_key"].to_numpy(object),
-            "actor": np.array(ACTOR_CODES, dtype=object)[pairs["actor"].to_numpy(np.int64)],
-            "measure": measure[ranks],
-            "scope": scope[ranks],
-            "certain": frame["certain"].to_numpy(bool),
-            "at_least_measure": np.where(known_floor, measure[floors], ""),
-            "at_least_scope": np.where(known_floor, scope[floors], ""),
-            "territory": frame["territory"].to_numpy(object),
-            "policy_ids": frame["policy_ids"].to_numpy(object),
-            "lifted": _lifted(b, frame),
-            "start_presumed": frame["start_presumed"].to_numpy(bool),
-            "start": to_days(frame["first"].to_numpy(np.int64)),
-            "end": to_days(frame["past"].to_numpy(np.int64)),
-            **{name: to_days(frame[name].to_numpy(np.int64)) for name in _RUN_DAYS},
-        }
-    ).astype(dict.fromkeys(_POSITION_TEXTS, "str"))
+    order = np.lexsort((s.start, s.pair))
+    territory, policy_ids = (
+        joined(policies[column], policy, s.maker_of, count).take(order)
+        for column in ("territory", "policy_id")
+    )
+    presumed = _presumed_starts(b, s)[order]
+    same = ("pair", "highest", "lowest", *_RUN_DAYS)
+    fresh = np.zeros(count, dtype=bool)
+    fresh[:1] = True
+    for values in (*(getattr(s, name)[order] for name in same), territory, policy_ids):
+        fresh[1:] |= np.asarray(values[1:] != values[:-1], dtype=bool)
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], count) - 1 if count else first
+    kept = {
+        name: getattr(s, name)[order[last if name == "end" else first]]
+        for name in ("start", "end", *same)
+    }
+    nobody = np.zeros(0, dtype=np.int64)
+    merged = Stretches(**kept, makers=nobody, maker_of=nobody)
+    made = np.bincount(s.maker_of, minlength=count)[order] > 0
+    return Reasoned(
+        stretches=merged,
+        territory=territory.take(first),
+        policy_ids=policy_ids.take(first),
+        start_presumed=presumed[first],
+        lifted=_lifted(b, merged, made[first]),
+    )
 
 
-def _lifted(b: Bindings, frame: pd.DataFrame) -> Flags:
+def _lifted(b: Bindings, s: Stretches, made: Flags) -> Flags:
     """Whether a repeal is why nothing holds: one is in force, and the run of certain ``none`` began
     on a day on which one began, or may have."""
-    nothing = ((frame["rank"] == 0) & frame["certain"]).to_numpy()
-    pair, first = frame["pair"].to_numpy(np.int64), frame["first"].to_numpy(np.int64)
-    fresh = np.ones(len(frame), dtype=bool)
-    fresh[1:] = ~nothing[:-1] | (pair[1:] != pair[:-1])
-    run = first[np.flatnonzero(fresh)[np.cumsum(fresh) - 1]] if len(frame) else first
-    starts: dict[int, list[tuple[int, int]]] = {}
-    for repeal in np.flatnonzero(b.rank == 0).tolist():
-        days = int(b.start_low[repeal]), int(b.start_high[repeal])
-        starts.setdefault(int(b.pair[repeal]), []).append(days)
-    lifted = np.zeros(len(frame), dtype=bool)
-    made = (frame["policy_ids"] != "").to_numpy()
-    for row in np.flatnonzero(nothing & made).tolist():  # few rows are repeals
-        days_of_pair = starts.get(int(pair[row]), [])
-        lifted[row] = any(low <= run[row] <= high for low, high in days_of_pair)
+    nothing = s.highest == 0
+    fresh = np.ones(len(nothing), dtype=bool)
+    fresh[1:] = ~nothing[:-1] | (s.pair[1:] != s.pair[:-1])
+    run = s.start[np.flatnonzero(fresh)[np.cumsum(fresh) - 1]] if len(nothing) else s.start
+    asked = np.flatnonzero(nothing & made)
+    lifted = np.zeros(len(nothing), dtype=bool)
+    lifted[asked] = repeal_began(b, s.pair[asked], run[asked])
     return lifted
 
 
-_POSITION_TEXTS = (
-    "subject_key",
-    "actor",
-    "measure",
-    "scope",
-    "at_least_measure",
-    "at_least_scope",
-    "territory",
-    "policy_ids",
-)
+def _positions(b: Bindings, found: Reasoned) -> pd.DataFrame:
+    s = found.stretches
+    return pd.DataFrame(
+        {
+            **faces(b, s.pair, s.highest, s.lowest),
+            "territory": found.territory,
+            "policy_ids": found.policy_ids,
+            "lifted": found.lifted,
+            "start_presumed": found.start_presumed,
+            **{name: to_days(getattr(s, name)) for name in ("start", "end", *_RUN_DAYS)},
+        }
+    )
 
 
 def _periods(policies: pd.DataFrame, b: Bindings, held: tuple[HeldDays, HeldDays]) -> pd.DataFrame:
@@ -193,24 +157,20 @@ def _periods(policies: pd.DataFrame, b: Bindings, held: tuple[HeldDays, HeldDays
     )
     order = np.lexsort((start, binding))
     binding, start, end, certain = (values[order] for values in (binding, start, end, certain))
-    policy = b.policy[binding]
-    actor = b.pairs["actor"].to_numpy(np.int64)[b.pair[binding]]
-    scope = np.array([scope for _, scope in RANKED], dtype=object)[b.rank[binding]]
-    frame = pd.DataFrame(
+    texts = policies[["policy_id", "subject_key", "measure", "territory"]].take(b.policy[binding])
+    return pd.DataFrame(
         {
-            "policy_id": _texts(policies["policy_id"], policy),
-            "subject_key": _texts(policies["subject_key"], policy),
-            "actor": np.array(ACTOR_CODES, dtype=object)[actor],
-            "measure": _texts(policies["measure"], policy),
-            "scope": scope,
-            "territory": _texts(policies["territory"], policy),
+            "policy_id": texts["policy_id"].array,
+            "subject_key": texts["subject_key"].array,
+            "actor": words(ACTOR_CODES, b.pairs.actor[b.pair[binding]]),
+            "measure": texts["measure"].array,
+            "scope": words([scope for _, scope in RANKED], b.rank[binding]),
+            "territory": texts["territory"].array,
             "certain": certain.astype(bool),
             "start": to_days(start),
             "end": to_days(end),
         }
     )
-    texts = ("policy_id", "subject_key", "actor", "measure", "scope", "territory")
-    return frame.astype(dict.fromkeys(texts, "str"))
 
 
 def build(
@@ -232,7 +192,8 @@ def build(
     doubtful, doubtful_held = doubtful_stretches(b, in_doubt)
     return Timeline(
         policies=policies,
-        positions=_positions(policies, b, _append(exact, doubtful)),
+        bindings=b,
+        positions=_positions(b, reasoned(policies, b, _append(exact, doubtful))),
         periods=_periods(policies, b, (exact_held, doubtful_held)),
         known_at=known_at,
         market=market,

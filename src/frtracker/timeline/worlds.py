@@ -14,10 +14,11 @@ from typing import Final
 
 import numpy as np
 
-from frtracker.timeline.bindings import OPEN, Bindings, Days, Flags, Index
+from frtracker.timeline.bindings import Bindings
+from frtracker.timeline.days import OPEN, Days, Flags, Index
 
 MOST_DOUBTFUL: Final = 12  # beyond it a position is called uncertain (CODEBOOK, uncertain)
-_MOST_CELLS: Final = 8_000_000  # worlds × days × rules held at once
+MOST_CELLS: Final = 8_000_000  # worlds × days × rules held at once
 
 Option = tuple[int, int, bool]
 """One possible fate of one rule: first day, first day after its own end, exists."""
@@ -49,14 +50,25 @@ class Pair:
         return np.unique(np.concatenate([days - 1, days, days + 1]))
 
 
+def members_of(b: Bindings, chosen_pairs: Flags) -> tuple[Index, list[Index]]:
+    """The numbers of the chosen pairs that have bindings, and the indices of these."""
+    of_chosen = np.flatnonzero(chosen_pairs[b.pair])
+    of_chosen = of_chosen[np.argsort(b.pair[of_chosen], kind="stable")]
+    numbers, firsts = np.unique(b.pair[of_chosen], return_index=True)
+    return numbers, np.split(of_chosen, firsts[1:]) if len(numbers) else []
+
+
 def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
     """``members``: for each pair, the indices of its bindings."""
     place = np.full(len(all_bindings.policy), -1, dtype=np.int64)
     for indices in members:
         place[indices] = np.arange(len(indices))
     followers: dict[int, list[int]] = {}
+    linked = place[all_bindings.predecessor] >= 0
     for later, earlier in zip(
-        all_bindings.successor.tolist(), all_bindings.predecessor.tolist(), strict=True
+        all_bindings.successor[linked].tolist(),
+        all_bindings.predecessor[linked].tolist(),
+        strict=True,
     ):
         followers.setdefault(earlier, []).append(later)
     return [
@@ -77,11 +89,13 @@ def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
 
 
 def _contested_lifts(pair: Pair) -> tuple[set[int], list[int]]:
-    """Rules whose *order* of starts matters beyond the asked days: a repeal and what it may lift
-    before it begins. Returns these rules and the days around which their order can turn."""
+    """Rules whose *order* of starts matters beyond the asked days: a repeal, and a rule that it may
+    lift before it begins and that would end another. Returns these rules and the days around which
+    their order can turn."""
+    ends_another = {later for followers in pair.successors for later in followers}
     contested: set[int] = set()
-    for earlier, followers in enumerate(pair.successors):
-        for later in followers:
+    for earlier in ends_another:
+        for later in pair.successors[earlier]:
             if pair.rank[later] != 0:
                 continue
             always = pair.start_high[later] <= pair.start_low[earlier]
@@ -143,7 +157,7 @@ def worlds(pair: Pair, days: Days) -> Worlds | None:
     count = 1
     for fates in options:
         count *= len(fates)
-        if count * max(len(days), 1) * pair.size > _MOST_CELLS:
+        if count * max(len(days), 1) * pair.size > MOST_CELLS:
             return None
     grid = np.indices([len(fates) for fates in options]).reshape(pair.size, count)
     start, end = (np.empty((count, pair.size), dtype=np.int64) for _ in range(2))
