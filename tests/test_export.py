@@ -22,8 +22,9 @@ from frtracker.cli import main
 from frtracker.export import File, FolderRefused, folder, write_folder
 from frtracker.export.columns import PERIODS, POSITIONS
 from frtracker.places import subjects_by_key
-from frtracker.report import Filters, history, status
+from frtracker.report import Filters, status
 from frtracker.report import tables as texts
+from frtracker.report.history import history
 from frtracker.timeline import build, states_on
 
 DAY = date(2026, 11, 22)

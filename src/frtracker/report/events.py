@@ -18,7 +18,7 @@ from frtracker.freshness import interval
 from frtracker.places import subjects_by_key
 from frtracker.report import phrases
 from frtracker.report.document import SCHEMA_VERSION, Document
-from frtracker.report.freshness import in_markdown
+from frtracker.report.markdown import in_markdown
 from frtracker.table import Tables
 from frtracker.timeline import Timeline, events, states_on
 

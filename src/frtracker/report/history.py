@@ -15,7 +15,7 @@ from frtracker.dates import in_words, parse, recorded, through
 from frtracker.places import Subject
 from frtracker.report import phrases
 from frtracker.report.document import Document, Filters, status
-from frtracker.report.freshness import in_markdown
+from frtracker.report.markdown import in_markdown
 from frtracker.table import Tables
 from frtracker.timeline import Timeline
 from frtracker.vocabulary import CONFIDENCES, REACHES, SOURCE_KINDS, STATES, STATUSES, SUBJECT_TYPES

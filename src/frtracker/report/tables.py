@@ -12,7 +12,7 @@ from tabulate import tabulate
 
 from frtracker.report import phrases
 from frtracker.report.document import Document
-from frtracker.report.freshness import in_markdown
+from frtracker.report.markdown import in_markdown
 from frtracker.timeline.bindings import RANKED
 from frtracker.vocabulary import MEASURES, SEARCH_LEVELS
 

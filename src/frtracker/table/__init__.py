@@ -11,9 +11,9 @@ import pandas as pd
 
 from frtracker import fingerprint, schema
 from frtracker.findings import DataError, Finding
-from frtracker.schema import form
 from frtracker.schema.file_rules import MAX_BYTES
 from frtracker.schema.names import TABLES
+from frtracker.schema.order import canonical_order
 from frtracker.table import reading, typed
 from frtracker.table.locating import Files, find, shipped_folder
 from frtracker.table.reading import TextFile
@@ -245,7 +245,7 @@ def _in_order(tables: Tables) -> Tables:
 
 
 def _ordered(name: str, frame: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
-    order = form.canonical_order(name, frame, policies)
+    order = canonical_order(name, frame, policies)
     if (order[:-1] < order[1:]).all():
         return frame
     return frame.iloc[order].reset_index(drop=True)
