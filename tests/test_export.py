@@ -342,13 +342,13 @@ def test_the_ends_of_time_can_be_asked_for(snapshot, day):
 def test_an_empty_record_is_an_export_too(snapshot):
     none = snapshot.tables.policies.head(0)
     tables = table.Tables(
-        none,
-        snapshot.tables.subjects.head(0),
-        snapshot.tables.sources.head(0),
-        snapshot.tables.searches.head(0),
-        (),
-        False,
-        table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
+        policies=none,
+        subjects=snapshot.tables.subjects.head(0),
+        sources=snapshot.tables.sources.head(0),
+        searches=snapshot.tables.searches.head(0),
+        skipped=(),
+        shipped=False,
+        edition=table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
     )
     made = {f.name: f for f in exporting.export(exporting.take(tables, build(none), DAY))}
     assert made["positions.csv"].rows == made["positions.parquet"].rows == 0

@@ -20,13 +20,13 @@ def folder(tmp_path: Path) -> Path:
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every call of the full check from here on."""
     made: list[object] = []
-    check = table.check
+    check = table._checked
 
     def counted(*args: object, **options: object) -> object:
         made.append(args)
         return check(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(table, "check", counted)
+    monkeypatch.setattr(table, "_checked", counted)
     return made
 
 
@@ -73,8 +73,8 @@ def test_a_memory_that_cannot_be_written_changes_nothing(folder: Path) -> None:
     assert table.read(folder / "policies.csv", memory=blocked / "memory").edition.policies == 1
 
 
-def test_the_fingerprint_depends_on_every_table(folder: Path) -> None:
-    paths = [("policies", folder / "policies.csv")]
-    other = folder / "subjects.csv"
-    other.write_text("x", encoding="utf-8")
-    assert fingerprint.of_files(paths) != fingerprint.of_files([*paths, ("subjects", other)])
+def test_the_fingerprint_depends_on_every_table() -> None:
+    one = fingerprint.of_tables([("policies", b"x")])
+    assert one != fingerprint.of_tables([("policies", b"x"), ("subjects", b"x")])
+    assert one != fingerprint.of_tables([("subjects", b"x")])
+    assert one != fingerprint.of_tables([("policies", b"y")])

@@ -17,14 +17,10 @@ from typing import Final
 _RULES: Final = ("dates.py", "vocabulary.py", "schema/*", "table/*.py", "boundaries/*.json")
 
 
-def of_files(paths: Iterable[tuple[str, Path]]) -> str:
-    """One name for these tables' bytes under these rules; ``paths``: table name and file.
-
-    Raises ``OSError`` if a file cannot be read.
-    """
+def of_tables(contents: Iterable[tuple[str, bytes]]) -> str:
+    """One name for these tables under these rules; ``contents``: table name and bytes."""
     digest = hashlib.sha256(_of_rules().encode())
-    for name, path in sorted(paths):
-        content = path.read_bytes()
+    for name, content in sorted(contents):
         digest.update(f"\0{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

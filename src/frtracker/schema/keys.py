@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import numpy as np
 import pandas as pd
 
 IDENTITY = ("country", "region", "subject_type", "subject")
 """The columns that say which subject a row is about."""
+
+_OTHER = re.compile(r"[^a-z0-9]+")
 
 
 def slug(name: str) -> str:
@@ -18,8 +19,9 @@ def slug(name: str) -> str:
     >>> slug("Zürich, Stadt")
     'zurich-stadt'
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _OTHER.sub("-", name.lower()).strip("-")
 
 
 def subject_key(country: str, region: str, subject_type: str, subject: str) -> str:
@@ -43,6 +45,10 @@ def subject_key(country: str, region: str, subject_type: str, subject: str) -> s
 
 def subject_keys(frame: pd.DataFrame) -> pd.Series:
     """The key of each row (dtype str) from its four columns of identity."""
-    codes, identities = pd.MultiIndex.from_frame(frame[list(IDENTITY)]).factorize()
-    keys = np.array([subject_key(*identity) for identity in identities], dtype=object)
-    return pd.Series(keys[codes], frame.index, dtype="str")
+    known: dict[tuple[str, ...], str] = {}
+    keys = []
+    for identity in zip(*(frame[name].tolist() for name in IDENTITY), strict=True):
+        if identity not in known:
+            known[identity] = subject_key(*identity)
+        keys.append(known[identity])
+    return pd.Series(keys, frame.index, dtype="str")

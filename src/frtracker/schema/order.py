@@ -8,6 +8,7 @@ searched_on.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -28,8 +29,7 @@ def canonical_order(
     it, sources follow the first appearance of their policies."""
     if table == "sources":
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
-        rank = pd.Index(ids["policy_id"].drop_duplicates()).get_indexer(frame["policy_id"])
-        return np.argsort(np.where(rank < 0, _LAST, rank), kind="stable")
+        return order_of_sources(frame, ids["policy_id"])
     keys = [_by_text(frame["country"]), _by_text(frame["region"])]
     if table == "searches":
         keys += [_by_term(frame["level"], list(SEARCH_LEVELS)), _by_text(frame["searched_on"])]
@@ -39,6 +39,15 @@ def canonical_order(
         first = np.minimum.reduce([_first_day(frame[column]) for column in _FIRST_RECORDED])
         keys += [first, _by_text(frame["policy_id"])]
     return np.lexsort(keys[::-1])
+
+
+def order_of_sources(frame: pd.DataFrame, ids: Iterable[str]) -> npt.NDArray[np.int64]:
+    """Positions of the rows of sources in the order in which ``ids`` has their policies first."""
+    place: dict[str, int] = {}
+    for policy_id in ids:
+        place.setdefault(policy_id, len(place))
+    rank = [place.get(policy_id, _LAST) for policy_id in frame["policy_id"].tolist()]
+    return np.argsort(np.array(rank, np.int64), kind="stable")
 
 
 def _by_text(cells: pd.Series) -> npt.NDArray[np.int64]:
