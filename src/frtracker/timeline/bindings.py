@@ -189,12 +189,13 @@ def _counting(policies: pd.DataFrame, market: Market | None) -> Flags:
         at_home = policies["subject_type"].isin(["company", "agency"]).to_numpy()
         places = places.mask(at_home & (places == "").to_numpy(), policies["country"])
     limited = np.flatnonzero((places != "").to_numpy() & (vendors | (market is not None)))
-    for row in limited:  # few rows name a territory
-        territory = str(places.iloc[row])
+    named = places.to_numpy(object)[limited]
+    homes = policies["country"].to_numpy(object)[limited]
+    for row, territory, home in zip(limited, named, homes, strict=True):  # few rows name one
         if market is not None:
             counts[row] = market.is_covered_by(territory)
         else:
-            counts[row] = str(policies["country"].iloc[row]) in territory.split(";")
+            counts[row] = home in territory.split(";")
     return counts
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -22,7 +24,7 @@ from frtracker.timeline.bindings import (
 from frtracker.timeline.doubtful import doubtful_stretches
 from frtracker.timeline.exact import HeldDays, Stretches, exact_held_days, exact_stretches
 
-_EPOCH = date(1970, 1, 1).toordinal()
+EPOCH = date(1970, 1, 1).toordinal()
 _RUN_DAYS = (
     "since_low",
     "since_high",
@@ -56,11 +58,17 @@ class Timeline:
     known_at: date | None = None
     market: Market | None = None
 
+    @cached_property
+    def bindings(self) -> Bindings:
+        """The rules behind both tables, read once for all that is asked of them."""
+        known_at = None if self.known_at is None else self.known_at.toordinal()
+        return bindings(self.policies, known_at=known_at, market=self.market)
+
 
 def to_days(ordinals: Days) -> np.ndarray:
     """Ordinals as datetime64[s]; 0 and ``OPEN`` become NaT."""
     missing = (ordinals <= 0) | (ordinals >= OPEN)
-    days = np.where(missing, 0, ordinals - _EPOCH).astype("datetime64[D]").astype("datetime64[s]")
+    days = np.where(missing, 0, ordinals - EPOCH).astype("datetime64[D]").astype("datetime64[s]")
     days[missing] = np.datetime64("NaT")
     return days
 
@@ -109,80 +117,87 @@ def _positions(policies: pd.DataFrame, b: Bindings, s: Stretches) -> pd.DataFram
     policy = b.policy[s.makers]
     measure, scope = (np.array(column, dtype=object) for column in zip(*RANKED, strict=True))
     sure = s.highest == s.lowest
-    frame = pd.DataFrame(
-        {
-            "pair": s.pair,
-            "rank": s.highest,
-            "at_least": np.where(sure, 0, s.lowest),
-            "certain": sure,
-            "territory": _joined(policies, policy, s.maker_of, "territory", count),
-            "policy_ids": _joined(policies, policy, s.maker_of, "policy_id", count),
-            "start_presumed": _presumed_starts(b, s),
-            "first": s.start,
-            "past": s.end,
-            **{name: getattr(s, name) for name in _RUN_DAYS},
-        }
-    ).sort_values(["pair", "first"], kind="stable", ignore_index=True)
-
-    same = ["pair", "rank", "at_least", "certain", "territory", "policy_ids", *_RUN_DAYS]
-    fresh = (frame[same] != frame[same].shift()).any(axis=1).to_numpy()
-    past = frame["past"].to_numpy(np.int64)
+    territory = _joined(policies, policy, s.maker_of, "territory", count)
+    policy_ids = _joined(policies, policy, s.maker_of, "policy_id", count)
+    told = {
+        "pair": s.pair,
+        "rank": s.highest,
+        "at_least": np.where(sure, 0, s.lowest),
+        "certain": sure,
+        "territory": np.array(territory, dtype=object),
+        "policy_ids": np.array(policy_ids, dtype=object),
+        **{name: getattr(s, name) for name in _RUN_DAYS},
+    }
+    order = np.lexsort((s.start, s.pair))
+    told = {name: values[order] for name, values in told.items()}
+    fresh = np.zeros(count, dtype=bool)
+    fresh[:1] = True
+    for values in told.values():
+        fresh[1:] |= values[1:] != values[:-1]
+    told |= {"first": s.start[order], "start_presumed": _presumed_starts(b, s)[order]}
+    told = {name: values[fresh] for name, values in told.items()}
     last = np.append(np.flatnonzero(fresh)[1:], count) - 1 if count else np.zeros(0, np.int64)
-    frame = frame[fresh].assign(past=past[last])
 
-    ranks = frame["rank"].to_numpy(np.int64)
-    floors = frame["at_least"].to_numpy(np.int64)
-    pairs = b.pairs.iloc[frame["pair"].to_numpy(np.int64)]
+    ranks, floors, pair = told["rank"], told["at_least"], told["pair"]
     known_floor = floors > 0
-    return pd.DataFrame(
-        {
-            "subject_key": pairs["subject_key"].to_numpy(object),
-            "actor": np.array(ACTOR_CODES, dtype=object)[pairs["actor"].to_numpy(np.int64)],
-            "measure": measure[ranks],
-            "scope": scope[ranks],
-            "certain": frame["certain"].to_numpy(bool),
-            "at_least_measure": np.where(known_floor, measure[floors], ""),
-            "at_least_scope": np.where(known_floor, scope[floors], ""),
-            "territory": frame["territory"].to_numpy(object),
-            "policy_ids": frame["policy_ids"].to_numpy(object),
-            "lifted": _lifted(b, frame),
-            "start_presumed": frame["start_presumed"].to_numpy(bool),
-            "start": to_days(frame["first"].to_numpy(np.int64)),
-            "end": to_days(frame["past"].to_numpy(np.int64)),
-            **{name: to_days(frame[name].to_numpy(np.int64)) for name in _RUN_DAYS},
-        }
-    ).astype(dict.fromkeys(_POSITION_TEXTS, "str"))
+    actors = b.pairs["actor"].to_numpy(np.int64)[pair]
+    texts = {
+        "subject_key": _texts(b.pairs["subject_key"], pair),
+        "actor": np.array(ACTOR_CODES, dtype=object)[actors],
+        "measure": measure[ranks],
+        "scope": scope[ranks],
+        "at_least_measure": np.where(known_floor, measure[floors], ""),
+        "at_least_scope": np.where(known_floor, scope[floors], ""),
+        "territory": told["territory"],
+        "policy_ids": told["policy_ids"],
+    }
+    columns = {
+        **{name: pd.array(values, dtype="str") for name, values in texts.items()},
+        "certain": told["certain"],
+        "lifted": _lifted(b, told),
+        "start_presumed": told["start_presumed"],
+        "start": to_days(told["first"]),
+        "end": to_days(s.end[order][last]),
+        **{name: to_days(told[name]) for name in _RUN_DAYS},
+    }
+    return pd.DataFrame({name: columns[name] for name in _POSITION_COLUMNS}, copy=False)
 
 
-def _lifted(b: Bindings, frame: pd.DataFrame) -> Flags:
+def _lifted(b: Bindings, told: Mapping[str, np.ndarray]) -> Flags:
     """Whether a repeal is why nothing holds: one is in force, and the run of certain ``none`` began
     on a day on which one began, or may have."""
-    nothing = ((frame["rank"] == 0) & frame["certain"]).to_numpy()
-    pair, first = frame["pair"].to_numpy(np.int64), frame["first"].to_numpy(np.int64)
-    fresh = np.ones(len(frame), dtype=bool)
+    nothing = (told["rank"] == 0) & told["certain"]
+    pair, first = told["pair"], told["first"]
+    fresh = np.ones(len(pair), dtype=bool)
     fresh[1:] = ~nothing[:-1] | (pair[1:] != pair[:-1])
-    run = first[np.flatnonzero(fresh)[np.cumsum(fresh) - 1]] if len(frame) else first
+    run = first[np.flatnonzero(fresh)[np.cumsum(fresh) - 1]] if len(pair) else first
     starts: dict[int, list[tuple[int, int]]] = {}
     for repeal in np.flatnonzero(b.rank == 0).tolist():
         days = int(b.start_low[repeal]), int(b.start_high[repeal])
         starts.setdefault(int(b.pair[repeal]), []).append(days)
-    lifted = np.zeros(len(frame), dtype=bool)
-    made = (frame["policy_ids"] != "").to_numpy()
+    lifted = np.zeros(len(pair), dtype=bool)
+    made = told["policy_ids"] != ""
     for row in np.flatnonzero(nothing & made).tolist():  # few rows are repeals
         days_of_pair = starts.get(int(pair[row]), [])
         lifted[row] = any(low <= run[row] <= high for low, high in days_of_pair)
     return lifted
 
 
-_POSITION_TEXTS = (
+_POSITION_COLUMNS = (
     "subject_key",
     "actor",
     "measure",
     "scope",
+    "certain",
     "at_least_measure",
     "at_least_scope",
     "territory",
     "policy_ids",
+    "lifted",
+    "start_presumed",
+    "start",
+    "end",
+    *_RUN_DAYS,
 )
 
 
@@ -196,21 +211,21 @@ def _periods(policies: pd.DataFrame, b: Bindings, held: tuple[HeldDays, HeldDays
     policy = b.policy[binding]
     actor = b.pairs["actor"].to_numpy(np.int64)[b.pair[binding]]
     scope = np.array([scope for _, scope in RANKED], dtype=object)[b.rank[binding]]
-    frame = pd.DataFrame(
-        {
-            "policy_id": _texts(policies["policy_id"], policy),
-            "subject_key": _texts(policies["subject_key"], policy),
-            "actor": np.array(ACTOR_CODES, dtype=object)[actor],
-            "measure": _texts(policies["measure"], policy),
-            "scope": scope,
-            "territory": _texts(policies["territory"], policy),
-            "certain": certain.astype(bool),
-            "start": to_days(start),
-            "end": to_days(end),
-        }
-    )
-    texts = ("policy_id", "subject_key", "actor", "measure", "scope", "territory")
-    return frame.astype(dict.fromkeys(texts, "str"))
+    texts = {
+        "policy_id": _texts(policies["policy_id"], policy),
+        "subject_key": _texts(policies["subject_key"], policy),
+        "actor": np.array(ACTOR_CODES, dtype=object)[actor],
+        "measure": _texts(policies["measure"], policy),
+        "scope": scope,
+        "territory": _texts(policies["territory"], policy),
+    }
+    columns = {
+        **{name: pd.array(values, dtype="str") for name, values in texts.items()},
+        "certain": certain.astype(bool),
+        "start": to_days(start),
+        "end": to_days(end),
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
 def build(
@@ -221,19 +236,18 @@ def build(
     ``known_at``: answer as a careful reader of the world on that day. ``market``: count the rules
     that hold in that country or part of one, instead of those that hold at the subject's home.
     """
-    policies = policies.reset_index(drop=True)
-    b = bindings(
-        policies, known_at=None if known_at is None else known_at.toordinal(), market=market
-    )
+    none = pd.DataFrame()
+    bare = Timeline(policies.reset_index(drop=True), none, none, known_at, market)
+    b = bare.bindings
     in_doubt = np.zeros(len(b.pairs), dtype=bool)
     in_doubt[b.pair[b.is_doubtful]] = True
     exact_held = exact_held_days(b, ~in_doubt[b.pair])
     exact = exact_stretches(b, ~in_doubt, exact_held)
     doubtful, doubtful_held = doubtful_stretches(b, in_doubt)
-    return Timeline(
-        policies=policies,
-        positions=_positions(policies, b, _append(exact, doubtful)),
-        periods=_periods(policies, b, (exact_held, doubtful_held)),
-        known_at=known_at,
-        market=market,
+    made = replace(
+        bare,
+        positions=_positions(bare.policies, b, _append(exact, doubtful)),
+        periods=_periods(bare.policies, b, (exact_held, doubtful_held)),
     )
+    vars(made)["bindings"] = b  # of the same rules
+    return made
