@@ -218,7 +218,7 @@ def read_tables(policies: Path | None) -> Tables:
 
     tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
     for note in tables.skipped:
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {inert(note)}", err=True)
     return tables
 
 

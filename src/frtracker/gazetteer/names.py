@@ -79,16 +79,16 @@ class PlaceNotUnderstood(LookupError):
 @cache
 def us_places() -> tuple[UsPlace, ...]:
     """Every place of the gazetteer, by region, name and county."""
-    return tuple(_read(_text()))
+    return tuple(map(_place, _rows(_text())))
 
 
 @cache
-def _in_region(region: str) -> tuple[UsPlace, ...]:
+def _region_rows(region: str) -> tuple[list[str], ...]:
     """The places of one region, without reading all others."""
     text, mark = _text(), f",{region},"
     begins = text.rfind("\n", 0, max(text.find(mark), 0)) + 1
     ends = text.find("\n", text.rfind(mark))
-    return tuple(place for place in _read(text[begins:ends]) if place.region == region)
+    return tuple(row for row in _rows(text[begins:ends]) if row[1] == region)
 
 
 @cache
@@ -98,12 +98,14 @@ def _text() -> str:
     return gzip.decompress(packed).decode("utf-8").partition("\n")[2]
 
 
-def _read(text: str) -> Iterator[UsPlace]:
-    for name, region, geoid, county, latitude, longitude, population in csv.reader(
-        text.splitlines()
-    ):
-        at = float(latitude), float(longitude)
-        yield UsPlace(name, region, geoid, county, *at, int(population))
+def _rows(text: str) -> Iterator[list[str]]:
+    return csv.reader(text.splitlines())
+
+
+def _place(row: list[str]) -> UsPlace:
+    name, region, county_geoid, county, latitude, longitude, population = row
+    at = float(latitude), float(longitude)
+    return UsPlace(name, region, county_geoid, county, *at, int(population))
 
 
 def one_city(county_geoid: str, county: str) -> str:
@@ -240,7 +242,7 @@ def nearest(latitude: float, longitude: float) -> tuple[UsPlace, float]:
 def county_of(name: str, region: str) -> UsPlace | None:
     """The gazetteer's place of this name in the state, if all of that name lie in one county."""
     asked = spelling(name)
-    found = [place for place in _in_region(region) if spelling(place.name) == asked]
+    found = [_place(row) for row in _region_rows(region) if spelling(row[0]) == asked]
     return found[0] if len({place.county_geoid for place in found}) == 1 else None
 
 

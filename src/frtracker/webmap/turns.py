@@ -26,6 +26,9 @@ _COMMON: Final = date(2200, 1, 1)
 _EVER: Final = date.min.toordinal()
 _BOUNDS: Final = tuple(f"{column}_{end}" for column in DATE_COLUMNS for end in ("low", "high"))
 
+_SAID: Final = [*DATE_COLUMNS, "decided_by", "instrument", "summary", "exceptions", "notes"]
+"""What no state depends on, the dates as they are written among it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -100,7 +103,7 @@ def _at_once(timeline: Timeline, turns: dict[str, Days]) -> list[Asked]:
     copy = np.concatenate([np.arange(count) for count in counts]) if len(counts) else row
     day = np.array([turns[keys[r]][c] for r, c in zip(row, copy, strict=True)], np.int64)
 
-    moved = policies.iloc[row].reset_index(drop=True)
+    moved = policies.drop(columns=_SAID).iloc[row].reset_index(drop=True)
     bounds = moved[list(_BOUNDS)].to_numpy(np.int64)
     shift = (common - day)[:, None]
     moved[list(_BOUNDS)] = np.where(bounds > _EVER, bounds + shift, bounds)
