@@ -21,9 +21,11 @@ class Fingerprint(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from frtracker.fingerprint import of_files
+        from frtracker.fingerprint import of_tables
 
-        name = of_files((f"{table} shipped", root / f"{table}.csv") for table in TABLES)
+        name = of_tables(
+            (f"{table} shipped", (root / f"{table}.csv").read_bytes()) for table in TABLES
+        )
         folder = Path(self.directory) / "validated"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.json"

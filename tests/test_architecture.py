@@ -1,10 +1,8 @@
-"""The flow of imports, who may print, and what start-up may load."""
+"""The flow of imports, and who may print."""
 
 from __future__ import annotations
 
 import ast
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +35,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 """A part imports from earlier lines only, and from itself: never from its neighbours."""
 
 DEPTH = {part: depth for depth, layer in enumerate(LAYERS) for part in layer}
-HEAVY = ("pandas", "numpy", "geopandas", "shapely", "folium", "pandera")
 CLOCK_AND_ENVIRONMENT = ("today", "now", "utcnow", "time", "environ", "getenv")
 
 
@@ -127,34 +124,6 @@ def test_the_ground_needs_the_standard_library_only(light: str) -> None:
     file = SOURCE / f"{light}.py"
     foreign = {name.split(".")[0] for name, _ in imported(file)} - set(sys.stdlib_module_names)
     assert foreign <= {"frtracker"}
-
-
-START = """
-import sys
-from frtracker import cli
-for word in sys.argv[1:]:
-    try:
-        cli.main([word], prog_name="frtracker")
-    except SystemExit as end:
-        assert not end.code, end.code
-print("loaded:", *sorted(set({heavy!r}) & set(sys.modules)))
-"""
-
-
-@pytest.mark.parametrize(
-    "words", [[], ["--help"], ["--version"]], ids=["import", "help", "version"]
-)
-def test_start_up_loads_nothing_heavy(words: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", START.format(heavy=HEAVY), *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(SOURCE.parent), "PYTHONUTF8": "1"},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1].split() == ["loaded:"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from frtracker import canonical, schema, table
 from frtracker.findings import DataError
 from frtracker.schema import form
+from frtracker.schema.order import canonical_order
 
 BASE = Path(__file__).parent / "broken" / "base"
 
@@ -64,7 +65,7 @@ def test_a_cell_has_one_form(name, column, text, right):
 
 
 def ordered(name: str, *rows: dict[str, str], policies: pd.DataFrame | None = None) -> list[int]:
-    return form.canonical_order(name, frame(name, *rows), policies).tolist()
+    return canonical_order(name, frame(name, *rows), policies).tolist()
 
 
 def place(country: str, region: str, kind: str, subject: str, **more: str) -> dict[str, str]:

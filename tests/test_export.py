@@ -23,8 +23,9 @@ from frtracker.export import File, FolderRefused, folder, write_folder
 from frtracker.export.columns import PERIODS, POSITIONS
 from frtracker.export.folder import UNFINISHED
 from frtracker.places import subjects_by_key
-from frtracker.report import Filters, history, status
+from frtracker.report import Filters, status
 from frtracker.report import tables as texts
+from frtracker.report.history import history
 from frtracker.timeline import build, states_on
 
 DAY = date(2026, 11, 22)
@@ -342,13 +343,13 @@ def test_the_ends_of_time_can_be_asked_for(snapshot, day):
 def test_an_empty_record_is_an_export_too(snapshot):
     none = snapshot.tables.policies.head(0)
     tables = table.Tables(
-        none,
-        snapshot.tables.subjects.head(0),
-        snapshot.tables.sources.head(0),
-        snapshot.tables.searches.head(0),
-        (),
-        False,
-        table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
+        policies=none,
+        subjects=snapshot.tables.subjects.head(0),
+        sources=snapshot.tables.sources.head(0),
+        searches=snapshot.tables.searches.head(0),
+        skipped=(),
+        shipped=False,
+        edition=table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
     )
     made = {f.name: f for f in exporting.export(exporting.take(tables, build(none), DAY))}
     assert made["positions.csv"].rows == made["positions.parquet"].rows == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,13 @@ def folder(tmp_path: Path) -> Path:
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every call of the full check from here on."""
     made: list[object] = []
-    check = table.check
+    check = table._checked
 
     def counted(*args: object, **options: object) -> object:
         made.append(args)
         return check(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(table, "check", counted)
+    monkeypatch.setattr(table, "_checked", counted)
     return made
 
 
@@ -58,13 +59,97 @@ def test_bad_data_are_never_remembered(folder: Path) -> None:
     assert not (folder / "memory").exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"fingerprint": "other", "notes": []}'])
-def test_a_memory_that_cannot_be_used_costs_only_time(folder: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"fingerprint": "other", "notes": []}',
+        '{"fingerprint": "FINGERPRINT"}',
+        '{"fingerprint": "FINGERPRINT", "notes": "a text"}',
+        '{"fingerprint": "FINGERPRINT", "notes": [1]}',
+        '{"fingerprint": "FINGERPRINT", "notes": ["' + "long" * 100_000 + '"]}',
+        "[" * 90_000,
+        "\0",
+    ],
+    ids=lambda content: content[:60] or "empty",
+)
+def test_a_memory_that_cannot_be_used_costs_only_time(
+    folder: Path, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     memory = folder / "memory"
     first = table.read(folder / "policies.csv", memory=memory)
     for path in memory.iterdir():
-        path.write_text(content, encoding="utf-8")
+        path.write_text(content.replace("FINGERPRINT", path.stem), encoding="utf-8")
+    made = checks(monkeypatch)
+    second = table.read(folder / "policies.csv", memory=memory)
+    assert len(made) == 1
+    assert (second.edition, second.skipped) == (first.edition, first.skipped)
+
+
+def test_what_stands_in_the_place_of_a_memory_is_not_waited_for(folder: Path) -> None:
+    memory = folder / "memory"
+    first = table.read(folder / "policies.csv", memory=memory)
+    for path in tuple(memory.iterdir()):
+        path.unlink()
+        os.mkfifo(path)  # reading it would wait for someone to write
     assert table.read(folder / "policies.csv", memory=memory).edition == first.edition
+
+
+def test_a_false_memory_of_what_is_no_table_is_not_believed(folder: Path) -> None:
+    """Whoever can write there can say that a table is valid; that makes no table of a text."""
+    memory = folder / "memory"
+    table.read(folder / "policies.csv", memory=memory)
+    for broken in ("policy_id\nx\n", HEADER + ROW.replace("2020-02-24", "yesterday")):
+        (folder / "policies.csv").write_text(broken, encoding="utf-8")
+        found = table.find((folder / "policies.csv",))
+        name = table._fingerprint(found, table._contents(found, 10**6))
+        fingerprint.remember(memory, name, ["made up"])
+        with pytest.raises(DataError):
+            table.read(folder / "policies.csv", memory=memory)
+
+
+def test_a_memory_does_not_grow_without_end(tmp_path: Path) -> None:
+    names = [f"{number:064x}" for number in range(fingerprint.MOST_REMEMBERED + 20)]
+    for age, name in enumerate(names):
+        fingerprint.remember(tmp_path, name, ())
+        os.utime(tmp_path / f"{name}.json", (age, age))
+    kept = {path.stem for path in tmp_path.iterdir()}
+    assert len(kept) == fingerprint.MOST_REMEMBERED
+    assert fingerprint.recall(tmp_path, names[-1]) == ()
+    assert fingerprint.recall(tmp_path, names[0]) is None
+
+
+def test_a_record_given_through_a_pipe_is_read_once(folder: Path) -> None:
+    reads, writes = os.pipe()
+    os.write(writes, (folder / "policies.csv").read_bytes())
+    os.close(writes)
+    try:
+        found = table.read(Path(f"/dev/fd/{reads}"), memory=folder / "memory")
+    finally:
+        os.close(reads)
+    assert found.edition.policies == 1
+
+
+def test_sources_and_searches_are_made_when_they_are_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = folder / "memory"
+    table.read(folder / "policies.csv", memory=memory)
+    parsed, made = table._parsed, []
+
+    def told(name: str, *rest: object) -> object:
+        made.append(name)
+        return parsed(name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(table, "_parsed", told)
+    tables = table.read(folder / "policies.csv", memory=memory)
+    assert made == ["policies", "subjects"]
+    assert tables.sources is tables.sources
+    assert tables.searches is tables.searches
+    assert made == ["policies", "subjects", "sources", "searches"]
 
 
 def test_a_memory_that_cannot_be_written_changes_nothing(folder: Path) -> None:
@@ -73,8 +158,8 @@ def test_a_memory_that_cannot_be_written_changes_nothing(folder: Path) -> None:
     assert table.read(folder / "policies.csv", memory=blocked / "memory").edition.policies == 1
 
 
-def test_the_fingerprint_depends_on_every_table(folder: Path) -> None:
-    paths = [("policies", folder / "policies.csv")]
-    other = folder / "subjects.csv"
-    other.write_text("x", encoding="utf-8")
-    assert fingerprint.of_files(paths) != fingerprint.of_files([*paths, ("subjects", other)])
+def test_the_fingerprint_depends_on_every_table() -> None:
+    one = fingerprint.of_tables([("policies", b"x")])
+    assert one != fingerprint.of_tables([("policies", b"x"), ("subjects", b"x")])
+    assert one != fingerprint.of_tables([("subjects", b"x")])
+    assert one != fingerprint.of_tables([("policies", b"y")])

@@ -12,7 +12,9 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _POINT = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 
 
@@ -34,7 +36,17 @@ class DayRange:
         return format_days(self.low, self.high)
 
 
+def _exact_day(text: str) -> date | None:
+    """A day that is written in full and exists, as most are; None for all else."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def _parse_point(text: str) -> DayRange:
+    if (exact := _exact_day(text)) is not None:
+        return DayRange(exact, exact)
     match = _POINT.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a day, month or year (2021-07-01, 2021-07 or 2021)")
@@ -46,17 +58,14 @@ def _parse_point(text: str) -> DayRange:
     month = int(match["month"])
     if not 1 <= month <= 12:
         raise ValueError(f"{text!r}: there is no month {match['month']}")
-    last = monthrange(year, month)[1]
-    if match["day"] is None:
-        return DayRange(date(year, month, 1), date(year, month, last))
-    day = int(match["day"])
-    if not 1 <= day <= last:
+    if match["day"] is not None:
         raise ValueError(f"{text!r}: {year}-{month:02d} has no day {match['day']}")
-    return DayRange(date(year, month, day), date(year, month, day))
+    return DayRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=10_000)
 def parse(text: str) -> DayRange:
-    """Read a recorded date.
+    """Read a recorded date. (A table names the same days over and over.)
 
     >>> parse("2021-06")
     DayRange(low=datetime.date(2021, 6, 1), high=datetime.date(2021, 6, 30))

@@ -16,19 +16,17 @@ from typing import Final
 # What a finding depends on beside the tables: the rules, the words, the dates, the outlines.
 _RULES: Final = ("dates.py", "vocabulary.py", "schema/*", "table/*.py", "boundaries/*.json")
 
+MOST_REMEMBERED: Final = 100
+"""Files that a memory holds."""
 
-def of_files(paths: Iterable[tuple[str, Path]]) -> str:
-    """One name for these tables' bytes under these rules; ``paths``: table name and file.
-
-    Raises ``OSError`` if a file cannot be read.
-    """
-    return of_contents((name, path.read_bytes()) for name, path in sorted(paths))
+_LONGEST: Final = 100_000
+"""Bytes: what is longer was not written here."""
 
 
-def of_contents(contents: Iterable[tuple[str, bytes]]) -> str:
-    """The same for bytes that were read already; ``contents``: table name and bytes, in order."""
+def of_tables(contents: Iterable[tuple[str, bytes]]) -> str:
+    """One name for these tables under these rules; ``contents``: table name and bytes."""
     digest = hashlib.sha256(_of_rules().encode())
-    for name, content in contents:
+    for name, content in sorted(contents):
         digest.update(f"\0{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
@@ -50,12 +48,19 @@ def recall(memory: Path | None, fingerprint: str) -> tuple[str, ...] | None:
     ``memory`` does not know it, or cannot be read."""
     if memory is None:
         return None
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        told = json.loads((memory / f"{fingerprint}.json").read_text(encoding="utf-8"))
+    path = memory / f"{fingerprint}.json"
+    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        if not path.is_file() or path.stat().st_size > _LONGEST:
+            return None
+        told = json.loads(path.read_text(encoding="utf-8"))
         notes = told["notes"]
-        if told["fingerprint"] == fingerprint and all(isinstance(note, str) for note in notes):
+        if told["fingerprint"] == fingerprint and _is_list_of_texts(notes):
             return tuple(notes)
     return None
+
+
+def _is_list_of_texts(notes: object) -> bool:
+    return isinstance(notes, list) and all(isinstance(note, str) for note in notes)
 
 
 def remember(memory: Path | None, fingerprint: str, notes: Iterable[str]) -> None:
@@ -69,3 +74,12 @@ def remember(memory: Path | None, fingerprint: str, notes: Iterable[str]) -> Non
         aside = memory / f".{fingerprint}.part"
         aside.write_text(told, encoding="utf-8")
         aside.replace(memory / f"{fingerprint}.json")
+        _forget_oldest(memory)
+
+
+def _forget_oldest(memory: Path) -> None:
+    """Every edit of a table is another table: only the latest are kept, left-over parts among
+    them."""
+    ages = {path: path.stat().st_mtime_ns for path in memory.iterdir() if path.is_file()}
+    for path in sorted(ages, key=lambda path: ages[path], reverse=True)[MOST_REMEMBERED:]:
+        path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ that one of them surely has.
 """
 
 from frtracker.binding.combined import Run, Stretch, combined, next_change, on_day, run_of
-from frtracker.binding.layers import Layer, inside, layers
+from frtracker.binding.layers import Layer, governments, inside, layers
 from frtracker.binding.readings import Readings
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Run",
     "Stretch",
     "combined",
+    "governments",
     "inside",
     "layers",
     "next_change",

@@ -51,8 +51,13 @@ def layers(subjects: Mapping[str, Subject], site: Site) -> tuple[Layer, ...]:
     found = [*_agencies(subjects, site)]
     if site.level != "point":
         found.append(Layer(site.level, site.name, site.key, "place"))
+    return (*found, *governments(subjects, site))
+
+
+def governments(subjects: Mapping[str, Subject], site: Site) -> tuple[Layer, ...]:
+    """Only the layers above ``site``, nearest first; none above a union."""
     if site.level == "supranational":
-        return tuple(found)
+        return ()
     above: list[tuple[str, str, str]] = []
     prefix = (site.region or site.country).lower()
     for level, name in site.below_state:
@@ -63,8 +68,10 @@ def layers(subjects: Mapping[str, Subject], site: Site) -> tuple[Layer, ...]:
     if site.level != "country":
         above.append(("country", *_named(subjects, site.country, site.country_name)))
     is_body = site.level in ("agency", "school")
-    for number, (level, name, key) in enumerate(above):
-        found.append(Layer(level, name, key, "owner" if is_body and number == 0 else "above"))
+    found = [
+        Layer(level, name, key, "owner" if is_body and number == 0 else "above")
+        for number, (level, name, key) in enumerate(above)
+    ]
     unions = (s for s in subjects.values() if s.subject_type == "supranational")
     found += [Layer("supranational", s.name, s.key, "above") for s in unions]
     return tuple(found)

@@ -7,7 +7,7 @@ stored once, so neighbours share it. PROVENANCE.md tells where they come from.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from importlib.resources import as_file, files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -66,20 +66,22 @@ def topology(level: Level, keep: Collection[str] | None = None) -> dict[str, Any
     """
     text = (files(__name__) / f"{level}.json").read_text(encoding="utf-8")
     source: dict[str, Any] = json.loads(text)
-    if keep is None:
-        return source
-    kept = [
+    return source if keep is None else kept(source, level, keep)
+
+
+def kept(source: Mapping[str, Any], level: Level, keep: Collection[str]) -> dict[str, Any]:
+    """Only the shapes in ``keep`` of what :func:`topology` gave, and their arcs."""
+    geometries = [
         geometry
         for geometry in source["objects"][level]["geometries"]
         if geometry["properties"][KEYS[level]] in keep
     ]
-    numbers = sorted({_arc(number) for each in kept for number in _leaves(each["arcs"])})
+    numbers = sorted({_arc(number) for each in geometries for number in _leaves(each["arcs"])})
     renumbered = {old: new for new, old in enumerate(numbers)}
-    for geometry in kept:
-        geometry["arcs"] = _renumber(geometry["arcs"], renumbered)
-    source["objects"][level]["geometries"] = kept
-    source["arcs"] = [source["arcs"][number] for number in numbers]
-    return source
+    geometries = [{**each, "arcs": _renumber(each["arcs"], renumbered)} for each in geometries]
+    objects = {**source["objects"], level: {**source["objects"][level], "geometries": geometries}}
+    arcs = [source["arcs"][number] for number in numbers]
+    return {**source, "objects": objects, "arcs": arcs}
 
 
 def _arc(number: int) -> int:

@@ -118,7 +118,7 @@ def show(
     frtracker show Facebook --as-of 2022
     """
     from frtracker.places import find, subjects_by_key
-    from frtracker.report import history
+    from frtracker.report.history import history
     from frtracker.report.history_text import render
 
     day, _ = day_of(as_of)

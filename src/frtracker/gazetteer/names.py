@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -39,6 +38,12 @@ _ONE_CITY: Final = MappingProxyType(
 )
 _WITH_INDEPENDENT: Final = frozenset({"24", "29", "32", "51"})
 _FIRST_INDEPENDENT: Final = 510  # county numbers from here on are cities in no county (Census)
+
+_NO_APOSTROPHES: Final = MappingProxyType(dict.fromkeys(map(ord, "'‘’ʻ`")))
+_SHORT_WORDS: Final = MappingProxyType(
+    {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
+)
+_LONG_WORDS: Final = re.compile(rf"\b(?:{'|'.join(_SHORT_WORDS)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +79,33 @@ class PlaceNotUnderstood(LookupError):
 @cache
 def us_places() -> tuple[UsPlace, ...]:
     """Every place of the gazetteer, by region, name and county."""
+    return tuple(map(_place, _rows(_text())))
+
+
+@cache
+def _region_rows(region: str) -> tuple[list[str], ...]:
+    """The places of one region, without reading all others."""
+    text, mark = _text(), f",{region},"
+    begins = text.rfind("\n", 0, max(text.find(mark), 0)) + 1
+    ends = text.find("\n", text.rfind(mark))
+    return tuple(row for row in _rows(text[begins:ends]) if row[1] == region)
+
+
+@cache
+def _text() -> str:
+    """The lines of the gazetteer, in order of region, without the names of the columns."""
     packed = (files("frtracker.boundaries") / "us_places.csv.gz").read_bytes()
-    rows = csv.DictReader(io.StringIO(gzip.decompress(packed).decode("utf-8"), newline=""))
-    return tuple(
-        UsPlace(
-            row["name"],
-            row["region"],
-            row["county_geoid"],
-            row["county"],
-            float(row["latitude"]),
-            float(row["longitude"]),
-            int(row["population"]),
-        )
-        for row in rows
-    )
+    return gzip.decompress(packed).decode("utf-8").partition("\n")[2]
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    return csv.reader(text.splitlines())
+
+
+def _place(row: list[str]) -> UsPlace:
+    name, region, county_geoid, county, latitude, longitude, population = row
+    at = float(latitude), float(longitude)
+    return UsPlace(name, region, county_geoid, county, *at, int(population))
 
 
 def one_city(county_geoid: str, county: str) -> str:
@@ -105,10 +123,8 @@ def one_city(county_geoid: str, county: str) -> str:
 
 def spelling(name: str) -> str:
     """A name as it is compared: no accents, apostrophes or leading The, Saint and St. alike."""
-    plain = slug(re.sub(r"['‘’ʻ`]", "", name)).removeprefix("the-")
-    for long, short in (("saint", "st"), ("sainte", "ste"), ("fort", "ft"), ("mount", "mt")):
-        plain = re.sub(rf"\b{long}\b", short, plain)
-    return plain
+    plain = slug(name.translate(_NO_APOSTROPHES)).removeprefix("the-")
+    return _LONG_WORDS.sub(lambda found: _SHORT_WORDS[found[0]], plain)
 
 
 @cache
@@ -225,8 +241,8 @@ def nearest(latitude: float, longitude: float) -> tuple[UsPlace, float]:
 
 def county_of(name: str, region: str) -> UsPlace | None:
     """The gazetteer's place of this name in the state, if all of that name lie in one county."""
-    found = [place for place in named(name) if place.region == region]
-
+    asked = spelling(name)
+    found = [_place(row) for row in _region_rows(region) if spelling(row[0]) == asked]
     return found[0] if len({place.county_geoid for place in found}) == 1 else None
 
 

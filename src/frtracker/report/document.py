@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-import pandas as pd
-
 from frtracker.dates import format_days
 from frtracker.places import Subject, subjects_by_key
 from frtracker.report.headline import RANK, counts, headline
+from frtracker.report.records import CHANGE, PERIOD, POSITION, by_subject, rows_with_states
 from frtracker.table import Tables
-from frtracker.timeline import Timeline, next_changes, positions_on, states_on
+from frtracker.timeline import Timeline, next_changes, positions_on
 from frtracker.timeline.day import periods_on
 from frtracker.vocabulary import ACTORS
 
@@ -75,11 +74,9 @@ def _searches(tables: Tables, filters: Filters) -> list[Document] | None:
     return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
 
 
-def _days(low: Any, high: Any) -> str | None:
-    """A range of days from two timestamps, as precise as it is; None where one is missing."""
-    if pd.isna(low) or pd.isna(high):
-        return None
-    return format_days(low.date(), high.date())
+def _days(low: date | None, high: date | None) -> str | None:
+    """A range of days, as precise as it is; None where one is missing."""
+    return None if low is None or high is None else format_days(low, high)
 
 
 def _text(cell: str) -> str | None:
@@ -96,15 +93,11 @@ class _Listing:
     def __init__(self, tables: Tables, timeline: Timeline, day: date, filters: Filters) -> None:
         self._filters = filters
         self._people = subjects_by_key(tables.subjects)
-        states = states_on(timeline, day).drop(columns="policy_id")
-        policies = pd.concat([timeline.policies, states], axis=1)
-        policies["scope"] = ["general" if uses == "any" else "narrow" for uses in policies["uses"]]
-        policies = policies[policies["state"] != "not_yet"]
-        self._policies = _by_subject(policies)
+        self._policies = rows_with_states(timeline, day)
         self._facts = {row["policy_id"]: row for rows in self._policies.values() for row in rows}
-        self._positions = _by_subject(positions_on(timeline, day))
-        self._periods = _by_subject(periods_on(timeline, day))
-        self._coming = _by_subject(next_changes(timeline, day))
+        self._positions = by_subject(positions_on(timeline, day), POSITION)
+        self._periods = by_subject(periods_on(timeline, day), PERIOD)
+        self._coming = by_subject(next_changes(timeline, day), CHANGE)
 
     def subjects(self) -> list[Document]:
         listed = [self._subject(key) for key in self._people if key in self._policies]
@@ -220,7 +213,7 @@ class _Listing:
         ]
         ids = dict.fromkeys(i for row in same for i in _list(row["policy_ids"]))
         return {
-            "on": top["start"].date().isoformat(),
+            "on": top["start"].isoformat(),
             "actors": [row["actor"] for row in same],
             "measure": top["measure"],
             "scope": _text(top["scope"]),
@@ -258,10 +251,3 @@ class _Listing:
 def _measures(position: Document) -> set[str]:
     """What holds for one actor: the position's measure and those beside it, elsewhere too."""
     return {position["measure"], *(rule["measure"] for rule in position["also"])}
-
-
-def _by_subject(frame: pd.DataFrame) -> dict[str, list[Document]]:
-    grouped: dict[str, list[Document]] = {}
-    for row in frame.to_dict("records"):
-        grouped.setdefault(row["subject_key"], []).append({str(k): v for k, v in row.items()})
-    return grouped

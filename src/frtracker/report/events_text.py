@@ -13,7 +13,7 @@ from tabulate import tabulate
 from frtracker.dates import in_words
 from frtracker.report import phrases
 from frtracker.report.document import Document
-from frtracker.report.freshness import in_markdown
+from frtracker.report.markdown import in_markdown
 
 FORMATS: Final = ("table", "markdown", "csv", "json")
 

@@ -16,18 +16,11 @@ from frtracker.dates import in_words
 from frtracker.findings import inert
 from frtracker.freshness import Due, Reason
 from frtracker.report import phrases
+from frtracker.report.markdown import in_markdown
 from frtracker.table import Edition
 from frtracker.vocabulary import MEASURES, STATUSES
 
 FORMATS: Final = ("table", "markdown", "csv", "json")
-
-
-def in_markdown(text: str) -> str:
-    """The text as one inert cell or line of Markdown: no markup, no table border, no tag."""
-    escaped = inert(text).replace("\\", "\\\\")
-    for mark in "|`*_[":
-        escaped = escaped.replace(mark, f"\\{mark}")
-    return escaped.replace("<", "&lt;")
 
 
 def summary(rows: Sequence[Due], day: date, edition: Edition) -> str:

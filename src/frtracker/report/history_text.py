@@ -12,7 +12,7 @@ from typing import Any, Final
 from frtracker.dates import in_words, parse, recorded, through
 from frtracker.report import phrases
 from frtracker.report.document import Document
-from frtracker.report.freshness import in_markdown
+from frtracker.report.markdown import in_markdown
 from frtracker.vocabulary import CONFIDENCES, REACHES, SOURCE_KINDS, STATES, STATUSES, SUBJECT_TYPES
 
 FORMATS: Final = ("table", "markdown", "csv", "json")

@@ -10,7 +10,7 @@ from typing import Final
 
 from frtracker.findings import inert
 from frtracker.report import phrases
-from frtracker.report.freshness import in_markdown
+from frtracker.report.markdown import in_markdown
 from frtracker.revision import Change, Revision, Row
 from frtracker.vocabulary import MEASURES, STATUSES
 

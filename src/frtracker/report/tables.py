@@ -8,11 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from tabulate import tabulate
-
 from frtracker.report import phrases
 from frtracker.report.document import Document
-from frtracker.report.freshness import in_markdown
+from frtracker.report.markdown import in_markdown
 from frtracker.timeline.bindings import RANKED
 from frtracker.vocabulary import MEASURES, SEARCH_LEVELS
 
@@ -103,6 +101,8 @@ def _strictness(entry: Mapping[str, Any]) -> tuple[int, bool, str]:
 def _table(
     entries: Iterable[Document], filters: Mapping[str, Any], *, where: bool, markdown: bool
 ) -> str:
+    from tabulate import tabulate  # neither the map nor JSON needs it
+
     columns = ["subject", "position", "for", "where", "since", "until", "next change"]
     if not where:
         columns.remove("where")

@@ -1,10 +1,8 @@
-"""The canonical form of a table: one order of rows, one way to write each cell.
+"""The canonical form of a table: one order of rows (see :mod:`frtracker.schema.order`), and one way
+to write each cell.
 
-Rows: policies by country, region, subject_type (in the order of the vocabulary), subject, first
-recorded day, policy_id; subjects by the same key; sources in the order of their policies, and
-for one policy as they stand (best first is the curator's judgement); searches by country, region,
-level, searched_on. Cells: NFC text without stray blanks; lists from a vocabulary in its order,
-territories by code, ``supports`` in the order of the columns, other lists as they stand.
+Cells: NFC text without stray blanks; lists from a vocabulary in its order, territories by code,
+``supports`` in the order of the columns, other lists as they stand.
 """
 
 from __future__ import annotations
@@ -17,17 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from frtracker import dates
 from frtracker.schema.models import MODELS
 from frtracker.schema.names import PROVABLE
-from frtracker.vocabulary import SEARCH_LEVELS, SUBJECT_TYPES
+from frtracker.schema.order import canonical_order
 
 _BLOCK: Final = 20_000
-_LAST: Final = 1 << 30
-_FIRST_RECORDED: Final = ("introduced_on", "decided_on", "effective_on")
 
 
 def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -75,53 +69,6 @@ def _text(text: str) -> str:
         return text
     lines = unicodedata.normalize("NFC", text).strip().split("\n")
     return "\n".join(_BLANKS.sub(" ", line).strip() for line in lines)
-
-
-def canonical_order(
-    table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None
-) -> npt.NDArray[np.int64]:
-    """Positions of the rows in canonical order. ``policies`` puts sources into order; without
-    it, sources follow the first appearance of their policies."""
-    if table == "sources":
-        ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
-        rank = pd.Index(ids["policy_id"].drop_duplicates()).get_indexer(frame["policy_id"])
-        return np.argsort(np.where(rank < 0, _LAST, rank), kind="stable")
-    keys = [_by_text(frame["country"]), _by_text(frame["region"])]
-    if table == "searches":
-        keys += [_by_term(frame["level"], list(SEARCH_LEVELS)), _by_text(frame["searched_on"])]
-    else:
-        keys += [_by_term(frame["subject_type"], list(SUBJECT_TYPES)), _by_text(frame["subject"])]
-    if table == "policies":
-        first = np.minimum.reduce([_first_day(frame[column]) for column in _FIRST_RECORDED])
-        keys += [first, _by_text(frame["policy_id"])]
-    return np.lexsort(keys[::-1])
-
-
-def _by_text(cells: pd.Series) -> npt.NDArray[np.int64]:
-    codes, distinct = pd.factorize(cells)
-    rank = np.empty(len(distinct), np.int64)
-    rank[sorted(range(len(distinct)), key=distinct.tolist().__getitem__)] = np.arange(len(distinct))
-    return rank[codes]
-
-
-def _by_term(cells: pd.Series, terms: list[str]) -> npt.NDArray[np.int64]:
-    codes, distinct = pd.factorize(cells)
-    known = [terms.index(text) if text in terms else len(terms) for text in distinct.tolist()]
-    return np.array(known, np.int64)[codes]
-
-
-def _first_day(cells: pd.Series) -> npt.NDArray[np.int64]:
-    codes, distinct = pd.factorize(cells)
-    return np.array([_day(text) for text in distinct.tolist()], np.int64)[codes]
-
-
-def _day(text: str) -> int:
-    """The first day that is recorded; of ``/B``, which has none, the last."""
-    try:
-        days = dates.parse(text)
-    except ValueError:
-        return _LAST
-    return (days.high if text.startswith("/") else days.low).toordinal()
 
 
 def written(frame: pd.DataFrame) -> Iterator[str]:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 LONGEST_KEY: Final = 200
@@ -17,6 +16,8 @@ _DEVICES: Final = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
 IDENTITY = ("country", "region", "subject_type", "subject")
 """The columns that say which subject a row is about."""
 
+_OTHER = re.compile(r"[^a-z0-9]+")
+
 
 def slug(name: str) -> str:
     """A name in lower-case ASCII letters, digits and single hyphens.
@@ -24,8 +25,9 @@ def slug(name: str) -> str:
     >>> slug("Zürich, Stadt")
     'zurich-stadt'
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _OTHER.sub("-", name.lower()).strip("-")
 
 
 def subject_key(country: str, region: str, subject_type: str, subject: str) -> str:
@@ -60,6 +62,10 @@ def unfit(key: str, subject_type: str, subject: str) -> str:
 
 def subject_keys(frame: pd.DataFrame) -> pd.Series:
     """The key of each row (dtype str) from its four columns of identity."""
-    codes, identities = pd.MultiIndex.from_frame(frame[list(IDENTITY)]).factorize()
-    keys = np.array([subject_key(*identity) for identity in identities], dtype=object)
-    return pd.Series(keys[codes], frame.index, dtype="str")
+    known: dict[tuple[str, ...], str] = {}
+    keys = []
+    for identity in zip(*(frame[name].tolist() for name in IDENTITY), strict=True):
+        if identity not in known:
+            known[identity] = subject_key(*identity)
+        keys.append(known[identity])
+    return pd.Series(keys, frame.index, dtype="str")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pandas as pd
+from typing import TypeAlias
 
 from frtracker import fingerprint, schema
 from frtracker.findings import DataError, Finding
-from frtracker.schema import form
 from frtracker.schema.file_rules import MAX_BYTES
 from frtracker.schema.names import TABLES
 from frtracker.table import reading, typed
 from frtracker.table.locating import Files, find, shipped_folder
-from frtracker.table.reading import TextFile
+from frtracker.table.reading import Content, TextFile
+from frtracker.table.tables import Edition, Tables, assembled
 
 __all__ = [
     "Edition",
@@ -31,37 +30,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """Which state of the data this is.
-
-    ``policies``: number of rows; ``reviewed_through``: the latest ``reviewed_on`` ('' if there is
-    no row); ``sha256``: of the bytes of policies.csv.
-    """
-
-    policies: int
-    reviewed_through: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The typed tables, free of errors.
-
-    Frames have a RangeIndex, text columns dtype str ('' when empty). ``policies``: the columns of
-    :class:`schema.TypedPolicies`, then the derived ones. Rows are in canonical order. ``subjects``:
-    :class:`schema.TypedSubjects`, with every subject of ``policies`` in it (one that a borrowed
-    subjects.csv lacks is added without place facts). ``sources``, ``searches``: as in the files,
-    empty where absent. ``skipped``: rules not checked, and why.
-    """
-
-    policies: pd.DataFrame
-    subjects: pd.DataFrame
-    sources: pd.DataFrame
-    searches: pd.DataFrame
-    skipped: tuple[str, ...]
-    shipped: bool
-    edition: Edition
+Contents: TypeAlias = Mapping[str, Content]
+"""The bytes of each file of a set, by table name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,68 +59,61 @@ def read(
 
     Raises :class:`DataError` with all findings if any of them is an error.
     """
-    files = () if policies is None else (policies,)
-    found = find(files)
-    name = _fingerprint(found, max_bytes)
+    found = find(() if policies is None else (policies,))
+    contents = _contents(found, max_bytes)
+    name = _fingerprint(found, contents)
     notes = _known(found, name, memory)
-    if notes is not None:
-        texts = {table: _read_text(table, found, max_bytes) for table in TABLES}
-        if _fingerprint_of(texts, found) == name:
-            return _trusted(texts, found, notes)
-    report = check(files, max_bytes=max_bytes)
+    trusted = None if notes is None else _trusted(found, contents, notes)
+    if trusted is not None:
+        return trusted
+    report = _checked(found, contents)
     if report.tables is None:
         raise DataError(report.findings)
-    if name and _fingerprint(found, max_bytes) == name:  # they may have changed meanwhile
-        fingerprint.remember(memory, name, report.skipped)
+    fingerprint.remember(memory, name, report.skipped)
     return report.tables
 
 
-def _fingerprint(files: Files, max_bytes: int) -> str:
-    """'' for files that cannot be read, or are too large to be: checking them will say so. Also
-    for pipes and devices, which can be read once only, and may have no end."""
-    try:
-        for path in files.paths.values():
-            if not path.is_file() or path.stat().st_size > max_bytes:
-                return ""
-        return fingerprint.of_files(
-            (_kept_as(name, files), path) for name, path in files.paths.items()
-        )
-    except (OSError, ValueError):
+def _fingerprint(found: Files, contents: Contents) -> str:
+    """'' where a file cannot be read: checking will say so."""
+    raws = {name: content for name, content in contents.items() if isinstance(content, bytes)}
+    if len(raws) < len(contents):
         return ""
-
-
-def _fingerprint_of(texts: Mapping[str, TextFile], files: Files) -> str:
-    return fingerprint.of_contents(
-        sorted((_kept_as(name, files), texts[name].raw) for name in files.paths)
+    return fingerprint.of_tables(
+        (f"{name}{' borrowed' * (name in found.borrowed)}{' shipped' * found.shipped}", raw)
+        for name, raw in raws.items()
     )
 
 
-def _kept_as(name: str, files: Files) -> str:
-    return f"{name}{' borrowed' * (name in files.borrowed)}{' shipped' * files.shipped}"
-
-
-def _known(files: Files, name: str, memory: Path | None) -> tuple[str, ...] | None:
+def _known(found: Files, name: str, memory: Path | None) -> tuple[str, ...] | None:
     if not name:
         return None
-    if files.shipped:
+    if found.shipped:
         notes = fingerprint.recall(shipped_folder() / "validated", name)
         if notes is not None:
             return notes
     return fingerprint.recall(memory, name)
 
 
-def _trusted(texts: Mapping[str, TextFile], files: Files, notes: tuple[str, ...]) -> Tables:
-    policies = typed.policies(texts["policies"].frame)
-    tables = Tables(
-        policies=policies,
-        subjects=_complete(typed.subjects(texts["subjects"].frame), policies),
-        sources=texts["sources"].frame,
-        searches=texts["searches"].frame,
-        skipped=notes,
-        shipped=files.shipped,
-        edition=_edition(policies, texts["policies"].raw),
-    )
-    return _in_order(tables)
+def _trusted(found: Files, contents: Contents, notes: tuple[str, ...]) -> Tables | None:
+    """Tables that were found valid before; None where a memory says so of what cannot be read."""
+
+    def sound(name: str) -> TextFile:
+        text = _parsed(name, found, contents)
+        if not text.sound:
+            raise DataError(text.findings)
+        return text
+
+    with suppress(DataError, ValueError):
+        policies = sound("policies")
+        return assembled(
+            typed.policies(policies.frame),
+            typed.subjects(sound("subjects").frame),
+            lambda name: sound(name).frame,
+            raw=policies.raw,
+            shipped=found.shipped,
+            skipped=notes,
+        )
+    return None
 
 
 def texts(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[TextFile, ...]:
@@ -159,8 +122,9 @@ def texts(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Te
     ``files`` as for :func:`frtracker.table.locating.find`.
     """
     found = find(files)
-    own = (name for name in found.paths if name not in found.borrowed)
-    return tuple(_read_text(name, found, max_bytes) for name in own)
+    own = {name: path for name, path in found.paths.items() if name not in found.borrowed}
+    contents = _contents(replace(found, paths=own), max_bytes)
+    return tuple(_parsed(name, found, contents) for name in own)
 
 
 def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
@@ -170,7 +134,11 @@ def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
     not read (R003); never raises on bad data.
     """
     found = find(files)
-    texts = {name: _read_text(name, found, max_bytes) for name in TABLES}
+    return _checked(found, _contents(found, max_bytes))
+
+
+def _checked(found: Files, contents: Contents) -> Report:
+    texts = {name: _parsed(name, found, contents) for name in TABLES}
     places = {name: schema.Place(text.label, text.lines) for name, text in texts.items()}
     findings = [finding for text in texts.values() for finding in text.findings]
     for name, text in texts.items():
@@ -187,15 +155,30 @@ def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
     report = Report(found, _sorted(findings, found), (*notes, *passed_over), None)
     if "policies" not in found.paths or report.errors:
         return report
-    return replace(report, tables=_tables(draft, texts["policies"].raw, report))
+    tables = assembled(
+        draft.policies,
+        draft.subjects,
+        draft.table,
+        raw=texts["policies"].raw,
+        shipped=found.shipped,
+        skipped=report.skipped,
+    )
+    return replace(report, tables=tables)
 
 
-def _read_text(name: str, files: Files, max_bytes: int) -> TextFile:
+def _contents(found: Files, max_bytes: int) -> Contents:
+    """Each file is read once: what is checked, remembered and told are the same bytes."""
+    return {
+        name: reading.content(path, found.labels[name], max_bytes=max_bytes)
+        for name, path in found.paths.items()
+    }
+
+
+def _parsed(name: str, found: Files, contents: Contents) -> TextFile:
     columns = schema.column_names(name)
-    if name in files.paths:
-        path, label = files.paths[name], files.labels[name]
-        return reading.read_file(name, path, label, columns, max_bytes=max_bytes)
-    return reading.absent(name, columns)
+    if name not in found.paths:
+        return reading.absent(name, columns)
+    return reading.parsed(name, found.paths[name], found.labels[name], columns, contents[name])
 
 
 def _form(
@@ -230,52 +213,3 @@ def _sorted(findings: Sequence[Finding], files: Files) -> tuple[Finding, ...]:
         return (order[finding.file], finding.line, finding.code, finding.column, finding.message)
 
     return tuple(sorted(findings, key=place))
-
-
-def _tables(draft: schema.Draft, raw: bytes, report: Report) -> Tables:
-    tables = Tables(
-        policies=draft.policies,
-        subjects=_complete(draft.subjects, draft.policies),
-        sources=draft.sources,
-        searches=draft.searches,
-        skipped=report.skipped,
-        shipped=report.files.shipped,
-        edition=_edition(draft.policies, raw),
-    )
-    return _in_order(tables)
-
-
-def _in_order(tables: Tables) -> Tables:
-    """No output depends on the order in which a file has its rows."""
-    return replace(
-        tables,
-        policies=_ordered("policies", tables.policies, tables.policies),
-        subjects=_ordered("subjects", tables.subjects, tables.policies),
-        sources=_ordered("sources", tables.sources, tables.policies),
-        searches=_ordered("searches", tables.searches, tables.policies),
-    )
-
-
-def _ordered(name: str, frame: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
-    order = form.canonical_order(name, frame, policies)
-    if (order[:-1] < order[1:]).all():
-        return frame
-    return frame.iloc[order].reset_index(drop=True)
-
-
-def _complete(subjects: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
-    lacking = policies.loc[~policies["subject_key"].isin(subjects["subject_key"])]
-    if lacking.empty:
-        return subjects
-    lacking = lacking.drop_duplicates("subject_key")
-    added = lacking.reindex(columns=subjects.columns)
-    text = ["within", "geoid", "aliases"]
-    added[text] = ""
-    return pd.concat([subjects, added.astype(subjects.dtypes)], ignore_index=True)
-
-
-def _edition(policies: pd.DataFrame, raw: bytes) -> Edition:
-    latest = ""
-    if len(policies):
-        latest = str(policies["reviewed_on"].iat[int(policies["reviewed_on_high"].argmax())])
-    return Edition(len(policies), latest, hashlib.sha256(raw).hexdigest())

@@ -11,6 +11,7 @@ from frtracker.findings import Finding, brief
 from frtracker.schema import form
 from frtracker.schema.file_rules import FORM, ROW_ORDER
 from frtracker.schema.frames import text_at
+from frtracker.schema.order import canonical_order
 from frtracker.table.reading import TextFile
 
 
@@ -25,7 +26,7 @@ def check_form(file: TextFile, policies: pd.DataFrame | None, *, told: bool) -> 
 
 
 def _order(file: TextFile, policies: pd.DataFrame | None) -> Iterator[Finding]:
-    order = form.canonical_order(file.name, file.frame, policies)
+    order = canonical_order(file.name, file.frame, policies)
     moved = np.flatnonzero(order != np.arange(len(order)))
     if len(moved) == 0:
         return

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,9 @@ class TextFile:
         return not any(finding.severity == "error" for finding in self.findings)
 
 
+Content: TypeAlias = bytes | Finding
+
+
 class _Unusable(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(str(finding))
@@ -60,22 +63,36 @@ def read_file(
     name: str, path: Path, label: str, columns: Sequence[str], *, max_bytes: int = rules.MAX_BYTES
 ) -> TextFile:
     """Read the table ``name`` with the given columns; never raises on bad data."""
-    file = _nothing(name, path, label, columns)
+    return parsed(name, path, label, columns, content(path, label, max_bytes=max_bytes))
+
+
+def content(path: Path, label: str, *, max_bytes: int = rules.MAX_BYTES) -> Content:
+    """The bytes of a file, or why there are none. A pipe gives its bytes once only."""
+    try:
+        return _bytes(path, label, max_bytes)
+    except _Unusable as error:
+        return error.finding
+
+
+def parsed(name: str, path: Path, label: str, columns: Sequence[str], content: Content) -> TextFile:
+    """What :func:`content` gave, as the table ``name``; never raises on bad data."""
+    if isinstance(content, Finding):
+        return replace(_nothing(name, path, label, columns), findings=(content,))
     notes: list[Finding] = []
     try:
-        file = replace(file, raw=_bytes(path, label, max_bytes))
-        notes += _encoding(file.raw, label)
+        notes += _encoding(content, label)
         with _cells_up_to(rules.MAX_CELL):
-            records = _records(file.raw, label)
+            records = _records(content, label)
             header = _header(records, label)
             notes += _columns(header, columns, label)
             if not any(note.severity == "error" for note in notes):
-                frame, lines, wrong = _frame(records, header, label)
-                notes += wrong
-                file = replace(file, frame=frame[list(columns)], lines=lines, header=header)
+                frame, lines, wrong = _frame(records, header, columns, label)
+                findings = (*notes, *wrong)
+                return TextFile(name, path, label, frame, lines, header, content, findings)
     except _Unusable as error:
         notes.append(error.finding)
-    return replace(file, findings=tuple(notes))
+    nothing = _nothing(name, path, label, columns)
+    return replace(nothing, raw=content, findings=tuple(notes))
 
 
 def absent(name: str, columns: Sequence[str]) -> TextFile:
@@ -242,9 +259,12 @@ def _columns(header: Sequence[str], columns: Sequence[str], label: str) -> Itera
 
 
 def _frame(
-    records: Iterator[tuple[int, list[str]]], header: Sequence[str], label: str
+    records: Iterator[tuple[int, list[str]]],
+    header: Sequence[str],
+    columns: Sequence[str],
+    label: str,
 ) -> tuple[pd.DataFrame, npt.NDArray[np.int64], list[Finding]]:
-    columns = [_Column() for _ in header]
+    stored = {name: _Column() for name in header}
     lines: list[int] = []
     wrong: list[Finding] = []
     block: list[list[str]] = []
@@ -255,13 +275,11 @@ def _frame(
         lines.append(line)
         block.append(record)
         if len(block) == _BLOCK:
-            _store(columns, block)
+            _store(stored.values(), block)
             block = []
-    _store(columns, block)
-    frame = pd.DataFrame(
-        {name: pd.Series(column.cells, dtype="str") for name, column in zip(header, columns)}  # noqa: B905
-    )
-    return frame, np.array(lines, dtype=np.int64), wrong
+    _store(stored.values(), block)
+    cells = {name: pd.array(stored[name].cells, dtype="str") for name in columns}
+    return pd.DataFrame(cells, copy=False), np.array(lines, dtype=np.int64), wrong
 
 
 def _wrong_length(record: list[str], header: Sequence[str], label: str, line: int) -> Finding:
@@ -288,6 +306,6 @@ class _Column:
             self._known = None
 
 
-def _store(columns: Sequence[_Column], block: list[list[str]]) -> None:
+def _store(columns: Collection[_Column], block: list[list[str]]) -> None:
     for column, cells in zip(columns, zip(*block, strict=True), strict=bool(block)):
         column.extend(cells)

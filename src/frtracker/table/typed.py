@@ -14,10 +14,14 @@ from frtracker.schema.names import DATE_COLUMNS
 def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """First and last possible day of each recorded date, as ordinals; 0 where empty."""
     codes, distinct = pd.factorize(cells)
-    ranges = [dates.parse(text) if text else None for text in distinct.tolist()]
-    low = np.array([0 if days is None else days.low.toordinal() for days in ranges], np.int32)
-    high = np.array([0 if days is None else days.high.toordinal() for days in ranges], np.int32)
-    return low[codes], high[codes]
+    ranges = [_ordinals(text) if text else (0, 0) for text in distinct.tolist()]
+    both = np.array(ranges, np.int32).reshape(-1, 2)[codes]
+    return both[:, 0], both[:, 1]
+
+
+def _ordinals(text: str) -> tuple[int, int]:
+    days = dates.parse(text)
+    return days.low.toordinal(), days.high.toordinal()
 
 
 def policies(text: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from frtracker.timeline.days import (
     OPEN,
     Days,
     Flags,
+    Index,
     knowledge_days,
     listed_days,
     start_days,
@@ -44,23 +45,24 @@ def next_changes(timeline: Timeline, day: date) -> pd.DataFrame:
     the day on which a mere proposal is first listed.
     """
     table = timeline.positions
-    face = [
-        "subject_key",
-        "actor",
-        "measure",
-        "scope",
-        "certain",
-        "at_least_measure",
-        "at_least_scope",
-    ]
-    before = table[face].shift()
-    fresh_pair = (table["subject_key"] != before["subject_key"]) | (
-        table["actor"] != before["actor"]
-    )
-    changed = (table[face] != before).any(axis=1) & (~fresh_pair | (table["measure"] != "none"))
-    coming = table[changed & (table["start"] > pd.Timestamp(day).as_unit("s"))]
-    first = coming.groupby("subject_key", sort=False)["start"].transform("min")
-    return coming[coming["start"] == first]
+    starts = table["start"].to_numpy()
+    later: Index = np.flatnonzero(starts > np.datetime64(day, "s"))
+    before = np.maximum(later - 1, 0)
+    fresh_pair, changed = later == 0, np.zeros(len(later), dtype=bool)
+    for name in ("subject_key", "actor"):
+        cells = table[name].to_numpy(object)
+        fresh_pair |= cells[later] != cells[before]
+    for name in ("measure", "scope", "certain", "at_least_measure", "at_least_scope"):
+        cells = table[name].to_numpy(object)
+        changed |= cells[later] != cells[before]
+    held = table["measure"].to_numpy(object)[later] != "none"
+    later = later[np.where(fresh_pair, held, changed)]
+    subjects, distinct = pd.factorize(table["subject_key"].to_numpy(object)[later])
+    on = starts[later].astype(np.int64)
+    first = np.full(len(distinct), np.iinfo(np.int64).max)
+    np.minimum.at(first, subjects, on)
+    coming: pd.DataFrame = table.iloc[later[on == first[subjects]]]
+    return coming
 
 
 def _undecided_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags) -> None:

@@ -7,6 +7,7 @@ what is found on a day holds up to the next.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from frtracker.timeline.bindings import PROHIBITING_RANKS, Bindings
 from frtracker.timeline.days import OPEN, Days, Flags, Index
 from frtracker.timeline.exact import HeldDays, Stretches
 from frtracker.timeline.worlds import MOST_DOUBTFUL, Pair, cut_pairs, members_of, worlds
+
+_LOWEST_BARRED: Final = min(PROHIBITING_RANKS)
+"""What prohibits ranks above all that does not."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,14 @@ class _Outlook:
     makes: Flags
 
 
-def _summary(pair: Pair, held: Flags) -> _Outlook:
-    """Fold ``held`` (worlds, days, rules) over the worlds."""
-    ranks = np.where(held & pair.counts, pair.rank, 0).max(axis=2, initial=0)
+def _ranks(pair: Pair, held: Flags) -> Index:
+    """The rank of the position, of shape (worlds, days); ``held``: (worlds, days, rules)."""
+    ranks: Index = np.where(held & pair.counts, pair.rank, 0).max(axis=2, initial=0)
+    return ranks
+
+
+def _summary(pair: Pair, held: Flags, ranks: Index) -> _Outlook:
+    """Fold the worlds."""
     highest = ranks.max(axis=0)
     sometimes: Flags = np.asarray(held.any(axis=0))
     makes = sometimes & pair.counts & (pair.rank == highest[:, None])
@@ -43,9 +52,11 @@ def _by_day(pair: Pair, days: Days) -> _Outlook:
     for i in range(len(days)):
         day = days[i : i + 1]
         found = worlds(pair, day)
-        parts.append(
-            _unknowable(pair, day) if found is None else _summary(pair, found.in_force(day))
-        )
+        if found is None:
+            parts.append(_unknowable(pair, day))
+        else:
+            held = found.in_force(day)
+            parts.append(_summary(pair, held, _ranks(pair, held)))
     return _Outlook(
         *(
             np.concatenate([getattr(part, name) for part in parts])
@@ -90,6 +101,11 @@ def _widest_runs(possible: Flags, sure: Flags, days: Days) -> tuple[Days, Days, 
     return early[0], late[0], near[0], far[0]
 
 
+def _is_sure(outlook: _Outlook) -> Flags:
+    sure: Flags = (outlook.highest == outlook.lowest) & (outlook.highest > 0)
+    return sure
+
+
 @dataclass(frozen=True)
 class _Runs:
     since_low: Days
@@ -100,18 +116,17 @@ class _Runs:
     prohibited_high: Days
 
 
-def _joint_runs(pair: Pair, days: Days, held: Flags, outlook: _Outlook) -> _Runs:
-    ranks = np.where(held & pair.counts, pair.rank, 0).max(axis=2, initial=0)
-    begin, stop = _runs(ranks, days)
-    prohibits = np.isin(ranks, PROHIBITING_RANKS)
-    prohibited, _ = _runs(prohibits.astype(np.int64), days)
-    always: Flags = np.asarray(prohibits.all(axis=0))
-    return _only_where_sure(
-        outlook,
-        always,
-        (begin.min(axis=0), begin.max(axis=0), stop.min(axis=0), stop.max(axis=0)),
-        (prohibited.min(axis=0), prohibited.max(axis=0)),
-    )
+def _joint_runs(days: Days, ranks: Index, outlook: _Outlook) -> _Runs:
+    nowhere = np.zeros(len(days), dtype=np.int64)
+    runs, prohibited = (nowhere,) * 4, (nowhere,) * 2
+    if _is_sure(outlook).any():
+        begin, stop = _runs(ranks, days)
+        runs = (begin.min(axis=0), begin.max(axis=0), stop.min(axis=0), stop.max(axis=0))
+    always = outlook.lowest >= _LOWEST_BARRED
+    if always.any():
+        begin, _ = _runs((ranks >= _LOWEST_BARRED).astype(np.int64), days)
+        prohibited = (begin.min(axis=0), begin.max(axis=0))
+    return _only_where_sure(outlook, always, runs, prohibited)
 
 
 def _separate_runs(outlook: _Outlook, days: Days) -> _Runs:
@@ -121,9 +136,8 @@ def _separate_runs(outlook: _Outlook, days: Days) -> _Runs:
         possible = (outlook.lowest <= rank) & (rank <= outlook.highest)
         sure = (outlook.lowest == rank) & (outlook.highest == rank)
         bounds[:, sure] = np.stack(_widest_runs(possible, sure, days))[:, sure]
-    lowest_barred = min(PROHIBITING_RANKS)
-    sure = outlook.lowest >= lowest_barred
-    early, late, _, _ = _widest_runs(outlook.highest >= lowest_barred, sure, days)
+    sure = outlook.lowest >= _LOWEST_BARRED
+    early, late, _, _ = _widest_runs(outlook.highest >= _LOWEST_BARRED, sure, days)
     return _only_where_sure(
         outlook, sure, (bounds[0], bounds[1], bounds[2], bounds[3]), (early, late)
     )
@@ -135,11 +149,8 @@ def _only_where_sure(
     runs: tuple[Days, Days, Days, Days],
     prohibited: tuple[Days, Days],
 ) -> _Runs:
-    sure = (outlook.highest == outlook.lowest) & (outlook.highest > 0)
-    return _Runs(
-        *(np.where(sure, days, 0) for days in runs),
-        *(np.where(prohibits, days, 0) for days in prohibited),
-    )
+    sure = _is_sure(outlook)
+    return _Runs(*(days * sure for days in runs), *(days * prohibits for days in prohibited))
 
 
 def _study(pair: Pair, days: Days) -> tuple[_Outlook, _Runs]:
@@ -156,45 +167,51 @@ def _study(pair: Pair, days: Days) -> tuple[_Outlook, _Runs]:
         outlook = _by_day(pair, days)
         return outlook, _separate_runs(outlook, days)
     held = found.in_force(days)
-    outlook = _summary(pair, held)
-    return outlook, _joint_runs(pair, days, held, outlook)
+    ranks = _ranks(pair, held)
+    outlook = _summary(pair, held, ranks)
+    return outlook, _joint_runs(days, ranks, outlook)
 
 
 def _held_days(members: Index, outlook: _Outlook, days: Days) -> tuple[list[int], ...]:
     """Stretches of certainty and of doubt of every rule of one pair."""
-    after = np.append(days[1:], OPEN)
     binding: list[int] = []
     start: list[int] = []
     end: list[int] = []
     certain: list[int] = []
-    level = outlook.sometimes.astype(np.int64) + outlook.always
-    for i, index in enumerate(members.tolist()):
-        column = level[:, i]
-        turns = np.flatnonzero(np.append(True, column[1:] != column[:-1]))
-        stops = np.append(turns[1:], len(days)) - 1
-        for first, last in zip(turns.tolist(), stops.tolist(), strict=True):
-            if column[first]:
-                binding.append(index)
-                start.append(int(days[first]))
-                end.append(int(after[last]))
-                certain.append(int(column[first] == 2))
+    levels = (outlook.sometimes.astype(np.int64) + outlook.always).T.tolist()
+    for index, column in zip(members.tolist(), levels, strict=True):
+        before = 0
+        for day, level in zip(days.tolist(), column, strict=True):
+            if level != before:
+                if before:
+                    end.append(day)
+                if level:
+                    binding.append(index)
+                    start.append(day)
+                    certain.append(int(level == 2))
+            before = level
+        if before:
+            end.append(OPEN)
     return binding, start, end, certain
 
 
 def doubtful_stretches(b: Bindings, chosen_pairs: Flags) -> tuple[Stretches, HeldDays]:
     """Positions and periods of ``chosen_pairs``, each pair on its own."""
     numbers, members = members_of(b, chosen_pairs)
-    listed_from = b.pairs.listed_from
+    listed_from = b.pairs.listed_from.tolist()
 
     columns: list[list[Days]] = [[] for _ in range(11)]
     makers: list[Index] = []
     maker_of: list[Index] = []
     held: tuple[list[int], ...] = ([], [], [], [])
+    studied: dict[tuple[object, ...], tuple[Days, _Outlook, _Runs]] = {}
     rows = 0
     for number, indices, pair in zip(numbers.tolist(), members, cut_pairs(b, members), strict=True):
-        days = np.union1d(pair.breakpoints(), [listed_from[number]])
-        days = days[days >= listed_from[number]]
-        outlook, runs = _study(pair, days)
+        same = (listed_from[number], *pair.content)
+        if same not in studied:
+            days = pair.breakpoints(listed_from[number])
+            studied[same] = (days, *_study(pair, days))
+        days, outlook, runs = studied[same]
         for total, part in zip(held, _held_days(indices, outlook, days), strict=True):
             total.extend(part)
         values = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from typing import Final
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from frtracker.timeline.bindings import ACTOR_CODES, RANKED, Bindings
 from frtracker.timeline.days import OPEN, Days, Flags, Index, start_days
-from frtracker.timeline.positions import Timeline, to_days
+from frtracker.timeline.positions import EPOCH, Timeline, to_days
 from frtracker.vocabulary import BINDING_STATUSES
 
 KINDS: Final = (
@@ -180,19 +181,20 @@ def _ends(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
 def _effects(timeline: Timeline, told: pd.DataFrame) -> list[str]:
     """How the position of each actor moves over an event, where it is certain before and after."""
     ranks = {position: rank for rank, position in enumerate(RANKED)}
-    histories: dict[tuple[str, str], tuple[np.ndarray, list[int]]] = {}
     positions = timeline.positions
-    for (key, actor), group in positions.groupby(["subject_key", "actor"], sort=False):
-        levels = [
-            ranks[m, s] if sure else -1
-            for m, s, sure in zip(group["measure"], group["scope"], group["certain"], strict=True)
-        ]
-        histories[str(key), str(actor)] = (group["start"].to_numpy("datetime64[D]"), levels)
+    starts = positions["start"].to_numpy().astype("datetime64[D]").astype(np.int64) + EPOCH
+    columns = (positions[c].tolist() for c in ("subject_key", "actor", "measure", "scope"))
+    histories: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+    cells = zip(*columns, positions["certain"].tolist(), starts.tolist(), strict=True)
+    for key, actor, measure, scope, sure, start in cells:
+        days, levels = histories.setdefault((key, actor), ([], []))
+        days.append(start)
+        levels.append(ranks[measure, scope] if sure else -1)
 
-    def rank_on(key: str, actor: str, day: date) -> int:
-        starts, levels = histories.get((key, actor), (np.zeros(0, "datetime64[D]"), []))
-        place = int(np.searchsorted(starts, np.datetime64(day, "D"), side="right")) - 1
-        return levels[place] if place >= 0 else 0
+    def rank_on(key: str, actor: str, day: int) -> int:
+        days, levels = histories.get((key, actor), ([], []))
+        place = bisect_right(days, day)
+        return levels[place - 1] if place else 0
 
     said = []
     policies = timeline.policies
@@ -203,9 +205,8 @@ def _effects(timeline: Timeline, told: pd.DataFrame) -> list[str]:
         if event["kind"] not in ("began", "ended") or low <= 1 or event["cause"]:
             said.append("")
             continue
-        before, after = date.fromordinal(low - 1), date.fromordinal(high)
         key, actors = str(event["subject_key"]), str(event["actors"]).split(";")
-        moves = {_move(rank_on(key, a, before), rank_on(key, a, after)) for a in actors}
+        moves = {_move(rank_on(key, a, low - 1), rank_on(key, a, high)) for a in actors}
         if event["policy_id"] not in extending or event["kind"] == "ended":
             moves.discard("extended")
         said.append(";".join(effect for effect in EFFECTS if effect in moves))

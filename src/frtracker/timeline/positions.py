@@ -16,7 +16,7 @@ from frtracker.timeline.exact import HeldDays, Stretches, exact_held_days, exact
 from frtracker.timeline.markets import Market
 from frtracker.timeline.wording import faces, joined, repeal_began, words
 
-_EPOCH = date(1970, 1, 1).toordinal()
+EPOCH = date(1970, 1, 1).toordinal()
 _RUN_DAYS = (
     "since_low",
     "since_high",
@@ -42,6 +42,8 @@ class Timeline:
     ``periods``: one row = one rule for one actor, in force on ``[start, end)``, certainly or
     perhaps. Columns ``policy_id``, ``subject_key``, ``actor``, ``measure``, ``scope``,
     ``territory`` (str), ``certain`` (bool), ``start``, ``end`` (datetime64[s]).
+
+    ``bindings``: the rules behind both tables, read once for all that is asked of them.
     """
 
     policies: pd.DataFrame
@@ -55,7 +57,7 @@ class Timeline:
 def to_days(ordinals: Days) -> np.ndarray:
     """Ordinals as datetime64[s]; 0 and ``OPEN`` become NaT."""
     missing = (ordinals <= 0) | (ordinals >= OPEN)
-    days = np.where(missing, 0, ordinals - _EPOCH).astype("datetime64[D]").astype("datetime64[s]")
+    days = np.where(missing, 0, ordinals - EPOCH).astype("datetime64[D]").astype("datetime64[s]")
     days[missing] = np.datetime64("NaT")
     return days
 

@@ -41,13 +41,20 @@ class Pair:
     def size(self) -> int:
         return len(self.rank)
 
-    def breakpoints(self) -> Days:
-        """Days on which what may hold can change, and their neighbours, in order."""
-        days = np.unique(
-            np.concatenate([self.start_low, self.start_high, self.expiry_low, self.expiry_high])
-        )
-        days = days[days < OPEN]
-        return np.unique(np.concatenate([days - 1, days, days + 1]))
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Equal for pairs of which the same is true: the rules of one act for several actors."""
+        columns = (self.rank, self.start_low, self.start_high, self.expiry_low, self.expiry_high)
+        marks = (self.may_not_exist, self.counts)
+        return (*(column.tobytes() for column in (*columns, *marks)), self.successors)
+
+    def breakpoints(self, listed_from: int) -> Days:
+        """Days from the first on which what may hold can change, and their neighbours, in order."""
+        columns = (self.start_low, self.start_high, self.expiry_low, self.expiry_high)
+        named = {day for column in columns for day in column.tolist() if day < OPEN}
+        near = {day + step for day in named for step in (-1, 0, 1)}
+        days = sorted(day for day in near | {listed_from} if day >= listed_from)
+        return np.array(days, dtype=np.int64)
 
 
 def members_of(b: Bindings, chosen_pairs: Flags) -> tuple[Index, list[Index]]:
@@ -117,12 +124,15 @@ def _representatives(low: int, high: int, days: Days) -> list[int]:
 def _options(pair: Pair, days: Days) -> list[list[Option]]:
     contested, turns = _contested_lifts(pair)
     spread = range(-len(contested), len(contested) + 1)
-    around = np.unique(np.array([t + s for t in turns for s in spread], dtype=np.int64))
-    result = []
+    around = np.array([t + s for t in turns for s in spread], dtype=np.int64)
+    result: list[list[Option]] = []
     for i in range(pair.size):
         watched = np.union1d(days, around) if i in contested else days
         starts = _representatives(int(pair.start_low[i]), int(pair.start_high[i]), watched)
         ends = _representatives(int(pair.expiry_low[i]), int(pair.expiry_high[i]), days)
+        if len(ends) == 1 and not pair.may_not_exist[i]:  # starts differ on an asked day
+            result.append([(start, ends[0], True) for start in starts])
+            continue
         fates: dict[object, Option] = {}
         for exists in (True, False) if pair.may_not_exist[i] else (True,):
             for start, end in product(starts, ends):
@@ -159,11 +169,13 @@ def worlds(pair: Pair, days: Days) -> Worlds | None:
         count *= len(fates)
         if count * max(len(days), 1) * pair.size > MOST_CELLS:
             return None
-    grid = np.indices([len(fates) for fates in options]).reshape(pair.size, count)
     start, end = (np.empty((count, pair.size), dtype=np.int64) for _ in range(2))
+    repeated = count  # a fate goes on for so many worlds, as the digits of counting do
     for i, fates in enumerate(options):
-        start[:, i] = np.array([s if exists else OPEN for s, _, exists in fates])[grid[i]]
-        end[:, i] = np.array([e for _, e, _ in fates])[grid[i]]
+        repeated //= len(fates)
+        chosen = np.arange(count) // repeated % len(fates)
+        start[:, i] = np.array([s if exists else OPEN for s, _, exists in fates])[chosen]
+        end[:, i] = np.array([e for _, e, _ in fates])[chosen]
     return _apply_supersession(pair, start, end)
 
 

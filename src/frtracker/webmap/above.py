@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from frtracker.binding import Layer, Readings, layers
-from frtracker.binding.layers import reaches
+from frtracker.binding import Layer, Readings, governments
 from frtracker.places import Subject, subjects_by_key
 from frtracker.sites import Site, country_name, of_subject
 from frtracker.table import Tables
@@ -23,7 +22,6 @@ class Above:
     def __init__(self, tables: Tables) -> None:
         self._people = subjects_by_key(tables.subjects)
         self._readings = Readings(tables.policies)
-        self._known: dict[tuple[object, ...], tuple[str, ...]] = {}
         unions = tables.policies[tables.policies["subject_type"] == "supranational"]
         self._named_by_unions = {code for cell in unions["territory"] for code in cell.split(";")}
 
@@ -48,8 +46,8 @@ class Above:
     def _reached(self, site: Site) -> Reached:
         above = (
             (layer.key, self._acts(layer, site))
-            for layer in layers(self._people, site)
-            if layer.role in ("above", "owner") and layer.key
+            for layer in governments(self._people, site)
+            if layer.key
         )
         return tuple((key, acts) for key, acts in above if acts)
 
@@ -58,8 +56,4 @@ class Above:
         where = (site.region or site.country) if union else ""
         if union and not {where, site.country} & self._named_by_unions:
             return ()
-        what = (layer.key, reaches(layer, site), where)
-        if what not in self._known:
-            rules = self._readings.policies[self._readings.reaching(layer, site)]
-            self._known[what] = tuple(rules["policy_id"])
-        return self._known[what]
+        return self._readings.acts(layer, site)

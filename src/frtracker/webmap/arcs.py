@@ -8,6 +8,7 @@ https://developers.google.com/maps/documentation/utilities/polylinealgorithm
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 
@@ -17,10 +18,12 @@ def packed(topology: dict[str, Any]) -> dict[str, Any]:
 
 
 def encoded(arc: Sequence[Sequence[int]]) -> str:
-    return "".join(_number(value) for point in arc for value in point)
+    return "".join([_number(value) for point in arc for value in point])
 
 
+@cache
 def _number(value: int) -> str:
+    """Few numbers, over and over: most steps are short."""
     rest = ~(value << 1) if value < 0 else value << 1
     groups = []
     while rest >= 0x20:

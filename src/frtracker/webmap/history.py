@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-
 from frtracker import timeline as timelines
 from frtracker.dates import format_days
 from frtracker.timeline import Timeline
 from frtracker.timeline.bindings import ACTOR_CODES, RANKED
 from frtracker.timeline.events import KINDS
 from frtracker.vocabulary import STATES
-from frtracker.webmap.shared import Shared, columns, day_number
+from frtracker.webmap.shared import Shared, columns, day_number, records
 from frtracker.webmap.turns import runs
 
 Json = dict[str, Any]
@@ -53,7 +51,7 @@ def history(timeline: Timeline, places: Places) -> Json:
 
 def _range(row: Mapping[Any, Any], name: str) -> str:
     low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return "" if pd.isna(low) or pd.isna(high) else format_days(low.date(), high.date())
+    return "" if low is None or high is None else format_days(low, high)
 
 
 def _positions(timeline: Timeline, places: Places) -> Json:
@@ -64,14 +62,14 @@ def _positions(timeline: Timeline, places: Places) -> Json:
             "rank": _RANK[row["measure"], row["scope"]],
             "floor": _RANK[row["at_least_measure"] or "none", row["at_least_scope"]],
             "flags": row["certain"] + 2 * row["lifted"] + 4 * row["start_presumed"],
-            "start": day_number(row["start"].date()),
+            "start": day_number(row["start"]),
             "end": day_number(row["end"]),
             "since": places.texts.number(_range(row, "since")),
             "until": places.texts.number(_range(row, "until")),
             "territory": places.texts.number(row["territory"]),
             "policies": places.acts(row["policy_ids"]),
         }
-        for row in timeline.positions.to_dict("records")
+        for row in records(timeline.positions)
     ]
     return columns(rows, _POSITION)
 
@@ -97,10 +95,10 @@ def _periods(timeline: Timeline, places: Places) -> Json:
             "policy": places.policies[row["policy_id"]],
             "actor": _ACTOR[row["actor"]],
             "certain": int(row["certain"]),
-            "start": day_number(row["start"].date()),
+            "start": day_number(row["start"]),
             "end": day_number(row["end"]),
         }
-        for row in timeline.periods.to_dict("records")
+        for row in records(timeline.periods)
     ]
     return columns(rows, ("policy", "actor", "certain", "start", "end"))
 
@@ -132,6 +130,6 @@ def _events(timeline: Timeline, places: Places) -> Json:
             "actors": places.texts.number(row["actors"]),
             "cause": places.policies.get(row["cause"], -1),
         }
-        for row in timelines.events(timeline).to_dict("records")
+        for row in records(timelines.events(timeline))
     ]
     return columns(rows, ("day", "by", "policy", "kind", "actors", "cause"))

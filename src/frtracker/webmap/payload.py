@@ -29,7 +29,7 @@ from frtracker.timeline.events import KINDS
 from frtracker.webmap.above import Above, Reached
 from frtracker.webmap.arcs import packed
 from frtracker.webmap.history import Places, history
-from frtracker.webmap.shared import Shared, day_number
+from frtracker.webmap.shared import Shared, day_number, records
 
 if TYPE_CHECKING:
     from frtracker.table import Tables
@@ -53,6 +53,18 @@ _TEXTS: Final = (
     "summary",
     "exceptions",
     "notes",
+)
+
+_CELLS: Final = (
+    *_TEXTS,
+    "policy_id",
+    "subject_key",
+    "measure",
+    "uses",
+    "applies_to",
+    "confidence",
+    "reviewed_on",
+    "source_url",
 )
 
 
@@ -79,13 +91,13 @@ def payload(
         texts,
     )
     chains: Shared[Reached] = Shared(())
-    rows = {row["subject_key"]: row for row in tables.subjects.to_dict("records")}
+    rows = {row["subject_key"]: row for row in records(tables.subjects)}
     subjects = [
         _lean({**_subject(each, rows[each.key], names), "above": chains.number(above.of(each))})
         for each in people
     ]
     drawn = {each["shape"][1] for each in subjects if "shape" in each}
-    outlines["counties"] = boundaries.topology("counties", drawn)
+    outlines["counties"] = boundaries.kept(outlines["counties"], "counties", drawn)
     days = history(timeline, places)
     sources: Shared[Proof] = Shared(*sorted(_proofs(tables, texts)))  # like beside like: smaller
     policies = _policies(tables, places, sources)
@@ -192,11 +204,11 @@ def _where(subject: Subject, countries: Mapping[str, str]) -> str:
 
 def _policies(tables: Tables, places: Places, sources: Shared[Proof]) -> Json:
     proofs: dict[str, list[Proof]] = {}
-    named = zip(tables.sources["policy_id"], _proofs(tables, places.texts), strict=True)
+    named = zip(tables.sources["policy_id"].tolist(), _proofs(tables, places.texts), strict=True)
     for policy_id, proof in named:
         proofs.setdefault(policy_id, []).append(proof)
     found = {}
-    for row in tables.policies.to_dict("records"):
+    for row in records(tables.policies, _CELLS):
         best = row["source_url"]
         own = sorted(proofs.get(row["policy_id"], []), key=lambda cells: cells[0] != best)
         if not any(cells[0] == best for cells in own):
@@ -223,8 +235,8 @@ def _proofs(tables: Tables, texts: Shared[str]) -> list[Proof]:
     columns = ["url", "title", "publisher", "published_on"]
     return [
         (url, title, texts.number(publisher), texts.number(published))
-        for url, title, publisher, published in tables.sources[columns].itertuples(
-            index=False, name=None
+        for url, title, publisher, published in zip(
+            *(tables.sources[name].tolist() for name in columns), strict=True
         )
     ]
 
@@ -245,7 +257,7 @@ def _outlines_without_subject(
 
 def _searches(tables: Tables) -> Json:
     found: dict[str, list[list[str]]] = {}
-    for row in tables.searches.to_dict("records"):
+    for row in records(tables.searches):
         if row["level"] != "company":
             place = row["region"] or row["country"]
             cells = [row["level"], row["searched_on"], row["finding"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
@@ -34,7 +34,20 @@ def day_number(day: Any) -> int | None:
     """Days since 1970-01-01, of a date, a timestamp or an ordinal; None where there is none."""
     if isinstance(day, int):
         return day - _EPOCH
-    return None if pd.isna(day) else int(day.toordinal()) - _EPOCH
+    return None if day is None or pd.isna(day) else int(day.toordinal()) - _EPOCH
+
+
+def records(frame: pd.DataFrame, names: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """The rows with these columns, or all; days as ``date``, None where there is none."""
+    cells = {name: _cells(frame[name]) for name in names or frame.columns}
+    return [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    if column.dtype.kind != "M":
+        return column.tolist()
+    days: list[Any] = column.to_numpy().astype("datetime64[D]").tolist()
+    return days
 
 
 def columns(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, list[Any]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -18,12 +19,16 @@ import pandas as pd
 
 from frtracker.schema.names import DATE_COLUMNS
 from frtracker.timeline import Timeline, states_on
+from frtracker.timeline.bindings import bindings
 
 Days = npt.NDArray[np.int64]
 
 _COMMON: Final = date(2200, 1, 1)
 _EVER: Final = date.min.toordinal()
 _BOUNDS: Final = tuple(f"{column}_{end}" for column in DATE_COLUMNS for end in ("low", "high"))
+
+_SAID: Final = [*DATE_COLUMNS, "decided_by", "instrument", "summary", "exceptions", "notes"]
+"""What no state depends on, the dates as they are written among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,11 @@ class Run:
     start_presumed: bool
     continuation_presumed: bool
 
-    @property
-    def face(self) -> tuple[object, ...]:
-        return (
-            self.state,
-            self.certain,
-            self.superseded_for,
-            self.start_presumed,
-            self.continuation_presumed,
-        )
+
+State = tuple[str, bool, str, bool, bool]
+"""Of a row on a day: what a :class:`Run` tells after ``first``."""
+Asked = tuple[int, int, State]
+"""Row, day, and its state then."""
 
 
 def runs(timeline: Timeline) -> list[Run]:
@@ -54,10 +55,11 @@ def runs(timeline: Timeline) -> list[Run]:
     turns = _turning_days(timeline)
     asked = _one_by_one(timeline, turns) if timeline.known_at else _at_once(timeline, turns)
     found: list[Run] = []
-    for run in sorted(asked, key=lambda run: (run.row, run.first)):
-        last = found[-1] if found else None
-        if last is None or last.row != run.row or last.face != run.face:
-            found.append(run)
+    before: tuple[int, State] | None = None
+    for row, day, state in sorted(asked, key=itemgetter(0, 1)):
+        if before != (row, state):
+            found.append(Run(row, day, *state))
+        before = (row, state)
     return found
 
 
@@ -76,27 +78,24 @@ def _turning_days(timeline: Timeline) -> dict[str, Days]:
     return {key: np.array(sorted(each), np.int64) for key, each in days.items()}
 
 
-def _runs(states: pd.DataFrame, rows: Sequence[int], firsts: Sequence[int]) -> Iterator[Run]:
+def _asked(states: pd.DataFrame, rows: Sequence[int], days: Sequence[int]) -> Iterator[Asked]:
     columns = ["state", "certain", "superseded_for", "start_presumed", "continuation_presumed"]
-    cells = states[columns].itertuples(index=False, name=None)
-    for row, first, (state, certain, ended, presumed, goes_on) in zip(
-        rows, firsts, cells, strict=True
-    ):
-        yield Run(row, first, state, bool(certain), ended, bool(presumed), bool(goes_on))
+    cells = zip(*(states[name].tolist() for name in columns), strict=True)
+    return zip(rows, days, cells, strict=True)
 
 
-def _one_by_one(timeline: Timeline, turns: dict[str, Days]) -> list[Run]:
+def _one_by_one(timeline: Timeline, turns: dict[str, Days]) -> list[Asked]:
     """One question a day: what is known on a day cannot be moved with the subjects."""
     days = sorted({int(day) for each in turns.values() for day in each})
     rows = range(len(timeline.policies))
     return [
-        run
+        asked
         for day in days
-        for run in _runs(states_on(timeline, date.fromordinal(day)), rows, [day] * len(rows))
+        for asked in _asked(states_on(timeline, date.fromordinal(day)), rows, [day] * len(rows))
     ]
 
 
-def _at_once(timeline: Timeline, turns: dict[str, Days]) -> list[Run]:
+def _at_once(timeline: Timeline, turns: dict[str, Days]) -> list[Asked]:
     common = _COMMON.toordinal()
     policies = timeline.policies
     keys = policies["subject_key"].to_numpy(object)
@@ -105,7 +104,7 @@ def _at_once(timeline: Timeline, turns: dict[str, Days]) -> list[Run]:
     copy = np.concatenate([np.arange(count) for count in counts]) if len(counts) else row
     day = np.array([turns[keys[r]][c] for r, c in zip(row, copy, strict=True)], np.int64)
 
-    moved = policies.iloc[row].reset_index(drop=True)
+    moved = policies.drop(columns=_SAID).iloc[row].reset_index(drop=True)
     bounds = moved[list(_BOUNDS)].to_numpy(np.int64)
     shift = (common - day)[:, None]
     moved[list(_BOUNDS)] = np.where(bounds > _EVER, bounds + shift, bounds)
@@ -113,16 +112,21 @@ def _at_once(timeline: Timeline, turns: dict[str, Days]) -> list[Run]:
     moved["policy_id"] = _marked(moved["policy_id"], mark)
     moved["supersedes"] = [
         ";".join(f"{name}{at}" for name in cell.split(";")) if cell else ""
-        for cell, at in zip(moved["supersedes"], mark, strict=True)
+        for cell, at in zip(moved["supersedes"].tolist(), mark, strict=True)
     ]
     moved["subject_key"] = _marked(moved["subject_key"], mark)
 
-    asked = replace(timeline, policies=moved, periods=_moved_periods(timeline, turns))
-    return list(_runs(states_on(asked, _COMMON), row.tolist(), day.tolist()))
+    asked = replace(
+        timeline,
+        policies=moved,
+        bindings=bindings(moved, market=timeline.market),
+        periods=_moved_periods(timeline, turns),
+    )
+    return list(_asked(states_on(asked, _COMMON), row.tolist(), day.tolist()))
 
 
 def _marked(names: pd.Series, marks: Sequence[str]) -> list[str]:
-    return [f"{name}{mark}" for name, mark in zip(names, marks, strict=True)]
+    return [f"{name}{mark}" for name, mark in zip(names.tolist(), marks, strict=True)]
 
 
 def _moved_periods(timeline: Timeline, turns: dict[str, Days]) -> pd.DataFrame:
