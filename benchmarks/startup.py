@@ -23,6 +23,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 ROUNDS = 21
 TABLES = ("policies", "subjects", "sources", "searches")
@@ -73,13 +74,12 @@ def cases(own: Path, page: Path) -> tuple[Case, ...]:
 
 
 def run(command: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> Took:
-    before, began = os.times(), time.perf_counter()
+    before, began = getrusage(RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
-    wall, after = time.perf_counter() - began, os.times()
+    wall, after = time.perf_counter() - began, getrusage(RUSAGE_CHILDREN)
     if done.returncode:
         sys.exit(f"{' '.join(command)} gave {done.returncode}:\n{done.stderr.decode()}")
-    user = after.children_user - before.children_user
-    return Took(wall, user + after.children_system - before.children_system)
+    return Took(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def pairs(
@@ -105,7 +105,7 @@ def pairs(
 def line(case: Case, found: list[tuple[Took, Took]]) -> str:
     label = case.label or f"`{' '.join(case.words)}`"
     wall = [took.wall / base.wall for base, took in found]
-    cpu = [took.cpu / base.cpu for base, took in found if base.cpu]
+    cpu = [took.cpu / base.cpu for base, took in found]
     sides = ([base.wall for base, _ in found], [took.wall for _, took in found])
     cells = [
         label,
