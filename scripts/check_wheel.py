@@ -18,6 +18,13 @@ MUST_CARRY = {
     *(f"frtracker/boundaries/{name}.json" for name in ("countries", "states", "counties")),
 }
 
+VALIDATES_ITS_OWN = """
+import sys
+from frtracker.cli import main
+main(["status", "--as-of", "2021-06", "-o", "status.txt"], standalone_mode=False)
+sys.exit("status validates the tables of its own wheel" if "pandera" in sys.modules else 0)
+"""
+
 
 def run(*command: str | Path, cwd: Path) -> str:
     """Run a command from ``cwd``; its standard output. A failure ends the script."""
@@ -55,6 +62,7 @@ def main() -> None:
         amazon = next(s for s in document["subjects"] if s["key"] == "vendor-amazon")
         if (amazon["measure"], amazon["since"]) != ("moratorium", "2020-06-10"):
             sys.exit(f"the wheel's record says of Amazon: {amazon['measure']}, {amazon['since']}")
+        run(binaries / "python", "-c", VALIDATES_ITS_OWN, cwd=elsewhere)
         run(frtracker, "validate", cwd=elsewhere)
         path = elsewhere / run(frtracker, "map", "--as-of", "2021-06", cwd=elsewhere).strip()
         if "</html>" not in path.read_text(encoding="utf-8"):

@@ -9,7 +9,7 @@ import pytest
 
 from frtracker import fingerprint, table
 from frtracker.findings import DataError
-from test_cli import HEADER, ROW
+from test_cli import HEADER, ROW, run
 
 
 @pytest.fixture
@@ -109,6 +109,16 @@ def test_a_false_memory_of_what_is_no_table_is_not_believed(folder: Path) -> Non
         fingerprint.remember(memory, name, ["made up"])
         with pytest.raises(DataError):
             table.read(folder / "policies.csv", memory=memory)
+
+
+def test_what_a_memory_tells_does_not_act_on_a_terminal(folder: Path) -> None:
+    told = ("status", "--policies", str(folder / "policies.csv"))
+    assert run(*told, XDG_CACHE_HOME=str(folder)).exit_code == 0
+    for path in (folder / "frtracker" / "validated").iterdir():
+        fingerprint.remember(path.parent, path.stem, ["\x1b[2Jgone"])
+    result = run(*told, XDG_CACHE_HOME=str(folder))
+    assert "note: \\x1b[2Jgone" in result.stderr
+    assert "\x1b" not in result.output
 
 
 def test_a_memory_does_not_grow_without_end(tmp_path: Path) -> None:

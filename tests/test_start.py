@@ -109,3 +109,27 @@ def test_what_is_known_to_be_valid_loads_only_what_it_needs(
     policies, memory = known
     given = ["--policies", str(policies)] if own else []
     assert loaded(RUN, *words, *given, **memory) == right
+
+
+ENDING = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 0))
+from frtracker.cli import main
+before = gc.get_threshold()
+sys.argv[1:] = ["--version"]
+try:
+    main({given})
+except SystemExit:
+    print(gc.get_threshold() == before, end=" ")
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "frozen"), [("", "True"), ('["--version"]', "False")], ids=["shell", "program"]
+)
+def test_only_a_command_of_the_shell_ends_without_a_last_look(given: str, frozen: str) -> None:
+    """Who calls the commands from a program of theirs has its collector as it was."""
+    done = subprocess.run(
+        [sys.executable, "-c", ENDING.format(given=given)], capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == f"True {frozen}", done.stderr

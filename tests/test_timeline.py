@@ -287,6 +287,35 @@ def test_more_than_twelve_doubtful_rules_are_uncertain() -> None:
     assert said(build(policies(rows[1:])), "2020") == "ban since 2002-03"
 
 
+def test_a_subject_may_have_a_hundred_rules_and_a_doubt() -> None:
+    rows = [{"measure": "restriction", "decided_on": f"{year}-06-01"} for year in range(1901, 2001)]
+    rows.append({"measure": "ban", "decided_on": "2010-03"})
+    timeline = build(policies(rows))
+    assert said(timeline, "2009") == "restriction since 1901-06-01 until 2010-03"
+    assert said(timeline, "2010-03-15") == "uncertain ban at least restriction"
+    assert said(timeline, "2010") == "ban since 2010-03"
+
+
+def test_pairs_of_the_same_rules_have_the_same_answer() -> None:
+    """An act for several actors is studied once; listed from another day it is another pair."""
+    rows = [
+        {"applies_to": "police;government", "decided_on": "2020-03", "subject_key": key}
+        for key in ("us-ma-a", "us-ma-b")
+    ]
+    rows.append(
+        {"applies_to": "schools;police", "status": "failed", "decided_on": "2019-01-01",
+         "subject_key": "us-ma-b"}
+    )  # fmt: skip
+    found = build(policies(rows)).positions
+    told = {
+        (key, actor): group.drop(columns=["subject_key", "actor", "policy_ids"]).values.tolist()
+        for (key, actor), group in found.groupby(["subject_key", "actor"])
+    }
+    assert told["us-ma-a", "police"] == told["us-ma-a", "government"]
+    assert told["us-ma-b", "government"] == told["us-ma-a", "government"]
+    assert len(told["us-ma-b", "police"]) == len(told["us-ma-a", "police"]) + 1
+
+
 def test_of_an_empty_table_nothing_is_said() -> None:
     timeline = build(policies([]))
     assert timeline.positions.empty

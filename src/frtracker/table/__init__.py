@@ -15,7 +15,7 @@ from frtracker.schema.names import TABLES
 from frtracker.table import reading, typed
 from frtracker.table.locating import Files, find, shipped_folder
 from frtracker.table.reading import Content, TextFile
-from frtracker.table.tables import Edition, Tables, assembled
+from frtracker.table.tables import COMPANIONS, Edition, Tables, assembled
 
 __all__ = [
     "Edition",
@@ -96,24 +96,25 @@ def _known(found: Files, name: str, memory: Path | None) -> tuple[str, ...] | No
 
 def _trusted(found: Files, contents: Contents, notes: tuple[str, ...]) -> Tables | None:
     """Tables that were found valid before; None where a memory says so of what cannot be read."""
-
-    def sound(name: str) -> TextFile:
-        text = _parsed(name, found, contents)
-        if not text.sound:
-            raise DataError(text.findings)
-        return text
-
+    waiting = {name: contents[name] for name in COMPANIONS if name in contents}
     with suppress(DataError, ValueError):
-        policies = sound("policies")
+        policies = _sound("policies", found, contents)
         return assembled(
             typed.policies(policies.frame),
-            typed.subjects(sound("subjects").frame),
-            lambda name: sound(name).frame,
+            typed.subjects(_sound("subjects", found, contents).frame),
+            lambda name: _sound(name, found, waiting).frame,
             raw=policies.raw,
             shipped=found.shipped,
             skipped=notes,
         )
     return None
+
+
+def _sound(name: str, found: Files, contents: Contents) -> TextFile:
+    text = _parsed(name, found, contents)
+    if not text.sound:
+        raise DataError(text.findings)
+    return text
 
 
 def texts(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[TextFile, ...]:
@@ -158,7 +159,7 @@ def _checked(found: Files, contents: Contents) -> Report:
     tables = assembled(
         draft.policies,
         draft.subjects,
-        draft.table,
+        {name: draft.table(name) for name in COMPANIONS}.__getitem__,
         raw=texts["policies"].raw,
         shipped=found.shipped,
         skipped=report.skipped,

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from frtracker.schema.order import canonical_order, order_of_sources
+
+COMPANIONS: Final = ("sources", "searches")
+"""Tables that few questions need: they are made when they are first asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Edition:
 
 
 class _Late:
-    """A table that is made when it is first asked for: few questions need the sources."""
+    """One of :data:`COMPANIONS` in :class:`Tables`: what makes it, then the table."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -76,7 +80,7 @@ def assembled(
 ) -> Tables:
     """Typed frames, rows as in their files, as :class:`Tables`.
 
-    ``companion``: gives sources and searches, each when it is first needed. ``raw``: the bytes of
+    ``companion``: gives each of :data:`COMPANIONS` when it is first needed. ``raw``: the bytes of
     policies.csv. No output depends on the order in which a file has its rows.
     """
     subjects = _complete(subjects, policies)

@@ -30,6 +30,11 @@ _BOUNDS: Final = tuple(f"{column}_{end}" for column in DATE_COLUMNS for end in (
 _SAID: Final = [*DATE_COLUMNS, "decided_by", "instrument", "summary", "exceptions", "notes"]
 """What no state depends on, the dates as they are written among it."""
 
+State = tuple[str, bool, str, bool, bool]
+"""Of a row on a day: what a :class:`Run` tells after ``first``."""
+Asked = tuple[int, int, State]
+"""Row, day, and its state then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -43,11 +48,15 @@ class Run:
     start_presumed: bool
     continuation_presumed: bool
 
-
-State = tuple[str, bool, str, bool, bool]
-"""Of a row on a day: what a :class:`Run` tells after ``first``."""
-Asked = tuple[int, int, State]
-"""Row, day, and its state then."""
+    @property
+    def face(self) -> State:
+        return (
+            self.state,
+            self.certain,
+            self.superseded_for,
+            self.start_presumed,
+            self.continuation_presumed,
+        )
 
 
 def runs(timeline: Timeline) -> list[Run]:
