@@ -163,10 +163,11 @@ def _put_back(folder: Path, old: Path, moved: Iterable[str]) -> None:
 
 
 def _remove(folder: Path, name: str) -> None:
-    """Remove a file, and the folders that it leaves empty."""
+    """Remove a file, and the folders that it leaves empty; a run before may have begun to."""
     path = folder / name
     path.unlink(missing_ok=True)
     for parent in path.parents:
-        if parent == folder or any(parent.iterdir()):
+        if parent == folder or (parent.exists() and any(parent.iterdir())):
             break
-        parent.rmdir()
+        if parent.exists():
+            parent.rmdir()
