@@ -377,6 +377,19 @@ def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
             assert said in result.output, (kind, words)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_links_that_lead_to_themselves_are_refused(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    for words in (("status", "-o", str(loop)), ("status", "-o", str(loop / "x")),
+                  ("export", str(loop)), ("export", str(loop / "x"))):  # fmt: skip
+        result = inputs.run(*words, "--policies", BASE)
+        assert (inputs.trouble(result), result.exit_code) == ("", 1), words
+        assert "cannot write" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+    assert loop.is_symlink()
+
+
 # --- names that are no text
 
 

@@ -48,7 +48,7 @@ def write_folder(folder: Path, files: Iterable[File]) -> None:
     for name in contents:
         if not is_safe(name):
             raise ValueError(f"{name!r} is no safe name for a file")
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     if folder.exists() and not folder.is_dir():
         raise FolderRefused(f"{folder} is a file: name a folder")
     is_new = not folder.exists()
