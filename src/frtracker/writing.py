@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -23,7 +24,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
-    target = path.resolve() if path.is_symlink() else path
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_symlink():  # links that lead to themselves
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     # a name may be as long as the system allows: the one beside it must not be longer
     aside = target.with_name(f".{target.name[:_HINT]}.{secrets.token_hex(8)}.part")
     try:

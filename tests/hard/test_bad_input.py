@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import os
+import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import inputs
 import pytest
 from hypothesis import HealthCheck, given, settings
+from test_whole import call, in_python
 
-from frtracker import dates
+from frtracker import dates, fingerprint, table
+from frtracker.findings import DataError
+from frtracker.table import reading
 
 quick = settings(
     max_examples=6, deadline=None, derandomize=True,
@@ -127,6 +134,28 @@ def test_a_file_that_is_no_table(name: str, tmp_path: Path) -> None:
         (("status", "--policies", ""), 1, "is a folder"),
         (("status", "--policies", "x" * 5000), 1, "cannot be read"),
         (("status", "-o", "x" * 5000), 1, "cannot write"),
+        (("status", "-o", ""), 2, "the name is empty"),
+        (("map", "-o", " "), 2, "the name is empty"),
+        (("export", ""), 2, "the name is empty"),
+        (("site", ""), 2, "the name is empty"),
+        (("status", "-o", str(inputs.BASE)), 2, "is a directory"),
+        (("status", "-o", "/dev/full"), 1, "cannot write /dev/full: No space left"),
+        (("status", "-o", BASE + "/x"), 1, "cannot write"),
+        (("export", BASE), 2, "is a file"),
+        (("export", BASE + "/x"), 1, "cannot write"),
+        (("status", "--subject", ""), 1, "no subject"),
+        (("status", "--as-of", "0000"), 2, "there is no year 0"),
+        (("status", "--as-of", ""), 2, "is not a day, month or year"),
+        (("status", "--as-of", "2021-06-31"), 2, "2021-06 has no day 31"),
+        (("upcoming", "--within", "9" * 11 + "y"), 2, "no length of time"),
+        (("upcoming", "--within", "9999y"), 2, "beyond the year 9999"),
+        (("changes", "--since", "2022", "--until", "2021"), 2, "lies after"),
+        (("panel", "--from", "0001", "--to", "9999"), 2, "119,988 periods"),
+        (("panel", "--from", "1900", "--freq", "year", "--to", "1899"), 2, "lies after"),
+        (("stale", "--days", "-1"), 2, "--days"),
+        (("export", "x", "--only", "csv,exe"), 2, "'exe' is not one of"),
+        (("site", "x", "--url", "javascript:alert(1)"), 2, "no http or https address"),
+        (("map", "--tiles", "https://a.b/<script>"), 2, "no address of tiles"),
         (("show", "x" * 100_000), 1, "no subject"),
         (("status", "--max-size", "0"), 2, "no size"),
         (("status", "--max-size", "1.5GB"), 2, "no size"),
@@ -170,6 +199,195 @@ def test_a_file_of_a_terabyte_is_refused_at_once(tmp_path: Path) -> None:
     result = inputs.run("validate", str(path))
     assert result.exit_code == 1
     assert "is larger than 1,000,000,000 bytes" in result.output
+
+
+# --- memory: refused before it runs out
+
+IN_LITTLE_MEMORY = """
+    import resource, sys
+    from pathlib import Path
+    from frtracker import table
+    from frtracker.schema.file_rules import MAX_BYTES
+    kind, path, room = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    table.check([path.parent / "sound" / "policies.csv"])  # all is loaded
+    match kind:
+        case "commas": path.write_bytes(b"," * 120_000_000)
+        case "commas below the header": path.write_bytes(sys.argv[4].encode() + b"," * 120_000_000)
+        case "commas after a quote": path.write_bytes(b'a"b,' + b"," * 120_000_000)
+        case "commas in a record of many lines": path.write_bytes(b'"\\n"' + b',"\\n"' * 30_000_000)
+        case "short cells": path.write_bytes(b"aa," * 40_000_000)
+        case "one cell": path.write_bytes(b"x" * 120_000_000)
+        case "one quoted cell": path.write_bytes(b'"' + b"x\\n" * 60_000_000)
+        case "a file of a terabyte":
+            with path.open("wb") as file:
+                file.truncate(10**12)
+        case "a device without end": path = Path("/dev/zero")
+    size = next(line for line in open("/proc/self/status") if line.startswith("VmSize"))
+    most = int(size.split()[1]) * 1024 + room
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    limit = 10**15 if "device" in kind else MAX_BYTES
+    report = table.check([path], max_bytes=limit)
+    print(*sorted({finding.code for finding in report.errors}))
+"""
+HUGE = {
+    "commas": "R010",
+    "commas below the header": "R010",
+    "commas after a quote": "R010",
+    "commas in a record of many lines": "R010",
+    "short cells": "R010",
+    "one cell": "R009",
+    "one quoted cell": "R009",
+    "a file of a terabyte": "R003",
+    "a device without end": "R005",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory, /proc")
+@pytest.mark.parametrize("kind", HUGE)
+def test_what_is_too_large_is_refused_before_memory_runs_out(kind: str, tmp_path: Path) -> None:
+    inputs.folder_with(tmp_path / "sound", (inputs.BASE / "policies.csv").read_bytes())
+    done = in_python(IN_LITTLE_MEMORY, kind, tmp_path / "policies.csv", 700_000_000, HEADER)
+    assert (done.stdout, done.returncode) == (f"{HUGE[kind]}\n", 0), done.stderr[-2000:]
+
+
+def test_too_little_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(table, "read", full)
+    result = inputs.run("status", "--policies", BASE)
+    assert (inputs.trouble(result), result.exit_code) == ("", 1)
+    assert "memory" in result.stderr
+
+
+CELLS = [
+    ("x" * 1_000_000, ""),
+    ("x" * 1_000_001, "R009"),
+    ("é" * 500_000, ""),
+    ("é" * 500_001, "R009"),
+    ("😀" * 250_000, ""),
+    ("😀" * 250_001, "R009"),
+    ("," * 900_000, ""),
+    ('""' * 400_000, ""),
+]
+
+
+@pytest.mark.parametrize(("cell", "code"), CELLS, ids=[f"{c[0][0]} {len(c[0])}" for c in CELLS])
+def test_a_cell_holds_a_megabyte(cell: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "policies.csv"
+    empty = "," * (len(inputs.COLUMNS) - 1)
+    path.write_text(f'{HEADER}"{cell}"{empty}\n', "utf-8", newline="")
+    found = reading.read_file("policies", path, "policies.csv", inputs.COLUMNS)
+    assert [finding.code for finding in found.findings] == ([code] if code else [])
+
+
+# --- what is no file, and files that change while they are read
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of pipes")
+@pytest.mark.parametrize(
+    "words", [("status", "--policies"), pytest.param(("validate",), marks=pytest.mark.slow)]
+)
+def test_what_can_be_read_once_is_read_as_a_file_is(words: tuple[str, ...], tmp_path: Path) -> None:
+    data = (inputs.BASE / "policies.csv").read_bytes()
+    alone = tmp_path / "alone.csv"
+    alone.write_bytes(data)
+    as_file = call(*words, str(alone))
+    for _ in range(2):  # what was found valid is remembered, and known again
+        with subprocess.Popen(["cat", str(alone)], stdout=subprocess.PIPE) as cat:
+            piped = call(*words, "/dev/stdin", stdin=cat.stdout)
+        assert (piped.returncode, piped.stdout.replace(b"/dev/stdin", bytes(alone))) == (
+            as_file.returncode,
+            as_file.stdout,
+        )
+    assert b"Oakland" in piped.stdout
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_judged_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = inputs.folder_with(tmp_path, (inputs.BASE / "policies.csv").read_bytes())
+    memory = tmp_path / "memory"
+    whole = table.read(path, memory=memory)
+    name = fingerprint.of_files
+
+    def then_cut(paths: object) -> str:
+        found = name(paths)  # type: ignore[arg-type]
+        path.write_bytes(path.read_bytes()[:-100])
+        return found
+
+    monkeypatch.setattr(fingerprint, "of_files", then_cut)
+    with pytest.raises(DataError):
+        table.read(path, memory=memory)
+    monkeypatch.undo()
+    with pytest.raises(DataError):
+        table.read(path, memory=memory)
+    assert whole.edition.policies == len(inputs.rows())
+
+
+def test_a_file_made_right_while_it_is_read_makes_no_other_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = (inputs.BASE / "policies.csv").read_bytes()
+    wrong = right.replace(b",ban,", b",bon,")
+    path, memory = inputs.folder_with(tmp_path, wrong), tmp_path / "memory"
+    name = fingerprint.of_files
+
+    def then_mended(paths: object) -> str:
+        found = name(paths)  # type: ignore[arg-type]
+        path.write_bytes(right)
+        return found
+
+    monkeypatch.setattr(fingerprint, "of_files", then_mended)
+    table.read(path, memory=memory)
+    monkeypatch.undo()
+    path.write_bytes(wrong)
+    with pytest.raises(DataError):
+        table.read(path, memory=memory)
+
+
+def odd_files(folder: Path) -> dict[str, tuple[Path, str]]:
+    """Things that people name by mistake, and what is said of them."""
+    table_text = (inputs.BASE / "policies.csv").read_bytes()
+    made = {
+        "a folder": (folder, "is a folder"),
+        "nothing there": (folder / "none.csv", "there is no such file"),
+        "gzip": (folder / "policies.csv.gz", "policies.csv.gz"),
+        "a workbook": (folder / "policies.xlsx", "policies.xlsx"),
+        "a name in a file": (folder / "policies.csv.gz" / "x.csv", "cannot be read"),
+        "a loop of links": (folder / "loop", "cannot be read"),
+        "no bytes": (Path(os.devnull), "is empty"),
+        "zeros without end": (Path("/dev/zero"), "holds a NUL byte"),
+    }
+    (folder / "policies.csv.gz").write_bytes(gzip.compress(table_text, mtime=0))
+    with zipfile.ZipFile(folder / "policies.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", table_text)
+    (folder / "loop").symlink_to("loop")
+    return made
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="devices and links")
+def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
+    for kind, (path, said) in odd_files(tmp_path).items():
+        for words in (("status", "--policies", str(path)), ("validate", str(path)),
+                      ("fmt", str(path)), ("diff", BASE, str(path))):  # fmt: skip
+            result = inputs.run(*words)
+            assert (inputs.trouble(result), result.exit_code) == ("", 1), (kind, words)
+            assert said in result.output, (kind, words)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_links_that_lead_to_themselves_are_refused(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    for words in (("status", "-o", str(loop)), ("status", "-o", str(loop / "x")),
+                  ("export", str(loop)), ("export", str(loop / "x"))):  # fmt: skip
+        result = inputs.run(*words, "--policies", BASE)
+        assert (inputs.trouble(result), result.exit_code) == ("", 1), words
+        assert "cannot write" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+    assert loop.is_symlink()
 
 
 # --- names that are no text

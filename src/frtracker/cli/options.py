@@ -177,6 +177,7 @@ def say(content: str | bytes) -> None:
         stream.write(_bytes(content))
         stream.flush()
     except BrokenPipeError:
+        silence()
         raise
     except OSError as error:
         silence()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -50,7 +50,8 @@ def validate(ctx: click.Context, files: tuple[Path, ...], format_name: str, outp
 
     with _one_file_each():
         report = table.check(files, max_bytes=max_bytes())
-    deliver(findings.render(report, format_name), output)
+    with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
+        deliver(findings.render(report, format_name), output)
     if any(finding.severity == "error" for finding in report.findings):
         ctx.exit(1)
 
@@ -74,14 +75,13 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
 
     with _one_file_each():
         changes = canonical.changes(files, max_bytes=max_bytes())
+    if check and changes:
+        with suppress(BrokenPipeError):
+            say("".join(change.diff() for change in changes))
+        ctx.exit(1)
     for change in changes:
-        if check:
-            say(change.diff())
-            continue
         try:
             write_whole(change.path, change.text)
         except OSError as error:
             raise not_written(change.path, error) from error
         tell(f"rewrote {change.path}")
-    if check and changes:
-        ctx.exit(1)

@@ -14,7 +14,6 @@ from typing import Final
 
 from frtracker.export.index import INDEX
 from frtracker.export.snapshot import File
-from frtracker.writing import write_whole
 
 UNFINISHED: Final = ".frtracker-unfinished.json"
 """Lies in the folder while a run moves its files in; shaped as the index."""
@@ -49,7 +48,7 @@ def write_folder(folder: Path, files: Iterable[File]) -> None:
     for name in contents:
         if not is_safe(name):
             raise ValueError(f"{name!r} is no safe name for a file")
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     if folder.exists() and not folder.is_dir():
         raise FolderRefused(f"{folder} is a file: name a folder")
     is_new = not folder.exists()
@@ -70,11 +69,12 @@ def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
     ours = before | _listed(folder / INDEX)
     _refuse_strangers(folder, contents, ours)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name[:40]}.", dir=folder.parent) as aside:
-        new, old = Path(aside, "new"), Path(aside, "old")
+        new, old, listed = Path(aside, "new"), Path(aside, "old"), Path(aside, "list")
         for name, data in contents.items():
             _place(new / name).write_bytes(data)
         maybe = [{"name": name} for name in sorted({*ours, *contents})]
-        write_whole(unfinished, json.dumps({"files": maybe}) + "\n")
+        listed.write_text(json.dumps({"files": maybe}) + "\n", encoding="utf-8")
+        listed.replace(unfinished)
         moved: list[str] = []
         try:
             for name in sorted(contents, key=lambda name: (name == INDEX, name)):
@@ -163,10 +163,11 @@ def _put_back(folder: Path, old: Path, moved: Iterable[str]) -> None:
 
 
 def _remove(folder: Path, name: str) -> None:
-    """Remove a file, and the folders that it leaves empty."""
+    """Remove a file, and the folders that it leaves empty; a run before may have begun to."""
     path = folder / name
     path.unlink(missing_ok=True)
     for parent in path.parents:
-        if parent == folder or any(parent.iterdir()):
+        if parent == folder or (parent.exists() and any(parent.iterdir())):
             break
-        parent.rmdir()
+        if parent.exists():
+            parent.rmdir()
