@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from frtracker import schema, table
@@ -183,6 +184,16 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ({VENDOR: p(applies_to="police;private")}, set()),
         ({PORT: p(territory="US-CA")}, set()),
         ({UNION: p(status="proposed", reach="", territory="")}, {"R036"}),
+        *(
+            ({OAKLAND: p(subject_type=kind, region=""), OAKLAND_2021: p(supersedes="")}, codes)
+            for kind, codes in (
+                ("city", {"R039", "R070"}),
+                ("county", {"R039", "R070"}),
+                ("state", {"R039", "R070"}),
+            )
+        ),
+        ({PORT: p(subject_type="school", region="")}, {"R039", "R070"}),
+        ({PORT: p(region="")}, {"R070"}),
         # supersession
         ({OAKLAND_2021: p(decided_on="2019-09-17", effective_on="")}, set()),
         ({OAKLAND_2021: p(decided_on="2019", effective_on="")}, set()),
@@ -198,6 +209,25 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
 )  # fmt: skip
 def test_rules_fire_where_the_law_says_and_nowhere_else(changes, codes):
     assert fired(policies=changes) == codes
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({PORT: p(supersedes=OAKLAND)}, {"R053"}),
+        ({OAKLAND_2021: p(supersedes=MASSACHUSETTS)}, {"R052", "R053"}),
+        ({OAKLAND_2021: p(decided_on="2019-09-16", effective_on="")}, {"R055"}),
+        ({OAKLAND: p(supersedes=OAKLAND)}, {"R054"}),
+        ({MASSACHUSETTS: p(relates_to=MASSACHUSETTS)}, {"R060"}),
+        ({OAKLAND: p(supersedes=OAKLAND_2021)}, {"R055", "R057", "R058"}),
+    ],
+)
+@pytest.mark.parametrize("first", [OAKLAND, OAKLAND_2021, MASSACHUSETTS, UNION])
+def test_a_row_may_be_named_wherever_it_stands(changes, codes, first):
+    rows = changed("policies", changes)
+    stands_first = rows["policy_id"] == first
+    rows = pd.concat([rows[stands_first], rows[~stands_first]], ignore_index=True)
+    assert {it.code for it in meaning_of(SOUND | {"policies": rows})} - UNPROVEN == codes
 
 
 RIVAL = "us-ca-oakland-2023"
@@ -305,6 +335,8 @@ def test_a_circle_is_told_once_with_its_path(tmp_path):
         ({"Oakland County": p(like="Oakland", subject_type="county")}, set()),
         ({"OAKLAND": p(like="Oakland")}, {"R072"}),
         ({"東京": p(like="Oakland")}, {"R072"}),
+        ({"東京都": p(like="Massachusetts", country="JP", region="JP-13", latitude="")}, set()),
+        ({"日本": p(like="Massachusetts", subject_type="country", country="JP", region="")}, set()),
         # no outline of Gibraltar to hold it against, but one of San Marino
         (
             {"Gibraltar": p(like="Oakland", country="GI", region="", latitude="0", longitude="0")},
