@@ -325,7 +325,7 @@ def test_the_states_of_acts_are_those_of_the_timeline_on_every_day(tables, known
     when = timeline.build(tables.policies, known_at=known_at)
     found = runs(when)
     for ordinal in range(date(2019, 1, 1).toordinal(), date(2023, 1, 1).toordinal(), 3):
-        now = {run.row: dataclasses.astuple(run)[2:] for run in found if run.first <= ordinal}
+        now = {run.row: run.face for run in found if run.first <= ordinal}
         states = states_on(when, date.fromordinal(ordinal)).drop(columns="policy_id")
         for row, wanted in enumerate(states.itertuples(index=False, name=None)):
             assert now[row] == wanted, (row, date.fromordinal(ordinal))
@@ -334,7 +334,7 @@ def test_the_states_of_acts_are_those_of_the_timeline_on_every_day(tables, known
 @pytest.mark.parametrize("day", [date(2019, 12, 1), DAY, date(2023, 5, 1), date(2026, 11, 22)])
 def test_the_states_of_the_shipped_acts_are_those_of_the_timeline(shipped, day):
     when = timeline.build(shipped.policies)
-    now = {run.row: dataclasses.astuple(run)[2:] for run in runs(when) if run.first <= day.toordinal()}
+    now = {run.row: run.face for run in runs(when) if run.first <= day.toordinal()}
     states = states_on(when, day).drop(columns="policy_id")
     assert list(states.itertuples(index=False, name=None)) == [now[row] for row in range(len(now))]
 
