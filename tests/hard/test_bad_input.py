@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import inputs
@@ -304,47 +305,37 @@ def test_what_can_be_read_once_is_read_as_a_file_is(words: tuple[str, ...], tmp_
     assert b"Oakland" in piped.stdout
 
 
-def test_a_file_that_shrinks_while_it_is_read_is_judged_as_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = inputs.folder_with(tmp_path, (inputs.BASE / "policies.csv").read_bytes())
-    memory = tmp_path / "memory"
-    whole = table.read(path, memory=memory)
-    name = fingerprint.of_files
-
-    def then_cut(paths: object) -> str:
-        found = name(paths)  # type: ignore[arg-type]
-        path.write_bytes(path.read_bytes()[:-100])
-        return found
-
-    monkeypatch.setattr(fingerprint, "of_files", then_cut)
-    with pytest.raises(DataError):
-        table.read(path, memory=memory)
-    monkeypatch.undo()
-    with pytest.raises(DataError):
-        table.read(path, memory=memory)
-    assert whole.edition.policies == len(inputs.rows())
-
-
-def test_a_file_made_right_while_it_is_read_makes_no_other_right(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("remembered", [True, False])
+@pytest.mark.parametrize("right_first", [True, False])
+def test_a_file_that_changes_while_it_is_read_is_judged_as_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, right_first: bool, remembered: bool
 ) -> None:
     right = (inputs.BASE / "policies.csv").read_bytes()
     wrong = right.replace(b",ban,", b",bon,")
-    path, memory = inputs.folder_with(tmp_path, wrong), tmp_path / "memory"
-    name = fingerprint.of_files
+    first, second = (right, wrong) if right_first else (wrong, right)
+    path, memory = inputs.folder_with(tmp_path, right), tmp_path / "memory"
+    if remembered:
+        table.read(path, memory=memory)
+    path.write_bytes(first)
+    name = fingerprint.of_tables
 
-    def then_mended(paths: object) -> str:
-        found = name(paths)  # type: ignore[arg-type]
-        path.write_bytes(right)
+    def then_changed(contents: Iterable[tuple[str, bytes]]) -> str:
+        found = name(contents)
+        path.write_bytes(second)
         return found
 
-    monkeypatch.setattr(fingerprint, "of_files", then_mended)
-    table.read(path, memory=memory)
+    def judged() -> bool:
+        try:
+            return table.read(path, memory=memory).edition.policies == len(inputs.rows())
+        except DataError:
+            return False
+
+    monkeypatch.setattr(fingerprint, "of_tables", then_changed)
+    assert judged() is right_first
     monkeypatch.undo()
-    path.write_bytes(wrong)
-    with pytest.raises(DataError):
-        table.read(path, memory=memory)
+    assert judged() is not right_first
+    path.write_bytes(first)
+    assert judged() is right_first
 
 
 def odd_files(folder: Path) -> dict[str, tuple[Path, str]]:

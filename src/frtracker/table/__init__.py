@@ -13,8 +13,9 @@ from frtracker.findings import DataError, Finding
 from frtracker.schema.file_rules import MAX_BYTES
 from frtracker.schema.names import TABLES
 from frtracker.table import reading, typed
+from frtracker.table.content import Content, content_of
 from frtracker.table.locating import Files, find, shipped_folder
-from frtracker.table.reading import Content, TextFile
+from frtracker.table.reading import TextFile
 from frtracker.table.tables import COMPANIONS, Edition, Tables, assembled
 
 __all__ = [
@@ -170,7 +171,7 @@ def _checked(found: Files, contents: Contents) -> Report:
 def _contents(found: Files, max_bytes: int) -> Contents:
     """Each file is read once: what is checked, remembered and told are the same bytes."""
     return {
-        name: reading.content(path, found.labels[name], max_bytes=max_bytes)
+        name: content_of(path, found.labels[name], max_bytes=max_bytes)
         for name, path in found.paths.items()
     }
 

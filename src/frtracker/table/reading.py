@@ -5,13 +5,9 @@ Everything here is about the file, nothing about its meaning.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +16,10 @@ import pandas as pd
 from frtracker.findings import Finding, brief
 from frtracker.schema import file_rules as rules
 from frtracker.schema.rule import Rule
-from frtracker.table.counting import CountedLines, TooManyCells
+from frtracker.table.content import Content, Unusable, content_of, encoding
+from frtracker.table.records import cells_up_to, header_of, records_of
 
-_BOM = b"\xef\xbb\xbf"
 _BLOCK = 50_000
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +45,29 @@ class TextFile:
         return not any(finding.severity == "error" for finding in self.findings)
 
 
-Content: TypeAlias = bytes | Finding
-
-
-class _Unusable(Exception):
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(str(finding))
-        self.finding = finding
-
-
 def read_file(
     name: str, path: Path, label: str, columns: Sequence[str], *, max_bytes: int = rules.MAX_BYTES
 ) -> TextFile:
     """Read the table ``name`` with the given columns; never raises on bad data."""
-    return parsed(name, path, label, columns, content(path, label, max_bytes=max_bytes))
-
-
-def content(path: Path, label: str, *, max_bytes: int = rules.MAX_BYTES) -> Content:
-    """The bytes of a file, or why there are none. A pipe gives its bytes once only."""
-    try:
-        return _bytes(path, label, max_bytes)
-    except _Unusable as error:
-        return error.finding
+    return parsed(name, path, label, columns, content_of(path, label, max_bytes=max_bytes))
 
 
 def parsed(name: str, path: Path, label: str, columns: Sequence[str], content: Content) -> TextFile:
-    """What :func:`content` gave, as the table ``name``; never raises on bad data."""
+    """What :func:`content_of` gave, as the table ``name``; never raises on bad data."""
     if isinstance(content, Finding):
         return replace(_nothing(name, path, label, columns), findings=(content,))
     notes: list[Finding] = []
     try:
-        notes += _encoding(content, label)
-        with _cells_up_to(rules.MAX_CELL):
-            records = _records(content, label)
-            header = _header(records, label)
+        notes += encoding(content, label)
+        with cells_up_to(rules.MAX_CELL):
+            records = records_of(content, label)
+            header = header_of(records, label)
             notes += _columns(header, columns, label)
             if not any(note.severity == "error" for note in notes):
                 frame, lines, wrong = _frame(records, header, columns, label)
                 findings = (*notes, *wrong)
                 return TextFile(name, path, label, frame, lines, header, content, findings)
-    except _Unusable as error:
+    except Unusable as error:
         notes.append(error.finding)
     nothing = _nothing(name, path, label, columns)
     return replace(nothing, raw=content, findings=tuple(notes))
@@ -107,133 +85,6 @@ def _nothing(name: str, path: Path, label: str, columns: Sequence[str]) -> TextF
 
 def _empty(columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series([], dtype="str") for column in columns})
-
-
-def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            raw = b"" if size > max_bytes else _content(file, size, max_bytes)
-    except FileNotFoundError:
-        raise _unusable(rules.READABLE, label, "there is no such file") from None
-    except IsADirectoryError:
-        message = "is a folder; name the CSV file in it"
-        raise _unusable(rules.READABLE, label, message) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name is not allowed"
-        raise _unusable(rules.READABLE, label, f"cannot be read: {reason}") from None
-    if max(size, len(raw)) > max_bytes:
-        raise _unusable(rules.NOT_HUGE, label, f"is larger than {max_bytes:,} bytes: split it")
-    if not raw.removeprefix(_BOM).strip():
-        raise _unusable(rules.NOT_EMPTY, label, "is empty: the first line names the columns")
-    return raw
-
-
-def _content(file: BinaryIO, size: int, max_bytes: int) -> bytes:
-    """To its end, one byte beyond ``max_bytes``, or a NUL byte, after which nothing can be right.
-
-    A pipe and a device have no size, and may have no end; a file may have grown meanwhile.
-    """
-    blocks: list[bytes] = []
-    left = max_bytes + 1
-    while left and (block := file.read(min(left, max(size + 1, _PIECE)))):
-        blocks.append(block)
-        left -= len(block)
-        if b"\0" in block:
-            break
-    return blocks[0] if len(blocks) == 1 else b"".join(blocks)
-
-
-def _unusable(rule: Rule, label: str, message: str, line: int = 0) -> _Unusable:
-    return _Unusable(rule.finding(message, file=label, line=line))
-
-
-def _encoding(raw: bytes, label: str) -> Iterator[Finding]:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _unusable(rules.UTF_8, label, "is UTF-16: save it as UTF-8")
-    if (nul := raw.find(b"\0")) >= 0:
-        message = "holds a NUL byte: this is not a text file, or it is damaged"
-        raise _unusable(rules.NO_NUL, label, message, _line_of(raw, nul))
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        byte = raw[error.start]
-        message = f"the byte 0x{byte:02X} is not UTF-8: save the file as UTF-8"
-        raise _unusable(rules.UTF_8, label, message, _line_of(raw, error.start)) from None
-    if raw.startswith(_BOM):
-        message = "begins with a byte order mark: `frtracker fmt` removes it"
-        yield rules.NO_BOM.finding(message, file=label, line=1)
-    if (at := raw.find(b"\r")) >= 0:
-        message = "has carriage returns at line ends: `frtracker fmt` writes plain line feeds"
-        yield rules.LINE_ENDS.finding(message, file=label, line=_line_of(raw, at))
-
-
-def _line_of(raw: bytes, position: int) -> int:
-    return raw.count(b"\n", 0, position) + 1
-
-
-@contextmanager
-def _cells_up_to(size: int) -> Iterator[None]:
-    # The csv module keeps its limit for the whole process: put it back.
-    before = csv.field_size_limit(size)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
-def _records(raw: bytes, label: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; empty lines are passed over."""
-    lines = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline=None)
-    counted = CountedLines(lines, rules.MAX_COLUMNS)
-    reader = csv.reader(counted, strict=True)
-    begins = 1
-    while True:
-        try:
-            record = next(reader, None)
-        except csv.Error as error:
-            raise _csv_problem(str(error), label, begins) from None
-        except TooManyCells:
-            raise _too_many_columns(label, begins) from None
-        if record is None:
-            return
-        if counted.length > rules.MAX_CELL // 4 and any(map(_is_too_large, record)):
-            raise _csv_problem("field larger than field limit", label, begins)
-        counted.next_record()
-        if record:
-            yield begins, record
-        begins = reader.line_num + 1
-
-
-def _too_many_columns(label: str, line: int) -> _Unusable:
-    message = f"the record that begins here has more than {rules.MAX_COLUMNS:,} columns"
-    return _unusable(rules.COLUMN_COUNT, label, message, line)
-
-
-def _is_too_large(cell: str) -> bool:
-    # the csv module's own limit counts characters, of which each may be four bytes
-    return len(cell.encode()) > rules.MAX_CELL
-
-
-def _csv_problem(reason: str, label: str, line: int) -> _Unusable:
-    if "field larger than field limit" in reason:
-        message = "a cell of the record that begins here is larger than 1 MB"
-        return _unusable(rules.CELL_SIZE, label, message, line)
-    if "unexpected end of data" in reason:
-        message = "a quote is opened in the record that begins here and never closed"
-    else:
-        message = (
-            'a quote stands inside a quoted cell of the record that begins here: write it as ""'
-            " and close the cell with one"
-        )
-    return _unusable(rules.QUOTES, label, message, line)
-
-
-def _header(records: Iterator[tuple[int, list[str]]], label: str) -> tuple[str, ...]:
-    _, header = next(records)
-    if len(header) > rules.MAX_COLUMNS:
-        raise _too_many_columns(label, 1)
-    return tuple(header)
 
 
 def _columns(header: Sequence[str], columns: Sequence[str], label: str) -> Iterator[Finding]:
