@@ -227,7 +227,7 @@ def _frame(
             block = []
     _store(columns, block)
     frame = pd.DataFrame(
-        {name: pd.Series(column.cells, dtype="str") for name, column in zip(header, columns)}  # noqa: B905
+        {name: column.released() for name, column in zip(header, columns)}  # noqa: B905
     )
     return frame, np.array(lines, dtype=np.int64), wrong
 
@@ -254,6 +254,12 @@ class _Column:
         self.cells += map(self._known.setdefault, cells, cells)
         if len(self._known) > max(len(self.cells) // 2, _BLOCK // 2):
             self._known = None
+
+    def released(self) -> pd.Series:
+        """The cells as a series (str); they are kept nowhere else, so that a large file is not in
+        memory twice."""
+        cells, self.cells, self._known = self.cells, [], None
+        return pd.Series(cells, dtype="str")
 
 
 def _store(columns: Sequence[_Column], block: list[list[str]]) -> None:
