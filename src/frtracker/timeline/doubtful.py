@@ -6,11 +6,14 @@ what is found on a day holds up to the next.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from frtracker.timeline.bindings import PROHIBITING_RANKS, Bindings
+from frtracker.timeline.bindings import PROHIBITING_RANKS, RANKED, Bindings
 from frtracker.timeline.days import OPEN, Days, Flags, Index
 from frtracker.timeline.exact import HeldDays, Stretches
 from frtracker.timeline.worlds import MOST_DOUBTFUL, Pair, cut_pairs, members_of, worlds
@@ -27,9 +30,14 @@ class _Outlook:
     makes: Flags
 
 
-def _summary(pair: Pair, held: Flags) -> _Outlook:
+def _ranks(pair: Pair, held: Flags) -> Index:
+    """The rank of the position in each world on each day, of ``held`` (worlds, days, rules)."""
+    ranks: Index = (held * np.where(pair.counts, pair.rank, 0)).max(axis=2, initial=0)
+    return ranks
+
+
+def _summary(pair: Pair, held: Flags, ranks: Index) -> _Outlook:
     """Fold ``held`` (worlds, days, rules) over the worlds."""
-    ranks = np.where(held & pair.counts, pair.rank, 0).max(axis=2, initial=0)
     highest = ranks.max(axis=0)
     sometimes: Flags = np.asarray(held.any(axis=0))
     makes = sometimes & pair.counts & (pair.rank == highest[:, None])
@@ -43,9 +51,11 @@ def _by_day(pair: Pair, days: Days) -> _Outlook:
     for i in range(len(days)):
         day = days[i : i + 1]
         found = worlds(pair, day)
-        parts.append(
-            _unknowable(pair, day) if found is None else _summary(pair, found.in_force(day))
-        )
+        if found is None:
+            parts.append(_unknowable(pair, day))
+        else:
+            held = found.in_force(day)
+            parts.append(_summary(pair, held, _ranks(pair, held)))
     return _Outlook(
         *(
             np.concatenate([getattr(part, name) for part in parts])
@@ -68,7 +78,7 @@ def _unknowable(pair: Pair, days: Days) -> _Outlook:
     return _Outlook(highest, np.zeros_like(highest), np.zeros_like(may), may, makes)
 
 
-def _runs(label: Index, days: Days) -> tuple[Days, Days]:
+def _runs(label: npt.NDArray[Any], days: Days) -> tuple[Days, Days]:
     """``label`` of shape (worlds, days): for each cell the first day of its unbroken run and the
     first day after it (``OPEN`` for a run that goes on beyond the last asked day)."""
     count = label.shape[1]
@@ -85,32 +95,41 @@ def _runs(label: Index, days: Days) -> tuple[Days, Days]:
 def _widest_runs(possible: Flags, sure: Flags, days: Days) -> tuple[Days, Days, Days, Days]:
     """Bounds of the run around each day when worlds cannot be followed over time: as early as the
     label is possible without a break, as late as it is sure (and the same for the end)."""
-    early, far = _runs(possible[None].astype(np.int64), days)
-    late, near = _runs(sure[None].astype(np.int64), days)
+    early, far = _runs(possible[None], days)
+    late, near = _runs(sure[None], days)
     return early[0], late[0], near[0], far[0]
+
+
+_PROHIBITS: Final = np.isin(np.arange(len(RANKED)), PROHIBITING_RANKS)
 
 
 @dataclass(frozen=True)
 class _Runs:
+    """First and last possible days of the run around each day; of no meaning where no world, or
+    not every world, has one."""
+
     since_low: Days
     since_high: Days
     until_low: Days
     until_high: Days
     prohibited_low: Days
     prohibited_high: Days
+    prohibits: Flags
 
 
-def _joint_runs(pair: Pair, days: Days, held: Flags, outlook: _Outlook) -> _Runs:
-    ranks = np.where(held & pair.counts, pair.rank, 0).max(axis=2, initial=0)
+def _joint_runs(days: Days, ranks: Index) -> _Runs:
     begin, stop = _runs(ranks, days)
-    prohibits = np.isin(ranks, PROHIBITING_RANKS)
-    prohibited, _ = _runs(prohibits.astype(np.int64), days)
-    always: Flags = np.asarray(prohibits.all(axis=0))
-    return _only_where_sure(
-        outlook,
-        always,
-        (begin.min(axis=0), begin.max(axis=0), stop.min(axis=0), stop.max(axis=0)),
-        (prohibited.min(axis=0), prohibited.max(axis=0)),
+    prohibits = _PROHIBITS[ranks]
+    prohibited, _ = _runs(prohibits, days)
+    in_all_worlds: Flags = np.asarray(prohibits.all(axis=0))
+    return _Runs(
+        begin.min(axis=0),
+        begin.max(axis=0),
+        stop.min(axis=0),
+        stop.max(axis=0),
+        prohibited.min(axis=0),
+        prohibited.max(axis=0),
+        in_all_worlds,
     )
 
 
@@ -124,31 +143,11 @@ def _separate_runs(outlook: _Outlook, days: Days) -> _Runs:
     lowest_barred = min(PROHIBITING_RANKS)
     sure = outlook.lowest >= lowest_barred
     early, late, _, _ = _widest_runs(outlook.highest >= lowest_barred, sure, days)
-    return _only_where_sure(
-        outlook, sure, (bounds[0], bounds[1], bounds[2], bounds[3]), (early, late)
-    )
-
-
-def _only_where_sure(
-    outlook: _Outlook,
-    prohibits: Flags,
-    runs: tuple[Days, Days, Days, Days],
-    prohibited: tuple[Days, Days],
-) -> _Runs:
-    sure = (outlook.highest == outlook.lowest) & (outlook.highest > 0)
-    return _Runs(
-        *(np.where(sure, days, 0) for days in runs),
-        *(np.where(prohibits, days, 0) for days in prohibited),
-    )
+    return _Runs(bounds[0], bounds[1], bounds[2], bounds[3], early, late, sure)
 
 
 def _study(pair: Pair, days: Days) -> tuple[_Outlook, _Runs]:
-    doubtful = (
-        (pair.start_low != pair.start_high)
-        | (pair.expiry_low != pair.expiry_high)
-        | pair.may_not_exist
-    )
-    if doubtful.sum() > MOST_DOUBTFUL:
+    if pair.is_doubtful.sum() > MOST_DOUBTFUL:
         outlook = _unknowable(pair, days)
         return outlook, _separate_runs(outlook, days)
     found = worlds(pair, days)
@@ -156,73 +155,83 @@ def _study(pair: Pair, days: Days) -> tuple[_Outlook, _Runs]:
         outlook = _by_day(pair, days)
         return outlook, _separate_runs(outlook, days)
     held = found.in_force(days)
-    outlook = _summary(pair, held)
-    return outlook, _joint_runs(pair, days, held, outlook)
+    ranks = _ranks(pair, held)
+    return _summary(pair, held, ranks), _joint_runs(days, ranks)
 
 
-def _held_days(members: Index, outlook: _Outlook, days: Days) -> tuple[list[int], ...]:
-    """Stretches of certainty and of doubt of every rule of one pair."""
-    after = np.append(days[1:], OPEN)
-    binding: list[int] = []
-    start: list[int] = []
-    end: list[int] = []
-    certain: list[int] = []
-    level = outlook.sometimes.astype(np.int64) + outlook.always
-    for i, index in enumerate(members.tolist()):
-        column = level[:, i]
-        turns = np.flatnonzero(np.append(True, column[1:] != column[:-1]))
-        stops = np.append(turns[1:], len(days)) - 1
-        for first, last in zip(turns.tolist(), stops.tolist(), strict=True):
-            if column[first]:
-                binding.append(index)
-                start.append(int(days[first]))
-                end.append(int(after[last]))
-                certain.append(int(column[first] == 2))
-    return binding, start, end, certain
+@dataclass(frozen=True)
+class _Studied:
+    """One pair on its days: ``members`` are the indices of its bindings."""
+
+    number: int
+    members: Index
+    days: Days
+    outlook: _Outlook
+    runs: _Runs
 
 
 def doubtful_stretches(b: Bindings, chosen_pairs: Flags) -> tuple[Stretches, HeldDays]:
     """Positions and periods of ``chosen_pairs``, each pair on its own."""
     numbers, members = members_of(b, chosen_pairs)
-    listed_from = b.pairs.listed_from
-
-    columns: list[list[Days]] = [[] for _ in range(11)]
-    makers: list[Index] = []
-    maker_of: list[Index] = []
-    held: tuple[list[int], ...] = ([], [], [], [])
-    rows = 0
+    found = []
     for number, indices, pair in zip(numbers.tolist(), members, cut_pairs(b, members), strict=True):
-        days = np.union1d(pair.breakpoints(), [listed_from[number]])
-        days = days[days >= listed_from[number]]
-        outlook, runs = _study(pair, days)
-        for total, part in zip(held, _held_days(indices, outlook, days), strict=True):
-            total.extend(part)
-        values = (
-            np.full(len(days), number),
-            days,
-            np.append(days[1:], OPEN),
-            outlook.highest,
-            outlook.lowest,
-            runs.since_low,
-            runs.since_high,
-            runs.until_low,
-            runs.until_high,
-            runs.prohibited_low,
-            runs.prohibited_high,
-        )
-        for column, value in zip(columns, values, strict=True):
-            column.append(value)
-        day, rule = np.nonzero(outlook.makes)
-        makers.append(indices[rule])
-        maker_of.append(day + rows)
-        rows += len(days)
-    none = [np.zeros(0, dtype=np.int64)]
-    stretches = Stretches(
-        *(np.concatenate(column or none) for column in (*columns, makers, maker_of))
+        listed = b.pairs.listed_from[number]
+        days = np.union1d(pair.breakpoints(), [listed])
+        days = days[days >= listed]
+        found.append(_Studied(number, indices, days, *_study(pair, days)))
+    return _stretches(found), _held_days(found)
+
+
+def _joined(parts: Iterable[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    listed = list(parts)
+    return np.concatenate(listed) if listed else np.zeros(0, dtype=np.int64)
+
+
+def _after(each: _Studied) -> Days:
+    return np.append(each.days[1:], OPEN)
+
+
+def _stretches(found: list[_Studied]) -> Stretches:
+    rows = [len(each.days) for each in found]
+    firsts = np.cumsum(rows) - rows
+    makes = [np.nonzero(each.outlook.makes) for each in found]
+    highest = _joined(each.outlook.highest for each in found)
+    lowest = _joined(each.outlook.lowest for each in found)
+    sure = (highest == lowest) & (highest > 0)
+    prohibits = _joined(each.runs.prohibits for each in found)
+    told = {
+        **dict.fromkeys(("since_low", "since_high", "until_low", "until_high"), sure),
+        **dict.fromkeys(("prohibited_low", "prohibited_high"), prohibits),
+    }
+    return Stretches(
+        pair=np.repeat(np.array([each.number for each in found], dtype=np.int64), rows),
+        start=_joined(each.days for each in found),
+        end=_joined(_after(each) for each in found),
+        highest=highest,
+        lowest=lowest,
+        **{
+            name: np.where(where, _joined(getattr(each.runs, name) for each in found), 0)
+            for name, where in told.items()
+        },
+        makers=_joined(each.members[rule] for each, (_, rule) in zip(found, makes, strict=True)),
+        maker_of=_joined(
+            day + first for first, (day, _) in zip(firsts.tolist(), makes, strict=True)
+        ),
     )
-    return stretches, HeldDays(
-        np.array(held[0], dtype=np.int64),
-        np.array(held[1], dtype=np.int64),
-        np.array(held[2], dtype=np.int64),
-        np.array(held[3], dtype=bool),
-    )
+
+
+def _held_days(found: list[_Studied]) -> HeldDays:
+    """Stretches of certainty and of doubt of every rule."""
+    binding = _joined(np.repeat(each.members, len(each.days)) for each in found)
+    start = _joined(np.tile(each.days, len(each.members)) for each in found)
+    after = _joined(np.tile(_after(each), len(each.members)) for each in found)
+    always = _joined(each.outlook.always.T.ravel() for each in found)
+    sometimes = _joined(each.outlook.sometimes.T.ravel() for each in found)
+    level = sometimes.astype(np.int64) + always
+    fresh = np.ones(len(binding), dtype=bool)
+    fresh[1:] = (binding[1:] != binding[:-1]) | (level[1:] != level[:-1])
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(binding)) - 1 if len(first) else first
+    kept = level[first] > 0
+    first, last = first[kept], last[kept]
+    return HeldDays(binding[first], start[first], after[last], level[first] == 2)

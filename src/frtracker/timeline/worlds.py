@@ -41,6 +41,15 @@ class Pair:
     def size(self) -> int:
         return len(self.rank)
 
+    @property
+    def is_doubtful(self) -> Flags:
+        doubtful: Flags = (
+            (self.start_low != self.start_high)
+            | (self.expiry_low != self.expiry_high)
+            | self.may_not_exist
+        )
+        return doubtful
+
     def breakpoints(self) -> Days:
         """Days on which what may hold can change, and their neighbours, in order."""
         days = np.unique(
@@ -118,8 +127,12 @@ def _options(pair: Pair, days: Days) -> list[list[Option]]:
     contested, turns = _contested_lifts(pair)
     spread = range(-len(contested), len(contested) + 1)
     around = np.unique(np.array([t + s for t in turns for s in spread], dtype=np.int64))
-    result = []
+    result: list[list[Option]] = []
+    doubtful = pair.is_doubtful.tolist()
     for i in range(pair.size):
+        if not doubtful[i]:
+            result.append([(int(pair.start_low[i]), int(pair.expiry_low[i]), True)])
+            continue
         watched = np.union1d(days, around) if i in contested else days
         starts = _representatives(int(pair.start_low[i]), int(pair.start_high[i]), watched)
         ends = _representatives(int(pair.expiry_low[i]), int(pair.expiry_high[i]), days)
@@ -171,7 +184,7 @@ def _apply_supersession(pair: Pair, start: Days, end: Days) -> Worlds:
     """A repeal that starts no later than what it lifts keeps it from beginning (such a rule ends
     nothing); every other successor ends its predecessor on its own first day."""
     begins = start.copy()
-    for i in _successors_first(pair):
+    for i in _successors_first(pair) if (pair.rank == 0).any() else ():
         for later in pair.successors[i]:
             if pair.rank[later] == 0:
                 lifted = (begins[:, later] < OPEN) & (begins[:, later] <= begins[:, i])
