@@ -77,17 +77,14 @@ def _subjects(acts: int) -> Iterator[Row]:
     for kind in ("vendor", "company"):
         for number in range(wanted // 20):
             yield {"subject": f"Firm {number:06d}", "subject_type": kind, "country": "US"}
-    places = sorted(us_places(), key=lambda place: (place.region, place.name))
-    wards, seen = Counter[int](), set[tuple[str, str]]()
+    places = list(us_places())
+    wards, named = Counter[int](), dict[tuple[str, str], Row]()
     for number in range(wanted):
         position = number * len(places) // wanted
         place = places[position]
         name = f"{place.name} {wards[position]:03d}"
         wards[position] += 1
-        if (place.region, slug(name)) in seen:
-            continue
-        seen.add((place.region, slug(name)))
-        yield {
+        about = {
             "subject": name,
             "subject_type": "city",
             "country": "US",
@@ -95,6 +92,8 @@ def _subjects(acts: int) -> Iterator[Row]:
             "latitude": f"{place.latitude:.4f}",
             "longitude": f"{place.longitude:.4f}",
         }
+        named.setdefault((place.region, slug(name)), about)
+    yield from sorted(named.values(), key=lambda about: (about["region"], about["subject"]))
 
 
 def _live(chance: random.Random, subject: _Subject, length: int) -> None:

@@ -328,3 +328,12 @@ def test_every_day_of_a_pair_has_one_position() -> None:
         for _, group in build(policies(rows)).positions.groupby(["subject_key", "actor"]):
             assert list(group["end"][:-1]) == list(group["start"][1:])
             assert group["end"].iloc[-1] is not group["end"].iloc[0] or len(group) == 1
+
+
+def test_a_territory_that_two_rules_share_is_told_once():
+    rows = [
+        {"policy_id": name, "subject_type": "vendor", "territory": "CA;US", "decided_on": "2020"}
+        for name in ("a", "b")
+    ]
+    found = positions_on(build(policies(rows)), day("2021"))
+    assert (found["policy_ids"].item(), found["territory"].item()) == ("a;b", "CA;US")

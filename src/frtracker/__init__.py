@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         make_panel,
         periods,
         positions,
+        standing,
+        standing_on,
         status,
         upcoming,
     )
@@ -34,6 +36,8 @@ __all__ = [
     "make_panel",
     "periods",
     "positions",
+    "standing",
+    "standing_on",
     "status",
     "upcoming",
 ]

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TypedDict
 
 import pandas as pd
 
@@ -28,7 +29,9 @@ from frtracker.report.explain import explain as explain_document
 from frtracker.report.tables import COLUMNS, rows
 from frtracker.sites import resolve
 from frtracker.table import Tables, read
-from frtracker.timeline import Market, Timeline, build
+from frtracker.timeline import Market, Standing, Timeline, build
+from frtracker.timeline import standing as read_rules
+from frtracker.timeline import standing_on as standing_of_day
 
 __all__ = [
     "changes",
@@ -37,6 +40,8 @@ __all__ = [
     "make_panel",
     "periods",
     "positions",
+    "standing",
+    "standing_on",
     "status",
     "upcoming",
 ]
@@ -69,12 +74,38 @@ def periods(tables: Tables, *, known_at: Day | None = None) -> pd.DataFrame:
     return _timeline(tables, known_at).periods
 
 
+def standing(tables: Tables, *, known_at: Day | None = None, market: str = "") -> Standing:
+    """The rules of the tables, read once so that many days can be asked about quickly with
+    :func:`standing_on`; for large tables of your own. ``known_at`` and ``market`` as for
+    :func:`positions`."""
+    return read_rules(tables.policies, **_asked(known_at, market))
+
+
+def standing_on(rules: Standing, as_of: Day) -> pd.DataFrame:
+    """What holds on a day: one row per subject and actor for whom an act is listed by then.
+
+    The rows of :func:`positions` on that day, without their days: columns ``subject_key``,
+    ``actor``, ``measure``, ``scope``, ``at_least_measure``, ``at_least_scope``, ``territory``,
+    ``policy_ids`` (str), ``certain``, ``lifted`` (bool). Raises ``ValueError`` for a day that is
+    none.
+    """
+    return standing_of_day(rules, _days(as_of).high)
+
+
+class _Asked(TypedDict):
+    known_at: date | None
+    market: Market | None
+
+
+def _asked(known_at: Day | None, market: str) -> _Asked:
+    return {
+        "known_at": None if known_at is None else _days(known_at).high,
+        "market": Market(market) if market else None,
+    }
+
+
 def _timeline(tables: Tables, known_at: Day | None = None, market: str = "") -> Timeline:
-    return build(
-        tables.policies,
-        known_at=None if known_at is None else _days(known_at).high,
-        market=Market(market) if market else None,
-    )
+    return build(tables.policies, **_asked(known_at, market))
 
 
 def status(

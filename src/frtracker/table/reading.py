@@ -129,7 +129,7 @@ def _frame(
             _store(stored.values(), block)
             block = []
     _store(stored.values(), block)
-    cells = {name: pd.array(stored[name].cells, dtype="str") for name in columns}
+    cells = {name: stored[name].released() for name in columns}
     return pd.DataFrame(cells, copy=False), np.array(lines, dtype=np.int64), wrong
 
 
@@ -155,6 +155,12 @@ class _Column:
         self.cells += map(self._known.setdefault, cells, cells)
         if len(self._known) > max(len(self.cells) // 2, _BLOCK // 2):
             self._known = None
+
+    def released(self) -> pd.Series:
+        """The cells as a series (str); they are kept nowhere else, so that a large file is not in
+        memory twice."""
+        cells, self.cells, self._known = self.cells, [], None
+        return pd.Series(cells, dtype="str")
 
 
 def _store(columns: Collection[_Column], block: list[list[str]]) -> None:

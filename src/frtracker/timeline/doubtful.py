@@ -6,12 +6,14 @@ what is found on a day holds up to the next.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from frtracker.timeline.bindings import PROHIBITING_RANKS, Bindings
+from frtracker.timeline.bindings import PROHIBITING_RANKS, RANKED, Bindings
 from frtracker.timeline.days import OPEN, Days, Flags, Index
 from frtracker.timeline.exact import HeldDays, Stretches
 from frtracker.timeline.worlds import MOST_DOUBTFUL, Pair, cut_pairs, members_of, worlds
@@ -32,13 +34,13 @@ class _Outlook:
 
 
 def _ranks(pair: Pair, held: Flags) -> Index:
-    """The rank of the position, of shape (worlds, days); ``held``: (worlds, days, rules)."""
-    ranks: Index = np.where(held & pair.counts, pair.rank, 0).max(axis=2, initial=0)
+    """The rank of the position in each world on each day, of ``held`` (worlds, days, rules)."""
+    ranks: Index = (held * np.where(pair.counts, pair.rank, 0)).max(axis=2, initial=0)
     return ranks
 
 
 def _summary(pair: Pair, held: Flags, ranks: Index) -> _Outlook:
-    """Fold the worlds."""
+    """Fold ``held`` (worlds, days, rules) over the worlds."""
     highest = ranks.max(axis=0)
     sometimes: Flags = np.asarray(held.any(axis=0))
     makes = sometimes & pair.counts & (pair.rank == highest[:, None])
@@ -79,7 +81,7 @@ def _unknowable(pair: Pair, days: Days) -> _Outlook:
     return _Outlook(highest, np.zeros_like(highest), np.zeros_like(may), may, makes)
 
 
-def _runs(label: Index, days: Days) -> tuple[Days, Days]:
+def _runs(label: npt.NDArray[Any], days: Days) -> tuple[Days, Days]:
     """``label`` of shape (worlds, days): for each cell the first day of its unbroken run and the
     first day after it (``OPEN`` for a run that goes on beyond the last asked day)."""
     count = label.shape[1]
@@ -96,37 +98,42 @@ def _runs(label: Index, days: Days) -> tuple[Days, Days]:
 def _widest_runs(possible: Flags, sure: Flags, days: Days) -> tuple[Days, Days, Days, Days]:
     """Bounds of the run around each day when worlds cannot be followed over time: as early as the
     label is possible without a break, as late as it is sure (and the same for the end)."""
-    early, far = _runs(possible[None].astype(np.int64), days)
-    late, near = _runs(sure[None].astype(np.int64), days)
+    early, far = _runs(possible[None], days)
+    late, near = _runs(sure[None], days)
     return early[0], late[0], near[0], far[0]
 
 
-def _is_sure(outlook: _Outlook) -> Flags:
-    sure: Flags = (outlook.highest == outlook.lowest) & (outlook.highest > 0)
-    return sure
+_PROHIBITS: Final = np.isin(np.arange(len(RANKED)), PROHIBITING_RANKS)
 
 
 @dataclass(frozen=True)
 class _Runs:
+    """First and last possible days of the run around each day; of no meaning where no world, or
+    not every world, has one."""
+
     since_low: Days
     since_high: Days
     until_low: Days
     until_high: Days
     prohibited_low: Days
     prohibited_high: Days
+    prohibits: Flags
 
 
-def _joint_runs(days: Days, ranks: Index, outlook: _Outlook) -> _Runs:
-    nowhere = np.zeros(len(days), dtype=np.int64)
-    runs, prohibited = (nowhere,) * 4, (nowhere,) * 2
-    if _is_sure(outlook).any():
-        begin, stop = _runs(ranks, days)
-        runs = (begin.min(axis=0), begin.max(axis=0), stop.min(axis=0), stop.max(axis=0))
-    always = outlook.lowest >= _LOWEST_BARRED
-    if always.any():
-        begin, _ = _runs((ranks >= _LOWEST_BARRED).astype(np.int64), days)
-        prohibited = (begin.min(axis=0), begin.max(axis=0))
-    return _only_where_sure(outlook, always, runs, prohibited)
+def _joint_runs(days: Days, ranks: Index) -> _Runs:
+    begin, stop = _runs(ranks, days)
+    prohibits = _PROHIBITS[ranks]
+    prohibited, _ = _runs(prohibits, days)
+    in_all_worlds: Flags = np.asarray(prohibits.all(axis=0))
+    return _Runs(
+        begin.min(axis=0),
+        begin.max(axis=0),
+        stop.min(axis=0),
+        stop.max(axis=0),
+        prohibited.min(axis=0),
+        prohibited.max(axis=0),
+        in_all_worlds,
+    )
 
 
 def _separate_runs(outlook: _Outlook, days: Days) -> _Runs:
@@ -138,28 +145,11 @@ def _separate_runs(outlook: _Outlook, days: Days) -> _Runs:
         bounds[:, sure] = np.stack(_widest_runs(possible, sure, days))[:, sure]
     sure = outlook.lowest >= _LOWEST_BARRED
     early, late, _, _ = _widest_runs(outlook.highest >= _LOWEST_BARRED, sure, days)
-    return _only_where_sure(
-        outlook, sure, (bounds[0], bounds[1], bounds[2], bounds[3]), (early, late)
-    )
-
-
-def _only_where_sure(
-    outlook: _Outlook,
-    prohibits: Flags,
-    runs: tuple[Days, Days, Days, Days],
-    prohibited: tuple[Days, Days],
-) -> _Runs:
-    sure = _is_sure(outlook)
-    return _Runs(*(days * sure for days in runs), *(days * prohibits for days in prohibited))
+    return _Runs(bounds[0], bounds[1], bounds[2], bounds[3], early, late, sure)
 
 
 def _study(pair: Pair, days: Days) -> tuple[_Outlook, _Runs]:
-    doubtful = (
-        (pair.start_low != pair.start_high)
-        | (pair.expiry_low != pair.expiry_high)
-        | pair.may_not_exist
-    )
-    if doubtful.sum() > MOST_DOUBTFUL:
+    if pair.is_doubtful.sum() > MOST_DOUBTFUL:
         outlook = _unknowable(pair, days)
         return outlook, _separate_runs(outlook, days)
     found = worlds(pair, days)
@@ -168,78 +158,85 @@ def _study(pair: Pair, days: Days) -> tuple[_Outlook, _Runs]:
         return outlook, _separate_runs(outlook, days)
     held = found.in_force(days)
     ranks = _ranks(pair, held)
-    outlook = _summary(pair, held, ranks)
-    return outlook, _joint_runs(days, ranks, outlook)
+    return _summary(pair, held, ranks), _joint_runs(days, ranks)
 
 
-def _held_days(members: Index, outlook: _Outlook, days: Days) -> tuple[list[int], ...]:
-    """Stretches of certainty and of doubt of every rule of one pair."""
-    binding: list[int] = []
-    start: list[int] = []
-    end: list[int] = []
-    certain: list[int] = []
-    levels = (outlook.sometimes.astype(np.int64) + outlook.always).T.tolist()
-    for index, column in zip(members.tolist(), levels, strict=True):
-        before = 0
-        for day, level in zip(days.tolist(), column, strict=True):
-            if level != before:
-                if before:
-                    end.append(day)
-                if level:
-                    binding.append(index)
-                    start.append(day)
-                    certain.append(int(level == 2))
-            before = level
-        if before:
-            end.append(OPEN)
-    return binding, start, end, certain
+@dataclass(frozen=True)
+class _Studied:
+    """One pair on its days: ``members`` are the indices of its bindings."""
+
+    number: int
+    members: Index
+    days: Days
+    outlook: _Outlook
+    runs: _Runs
 
 
 def doubtful_stretches(b: Bindings, chosen_pairs: Flags) -> tuple[Stretches, HeldDays]:
     """Positions and periods of ``chosen_pairs``, each pair on its own."""
     numbers, members = members_of(b, chosen_pairs)
     listed_from = b.pairs.listed_from.tolist()
-
-    columns: list[list[Days]] = [[] for _ in range(11)]
-    makers: list[Index] = []
-    maker_of: list[Index] = []
-    held: tuple[list[int], ...] = ([], [], [], [])
-    studied: dict[tuple[object, ...], tuple[Days, _Outlook, _Runs]] = {}
-    rows = 0
+    known: dict[tuple[object, ...], tuple[Days, _Outlook, _Runs]] = {}
+    found = []
     for number, indices, pair in zip(numbers.tolist(), members, cut_pairs(b, members), strict=True):
         same = (listed_from[number], *pair.content)
-        if same not in studied:
+        if same not in known:
             days = pair.breakpoints(listed_from[number])
-            studied[same] = (days, *_study(pair, days))
-        days, outlook, runs = studied[same]
-        for total, part in zip(held, _held_days(indices, outlook, days), strict=True):
-            total.extend(part)
-        values = (
-            np.full(len(days), number),
-            days,
-            np.append(days[1:], OPEN),
-            outlook.highest,
-            outlook.lowest,
-            runs.since_low,
-            runs.since_high,
-            runs.until_low,
-            runs.until_high,
-            runs.prohibited_low,
-            runs.prohibited_high,
-        )
-        for column, value in zip(columns, values, strict=True):
-            column.append(value)
-        day, rule = np.nonzero(outlook.makes)
-        makers.append(indices[rule])
-        maker_of.append(day + rows)
-        rows += len(days)
-    none = [np.zeros(0, dtype=np.int64)]
-    stretches = Stretches(
-        *(np.concatenate(column or none) for column in (*columns, makers, maker_of))
+            known[same] = (days, *_study(pair, days))
+        found.append(_Studied(number, indices, *known[same]))
+    return _stretches(found), _held_days(found)
+
+
+def _joined(parts: Iterable[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    listed = list(parts)
+    return np.concatenate(listed) if listed else np.zeros(0, dtype=np.int64)
+
+
+def _after(each: _Studied) -> Days:
+    return np.append(each.days[1:], OPEN)
+
+
+def _stretches(found: list[_Studied]) -> Stretches:
+    rows = [len(each.days) for each in found]
+    firsts = np.cumsum(rows) - rows
+    makes = [np.nonzero(each.outlook.makes) for each in found]
+    highest = _joined(each.outlook.highest for each in found)
+    lowest = _joined(each.outlook.lowest for each in found)
+    sure = (highest == lowest) & (highest > 0)
+    prohibits = _joined(each.runs.prohibits for each in found)
+    told = {
+        **dict.fromkeys(("since_low", "since_high", "until_low", "until_high"), sure),
+        **dict.fromkeys(("prohibited_low", "prohibited_high"), prohibits),
+    }
+    return Stretches(
+        pair=np.repeat(np.array([each.number for each in found], dtype=np.int64), rows),
+        start=_joined(each.days for each in found),
+        end=_joined(_after(each) for each in found),
+        highest=highest,
+        lowest=lowest,
+        **{
+            name: np.where(where, _joined(getattr(each.runs, name) for each in found), 0)
+            for name, where in told.items()
+        },
+        makers=_joined(each.members[rule] for each, (_, rule) in zip(found, makes, strict=True)),
+        maker_of=_joined(
+            day + first for first, (day, _) in zip(firsts.tolist(), makes, strict=True)
+        ),
     )
-    return stretches, HeldDays(
-        np.array(held[0], dtype=np.int64),
-        np.array(held[1], dtype=np.int64),
-        np.array(held[2], dtype=np.int64),
-        np.array(held[3], dtype=bool),
-    )
+
+
+def _held_days(found: list[_Studied]) -> HeldDays:
+    """Stretches of certainty and of doubt of every rule."""
+    binding = _joined(np.repeat(each.members, len(each.days)) for each in found)
+    start = _joined(np.tile(each.days, len(each.members)) for each in found)
+    after = _joined(np.tile(_after(each), len(each.members)) for each in found)
+    always = _joined(each.outlook.always.T.ravel() for each in found)
+    sometimes = _joined(each.outlook.sometimes.T.ravel() for each in found)
+    level = sometimes.astype(np.int64) + always
+    fresh = np.ones(len(binding), dtype=bool)
+    fresh[1:] = (binding[1:] != binding[:-1]) | (level[1:] != level[:-1])
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(binding)) - 1 if len(first) else first
+    kept = level[first] > 0
+    first, last = first[kept], last[kept]
+    return HeldDays(binding[first], start[first], after[last], level[first] == 2)

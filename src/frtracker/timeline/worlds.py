@@ -48,6 +48,15 @@ class Pair:
         marks = (self.may_not_exist, self.counts)
         return (*(column.tobytes() for column in (*columns, *marks)), self.successors)
 
+    @property
+    def is_doubtful(self) -> Flags:
+        doubtful: Flags = (
+            (self.start_low != self.start_high)
+            | (self.expiry_low != self.expiry_high)
+            | self.may_not_exist
+        )
+        return doubtful
+
     def breakpoints(self, listed_from: int) -> Days:
         """Days from the first on which what may hold can change, and their neighbours, in order."""
         columns = (self.start_low, self.start_high, self.expiry_low, self.expiry_high)
@@ -126,7 +135,11 @@ def _options(pair: Pair, days: Days) -> list[list[Option]]:
     spread = range(-len(contested), len(contested) + 1)
     around = np.array([t + s for t in turns for s in spread], dtype=np.int64)
     result: list[list[Option]] = []
+    doubtful = pair.is_doubtful.tolist()
     for i in range(pair.size):
+        if not doubtful[i]:
+            result.append([(int(pair.start_low[i]), int(pair.expiry_low[i]), True)])
+            continue
         watched = np.union1d(days, around) if i in contested else days
         starts = _representatives(int(pair.start_low[i]), int(pair.start_high[i]), watched)
         ends = _representatives(int(pair.expiry_low[i]), int(pair.expiry_high[i]), days)
@@ -183,7 +196,7 @@ def _apply_supersession(pair: Pair, start: Days, end: Days) -> Worlds:
     """A repeal that starts no later than what it lifts keeps it from beginning (such a rule ends
     nothing); every other successor ends its predecessor on its own first day."""
     begins = start.copy()
-    for i in _successors_first(pair):
+    for i in _successors_first(pair) if (pair.rank == 0).any() else ():
         for later in pair.successors[i]:
             if pair.rank[later] == 0:
                 lifted = begins[:, later] <= begins[:, i]

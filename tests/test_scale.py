@@ -1,0 +1,100 @@
+"""The benchmark of scale says the same three times over, and its record has what it is to have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from frtracker import table
+from frtracker.timeline import standing, standing_on
+from frtracker.timeline.bindings import bindings
+from frtracker.timeline.spans import lifted
+from frtracker.vocabulary import BINDING_STATUSES
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+NAMES = ("row_loop", "scale", "synthetic", "three_ways")
+DAYS = [date(2015, 7, 1), date(2019, 2, 28), date(2021, 6, 30), date(2024, 6, 30)]
+ACTS = 500
+
+
+@pytest.fixture(scope="module")
+def benchmarks() -> Iterator[SimpleNamespace]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(BENCHMARKS))
+        yield SimpleNamespace(**{name: import_module(name) for name in NAMES})
+
+
+@pytest.fixture(scope="module")
+def path(benchmarks, tmp_path_factory) -> Path:
+    return benchmarks.synthetic.write_record(tmp_path_factory.mktemp("record"), ACTS)
+
+
+@pytest.fixture(scope="module")
+def policies(path) -> pd.DataFrame:
+    report = table.check([path])
+    assert report.errors == ()
+    assert {finding.code for finding in report.findings} <= {"R024", "R077"}
+    assert report.tables is not None
+    return report.tables.policies
+
+
+def test_the_record_is_the_same_each_time(benchmarks, path, tmp_path):
+    again = benchmarks.synthetic.write_record(tmp_path, ACTS)
+    for name in ("policies.csv", "subjects.csv"):
+        assert again.with_name(name).read_bytes() == path.with_name(name).read_bytes()
+
+
+def test_the_record_has_chains_doubt_proposals_and_repeals(policies):
+    assert len(policies) == ACTS
+    binding = policies["status"].isin(BINDING_STATUSES)
+    assert 0.2 < 1 - binding.mean() < 0.3
+    assert policies["applies_to"].str.contains(";").mean() > 0.3
+    chained = policies["policy_id"].isin(policies["supersedes"]) & (policies["supersedes"] != "")
+    assert chained.sum() > 20
+    forms = policies["decided_on"].str.replace(r"\d", "0", regex=True)
+    day, month, year = "0000-00-00", "0000-00", "0000"
+    assert {day, month, year, f"{day}/{day}", f"/{day}", ""} <= set(forms)
+    assert {"low", "medium", "high"} == set(policies["confidence"])
+    b = bindings(policies)
+    found = lifted(b)
+    assert found.surely.any(), "no repeal comes before what it lifts"
+    repealed = b.predecessor[(b.rank[b.successor] == 0) & (b.rank[b.predecessor] == 0)]
+    assert len(repealed), "no repeal is repealed"
+    assert 0 < np.mean(np.isin(b.pair, b.pair[b.is_doubtful])) < 0.7
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_three_ways_give_one_answer(benchmarks, policies, day):
+    ways = benchmarks.three_ways
+    ours = ways.read_frame(standing_on(standing(policies), day))
+    loop = benchmarks.row_loop.positions(policies, day)
+    assert ways.differences(ours, loop) == []
+    with duckdb.connect() as connection:
+        connection.register("policies", policies)
+        sure = ways.read_arrow(ways.by_duckdb(connection, day))
+    assert len(sure) > len(ours) / 3
+    assert ways.differences(ways.undoubted(ours, sure), sure) == []
+
+
+def test_the_comparison_sees_a_difference(benchmarks, policies):
+    ways = benchmarks.three_ways
+    ours, other = (
+        ways.read_frame(standing_on(standing(policies), day)) for day in (DAYS[2], DAYS[3])
+    )
+    assert len(ways.differences(ours, other)) > 10
+
+
+def test_the_benchmark_runs_and_tells(benchmarks, path):
+    found = benchmarks.scale.run(path)
+    assert found["wrong"] == []
+    text = "\n".join(benchmarks.scale.told({"500": found, "again": found}))
+    assert "| a day ÷ DuckDB's |" in text
+    assert "times the table" in text
