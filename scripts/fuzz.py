@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -34,7 +35,7 @@ from frtracker.gazetteer import PlaceNotUnderstood
 SLOWEST = 20.0
 """Seconds of the processor that one call on a table of a few rows may take."""
 
-CASES = 50
+CASES = 10
 """Cases of a round, which has a seed of its own."""
 
 READERS = (
@@ -99,8 +100,8 @@ def on_bytes(folder: Path) -> Callable[[], None]:
     return play
 
 
-def _read(path: str, words: tuple[str, ...]) -> None:
-    called((*words, "--policies", path), text=words not in (*FILES, *FIGURES))
+def _read(path: str, words: tuple[str, ...]) -> int:
+    return called((*words, "--policies", path), text=words not in (*FILES, *FIGURES))
 
 
 def on_tables(folder: Path) -> Callable[[], None]:
@@ -109,6 +110,36 @@ def on_tables(folder: Path) -> Callable[[], None]:
         _read(str(inputs.folder_with(folder, table)), words)
 
     return play
+
+
+def on_rows(folder: Path) -> Callable[[], None]:
+    """What is refused of twenty odd rows is taken out until the rest is taken; that is read by all.
+
+    So a case tries twenty changes, and what a rule lets through reaches the commands.
+    """
+
+    @given(inputs.odd_rows(), st.sampled_from((*READERS, *FILES, *FIGURES)))
+    def play(rows: list[inputs.Row], words: tuple[str, ...]) -> None:
+        while rows:
+            path = inputs.folder_with(folder, inputs.text_of(rows, inputs.COLUMNS))
+            (folder / "sources.csv").unlink()
+            report = table.check([path])
+            wrong = {error.line for error in report.errors if error.file == str(path)}
+            if not report.errors:
+                break
+            assert wrong, [str(error) for error in report.errors]
+            rows = [row for row, line in zip(rows, _lines(rows), strict=True) if line not in wrong]
+        if rows:
+            assert _read(str(path), words) == 0 or words[0] in ("show", "explain")
+
+    return play
+
+
+def _lines(rows: list[inputs.Row]) -> list[int]:
+    """The line of the file on which each row begins."""
+    texts = (inputs.text_of([row], inputs.COLUMNS) for row in rows)
+    lengths = [len(re.findall(r"\r\n|\r|\n", text)) - 1 for text in texts]
+    return [2 + sum(lengths[:number]) for number in range(len(rows))]
 
 
 def on_dates(folder: Path) -> Callable[[], None]:
@@ -194,6 +225,7 @@ def on_calls(folder: Path) -> Callable[[], None]:
 PLAYS = {
     "bytes": on_bytes,
     "tables": on_tables,
+    "rows": on_rows,
     "dates": on_dates,
     "figures": on_figures,
     "folders": on_folders,

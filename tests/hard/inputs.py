@@ -7,6 +7,7 @@ import io
 import shutil
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -172,6 +173,7 @@ def odd_dates() -> st.SearchStrategy[str]:
     return st.one_of(st.sampled_from(ODD_DATES), point, pair, point.map("/{}".format), odd_text())
 
 
+@cache
 def odd_cells(column: str) -> st.SearchStrategy[str]:
     """What might stand in that column: often nearly right."""
     seen = sorted({row[column] for row in rows()})
@@ -200,6 +202,20 @@ def odd_tables(draw: st.DrawFn) -> str:
     if draw(st.integers(0, 5)) == 0:
         table.append({**draw(st.sampled_from(table)), "policy_id": draw(odd_cells("policy_id"))})
     return text_of(table)
+
+
+@st.composite
+def odd_rows(draw: st.DrawFn) -> list[Row]:
+    """Twenty rows, each a sound one under an id of its own, with a cell or two changed."""
+    changed = []
+    sound = st.sampled_from(rows())
+    for number in range(20):
+        row = dict(draw(sound)) | {"supersedes": "", "relates_to": ""}
+        row["policy_id"] = f"odd-{number}"
+        for column in draw(st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=2)):
+            row[column] = draw(odd_cells(column)).replace("\0", "")
+        changed.append(row)
+    return changed
 
 
 @st.composite
