@@ -213,3 +213,12 @@ def test_canonical_cells_stay_as_they_are(texts):
 def test_canonical_text_does_not_depend_on_the_order_of_rows(mixed):
     text = form.canonical_text("policies", frame("policies", *(IN_ORDER[at] for at in mixed)))
     assert text == form.canonical_text("policies", frame("policies", *IN_ORDER))
+
+
+def test_canonical_cells_are_those_of_the_same_rows():
+    rows = [place("US", "US-CA", "city", name, notes=f" {name} ") for name in ("A", "B", "C")]
+    turned = frame("policies", *rows).iloc[::-1]
+    written = form.canonical_cells("policies", turned)
+    assert list(written.index) == [2, 1, 0]
+    assert written["notes"].tolist() == ["C", "B", "A"]
+    assert (written.dtypes == "str").all()
