@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import os
 import random
 import sys
 import tempfile
@@ -51,7 +52,7 @@ def plain(said: str) -> None:
 
 def a_table(data: bytes) -> None:
     """Any file is read, or refused in plain words; what is read is read again from its own text."""
-    path = Path(tempfile.gettempdir()) / "guided-policies.csv"
+    path = Path(tempfile.gettempdir()) / f"guided-{os.getpid()}.csv"
     path.write_bytes(data)
     columns = schema.column_names("policies")
     found = reading.read_file("policies", path, "policies.csv", columns)
@@ -62,6 +63,7 @@ def a_table(data: bytes) -> None:
         path.write_text(text, "utf-8", newline="")
         again = reading.read_file("policies", path, "policies.csv", columns)
         assert again.frame.equals(found.frame), "the written table is read otherwise"
+    path.unlink()
 
 
 def a_date(data: bytes) -> None:
