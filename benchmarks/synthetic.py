@@ -2,8 +2,7 @@
 
 Subjects have one to eight acts. An act supersedes the one before it, or stands beside it, or is a
 proposal (a quarter are). Dates may be months, years, ``A/B`` or ``/B``; some acts are of low
-confidence; some repeals come before what they lift has begun, and some are repealed themselves.
-Free of errors by the rules of the record.
+confidence; some repeals come before what they lift, some are repealed. Free of errors.
 """
 
 from __future__ import annotations
