@@ -139,3 +139,12 @@ def test_days_are_told_one_by_one_where_worlds_are_too_many():
         "2021-03-01",
         "2021-03-05",
     )
+
+
+def test_where_not_even_one_day_can_be_counted_all_that_may_hold_is_uncertain():
+    chain = [
+        BEFORE,
+        rule("ban", "2021", "before"),
+        *(lift(f"lift-{n}", "2021", "ban" if n == 0 else f"lift-{n - 1}") for n in range(11)),
+    ]
+    assert on(positions(chain), date(2021, 6, 15)) == ("ban", False, None, {"ban"})

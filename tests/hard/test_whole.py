@@ -29,8 +29,8 @@ def environment() -> dict[str, str]:
 
 
 def call(*words: str, **how: object) -> subprocess.CompletedProcess[bytes]:
-    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    return subprocess.run([*PROGRAM, *words], env=environment(), timeout=120, **how)  # type: ignore[call-overload]
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment(), **how}
+    return subprocess.run([*PROGRAM, *words], timeout=120, **how)  # type: ignore[call-overload]
 
 
 def in_python(code: str, *words: object) -> subprocess.CompletedProcess[str]:
@@ -199,7 +199,8 @@ def test_devices_are_written_to_and_stay_devices(tmp_path: Path) -> None:
 def test_a_full_disk_keeps_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     target.write_bytes(OLD)
-    done = call(*STATUS, "-f", "json", "-o", str(target), preexec_fn=_at_most(1000))
+    unmeasured = {k: v for k, v in environment().items() if not k.startswith("COVERAGE_")}
+    done = call(*STATUS, "-f", "json", "-o", str(target), preexec_fn=_at_most(1000), env=unmeasured)
     assert done.returncode == 1
     assert "File too large" in one_line(done.stderr)
     assert str(target) in one_line(done.stderr)

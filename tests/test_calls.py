@@ -1,0 +1,130 @@
+"""Calls that cannot be carried out, and the less usual ones that can."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+
+from frtracker import shipped, table
+from frtracker.cli import completion, main
+from test_cli import run, table_file
+
+BASE = Path(__file__).parent / "broken" / "base"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["map", "--open", "-o", "-"], 2, "--open needs a file: name one with --output"),
+        (
+            ["map", "--tiles", "x", "--format", "png"], 2,
+            "--tiles is for the page (--format html), not for png",
+        ),
+        (["map", "--tiles", "x", "-o", "a.svg"], 2, "not for svg"),
+        (["map", "--tiles", "x", "-o", "page.htm"], 2, "'x' is no address of tiles such as"),
+        (["site", "pages", "--url", "ftp://x"], 2, "'ftp://x' is no http or https address"),
+        (["site", " "], 2, "the name of the folder is empty"),
+        (["diff", "gone.csv", "gone.csv"], 1, "gone.csv: there is no such file [R001]"),
+        (["status", "--country", "XX"], 2, "'XX' is no ISO 3166-1 code such as US"),
+        (["status", "--region", "US-XX"], 2, "'US-XX' is no ISO 3166-2 code such as US-IL"),
+        (["status", "--region", "IL", "--country", "CA"], 2, "--region US-IL is not in --country"),
+        (["fmt", "a/policies.csv", "b/policies.csv"], 2, "are both taken for"),
+    ],
+)  # fmt: skip
+def test_a_call_that_cannot_be_carried_out_says_why(words, code, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fmt_rewrites_and_checks(tmp_path):
+    folder = shutil.copytree(BASE, tmp_path / "data")
+    path = folder / "policies.csv"
+    right = path.read_bytes()
+    path.write_bytes(right.replace(b",police;government,", b",government;police,"))
+    checked = run("fmt", "--check", str(path))
+    assert checked.exit_code == 1
+    assert "+us-ca-oakland-2019" in checked.stdout
+    assert path.read_bytes() != right
+    written = run("fmt", str(path))
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert written.stderr == f"rewrote {path}\n"
+    assert path.read_bytes() == right
+    again = run("fmt", "--check", str(path))
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "")
+
+
+def test_a_cell_out_of_form_is_told_as_it_should_be(tmp_path):
+    folder = shutil.copytree(BASE, tmp_path / "data")
+    path = folder / "policies.csv"
+    text = path.read_text("utf-8").replace(",police;government,", ",government;police,")
+    path.write_text(text, "utf-8", newline="")
+    (finding,) = table.check([path]).findings
+    assert (finding.code, finding.line, finding.column) == ("R091", 5, "applies_to")
+    assert finding.message == (
+        "in canonical form this is 'police;government': `frtracker fmt` writes it so"
+    )
+
+
+@pytest.mark.parametrize("name", ["june.svg", "june.PNG", "june.html"])
+def test_the_ending_names_the_format_of_a_map(name, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(click, "launch", opened.append)
+    path = tmp_path / name
+    table = table_file(tmp_path)
+    result = run("map", "--policies", table, "--as-of", "2021-06", "-o", str(path), "--open")
+    assert (result.exit_code, result.stdout) == (0, f"{path}\n")
+    first = {"svg": b"<?xml", "png": b"\x89PNG", "html": b"<!DOCTYPE"}[name[5:].lower()]
+    assert path.read_bytes().startswith(first)
+    assert opened == [str(path)]
+
+
+def test_a_map_without_a_name_goes_into_maps(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("map", "--policies", table_file(tmp_path), "--as-of", "2021-06")
+    assert (result.exit_code, result.stdout) == (0, "maps/frtracker.html\n")
+    assert (tmp_path / "maps" / "frtracker.html").is_file()
+
+
+def test_the_version_is_told_where_the_data_cannot_be_read(monkeypatch):
+    def unreadable() -> tuple[str, str]:
+        raise OSError
+
+    monkeypatch.setattr(shipped, "edition", unreadable)
+    result = run("--version")
+    assert result.exit_code == 0
+    assert result.stdout.endswith(", the shipped data cannot be read\n")
+
+
+def test_no_colour_where_none_is_wanted():
+    asked = ("status", "--as-of", "2021-06", "--subject", "Oakland")
+    assert run(*asked, NO_COLOR="1").stdout == run(*asked).stdout
+
+
+def test_no_name_is_completed_from_a_table_that_cannot_be_read(tmp_path):
+    ctx = click.Context(main)
+    ctx.params = {"policies": table_file(tmp_path)}
+    (tmp_path / "subjects.csv").write_bytes(b"subject\n\xff\n")
+    assert completion.subject_names(ctx, click.Argument(["subject"]), "") == []
+
+
+def test_what_holds_elsewhere_stands_beside_the_position():
+    lines = run("show", "Clearview AI", "--as-of", "2023-06").stdout.splitlines()
+    at = lines.index("- police: restriction, since 2022-05-11 at the earliest (start not recorded),"
+                     " in US only")  # fmt: skip
+    beside = [line.removeprefix("- police, beside it: ") for line in lines[at + 1 : at + 12]]
+    assert "moratorium in US-IL only (vendor-clearview-2022-illinois)" in beside
+    assert "ban in IT only (vendor-clearview-2022-it)" in beside
+
+
+def test_a_county_without_an_act_is_a_place():
+    result = run("explain", "Cook County, IL", "--as-of", "2024", "-f", "json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["as_of"]) == (0, "2024-12-31")
+    assert "Cook County" in result.stdout
