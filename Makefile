@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 PAGE := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help map maps test coverage mutants check lint wheel clean
+.PHONY: help map maps test mutants check lint wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -21,11 +21,8 @@ maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the recor
 	  $(BIN)/frtracker map --as-of $$day && \
 	  $(BIN)/frtracker map --as-of $$day --format png --output maps/frtracker.png
 
-test: $(VENV)/dev.stamp ## run the tests
-	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
-
-coverage: $(VENV)/dev.stamp ## run the tests, and tell the lines and branches that none of them reaches
-	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" --cov
+test: $(VENV)/dev.stamp ## run the tests; with COVERAGE=yes also tell what none of them reaches
+	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" $(if $(COVERAGE),--cov)
 
 mutants: $(VENV)/dev.stamp ## change the code one small way at a time and tell what no test notices
 	for part in dates rules fields timeline; do $(BIN)/python scripts/mutants.py $$part; done

@@ -27,7 +27,7 @@ BASE = Path(__file__).parent / "broken" / "base"
         (["map", "--tiles", "x", "-o", "a.svg"], 2, "not for svg"),
         (["map", "--tiles", "x", "-o", "page.htm"], 2, "'x' is no address of tiles such as"),
         (["site", "pages", "--url", "ftp://x"], 2, "'ftp://x' is no http or https address"),
-        (["site", " "], 2, "the name of the folder is empty"),
+        (["site", " "], 2, "the name is empty"),
         (["diff", "gone.csv", "gone.csv"], 1, "gone.csv: there is no such file [R001]"),
         (["status", "--country", "XX"], 2, "'XX' is no ISO 3166-1 code such as US"),
         (["status", "--region", "US-XX"], 2, "'US-XX' is no ISO 3166-2 code such as US-IL"),

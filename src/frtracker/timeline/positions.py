@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -48,16 +47,11 @@ class Timeline:
     """
 
     policies: pd.DataFrame
+    bindings: Bindings
     positions: pd.DataFrame
     periods: pd.DataFrame
     known_at: date | None = None
     market: Market | None = None
-
-    @cached_property
-    def bindings(self) -> Bindings:
-        """The rules of ``policies``, read once however often the states of a day are asked for."""
-        known_at = None if self.known_at is None else self.known_at.toordinal()
-        return bindings(self.policies, known_at=known_at, market=self.market)
 
 
 def to_days(ordinals: Days) -> np.ndarray:
@@ -200,6 +194,7 @@ def build(
     doubtful, doubtful_held = doubtful_stretches(b, in_doubt)
     return Timeline(
         policies=policies,
+        bindings=b,
         positions=_positions(b, reasoned(policies, b, _append(exact, doubtful))),
         periods=_periods(policies, b, (exact_held, doubtful_held)),
         known_at=known_at,
