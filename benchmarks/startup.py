@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, help="of the environment to measure")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
-    python = shutil.which(asked.python) or asked.python
+    python = str(Path(shutil.which(asked.python) or asked.python).absolute())
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -34,6 +34,7 @@ class DataProblem(click.ClickException):
 
 
 def today() -> date:
+    """The day it is, in UTC; that of ``SOURCE_DATE_EPOCH`` where it is set."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not fixed:
         return datetime.now(UTC).date()
@@ -75,6 +76,7 @@ _policies_option = click.option(
 
 
 def policies_option(command: Command) -> Command:
+    """``--policies`` and ``--max-size``."""
     return _policies_option(max_size_option(command))
 
 
@@ -197,6 +199,10 @@ def _bytes(content: str | bytes) -> bytes:
 
 
 def read_tables(policies: Path | None) -> Tables:
+    """The tables that ``--policies`` names, or the shipped record; what was skipped is told.
+
+    Raises :class:`DataError` where they have errors.
+    """
     from frtracker import table
 
     tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
@@ -221,6 +227,8 @@ def day_of(given: DayRange | None) -> tuple[date, str]:
 
 
 def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> Timeline:
+    """The timeline of the tables, as known on the last day of ``known_at``; ``market``: a code of a
+    country or a part of one, '' for none."""
     from frtracker.timeline import Market, build
 
     return build(
@@ -231,6 +239,7 @@ def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> 
 
 
 def warn_beyond_review(tables: Tables, day: date) -> None:
+    """Tell where ``day`` lies after the last review of the record."""
     reviewed = tables.edition.reviewed_through
     if day.isoformat() > reviewed:
         tell(

@@ -52,5 +52,6 @@ class Size(click.ParamType[int]):
 
 
 def in_order(first: date, last: date, begin: str, end: str) -> None:
+    """Raises ``UsageError`` where the day of option ``begin`` lies after that of ``end``."""
     if last < first:
         raise click.UsageError(f"{begin} {first} lies after {end} {last}")

@@ -67,6 +67,7 @@ def steps(timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> 
 
 
 def title(choice: Choice) -> str:
+    """What the figure shows, in a line."""
     whom = f" for {choice.whom}" if choice.whom else ""
     what = "Subjects" if choice.subject_types or choice.keys else "Places"
     days = style.in_days(choice.first, choice.last)
@@ -74,6 +75,7 @@ def title(choice: Choice) -> str:
 
 
 def head(made: Steps) -> tuple[str, ...]:
+    """The headings of the table beside the figure."""
     return ("from", *(look.label for look in made.looks))
 
 
@@ -84,6 +86,7 @@ def rows(made: Steps) -> Iterator[tuple[str, ...]]:
 
 
 def draw(made: Steps, choice: Choice, credit: str) -> Figure:
+    """The figure; ``credit`` is the small line below it."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 

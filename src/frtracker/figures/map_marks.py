@@ -91,6 +91,7 @@ def held_by(entry: dict[str, Any], actors: Collection[str]) -> Held:
 
 
 def sign(axes: Axes, at: tuple[float, float], held: Held, size: float) -> None:
+    """Put the letter and the marks of ``held`` at a point of the axes; ``size`` in points."""
     words: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": size}
     if held.letter:
         halo = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"}

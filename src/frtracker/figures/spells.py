@@ -75,6 +75,7 @@ def _first_day(lines: Sequence[Lane]) -> int:
 
 
 def title(choice: Choice) -> str:
+    """What the figure shows, in a line."""
     whom = f" for {choice.whom}" if choice.whom else ""
     return f"Limits on face recognition{whom}, {style.in_days(choice.first, choice.last)}"
 

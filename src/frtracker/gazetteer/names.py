@@ -248,4 +248,5 @@ def county_of(name: str, region: str) -> UsPlace | None:
 
 @cache
 def county_names() -> Mapping[str, str]:
+    """The names of US counties by their Census GEOID."""
     return MappingProxyType({place.county_geoid: place.county for place in us_places()})

@@ -44,6 +44,8 @@ def _common(positions: list[Document], name: str) -> str | None:
 
 
 def counts(subjects: Iterable[Document]) -> Document:
+    """How many of the subjects have which headline: by group, scope and measure; what is uncertain
+    is counted apart."""
     groups: dict[str, Document] = {
         name: {
             "general": dict.fromkeys((m for m in MEASURES if m != "none"), 0),

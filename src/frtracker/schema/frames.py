@@ -19,10 +19,12 @@ def binding(policies: pd.DataFrame) -> Mask:
 
 
 def empty(frame: pd.DataFrame, column: str) -> Mask:
+    """Where the cells of a text column are empty."""
     return (frame[column] == "").to_numpy()
 
 
 def one_of(frame: pd.DataFrame, column: str, *words: str) -> Mask:
+    """Where the cells of a column are one of ``words``."""
     return frame[column].isin(words).to_numpy()
 
 

@@ -19,8 +19,10 @@ def codes() -> Mapping[str, frozenset[str]]:
 
 
 def is_country(code: str) -> bool:
+    """Whether ISO 3166-1 has the code (``US``)."""
     return code in codes()
 
 
 def is_region(code: str) -> bool:
+    """Whether ISO 3166-2 has the code (``US-CA``)."""
     return code in codes().get(code.partition("-")[0], frozenset())

@@ -18,6 +18,7 @@ def packed(topology: dict[str, Any]) -> dict[str, Any]:
 
 
 def encoded(arc: Sequence[Sequence[int]]) -> str:
+    """One arc as a text of ASCII characters."""
     return "".join([_number(value) for point in arc for value in point])
 
 
