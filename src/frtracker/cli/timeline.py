@@ -104,9 +104,7 @@ def timeline_(
         edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
         try:
             content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
-        except ValueError as error:
-            if "pixels" not in str(error):  # any other is a bug: let it show
-                raise
+        except figures.TooLarge as error:
             raise DataProblem(str(error)) from error
     warn_beyond_review(tables, last)
     deliver(content, output)

@@ -7,5 +7,6 @@ version of matplotlib. The library is imported when a figure is drawn.
 
 from frtracker.figures.files import KINDS, render
 from frtracker.figures.selection import Choice
+from frtracker.figures.style import TooLarge
 
-__all__ = ["KINDS", "Choice", "render"]
+__all__ = ["KINDS", "Choice", "TooLarge", "render"]

@@ -59,7 +59,8 @@ def render(
 ) -> str | bytes:
     """The figure of ``kind`` (see ``KINDS``) as ``svg`` or ``html`` (text), or ``png`` (bytes).
 
-    ``credit``: the small line below it. Raises ``ModuleNotFoundError`` without matplotlib.
+    ``credit``: the small line below it. Raises ``ModuleNotFoundError`` without matplotlib,
+    :class:`style.TooLarge` for a ``png`` of too many subjects.
     """
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(KINDS)}")

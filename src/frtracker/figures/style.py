@@ -154,14 +154,18 @@ def settings() -> Iterator[None]:
         yield
 
 
+class TooLarge(ValueError):
+    """The picture has more pixels than can be drawn."""
+
+
 def saved(figure: Figure, format_name: str, title: str) -> bytes:
     """The figure as ``svg`` or ``png``, without the time and the versions of its making.
 
-    Raises ``ValueError`` for a ``png`` of more pixels than can be drawn.
+    Raises :class:`TooLarge` for a ``png`` of more pixels than can be drawn.
     """
     width, height = (round(inches * _DPI) for inches in figure.get_size_inches())
     if format_name == "png" and max(width, height) > _MOST_PIXELS:
-        raise ValueError(
+        raise TooLarge(
             f"the picture would have {width:,} × {height:,} pixels, and at most {_MOST_PIXELS:,} a"
             " side can be drawn: show fewer subjects, or write an svg"
         )
