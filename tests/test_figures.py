@@ -273,6 +273,18 @@ def test_a_wrong_call_is_named(words: list[str], code: int, said: str) -> None:
     assert said in result.stderr
 
 
+def test_a_picture_that_is_too_large_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(style, "_MOST_PIXELS", 500)
+    target = tmp_path / "spells.png"
+    result = run("Virginia", "-f", "png", "-o", str(target))
+    assert result.exit_code == 1
+    assert "at most 500 a side can be drawn: show fewer subjects" in result.stderr.splitlines()[-1]
+    assert not target.exists()
+    assert run("Virginia", "-f", "svg", "-o", str(tmp_path / "a.svg")).exit_code == 0
+
+
 def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result = run("Virginia")
