@@ -208,6 +208,22 @@ def test_canonical_cells_stay_as_they_are(texts):
     assert form.canonical_cells("policies", once).equals(once)
 
 
+def test_sources_stand_in_the_order_that_their_policies_will_have():
+    policies = frame(
+        "policies",
+        place("US", "  US-WA", "city", "Seattle", policy_id="w"),
+        place("US", "US-CA", "city", "Alameda", policy_id="c"),
+    )
+    sources = frame("sources", {"policy_id": "w", "url": "1"}, {"policy_id": "c", "url": "2"})
+
+    def order(*beside: pd.DataFrame) -> list[str]:
+        lines = form.canonical_text("sources", sources, *beside).splitlines()
+        return [line[0] for line in lines[1:]]
+
+    assert order(policies) == ["c", "w"]
+    assert order() == ["w", "c"]
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.permutations(range(len(IN_ORDER))))
 def test_canonical_text_does_not_depend_on_the_order_of_rows(mixed):
