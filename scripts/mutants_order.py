@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase
+from hypothesis import settings as examples
 from mutmut.configuration import config as settings
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
@@ -19,6 +21,10 @@ from mutmut.state import state
 NOTICED = Path("noticed.tsv").absolute()
 MOST = int(os.environ.get("MUTANTS_MEET", "0"))
 """Tests that a change meets at most; 0 = all of them. What is left then may be too much."""
+
+examples.register_profile("mutants", max_examples=50, phases=[Phase.explicit, Phase.generate])
+examples.load_profile("mutants")
+"""Half of the random examples, and a failing one is not made smaller: that it failed is enough."""
 
 at_import: set[str] = set()
 

@@ -336,6 +336,57 @@ def test_a_program_stopped_at_any_moment_loses_nothing(name: str, how: str, tmp_
     assert held(target) == old
 
 
+INTERRUPTED = """
+    import os, signal, sys
+    import click.core
+    from frtracker.cli import main, plainly
+    seen_in = {plainly.__file__, click.core.__file__}
+    sys.argv = ["frtracker", *sys.argv[1:]]
+
+    def interrupted_at(step, happened):
+        seen = 0
+        def trace(frame, event, argument):
+            nonlocal seen
+            begun = seen or frame.f_code is plainly._end_at_once.__code__
+            if begun and frame.f_code.co_filename in seen_in:
+                seen += 1
+                if seen == step:
+                    sys.settrace(None)
+                    os.write(happened, b"!")
+                    signal.raise_signal(signal.SIGINT)
+            return trace
+        return trace
+
+    interrupted = True
+    step = 0
+    while interrupted:
+        step += 1
+        (reader, writer), (was, happened) = os.pipe(), os.pipe()
+        if not os.fork():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.dup2(writer, 2)
+            os.close(writer)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            sys.settrace(interrupted_at(step, happened))
+            main()
+        os.close(writer)
+        os.close(happened)
+        with open(reader, encoding="utf-8") as said, open(was, "rb") as whether:
+            words, interrupted = said.read(), bool(whether.read())
+        print(os.waitstatus_to_exitcode(os.wait()[1]), words.strip())
+"""
+
+
+@posix
+def test_interrupted_at_any_step_a_program_ends_plainly() -> None:
+    done = in_python(INTERRUPTED, "--version")
+    *interrupted, undisturbed = done.stdout.splitlines()
+    aborted, too_late, by_the_system = "1 Aborted!", "0 ", f"-{signal.SIGINT:d} "
+    assert set(interrupted) == {aborted, "1 ", too_late, by_the_system}, done.stderr
+    assert interrupted.count(aborted) > len(interrupted) * 0.8
+    assert undisturbed == "0 "
+
+
 @posix
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGINT"])

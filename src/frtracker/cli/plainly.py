@@ -27,10 +27,19 @@ class Group(click.Group):
     machine is a bug: it shows itself."""
 
     def main(self, args: Any = None, *rest: Any, **options: Any) -> Any:
-        if args is None:  # called from a shell: the interpreter ends with the command
-            _end_at_once()
-        with _ended_like_an_interrupt(), _collected_rarely():
-            return super().main(args, *rest, **options)
+        run = partial(super().main, args, *rest, **options)
+        if args is not None:
+            return _guarded(run)
+        try:
+            try:  # called from a shell: the interpreter ends with the command
+                _end_at_once()
+                return _guarded(run)
+            finally:
+                _interrupted_by_the_system()
+        except KeyboardInterrupt as late:  # the command had ended: as it ended, it is told
+            _interrupted_by_the_system()
+            ended = late.__context__
+            raise SystemExit(ended.code if isinstance(ended, SystemExit) else 1) from None
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with _heard_or_not(), _plainly():
@@ -39,6 +48,11 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         with _heard_or_not(), _plainly():
             return super().invoke(ctx)
+
+
+def _guarded(run: Callable[[], Any]) -> Any:
+    with _ended_like_an_interrupt(), _collected_rarely():
+        return run()
 
 
 @contextmanager
@@ -92,7 +106,7 @@ def _inert_lines(text: str) -> str:
 def _ended_like_an_interrupt() -> Iterator[None]:
     """SIGTERM and SIGHUP end the program as Ctrl-C does: what is half written is cleared away."""
     before = {}
-    if threading.current_thread() is threading.main_thread():
+    if _in_main_thread():
         numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
         for number in numbers:
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -102,6 +116,18 @@ def _ended_like_an_interrupt() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _in_main_thread() -> bool:
+    """Python lets no other set what a signal does."""
+    return threading.current_thread() is threading.main_thread()
+
+
+def _interrupted_by_the_system() -> None:
+    """All is written and told: from here to the end of the interpreter Ctrl-C just ends the
+    process, where Python would print a traceback."""
+    if _in_main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager
