@@ -79,7 +79,7 @@ def lay_out(folder: Path, target: dict[str, list[str]]) -> None:
         "forkserver_warmup": "import",
         "preload_modules_file": "preloaded.txt",
         "timeout_constant": 10.0,
-        "timeout_multiplier": 3.0,
+        "timeout_multiplier": 2.0,
         "use_git_change_detection": False,
         "on_dependency_change": "ignore",
     }

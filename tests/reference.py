@@ -467,3 +467,27 @@ def in_force(
             there = [policy_id in holding for holding in today]
             by_day[day] = "all" if all(there) else "some" if any(there) else "no"
     return found
+
+
+def undecided(row: Row, days: Sequence[date]) -> dict[date, set[str]]:
+    """The states, in all worlds, of a row that binds nobody: "``proposed`` (until ... decided)".
+
+    Only for a row whose introduction and outcome have a day; decided on or after it.
+    """
+    introduced, decided = span(row, "introduced_on"), span(row, "decided_on")
+    assert introduced
+    assert decided
+    outcomes = [
+        (first, last)
+        for first in range(introduced[0], introduced[1] + 1)
+        for last in range(decided[0], decided[1] + 1)
+        if first <= last
+    ]
+    return {
+        day: {
+            "not_yet" if day.toordinal() < first else "proposed" if day.toordinal() < last
+            else row["status"]
+            for first, last in outcomes
+        }
+        for day in days
+    }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from frtracker.dates import format_days
 from frtracker.timeline import build, events
-from tables import policies
+from tables import day, policies
 from test_timeline import AMAZON, LIFTED_BEFORE_START, LIFTED_FOR_POLICE, REPEALED, SCHEDULED, Rows
 
 EXPIRING: Rows = [
@@ -55,15 +55,196 @@ TOLD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected"), TOLD)
-def test_events_in_order(rows: Rows, expected: list[str]) -> None:
-    told = []
-    for event in events(build(policies(rows))).to_dict("records"):
+BILL = {"status": "failed", "introduced_on": "2020-03-05", "decided_on": "2020-06-10"}
+LAW = {"introduced_on": "2020-03-05", "decided_on": "2020-06-10", "effective_on": "2020-09-01"}
+OTHERS = {"policy_id": "zoo", "subject_key": "us-ma-a"}
+
+OUTCOMES = [
+    *(([{**BILL, "status": status}], ["2020-03-05 act-0 introduced", f"2020-06-10 act-0 {status}"])
+      for status in ("failed", "vetoed", "pulled", "lapsed")),
+    # decided in one day with its beginning, or a day that differs at one end only
+    ([{**LAW, "effective_on": "2020-06-10"}],
+     ["2020-03-05 act-0 introduced", "2020-06-10 act-0 began (tightened)"]),
+    ([{**LAW, "decided_on": "2020-06-10/2020-06-12", "effective_on": "2020-06-10/2020-06-14"}], [
+        "2020-03-05 act-0 introduced",
+        "2020-06-10/2020-06-12 act-0 decided",
+        "2020-06-10/2020-06-14 act-0 began (tightened)",
+    ]),
+    ([{**LAW, "decided_on": "2020-06-10/2020-06-14", "effective_on": "2020-06-12/2020-06-14"}], [
+        "2020-03-05 act-0 introduced",
+        "2020-06-10/2020-06-14 act-0 decided",
+        "2020-06-12/2020-06-14 act-0 began (tightened)",
+    ]),
+    ([{**LAW, "decided_on": ""}],
+     ["2020-03-05 act-0 introduced", "2020-09-01 act-0 began (tightened)"]),
+    # introduced before it was decided, and before it was reviewed
+    ([{**BILL, "introduced_on": "2020", "decided_on": "2020-03"}],
+     ["2020-01-01/2020-03-31 act-0 introduced", "2020-03 act-0 failed"]),
+    ([{**BILL, "introduced_on": "2020-06-10/2020-06-12"}],
+     ["2020-06-10 act-0 introduced", "2020-06-10 act-0 failed"]),
+    ([{"status": "proposed", "introduced_on": "2026", "reviewed_on": "2026-11-22"}],
+     ["2026-01-01/2026-11-22 act-0 introduced"]),
+    ([{"status": "failed"}], []),
+    # on one day: by subject, then introduced, decided, began, ended, then by name
+    ([
+        {"policy_id": "b", "introduced_on": "2020-06-10", "decided_on": "2020-06-10",
+         "effective_on": "2020-09-01", "supersedes": "a"},
+        {"policy_id": "a", "decided_on": "2020-06-10", "measure": "moratorium",
+         "expires_on": "2021-01-01"},
+        {**OTHERS, "decided_on": "2020-06-10", "measure": "moratorium",
+         "expires_on": "2020-09-01"},
+        {**OTHERS, "policy_id": "ant", "decided_on": "2020-06-10"},
+    ], [
+        "2020-06-10 ant began (tightened)",
+        "2020-06-10 zoo began (tightened)",
+        "2020-06-10 b introduced",
+        "2020-06-10 b decided",
+        "2020-06-10 a began (tightened)",
+        "2020-09-01 zoo ended",
+        "2020-09-01 b began (tightened)",
+        "2020-09-01 a ended by b",
+    ]),
+]  # fmt: skip
+
+ENDS = [
+    # the earliest of its own terms and its successors is the cause; on one day, the law
+    ([{**EXPIRING[0], "policy_id": "old"},
+      {"policy_id": "new", "decided_on": "2022-06-01", "supersedes": "old"}],
+     ["2021-08-09 old decided", "2021-09-08 old began (tightened)",
+      "2022-06-01 new began (tightened)", "2022-06-01 old ended by new"]),
+    ([{**EXPIRING[0], "policy_id": "old"},
+      {"policy_id": "new", "decided_on": "2023-01-01", "supersedes": "old"}],
+     ["2021-08-09 old decided", "2021-09-08 old began (tightened)",
+      "2023-01-01 new began (tightened)", "2023-01-01 old ended by new"]),
+    ([{**EXPIRING[0], "policy_id": "old"},
+      {"policy_id": "new", "decided_on": "2023-02-01", "supersedes": "old"}],
+     ["2021-08-09 old decided", "2021-09-08 old began (tightened)",
+      "2023-01-01 old ended (lifted)", "2023-02-01 new began (tightened)"]),
+    ([{"policy_id": "old", "decided_on": "2020-01-01"},
+      {"policy_id": "late", "decided_on": "2022-01-01", "supersedes": "old"},
+      {"policy_id": "soon", "decided_on": "2021-01-01", "supersedes": "old"}],
+     ["2020-01-01 old began (tightened)", "2021-01-01 soon began (extended)",
+      "2021-01-01 old ended by soon", "2022-01-01 late began (extended)"]),
+    # a repeal that never begins ends nothing
+    ([{"policy_id": "old", "decided_on": "2020-01-01"},
+      {"policy_id": "repeal", "measure": "none", "decided_on": "2020-05-01",
+       "effective_on": "2020-09-01", "supersedes": "old"},
+      {"policy_id": "undone", "measure": "none", "decided_on": "2020-08-01",
+       "supersedes": "repeal"}],
+     ["2020-01-01 old began (tightened)", "2020-05-01 repeal decided", "2020-08-01 undone began",
+      "2020-08-01 repeal ended by undone"]),
+    ([{"policy_id": "old", "decided_on": "2020-01-01"},
+      {"policy_id": "repeal", "measure": "none", "decided_on": "2020-05-01",
+       "effective_on": "2020-09-01", "supersedes": "old"},
+      {"policy_id": "undone", "measure": "none", "decided_on": "2020-09-01",
+       "supersedes": "repeal"}],
+     ["2020-01-01 old began (tightened)", "2020-05-01 repeal decided", "2020-09-01 undone began",
+      "2020-09-01 repeal ended by undone"]),
+]  # fmt: skip
+
+EFFECTS = [
+    # nothing is said where the position is in doubt before or after
+    ([{"decided_on": "2020-06-10", "confidence": "low"}], ["2020-06-10 act-0 began"]),
+    ([{"decided_on": "2020-01-01", "measure": "oversight"},
+      {"decided_on": "2020-06-10", "confidence": "low"},
+      {"decided_on": "2021-01-01"}],
+     ["2020-01-01 act-0 began (tightened)", "2020-06-10 act-1 began", "2021-01-01 act-2 began"]),
+    # a rule beside a stricter one moves nothing; one that follows its like extends it
+    ([{"decided_on": "2020-01-01"}, {"decided_on": "2020-06-10", "measure": "oversight"}],
+     ["2020-01-01 act-0 began (tightened)", "2020-06-10 act-1 began"]),
+    ([{"decided_on": "2020-01-01"}, {"decided_on": "2020-06-10", "supersedes": "act-0"}],
+     ["2020-01-01 act-0 began (tightened)", "2020-06-10 act-1 began (extended)",
+      "2020-06-10 act-0 ended by act-1"]),
+    # for police it tightens, for schools it loosens
+    ([{"decided_on": "2020-01-01", "applies_to": "schools"},
+      {"decided_on": "2020-01-01", "applies_to": "police", "measure": "oversight"},
+      {"decided_on": "2020-06-10", "applies_to": "police;schools", "measure": "restriction",
+       "supersedes": "act-0;act-1"}],
+     ["2020-01-01 act-0 began (tightened)", "2020-01-01 act-1 began (tightened)",
+      "2020-06-10 act-2 began (tightened;loosened)", "2020-06-10 act-0 ended by act-2",
+      "2020-06-10 act-1 ended by act-2"]),
+    # one that ends while a milder one goes on loosens, one under a stricter lifts nothing
+    ([{"decided_on": "2020-01-01", "measure": "oversight"}, {**EXPIRING[0]}],
+     ["2020-01-01 act-0 began (tightened)", "2021-08-09 act-1 decided",
+      "2021-09-08 act-1 began (tightened)", "2023-01-01 act-1 ended (loosened)"]),
+    ([{"decided_on": "2020-01-01"}, {**EXPIRING[0]}],
+     ["2020-01-01 act-0 began (tightened)", "2021-08-09 act-1 decided", "2021-09-08 act-1 began",
+      "2023-01-01 act-1 ended"]),
+    # of what began before records began nothing is said
+    ([{"decided_on": "/2020-06-10"}], ["/2020-06-10 act-0 began"]),
+]  # fmt: skip
+
+
+def told(rows: Rows, known_at: str | None = None) -> list[str]:
+    lines = []
+    found = events(build(policies(rows), known_at=day(known_at) if known_at else None))
+    assert list(found.index) == list(range(len(found)))
+    for event in found.to_dict("records"):
         low, high = event["low"], event["high"]
-        days = (
-            f"/{high.date()}" if low is None or low != low else format_days(low.date(), high.date())
-        )
+        days = f"/{high.date()}" if low != low else format_days(low.date(), high.date())
         cause = f" by {event['cause']}" if event["cause"] else ""
         effect = f" ({event['effect']})" if event["effect"] else ""
-        told.append(f"{days} {event['policy_id']} {event['kind']}{cause}{effect}")
-    assert told == expected
+        lines.append(f"{days} {event['policy_id']} {event['kind']}{cause}{effect}")
+    return lines
+
+
+@pytest.mark.parametrize(("rows", "expected"), [*TOLD, *OUTCOMES, *ENDS, *EFFECTS])
+def test_events_in_order(rows: Rows, expected: list[str]) -> None:
+    assert told(rows) == expected
+
+
+HEARD = [
+    ([LAW], "2020-03-04", []),
+    ([LAW], "2020-03-05", ["2020-03-05 act-0 introduced"]),
+    ([LAW], "2020-06-09", ["2020-03-05 act-0 introduced"]),
+    ([LAW], "2020-06-10", [
+        "2020-03-05 act-0 introduced",
+        "2020-06-10 act-0 decided",
+        "2020-09-01 act-0 began (tightened)",
+    ]),
+    ([BILL], "2020-06-09", ["2020-03-05 act-0 introduced"]),
+    ([BILL], "2020-06-10", ["2020-03-05 act-0 introduced", "2020-06-10 act-0 failed"]),
+    ([{**BILL, "introduced_on": ""}], "2020-06-09", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "known_at", "expected"), HEARD)
+def test_events_as_known_on_a_day(rows: Rows, known_at: str, expected: list[str]) -> None:
+    assert told(rows, known_at) == expected
+
+
+def test_whom_an_end_concerns() -> None:
+    """One event for each cause, with the actors for whom it is the cause."""
+    rows = [
+        {**EXPIRING[0], "policy_id": "old", "applies_to": "government;police;schools"},
+        {"policy_id": "new", "decided_on": "2022-01-01", "applies_to": "police;schools",
+         "supersedes": "old"},
+    ]  # fmt: skip
+    found = events(build(policies(rows)))
+    columns = ["policy_id", "subject_key", "kind", "actors", "cause"]
+    assert found[columns].to_numpy().tolist() == [
+        ["old", "us-ma-springfield", "decided", "government;police;schools", ""],
+        ["old", "us-ma-springfield", "began", "government;police;schools", ""],
+        ["new", "us-ma-springfield", "began", "police;schools", ""],
+        ["old", "us-ma-springfield", "ended", "police;schools", "new"],
+        ["old", "us-ma-springfield", "ended", "government", ""],
+    ]
+
+
+def test_which_beginnings_are_presumed() -> None:
+    """From the decision, where no start is recorded; nothing else is presumed."""
+    rows = [
+        {"introduced_on": "2019-01-01", "decided_on": "2020-01-01"},
+        {"decided_on": "2020-02-01", "effective_on": "2020-03-01"},
+        {**EXPIRING[0], "effective_on": ""},
+    ]
+    found = events(build(policies(rows)))
+    assert found["presumed"].dtype == bool
+    assert found[["policy_id", "kind", "presumed"]].to_numpy().tolist() == [
+        ["act-0", "introduced", False],
+        ["act-0", "began", True],
+        ["act-1", "decided", False],
+        ["act-1", "began", False],
+        ["act-2", "began", True],
+        ["act-2", "ended", False],
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from math import prod
 from typing import Any
 
@@ -38,6 +38,7 @@ from reference import (
     in_force,
     rank,
     start_span,
+    undecided,
     words,
 )
 from tables import policies
@@ -521,6 +522,37 @@ def test_a_day_with_more_doubt_than_is_counted_straight_from_the_rules():
         check_standing(policies(rows), DAYS, None, None)
 
 
+def chains(length: int) -> list[Row]:
+    """A ban, a rule that follows it, and repeals each of which lifts the one before: every
+    combination of exact, doubtful and unproven starts, a subject each."""
+    starts = [(4, 4), (5, 5), (3, 5), (4, 6), None]  # None: on the fifth day, if it was at all
+    rows = []
+    for number, chosen in enumerate(product(starts, repeat=length)):
+        base = {"subject_key": f"us-ma-{number}", "policy_id": f"{number}-0"}
+        rows.append({**base, "decided_on": numbered(0, 0)})
+        for place, start in enumerate(chosen, 1):
+            rows.append({
+                **base,
+                "policy_id": f"{number}-{place}",
+                "measure": "oversight" if place == 1 else "none",
+                "decided_on": numbered(*(start or (5, 5))),
+                "confidence": "high" if start else "low",
+                "supersedes": f"{number}-{place - 1}",
+            })  # fmt: skip
+    return rows
+
+
+@pytest.mark.parametrize("length", [2, 3, 4])
+def test_a_day_of_every_short_chain_of_repeals_straight_from_the_rules(length):
+    check_standing(policies(chains(length)), DAYS[2:10], None, None)
+
+
+def test_engine_says_what_the_worlds_say_of_every_short_chain_of_repeals():
+    rows = chains(2)
+    for number in range(0, len(rows), 3):
+        check_against_reference(complete(rows[number : number + 3]), None, None)
+
+
 def check_standing(table: pd.DataFrame, days: Sequence[date], known_at, market) -> None:
     asked = {"known_at": known_at, "market": Market(market) if market else None}
     timeline, read_once = build(table, **asked), standing(table, **asked)
@@ -547,6 +579,31 @@ def test_states_agree_with_the_worlds(rows, known_at):
             due = "in_force" if "all" in there else "uncertain" if "some" in there else None
             got = row.state if row.state in ("in_force", "uncertain") else None
             assert (day, row.policy_id, got) == (day, row.policy_id, due)
+
+
+a_few_days = st.integers(0, UNIVERSE - 4)
+
+
+@runs(60)
+@given(
+    status=st.sampled_from(["failed", "vetoed", "pulled", "lapsed"]),
+    introduced=st.tuples(a_few_days, st.integers(0, 3)),
+    decided=st.tuples(a_few_days, st.integers(0, 3)),
+)
+def test_states_of_a_proposal_agree_with_the_worlds(status, introduced, decided):
+    assume(introduced[0] <= decided[0])
+    row = {
+        **PLACE,
+        "status": status,
+        "introduced_on": numbered(introduced[0], sum(introduced)),
+        "decided_on": numbered(decided[0], sum(decided)),
+    }
+    (row,) = complete([row])
+    timeline = timeline_of([row])
+    for day, possible in undecided(row, DAYS).items():
+        found = states_on(timeline, day).iloc[0]
+        assert (day, bool(found["certain"])) == (day, len(possible) == 1)
+        assert found["state"] in possible
 
 
 @runs(30)

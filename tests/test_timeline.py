@@ -182,50 +182,6 @@ def test_position_as_known_on_a_day(rows: Rows, as_of: str, known_at: str, expec
     assert said(build(policies(rows), known_at=day(known_at)), as_of) == expected
 
 
-STATES = [
-    (SCHEDULED, "2020-11-29", "not_yet"),
-    (SCHEDULED, "2020-11-30", "proposed"),
-    (SCHEDULED, "2020-12-31", "scheduled"),
-    (SCHEDULED, "2021-07-01", "in_force"),
-    (MONTH_ONLY, "2019-09-15", "uncertain"),
-    (AMAZON[:1], "2021-06-15", "uncertain"),
-    (AMAZON[:1], "2021-07-01", "expired"),
-    (AMAZON, "2021-05-18", "superseded"),
-    (LIFTED_BEFORE_START[1:], "2019-05", "scheduled"),
-    (LIFTED_BEFORE_START[1:], "2019-06-01", "superseded"),
-    ([{"status": "failed", "introduced_on": "2020-12-01", "decided_on": "2020-12-10"}],
-     "2020-12-09", "proposed"),
-    ([{"status": "failed", "introduced_on": "2020-12-01", "decided_on": "2020-12-10"}],
-     "2020-12-10", "failed"),
-    ([{"status": "lapsed", "introduced_on": "2020", "decided_on": "/2021-01-03"}],
-     "2020", "proposed"),
-    ([{"status": "lapsed", "introduced_on": "2020", "decided_on": "/2021-01-03"}],
-     "2021-01-03", "lapsed"),
-    ([{"status": "unknown", "introduced_on": "2020-03-05"}], "2020-03-05", "proposed"),
-    ([{"status": "unknown", "introduced_on": "2020-03-05"}], "2026", "unknown"),
-    # expiry and successor on one day: superseded
-    ([{"policy_id": "a", "decided_on": "2020-01-01", "expires_on": "2021-01-01",
-       "measure": "moratorium"},
-      {"policy_id": "b", "decided_on": "2021-01-01", "supersedes": "a"}],
-     "2021-01-01", "superseded"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("rows", "as_of", "expected"), STATES)
-def test_state_of_the_first_rule(rows: Rows, as_of: str, expected: str) -> None:
-    assert states_on(build(policies(rows)), day(as_of)).iloc[0]["state"] == expected
-
-
-def test_continuation_is_presumed_after_the_last_confirmation() -> None:
-    rows = [AMAZON[0], {**AMAZON[1], "last_confirmed_on": "2024-10-30"}]
-    timeline = build(policies(rows))
-    presumed = {
-        as_of: bool(states_on(timeline, day(as_of)).iloc[1]["continuation_presumed"])
-        for as_of in ("2021-06", "2024-10-30", "2024-10-31")
-    }
-    assert presumed == {"2021-06": False, "2024-10-30": False, "2024-10-31": True}
-
-
 VENDOR = {"subject_type": "vendor", "region": "", "reach": "", "status": "announced"}
 ELSEWHERE: Rows = [
     {**VENDOR, "measure": "withdrawal", "decided_on": "2020-07-06", "territory": "CA"},
@@ -294,6 +250,68 @@ def test_a_subject_may_have_a_hundred_rules_and_a_doubt() -> None:
     assert said(timeline, "2009") == "restriction since 1901-06-01 until 2010-03"
     assert said(timeline, "2010-03-15") == "uncertain ban at least restriction"
     assert said(timeline, "2010") == "ban since 2010-03"
+
+
+DOUBTS: Rows = [
+    {"measure": "oversight", "uses": "live", "decided_on": f"{year}-03", "expires_on": "2015-01-01"}
+    for year in range(2001, 2014)
+]
+PAUSE = {
+    "policy_id": "pause", "measure": "moratorium", "decided_on": "2018-05-01",
+    "expires_on": "2020-06",
+}  # fmt: skip
+BEYOND_COUNTING = [
+    # what may hold is uncertain, what cannot is not there
+    ([PAUSE], "2018-04-30", "none"),
+    ([PAUSE], "2018-05-01", "uncertain moratorium"),
+    ([PAUSE], "2020-06-29", "uncertain moratorium"),
+    ([PAUSE], "2020-06-30", "none"),
+    ([PAUSE, {"measure": "restriction", "decided_on": "2017-01-01"}], "2019",
+     "uncertain moratorium"),
+    # a successor that surely begins ends it; a repeal may be lifted itself, a rumour may be false
+    ([PAUSE, {"measure": "restriction", "decided_on": "2019-02", "supersedes": "pause"}],
+     "2019-02-27", "uncertain moratorium"),
+    ([PAUSE, {"measure": "restriction", "decided_on": "2019-02", "supersedes": "pause"}],
+     "2019-02-28", "uncertain restriction"),
+    ([PAUSE, {"measure": "oversight", "uses": "live", "decided_on": "2019-02",
+              "supersedes": "pause"}],
+     "2019-02-28", "uncertain oversight (narrow)"),
+    ([PAUSE, {"measure": "restriction", "decided_on": "2019-02", "supersedes": "pause",
+              "confidence": "low"}],
+     "2019-03-01", "uncertain moratorium"),
+    ([PAUSE, {"measure": "none", "decided_on": "2019-02", "supersedes": "pause"}],
+     "2019-03-01", "uncertain moratorium"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "as_of", "expected"), BEYOND_COUNTING)
+def test_of_more_doubt_than_is_counted(rows: Rows, as_of: str, expected: str) -> None:
+    assert said(build(policies([*DOUBTS, *rows])), as_of) == expected
+
+
+def test_a_rule_that_holds_elsewhere_makes_no_position_however_much_is_in_doubt() -> None:
+    rows = [{**VENDOR, **row, "territory": "CA"} for row in (*DOUBTS, PAUSE)]
+    rows.append({**VENDOR, "measure": "restriction", "decided_on": "2017-01-01"})
+    assert said(build(policies(rows)), "2019") == "uncertain restriction"
+
+
+def test_what_is_sure_beside_too_many_worlds_to_hold() -> None:
+    """A hundred rules and ten doubts: each day is looked at alone, and the run is followed from
+    day to day."""
+    rows: Rows = [
+        {"measure": "restriction", "decided_on": f"{year}-06-01"} for year in range(1901, 2001)
+    ]
+    rows += [{"measure": "oversight", "decided_on": f"{year}-03"} for year in range(2001, 2011)]
+    rows.append({"measure": "moratorium", "decided_on": "1950-02-01", "expires_on": "2012"})
+    timeline = build(policies(rows))
+    assert said(timeline, "1949") == "restriction since 1901-06-01 until 1950-02-01"
+    assert said(timeline, "2005-03-15") == "moratorium since 1950-02-01 until 2012"
+    assert said(timeline, "2012-06-01") == "uncertain moratorium at least restriction"
+    assert said(timeline, "2013") == "restriction since 2012"
+    row = positions_on(timeline, day("2005")).iloc[0]
+    assert (str(row["prohibited_low"].date()), str(row["prohibited_high"].date())) == (
+        "1950-02-01", "1950-02-01",
+    )  # fmt: skip
 
 
 def test_pairs_of_the_same_rules_have_the_same_answer() -> None:

@@ -143,6 +143,9 @@ SEARCH_LEVELS: Final = _terms(
 BINDING_STATUSES: Final = frozenset({"adopted", "announced"})
 """Only rows with these statuses can be in force (CODEBOOK, the meaning of a day)."""
 
+OUTCOME_STATUSES: Final = ("failed", "vetoed", "pulled", "lapsed")
+"""What became of a proposal that never bound anyone, as far as it was found."""
+
 PROHIBITING_MEASURES: Final = frozenset({"ban", "moratorium", "withdrawal"})
 """What counts for ``prohibited_since`` when it is general."""
 

@@ -134,16 +134,14 @@ def _pairs(policies: pd.DataFrame, rows: Index, actors: Index, listed: Days) -> 
 
 
 def bindings(
-    policies: pd.DataFrame, *, known_at: int | None = None, market: Market | None = None
+    policies: pd.DataFrame, *, known_at: int = OPEN, market: Market | None = None
 ) -> Bindings:
     """Read the typed ``policies`` table as bindings, as known on ``known_at`` (an ordinal)."""
     policies = policies.reset_index(drop=True)
     learned_low, learned_high = knowledge_days(policies)
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (learned_low < OPEN)
-    doubted = (policies["confidence"] == "low").to_numpy(copy=True)
-    if known_at is not None:
-        binds &= learned_low <= known_at
-        doubted |= learned_high > known_at
+    binds &= learned_low <= known_at
+    doubted = (policies["confidence"] == "low").to_numpy() | (learned_high > known_at)
 
     all_rows, all_actors = _explode_actors(policies)
     pairs, pair = _pairs(policies, all_rows, all_actors, listed_days(policies, known_at))

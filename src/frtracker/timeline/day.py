@@ -13,12 +13,14 @@ from frtracker.timeline.days import (
     Days,
     Flags,
     Index,
+    horizon,
     knowledge_days,
     listed_days,
+    recorded_days,
     start_days,
 )
 from frtracker.timeline.positions import Timeline
-from frtracker.vocabulary import BINDING_STATUSES
+from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
 
 
 def _holds(table: pd.DataFrame, day: date) -> pd.Series:
@@ -50,14 +52,14 @@ def next_changes(timeline: Timeline, day: date) -> pd.DataFrame:
     before = np.maximum(later - 1, 0)
     fresh_pair, changed = later == 0, np.zeros(len(later), dtype=bool)
     for name in ("subject_key", "actor"):
-        cells = table[name].to_numpy(object)
+        cells = table[name].to_numpy()
         fresh_pair |= cells[later] != cells[before]
     for name in ("measure", "scope", "certain", "at_least_measure", "at_least_scope"):
-        cells = table[name].to_numpy(object)
+        cells = table[name].to_numpy()
         changed |= cells[later] != cells[before]
-    held = table["measure"].to_numpy(object)[later] != "none"
+    held = table["measure"].to_numpy()[later] != "none"
     later = later[np.where(fresh_pair, held, changed)]
-    subjects, distinct = pd.factorize(table["subject_key"].to_numpy(object)[later])
+    subjects, distinct = pd.factorize(table["subject_key"].to_numpy()[later])
     on = starts[later].astype(np.int64)
     first = np.full(len(distinct), np.iinfo(np.int64).max)
     np.minimum.at(first, subjects, on)
@@ -67,33 +69,37 @@ def next_changes(timeline: Timeline, day: date) -> pd.DataFrame:
 
 def _undecided_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags) -> None:
     """Fill in the rows that bind nobody on ``day``: proposals and what became of them."""
-    policies = timeline.policies
-    status = policies["status"].to_numpy(dtype=object)
-    learned_low, learned_high = knowledge_days(policies)
-    if timeline.known_at is not None:
-        unknown_yet = learned_low > timeline.known_at.toordinal()
-        learned_low = np.where(unknown_yet, OPEN, learned_low)
-        learned_high = np.where(unknown_yet, OPEN, learned_high)
-        binding = np.isin(status, list(BINDING_STATUSES)) & ~unknown_yet
-    else:
-        binding = np.isin(status, list(BINDING_STATUSES))
+    policies, known_at = timeline.policies, horizon(timeline.known_at)
+    status = policies["status"].to_numpy()
+    binding = np.isin(status, list(BINDING_STATUSES))
+    _, confirmed = recorded_days(policies, "last_confirmed_on")
+    _, introduced = recorded_days(policies, "introduced_on")
+    low, high = knowledge_days(policies)
+    undated = low == OPEN
+    low, high = (np.where(low > known_at, OPEN, days) for days in (low, high))
+
     # An outcome that was never found does not come on a day: the row is a proposal as long as a
     # source shows it pending, and unknown after that.
-    confirmed = np.maximum(
-        policies["last_confirmed_on_high"].to_numpy(np.int64),
-        policies["introduced_on_high"].to_numpy(np.int64),
-    )
-    lost = (status == "unknown") & (learned_low == OPEN)
-    if timeline.known_at is not None:
-        lost &= confirmed <= timeline.known_at.toordinal()
-    decided = np.where(lost, day > confirmed, day >= learned_high) & ~binding
-    state[decided] = status[decided]
-    undated = np.isin(status, ["failed", "vetoed", "pulled", "lapsed"]) & (learned_low == OPEN)
-    if timeline.known_at is not None:
-        undated &= policies["decided_on_high"].to_numpy(np.int64) == 0
-    introduced_high = policies["introduced_on_high"].to_numpy(np.int64)
-    doubtful = ((learned_low <= day) & (day < learned_high)) | undated | (day < introduced_high)
-    sure[~decided & ~binding & doubtful] = False
+    pending = np.maximum(confirmed, introduced)
+    lost = (status == "unknown") & undated & (pending <= known_at)
+    over = np.where(lost, day > pending, day >= high) & ~binding
+    state[over] = status[over]
+    sure[over & ~lost & (high > known_at)] = False
+
+    in_doubt = (low <= day) & (day < high) | np.isin(status, OUTCOME_STATUSES) & undated
+    sure[(state == "proposed") & (in_doubt | (day < introduced))] = False
+
+
+def _unlisted_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags) -> None:
+    """Fill in the rows that are not listed on ``day``: surely not introduced, but for "on B at the
+    latest"."""
+    policies, known_at = timeline.policies, horizon(timeline.known_at)
+    introduced_low, introduced_high = recorded_days(policies, "introduced_on")
+    decided_low, _ = knowledge_days(policies)
+    first = np.where(introduced_high > 0, introduced_low, decided_low)
+    unlisted = listed_days(policies, known_at) > day
+    state[unlisted] = "not_yet"
+    sure[unlisted] = first[unlisted] > min(day, known_at)
 
 
 def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags) -> list[str]:
@@ -103,8 +109,8 @@ def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags
 
     held = periods_on(timeline, date.fromordinal(day))
     row_of = pd.Series(np.arange(count), index=policies["policy_id"].to_numpy())
-    rows = row_of.reindex(held["policy_id"].to_numpy()).to_numpy(np.int64)
-    certain = held["certain"].to_numpy(bool)
+    rows = row_of.loc[held["policy_id"]].to_numpy()
+    certain = held["certain"].to_numpy()
     in_force, perhaps = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     in_force[rows[certain]] = True
     perhaps[rows] = True
@@ -166,9 +172,8 @@ def _continuation(timeline: Timeline, day: int) -> Flags:
     policies = timeline.policies
     conditional = (policies["ends_when"] != "").to_numpy()
     announced = (policies["status"] == "announced").to_numpy()
-    shown = policies["last_confirmed_on_high"].to_numpy(np.int64)
-    if timeline.known_at is not None:
-        shown = np.minimum(shown, timeline.known_at.toordinal())
+    _, confirmed = recorded_days(policies, "last_confirmed_on")
+    shown = np.minimum(confirmed, horizon(timeline.known_at))
     _, start_high, _ = start_days(policies)
     _, decided_high = knowledge_days(policies)
     shown = np.maximum(
@@ -187,13 +192,12 @@ def states_on(timeline: Timeline, day: date) -> pd.DataFrame:
     (bool, only where the rule is or may be in force).
     """
     ordinal = day.toordinal()
-    known_at = None if timeline.known_at is None else timeline.known_at.toordinal()
     policies = timeline.policies
     state = np.full(len(policies), "proposed", dtype=object)
     sure = np.ones(len(policies), dtype=bool)
     superseded_for = _binding_states(timeline, ordinal, state, sure)
     _undecided_states(timeline, ordinal, state, sure)
-    state[listed_days(policies, known_at) > ordinal] = "not_yet"
+    _unlisted_states(timeline, ordinal, state, sure)
     live = np.isin(state, ["in_force", "uncertain"])
     _, _, presumed = start_days(policies)
     return pd.DataFrame(

@@ -22,6 +22,11 @@ Index = npt.NDArray[np.int64]
 OPEN: Final = 4_000_000  # beyond date.max.toordinal() = 3_652_059
 
 
+def horizon(known_at: date | None) -> int:
+    """The last day of which a reader on ``known_at`` has heard; ``OPEN`` without it."""
+    return OPEN if known_at is None else known_at.toordinal()
+
+
 def recorded_days(policies: pd.DataFrame, column: str) -> tuple[Days, Days]:
     return (
         policies[f"{column}_low"].to_numpy(np.int64),
@@ -52,9 +57,9 @@ def _first_known(policies: pd.DataFrame, column: str) -> Days:
     return np.where(low == date.min.toordinal(), high, low)
 
 
-def listed_days(policies: pd.DataFrame, known_at: int | None) -> Days:
+def listed_days(policies: pd.DataFrame, known_at: int) -> Days:
     """The first day on which each row is listed at all; ``OPEN`` for a row not known at
-    ``known_at``. A row with no day but that of its review is listed from then.
+    ``known_at`` (a :func:`horizon`). A row with no day but that of its review is listed from then.
 
     Of ``/B`` (on B at the latest) no first day is known: a row introduced or decided then is
     listed from B, or from the first day on which its rule may hold.
@@ -69,12 +74,10 @@ def listed_days(policies: pd.DataFrame, known_at: int | None) -> Days:
     reviewed, _ = recorded_days(policies, "reviewed_on")
     undated = first == OPEN
     first = np.where(undated, reviewed, first)
-    if known_at is not None:
-        only_introduced = np.where(introduced > 0, introduced, OPEN)
-        learned = np.where(undated, reviewed, learned)
-        first = np.where(learned <= known_at, first, only_introduced)
-        first = np.where(np.minimum(learned, only_introduced) <= known_at, first, OPEN)
-    return first
+    learned = np.where(undated, reviewed, learned)
+    only_introduced = np.where(introduced > 0, introduced, OPEN)
+    first = np.where(learned <= known_at, first, only_introduced)
+    return np.where(np.minimum(learned, only_introduced) <= known_at, first, OPEN)
 
 
 def knowledge_days(policies: pd.DataFrame) -> tuple[Days, Days]:

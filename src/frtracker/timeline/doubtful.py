@@ -35,7 +35,7 @@ class _Outlook:
 
 def _ranks(pair: Pair, held: Flags) -> Index:
     """The rank of the position in each world on each day, of ``held`` (worlds, days, rules)."""
-    ranks: Index = (held * np.where(pair.counts, pair.rank, 0)).max(axis=2, initial=0)
+    ranks: Index = (held * np.where(pair.counts, pair.rank, 0)).max(axis=2)
     return ranks
 
 
@@ -76,7 +76,7 @@ def _unknowable(pair: Pair, days: Days) -> _Outlook:
             if not pair.may_not_exist[later] and pair.rank[later] != 0:
                 follow_high[i] = min(follow_high[i], int(pair.start_high[later]))
     may = (pair.start_low <= d) & (d < np.minimum(pair.expiry_high, follow_high))
-    highest = np.where(may & pair.counts, pair.rank, 0).max(axis=1, initial=0)
+    highest = np.where(may & pair.counts, pair.rank, 0).max(axis=1)
     makes = may & pair.counts & (pair.rank == highest[:, None])
     return _Outlook(highest, np.zeros_like(highest), np.zeros_like(may), may, makes)
 

@@ -10,19 +10,16 @@ import numpy as np
 import pandas as pd
 
 from frtracker.timeline.bindings import ACTOR_CODES, RANKED, Bindings
-from frtracker.timeline.days import OPEN, Days, Flags, Index, start_days
+from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days, start_days
 from frtracker.timeline.positions import EPOCH, Timeline, to_days
-from frtracker.vocabulary import BINDING_STATUSES
+from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
 
 KINDS: Final = (
     "introduced",
     "decided",
     "began",
     "ended",
-    "failed",
-    "vetoed",
-    "pulled",
-    "lapsed",
+    *OUTCOME_STATUSES,
 )
 """In the order in which events of one day are told."""
 
@@ -44,9 +41,8 @@ def events(timeline: Timeline) -> pd.DataFrame:
     A rule that begins on the day it is decided has one event, ``began``. What is not certain to
     happen (a rule of low confidence) is told with its days all the same; ``confidence`` says so.
     """
-    policies = timeline.policies
-    known_at = None if timeline.known_at is None else timeline.known_at.toordinal()
-    b = timeline.bindings
+    policies, b = timeline.policies, timeline.bindings
+    known_at = horizon(timeline.known_at)
     parts = [_outcomes(policies, known_at), _beginnings(policies, b), _ends(policies, b)]
     told = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     told["effect"] = _effects(timeline, told)
@@ -54,7 +50,7 @@ def events(timeline: Timeline) -> pd.DataFrame:
     told = told.assign(_order=order.codes).sort_values(
         ["high", "subject_key", "_order", "policy_id", "cause"], kind="stable", ignore_index=True
     )
-    low, high = told["low"].to_numpy(np.int64), told["high"].to_numpy(np.int64)
+    low, high = told["low"].to_numpy(), told["high"].to_numpy()
     return told[[*_COLUMNS, "presumed"]].assign(
         low=to_days(np.where(low == date.min.toordinal(), 0, low)), high=to_days(high)
     )
@@ -74,10 +70,10 @@ def _frame(
     chosen = policies.iloc[rows]
     return pd.DataFrame(
         {
-            "policy_id": chosen["policy_id"].to_numpy(object),
-            "subject_key": chosen["subject_key"].to_numpy(object),
+            "policy_id": chosen["policy_id"].to_numpy(),
+            "subject_key": chosen["subject_key"].to_numpy(),
             "kind": kind,
-            "actors": chosen["applies_to"].to_numpy(object) if actors is None else actors,
+            "actors": chosen["applies_to"].to_numpy() if actors is None else actors,
             "cause": cause,
             "low": low,
             "high": high,
@@ -86,25 +82,22 @@ def _frame(
     )
 
 
-def _outcomes(policies: pd.DataFrame, known_at: int | None) -> pd.DataFrame:
+def _outcomes(policies: pd.DataFrame, known_at: int) -> pd.DataFrame:
     """Introductions, decisions apart from beginnings, and how proposals ended."""
-    horizon = OPEN if known_at is None else known_at
-    introduced_low = policies["introduced_on_low"].to_numpy(np.int64)
-    introduced_high = policies["introduced_on_high"].to_numpy(np.int64)
-    for column in ("decided_on_high", "reviewed_on_high"):  # by then it had been introduced
-        latest = policies[column].to_numpy(np.int64)
+    introduced_low, introduced_high = recorded_days(policies, "introduced_on")
+    for column in ("decided_on", "reviewed_on"):  # by then it had been introduced
+        _, latest = recorded_days(policies, column)
         inside = (latest > 0) & (latest >= introduced_low)
         introduced_high = np.where(inside, np.minimum(introduced_high, latest), introduced_high)
-    was_introduced = np.flatnonzero((introduced_high > 0) & (introduced_low <= horizon))
-    status = policies["status"].to_numpy(object)
-    decided_low = policies["decided_on_low"].to_numpy(np.int64)
-    decided_high = policies["decided_on_high"].to_numpy(np.int64)
+    was_introduced = np.flatnonzero((introduced_high > 0) & (introduced_low <= known_at))
+    status = policies["status"].to_numpy()
+    decided_low, decided_high = recorded_days(policies, "decided_on")
     start_low, start_high, _ = start_days(policies)
-    known = (decided_high > 0) & (decided_low <= horizon)
+    known = (decided_high > 0) & (decided_low <= known_at)
     binding = np.isin(status, list(BINDING_STATUSES))
     apart = (start_low != decided_low) | (start_high != decided_high)
     decided = np.flatnonzero(known & binding & apart)
-    ended = np.flatnonzero(known & np.isin(status, ["failed", "vetoed", "pulled", "lapsed"]))
+    ended = np.flatnonzero(known & np.isin(status, OUTCOME_STATUSES))
     return pd.concat(
         [
             _frame(
@@ -160,7 +153,7 @@ def _ends(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
     own_terms = (b.expiry_low < OPEN) & (b.expiry_low < succeeded)
     by[own_terms] = -1
     ended = high < OPEN
-    ids = np.append(policies["policy_id"].to_numpy(object), "")
+    ids = np.append(policies["policy_id"].to_numpy(), "")
     actor = np.array(ACTOR_CODES, dtype=object)[b.pairs.actor[b.pair]]
     parts = pd.DataFrame({"row": b.policy, "low": low, "high": high, "by": by, "actor": actor})[
         ended
@@ -169,12 +162,12 @@ def _ends(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
     told = groups.reset_index()
     return _frame(
         policies,
-        told["row"].to_numpy(np.int64),
+        told["row"].to_numpy(),
         "ended",
-        told["low"].to_numpy(np.int64),
-        told["high"].to_numpy(np.int64),
-        actors=told["actor"].to_numpy(object),
-        cause=ids[told["by"].to_numpy(np.int64)],
+        told["low"].to_numpy(),
+        told["high"].to_numpy(),
+        actors=told["actor"].to_numpy(),
+        cause=ids[told["by"].to_numpy()],
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from frtracker.timeline.bindings import ACTOR_CODES, RANKED, Bindings, bindings
-from frtracker.timeline.days import OPEN, Days, Flags
+from frtracker.timeline.days import OPEN, Days, Flags, horizon
 from frtracker.timeline.doubtful import doubtful_stretches
 from frtracker.timeline.exact import HeldDays, Stretches, exact_held_days, exact_stretches
 from frtracker.timeline.markets import Market
@@ -184,9 +184,7 @@ def build(
     that hold in that country or part of one, instead of those that hold at the subject's home.
     """
     policies = policies.reset_index(drop=True)
-    b = bindings(
-        policies, known_at=None if known_at is None else known_at.toordinal(), market=market
-    )
+    b = bindings(policies, known_at=horizon(known_at), market=market)
     in_doubt = np.zeros(len(b.pairs), dtype=bool)
     in_doubt[b.pair[b.is_doubtful]] = True
     exact_held = exact_held_days(b, ~in_doubt[b.pair])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from frtracker.timeline.bindings import Bindings, bindings
 from frtracker.timeline.day_worlds import lowest_possible
-from frtracker.timeline.days import Days, Flags, Index
+from frtracker.timeline.days import Days, Flags, Index, horizon
 from frtracker.timeline.doubtful import doubtful_stretches
 from frtracker.timeline.markets import Market
 from frtracker.timeline.positions import Reasoned, reasoned
@@ -40,9 +40,7 @@ def standing(
     """Read the typed ``policies`` table; ``known_at`` and ``market`` as for
     :func:`frtracker.timeline.build`."""
     policies = policies.reset_index(drop=True)
-    b = bindings(
-        policies, known_at=None if known_at is None else known_at.toordinal(), market=market
-    )
+    b = bindings(policies, known_at=horizon(known_at), market=market)
     found = lifted(b)
     is_knotted = knotted_pairs(b, found)
     stretches, _ = doubtful_stretches(b, is_knotted)
