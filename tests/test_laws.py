@@ -29,7 +29,7 @@ from frtracker.timeline import (
     standing_on,
     states_on,
 )
-from frtracker.vocabulary import BINDING_STATUSES, MEASURES
+from frtracker.vocabulary import BINDING_STATUSES, MEASURES, OUTCOME_STATUSES
 from reference import (
     Answer,
     answers,
@@ -581,29 +581,26 @@ def test_states_agree_with_the_worlds(rows, known_at):
             assert (day, row.policy_id, got) == (day, row.policy_id, due)
 
 
-a_few_days = st.integers(0, UNIVERSE - 4)
-
-
-@runs(60)
-@given(
-    status=st.sampled_from(["failed", "vetoed", "pulled", "lapsed"]),
-    introduced=st.tuples(a_few_days, st.integers(0, 3)),
-    decided=st.tuples(a_few_days, st.integers(0, 3)),
-)
-def test_states_of_a_proposal_agree_with_the_worlds(status, introduced, decided):
-    assume(introduced[0] <= decided[0])
-    row = {
-        **PLACE,
-        "status": status,
-        "introduced_on": numbered(introduced[0], sum(introduced)),
-        "decided_on": numbered(decided[0], sum(decided)),
-    }
-    (row,) = complete([row])
-    timeline = timeline_of([row])
-    for day, possible in undecided(row, DAYS).items():
-        found = states_on(timeline, day).iloc[0]
-        assert (day, bool(found["certain"])) == (day, len(possible) == 1)
-        assert found["state"] in possible
+def test_states_of_a_proposal_agree_with_the_worlds():
+    """Every introduction and outcome within a few days, exact or not."""
+    spans = [(first, first + more) for first in range(2, 7) for more in range(3)]
+    rows = complete(
+        {
+            "subject_key": f"us-ma-{number}",
+            "status": OUTCOME_STATUSES[number % len(OUTCOME_STATUSES)],
+            "introduced_on": numbered(*introduced),
+            "decided_on": numbered(*decided),
+        }
+        for number, (introduced, decided) in enumerate(product(spans, repeat=2))
+        if introduced[0] <= decided[0]
+    )
+    timeline = timeline_of(rows)
+    possible = [undecided(row, DAYS) for row in rows]
+    for day in DAYS:
+        found = states_on(timeline, day)
+        for row, state, certain in zip(possible, found["state"], found["certain"], strict=True):
+            assert state in row[day]
+            assert certain == (len(row[day]) == 1)
 
 
 @runs(30)
