@@ -23,13 +23,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import boundaries, vocabulary
-from frtracker.places import US_REGION_NAMES, Subject
 from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.events import KINDS
 from frtracker.webmap.above import Above, Reached
 from frtracker.webmap.arcs import packed
 from frtracker.webmap.history import Places, history
 from frtracker.webmap.shared import Shared, day_number, records
+from frtracker.webmap.subjects import Names, names_of, told
 
 if TYPE_CHECKING:
     from frtracker.table import Tables
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Proof = tuple[str, str, int, int]
-Names = Mapping[boundaries.Level, Mapping[str, str]]
 
 _TEXTS: Final = (
     "reach",
@@ -83,7 +82,7 @@ def payload(
     acting = set(tables.policies["subject_key"])
     people = [subject for key, subject in above.people.items() if key in acting]
     outlines = {level: boundaries.topology(level) for level in boundaries.LEVELS}
-    names = {level: _names(level, outline) for level, outline in outlines.items()}
+    names = {level: names_of(level, outline) for level, outline in outlines.items()}
     texts: Shared[str] = Shared("")
     places = Places(
         {subject.key: number for number, subject in enumerate(people)},
@@ -93,7 +92,7 @@ def payload(
     chains: Shared[Reached] = Shared(())
     rows = {row["subject_key"]: row for row in records(tables.subjects)}
     subjects = [
-        _lean({**_subject(each, rows[each.key], names), "above": chains.number(above.of(each))})
+        _lean({**told(each, rows[each.key], names), "above": chains.number(above.of(each))})
         for each in people
     ]
     drawn = {each["shape"][1] for each in subjects if "shape" in each}
@@ -141,65 +140,6 @@ def _span(days: Json, day: date) -> Json:
 def _lean(record: Mapping[Any, Any]) -> Json:
     """Without empty and false members; the script takes what is absent for empty."""
     return {key: value for key, value in record.items() if value not in (None, "", [], {}, 0)}
-
-
-def _names(level: boundaries.Level, outline: Json) -> dict[str, str]:
-    properties = (each["properties"] for each in outline["objects"][level]["geometries"])
-    return {each[boundaries.KEYS[level]]: each["name"] for each in properties}
-
-
-def _subject(subject: Subject, row: Mapping[Any, Any], names: Names) -> Json:
-    shape = _shape(subject, row, names)
-    return {
-        "key": subject.key,
-        "name": subject.name,
-        "type": subject.subject_type,
-        "where": _where(subject, names["countries"]),
-        "country": subject.country,
-        "region": subject.region,
-        "aliases": ";".join(subject.aliases),
-        "shape": shape,
-        "at": None if shape or _is_national_agency(subject) else _point(row),
-    }
-
-
-def _shape(subject: Subject, row: Mapping[Any, Any], names: Names) -> list[str] | None:
-    """The level and key of the subject's outline, if we have one."""
-    level: boundaries.Level
-    match subject.subject_type:
-        case "country":
-            level, key = "countries", subject.country
-        case "state":
-            level, key = "states", subject.region
-        case "county":
-            level, key = "counties", row["geoid"]
-        case _:
-            return None
-    return [level, key] if key in names[level] else None
-
-
-def _is_national_agency(subject: Subject) -> bool:
-    """Told of in its country's list: a circle on the capital would look like a local rule."""
-    return subject.subject_type == "agency" and not subject.region and not subject.within
-
-
-def _point(row: Mapping[Any, Any]) -> list[float] | None:
-    latitude, longitude = float(row["latitude"]), float(row["longitude"])
-    if math.isnan(latitude) or math.isnan(longitude):
-        return None
-    return [round(latitude, 3), round(longitude, 3)]
-
-
-def _where(subject: Subject, countries: Mapping[str, str]) -> str:
-    """What a reader needs beside the name: ``Milwaukee County, Wisconsin``; ``Germany``."""
-    if subject.subject_type in ("country", "supranational"):
-        return ""
-    chain = list(subject.within)
-    if subject.subject_type != "state" and subject.region:
-        chain.append(US_REGION_NAMES.get(subject.region, ""))
-    if subject.country != "US" or not any(chain):
-        chain.append(countries.get(subject.country, subject.country))
-    return ", ".join(name for name in chain if name)
 
 
 def _policies(tables: Tables, places: Places, sources: Shared[Proof]) -> Json:
