@@ -68,16 +68,14 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class Bindings:
-    """Every rule that can be in force, for each actor it names, in the order of the table.
+class Rules:
+    """What is known of rules that can be in force: arrays of one length.
 
-    Arrays of one length, but for ``successor``/``predecessor``: the edges "this binding ends that
-    one", as indices of bindings. ``counts`` is false where a rule holds elsewhere and so cannot
-    make the position of its subject. ``pair`` is the number of its subject and actor in ``pairs``.
+    ``rank``: the position that each makes (place in :data:`RANKED`). ``expiry_low``,
+    ``expiry_high``: its end by its own terms, ``OPEN`` without one. ``counts`` is false where a
+    rule holds elsewhere and so cannot make the position of its subject.
     """
 
-    policy: Index
-    pair: Index
     rank: Index
     start_low: Days
     start_high: Days
@@ -85,10 +83,6 @@ class Bindings:
     expiry_high: Days
     may_not_exist: Flags
     counts: Flags
-    start_presumed: Flags
-    successor: Index
-    predecessor: Index
-    pairs: Pairs
 
     @property
     def is_doubtful(self) -> Flags:
@@ -98,6 +92,22 @@ class Bindings:
             | self.may_not_exist
         )
         return doubtful
+
+
+@dataclass(frozen=True)
+class Bindings(Rules):
+    """Every rule that can be in force, for each actor it names, in the order of the table.
+
+    ``pair`` is the number of its subject and actor in ``pairs``. ``successor``/``predecessor``, of
+    another length: the edges "this binding ends that one", as indices of bindings.
+    """
+
+    policy: Index
+    pair: Index
+    start_presumed: Flags
+    successor: Index
+    predecessor: Index
+    pairs: Pairs
 
 
 def _ranks(policies: pd.DataFrame) -> Index:

@@ -58,7 +58,7 @@ def lowest_possible(b: Bindings, s: Spans, day: int, asked: Flags) -> Index:
         pair, numbers = np.unique(b.pair[rule], return_inverse=True)
         for world in range(1 << bits):
             held = _yes(world, begun, usual=True) & ~_yes(world, past, usual=False)
-            held[link_rule[_yes(world, link_bit, usual=False)]] = False
+            held[link_rule[(world >> link_bit) & 1 == 1]] = False
             rank = np.zeros(len(pair), dtype=np.int64)
             np.maximum.at(rank, numbers[held], b.rank[rule[held]])
             lowest[pair] = np.minimum(lowest[pair], rank)

@@ -8,13 +8,13 @@ four worlds, not thirty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 from typing import Final
 
 import numpy as np
 
-from frtracker.timeline.bindings import Bindings
+from frtracker.timeline.bindings import Bindings, Rules
 from frtracker.timeline.days import OPEN, Days, Flags, Index
 
 MOST_DOUBTFUL: Final = 12  # beyond it a position is called uncertain (CODEBOOK, uncertain)
@@ -25,16 +25,10 @@ Option = tuple[int, int, bool]
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The bindings of one subject and actor, cut out of :class:`Bindings`."""
+class Pair(Rules):
+    """The rules of one subject and actor, cut out of :class:`Bindings`; ``successors``: for each,
+    the places of the rules that supersede it."""
 
-    rank: Index
-    start_low: Days
-    start_high: Days
-    expiry_low: Days
-    expiry_high: Days
-    may_not_exist: Flags
-    counts: Flags
     successors: tuple[tuple[int, ...], ...]
 
     @property
@@ -44,18 +38,8 @@ class Pair:
     @property
     def content(self) -> tuple[object, ...]:
         """Equal for pairs of which the same is true: the rules of one act for several actors."""
-        columns = (self.rank, self.start_low, self.start_high, self.expiry_low, self.expiry_high)
-        marks = (self.may_not_exist, self.counts)
-        return (*(column.tobytes() for column in (*columns, *marks)), self.successors)
-
-    @property
-    def is_doubtful(self) -> Flags:
-        doubtful: Flags = (
-            (self.start_low != self.start_high)
-            | (self.expiry_low != self.expiry_high)
-            | self.may_not_exist
-        )
-        return doubtful
+        columns = (getattr(self, each.name) for each in fields(Rules))
+        return (*(column.tobytes() for column in columns), self.successors)
 
     def breakpoints(self, listed_from: int) -> Days:
         """Days from the first on which what may hold can change, and their neighbours, in order."""
@@ -89,13 +73,7 @@ def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
         followers.setdefault(earlier, []).append(later)
     return [
         Pair(
-            rank=all_bindings.rank[indices],
-            start_low=all_bindings.start_low[indices],
-            start_high=all_bindings.start_high[indices],
-            expiry_low=all_bindings.expiry_low[indices],
-            expiry_high=all_bindings.expiry_high[indices],
-            may_not_exist=all_bindings.may_not_exist[indices],
-            counts=all_bindings.counts[indices],
+            **{each.name: getattr(all_bindings, each.name)[indices] for each in fields(Rules)},
             successors=tuple(
                 tuple(int(place[later]) for later in followers.get(int(i), ())) for i in indices
             ),
