@@ -205,6 +205,23 @@ def test_a_vendors_rule_counts_where_it_holds(market: str | None, expected: str)
     assert said(timeline, "2023") == expected
 
 
+@pytest.mark.parametrize(
+    ("market", "territory", "expected"),
+    [
+        ("US", "", True),  # no territory is everywhere
+        ("US", "US", True),
+        ("US", "CA;US", True),
+        ("US-IL", "CA;US", True),  # a country covers its parts, not the reverse
+        ("US-IL", "US-IL", True),
+        ("US-IL", "US-NY", False),
+        ("US", "US-IL", False),
+        ("US", "CA", False),
+    ],
+)
+def test_what_covers_a_market(market: str, territory: str, expected: bool) -> None:
+    assert Market(market).is_covered_by(territory) is expected
+
+
 NEXT = [
     (SCHEDULED, "2021-06", "2021-07-01", "restriction"),
     (LIFTED_FOR_POLICE, "2022", None, None),
