@@ -125,6 +125,13 @@ ENDS = [
       {"policy_id": "soon", "decided_on": "2021-01-01", "supersedes": "old"}],
      ["2020-01-01 old began (tightened)", "2021-01-01 soon began (extended)",
       "2021-01-01 old ended by soon", "2022-01-01 late began (extended)"]),
+    ([{"policy_id": "old", "decided_on": "2020-01-01"},
+      {"policy_id": "soon", "decided_on": "2021-01-01", "supersedes": "old"},
+      {"policy_id": "late", "decided_on": "2022-01-01", "supersedes": "old"},
+      {"policy_id": "same", "decided_on": "2021-01-01", "supersedes": "old"}],
+     ["2020-01-01 old began (tightened)", "2021-01-01 same began (extended)",
+      "2021-01-01 soon began (extended)", "2021-01-01 old ended by soon",
+      "2022-01-01 late began (extended)"]),
     # a repeal that never begins ends nothing
     ([{"policy_id": "old", "decided_on": "2020-01-01"},
       {"policy_id": "repeal", "measure": "none", "decided_on": "2020-05-01",
@@ -181,6 +188,7 @@ def told(rows: Rows, known_at: str | None = None) -> list[str]:
     assert list(found.index) == list(range(len(found)))
     for event in found.to_dict("records"):
         low, high = event["low"], event["high"]
+        assert low != low or low.year > 1  # of "on B at the latest" no first day is told
         days = f"/{high.date()}" if low != low else format_days(low.date(), high.date())
         cause = f" by {event['cause']}" if event["cause"] else ""
         effect = f" ({event['effect']})" if event["effect"] else ""

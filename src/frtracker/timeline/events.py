@@ -44,11 +44,11 @@ def events(timeline: Timeline) -> pd.DataFrame:
     policies, b = timeline.policies, timeline.bindings
     known_at = horizon(timeline.known_at)
     parts = [_outcomes(policies, known_at), _beginnings(policies, b), _ends(policies, b)]
-    told = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    told = pd.concat([part for part in parts if len(part)] or parts[:1])
     told["effect"] = _effects(timeline, told)
-    order = pd.Categorical(told["kind"], categories=list(KINDS), ordered=True)
-    told = told.assign(_order=order.codes).sort_values(
-        ["high", "subject_key", "_order", "policy_id", "cause"], kind="stable", ignore_index=True
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    told = told.assign(_order=told["kind"].map(order)).sort_values(
+        ["high", "subject_key", "_order", "policy_id", "cause"], ignore_index=True
     )
     low, high = told["low"].to_numpy(), told["high"].to_numpy()
     return told[[*_COLUMNS, "presumed"]].assign(
@@ -109,8 +109,7 @@ def _outcomes(policies: pd.DataFrame, known_at: int) -> pd.DataFrame:
             ),
             _frame(policies, decided, "decided", decided_low[decided], decided_high[decided]),
             _frame(policies, ended, status[ended], decided_low[ended], decided_high[ended]),
-        ],
-        ignore_index=True,
+        ]
     )
 
 
@@ -145,20 +144,19 @@ def _ends(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
     low, high = b.expiry_low.copy(), b.expiry_high.copy()
     np.minimum.at(low, predecessor, b.start_low[successor])
     np.minimum.at(high, predecessor, b.start_high[successor])
-    by = np.full(count, -1, dtype=np.int64)
+    by = np.full(count, -1)
     first = np.lexsort((b.policy[successor], b.start_low[successor]))[::-1]
     by[predecessor[first]] = b.policy[successor[first]]
-    succeeded = np.full(count, OPEN, dtype=np.int64)
+    succeeded = np.full(count, OPEN)
     np.minimum.at(succeeded, predecessor, b.start_low[successor])
-    own_terms = (b.expiry_low < OPEN) & (b.expiry_low < succeeded)
-    by[own_terms] = -1
+    by[b.expiry_low < succeeded] = -1
     ended = high < OPEN
     ids = np.append(policies["policy_id"].to_numpy(), "")
-    actor = np.array(ACTOR_CODES, dtype=object)[b.pairs.actor[b.pair]]
+    actor = np.array(ACTOR_CODES)[b.pairs.actor[b.pair]]
     parts = pd.DataFrame({"row": b.policy, "low": low, "high": high, "by": by, "actor": actor})[
         ended
     ]
-    groups = parts.groupby(["row", "low", "high", "by"], sort=True)["actor"].agg(";".join)
+    groups = parts.groupby(["row", "low", "high", "by"])["actor"].agg(";".join)
     told = groups.reset_index()
     return _frame(
         policies,
