@@ -150,6 +150,10 @@ RULES = [
     ([{**NARROWED, "expires_on": "2021-01-01", "measure": "moratorium"},
       {**REPEAL, "decided_on": "2021-02-01", "applies_to": NARROWED["applies_to"]}],
      ["2020-06-10 in_force", "2021-01-01 expired"]),
+    # replaced on the day on which it would have begun
+    ([{**LAW, "policy_id": "old"},
+      {"decided_on": "2020-07-01", "effective_on": "2020-09-01", "supersedes": "old"}],
+     ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-09-01 superseded"]),
     # lifted before it began, on that day, or perhaps
     ([{**LAW, "policy_id": "old"}, {**REPEAL, "decided_on": "2020-07-01"}],
      ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-07-01 superseded"]),
@@ -210,6 +214,30 @@ def test_from_when_a_rule_is_presumed_to_go_on(
         today for today in days if states_on(timeline, today).iloc[0]["continuation_presumed"]
     ]
     assert presumed == [today for today in days if expected and today >= parse(expected).low]
+
+
+def test_what_may_be_in_force_may_be_presumed() -> None:
+    row = {**HELD, "last_confirmed_on": "2020-01-01", "decided_on": "", "effective_on": "2020-06"}
+    later = {"policy_id": "b", "measure": "none", "decided_on": "2021-03", "supersedes": "act-0"}
+    timeline = build(policies([row, later]))
+    told = [states_on(timeline, day(text)).iloc[0] for text in ("2020-06-29", "2021-03-30")]
+    assert [(row["state"], bool(row["continuation_presumed"])) for row in told] == [
+        ("uncertain", False),
+        ("uncertain", True),
+    ]
+
+
+def test_states_have_the_types_that_are_promised() -> None:
+    for rows in ([], [LAW]):
+        found = states_on(build(policies(rows)), date(2021, 1, 1))
+        assert found.dtypes.astype(str).to_dict() == {
+            "policy_id": "str",
+            "state": "str",
+            "certain": "bool",
+            "superseded_for": "str",
+            "start_presumed": "bool",
+            "continuation_presumed": "bool",
+        }
 
 
 def test_what_has_ended_is_not_presumed_to_go_on() -> None:

@@ -115,13 +115,12 @@ def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags
     in_force[rows[certain]] = True
     perhaps[rows] = True
 
-    succeeded = np.full(len(b.policy), OPEN, dtype=np.int64)
+    succeeded = np.full(len(b.policy), OPEN)
     np.minimum.at(succeeded, b.predecessor, b.start_low[b.successor])
     lifted = _lifted_by(b.successor, b.predecessor, b.start_low, b.start_high, b.rank, day)
     begun = b.start_low <= day
     over = begun | lifted
     _, decided_high = knowledge_days(policies)
-    low, _, _ = start_days(policies)
 
     binds = np.zeros(count, dtype=bool)
     binds[b.policy] = True
@@ -139,11 +138,9 @@ def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags
 
     state[perhaps] = "uncertain"
     state[in_force] = "in_force"
-    sure[perhaps & ~in_force] = False
-    doubted = np.zeros(count, dtype=bool)
+    doubted = perhaps.copy()
     doubted[b.policy[b.may_not_exist]] = True
     sure[doubted & ~in_force] = False
-    sure[not_begun & (low <= day) & ~in_force] = False
 
     alive = set(zip(rows.tolist(), held["actor"].tolist(), strict=True))
     gone: list[list[str]] = [[] for _ in range(count)]
@@ -173,12 +170,10 @@ def _continuation(timeline: Timeline, day: int) -> Flags:
     conditional = (policies["ends_when"] != "").to_numpy()
     announced = (policies["status"] == "announced").to_numpy()
     _, confirmed = recorded_days(policies, "last_confirmed_on")
-    shown = np.minimum(confirmed, horizon(timeline.known_at))
-    _, start_high, _ = start_days(policies)
-    _, decided_high = knowledge_days(policies)
-    shown = np.maximum(
-        shown, np.maximum(start_high, np.where(decided_high < OPEN, decided_high, 0))
-    )
+    confirmed = np.minimum(confirmed, horizon(timeline.known_at))
+    _, started, _ = start_days(policies)
+    _, decided = knowledge_days(policies)
+    shown = np.maximum(confirmed, np.maximum(started, decided))
     presumed: Flags = (conditional | announced) & (day > shown)
     return presumed
 

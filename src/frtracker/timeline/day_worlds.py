@@ -66,7 +66,7 @@ def lowest_possible(b: Bindings, s: Spans, day: int, asked: Flags) -> Index:
 
 
 def _lowest_alone(pair: Pair, day: int) -> int:
-    days = np.array([day], dtype=np.int64)
+    days = np.array([day])
     found = worlds(pair, days)
     if found is None:
         raise AssertionError("a pair without a knot has worlds that can be counted")
