@@ -239,6 +239,10 @@ RIVAL = "us-ca-oakland-2023"
         # the rule of 2019 ended for police on 2021-02-01: a later row names what followed
         ({RIVAL: p(like=OAKLAND_2021, decided_on="2023-01-01", effective_on="")}, {"R058"}),
         ({RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="")}, {"R058"}),
+        (
+            {RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="", confidence="low")},
+            {"R058"},
+        ),
         # it starts before that successor does
         ({RIVAL: p(like=OAKLAND_2021, decided_on="2021-01-13", effective_on="2021-01-31")}, set()),
         ({RIVAL: p(like=OAKLAND_2021, decided_on="2021-01-13", effective_on="2021")}, set()),
@@ -286,6 +290,52 @@ def test_a_rule_already_superseded_may_be_named_only_as_the_design_allows(change
     # wherever the rows stand
     texts = SOUND | {"policies": changed("policies", changes).iloc[::-1].reset_index(drop=True)}
     assert {it.code for it in meaning_of(texts)} - UNPROVEN == codes
+
+
+@pytest.mark.parametrize("first", [OAKLAND, "a", "b", "c"])
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        # the rule ended where the first of those decided before begins
+        (
+            {
+                "a": ("2021-01-12", "2021-02-01"),
+                "b": ("2021-03-01", "2024-01-01"),
+                "c": ("2021-04-01", "2023-01-01"),
+            },
+            {"b": "a", "c": "a"},
+        ),
+        (
+            {
+                "a": ("2021-01-12", "2025-01-01"),
+                "b": ("2021-03-01", "2023-01-01"),
+                "c": ("2021-04-01", "2024-01-01"),
+                "d": ("2021-05-01", "2026-01-01"),
+            },
+            {"c": "b", "d": "b"},
+        ),
+        # of two that begin on one day, the one decided first is told
+        (
+            {
+                "a": ("2021-01-12", "2021-02-01"),
+                "b": ("2021-01-20", "2021-02-01"),
+                "c": ("2022-01-01", "2022-01-01"),
+            },
+            {"b": "a", "c": "a"},
+        ),
+    ],
+)
+def test_of_several_successors_the_first_to_begin_is_told(days, told, first):
+    rivals = {
+        row: p(like=OAKLAND_2021, supersedes=OAKLAND, decided_on=decided, effective_on=effective)
+        for row, (decided, effective) in days.items()
+    }
+    rows = changed("policies", rivals | {OAKLAND_2021: p(supersedes="")})
+    stands_first = rows["policy_id"] == first
+    rows = pd.concat([rows[stands_first], rows[~stands_first]], ignore_index=True)
+    found = [it for it in meaning_of(SOUND | {"policies": rows}) if it.code == "R058"]
+    said = "us-ca-oakland-2019 was already superseded for police by "
+    assert {it.policy_id: it.message.removeprefix(said).partition(":")[0] for it in found} == told
 
 
 def test_the_message_names_the_live_row():
@@ -389,6 +439,7 @@ def test_distances_are_those_on_the_globe(place, nearest, within):
         ("http://example.org:8080/", True),
         ("https://www.legis.ga.gov/legislation/(1)~x'y*z!$,;@[]", True),
         ("https://例え.jp/道", True),
+        ("https://例え.jp/X", True),
         ("https://a-b.xn--p1ai/", True),
         ("https://example", False),
         ("https://example.org./a", False),

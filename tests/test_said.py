@@ -152,7 +152,7 @@ WHOLE = "is not a whole web address (https://example.org/page)"
             "a; b",
             "'a; b' must be words joined by ';' with no blanks and none empty",
         ),
-        (problems.listed, "a;b;b;a", "'a' is named twice; once is right"),
+        (problems.listed, "c;a;b;b;a", "'a' is named twice; once is right"),
         (problems.dated, "2021-13", "'2021-13': there is no month 13"),
         (problems.exact_day, "2026-11-31", "'2026-11-31': 2026-11 has no day 31"),
         (
