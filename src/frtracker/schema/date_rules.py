@@ -26,7 +26,7 @@ def ends_after_start(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     starts = start_low(rows)
     ends = rows["expires_on_high"].to_numpy()
-    wrong = binding(rows) & (ends > 0) & (starts > 0) & (ends <= starts)
+    wrong = binding(rows) & (ends > 0) & (ends <= starts)
     for row, (end, effective, decided) in cells(
         rows, wrong, "expires_on", "effective_on", "decided_on"
     ):

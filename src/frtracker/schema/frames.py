@@ -57,20 +57,20 @@ def listed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame({"row": np.repeat(rows, counts), "word": flat})
 
 
-def start_low(policies: pd.DataFrame) -> npt.NDArray[np.int64]:
+def start_low(policies: pd.DataFrame) -> npt.NDArray[np.int32]:
     """First possible day of the start: ``effective_on``, else ``decided_on`` (0 if neither).
 
     A partial start is cut to begin no earlier than the decision; one that certainly lies before
     the decision stands (retroactive).
     """
-    effective = policies["effective_on_low"].to_numpy(np.int64)
-    decided = policies["decided_on_low"].to_numpy(np.int64)
+    effective = policies["effective_on_low"].to_numpy()
+    decided = policies["decided_on_low"].to_numpy()
     retroactive = policies["effective_on_high"].to_numpy() < decided
     cut = np.where(retroactive, effective, np.maximum(effective, decided))
     return np.where(effective > 0, cut, decided)
 
 
-def start_high(policies: pd.DataFrame) -> npt.NDArray[np.int64]:
+def start_high(policies: pd.DataFrame) -> npt.NDArray[np.int32]:
     """Last possible day of the start: ``effective_on``, else ``decided_on`` (0 if neither)."""
-    effective = policies["effective_on_high"].to_numpy(np.int64)
-    return np.where(effective > 0, effective, policies["decided_on_high"].to_numpy(np.int64))
+    effective = policies["effective_on_high"].to_numpy()
+    return np.where(effective > 0, effective, policies["decided_on_high"].to_numpy())
