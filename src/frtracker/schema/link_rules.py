@@ -18,6 +18,7 @@ from frtracker.schema.frames import (
     start_high,
     start_low,
     text_at,
+    where,
 )
 from frtracker.schema.links import known_from, links, sound_links
 from frtracker.schema.rule import Draft, Hit, table_rule
@@ -136,7 +137,7 @@ def _circles(named: pd.DataFrame) -> Iterator[list[int]]:
 def none_lifts_something(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     wrong = binding(rows) & one_of(rows, "measure", "none") & empty(rows, "supersedes")
-    for row, _ in cells(rows, wrong):
+    for row in where(wrong):
         message = "measure none only lifts: name the rows it ends, or record no row"
         yield Hit(row, "supersedes", "", message)
 
