@@ -352,6 +352,12 @@ def test_rules_on_meaning_wait_for_sound_cells(folder):
     )
 
 
+def test_two_empty_ids_are_empty_and_no_double(folder):
+    for policy_id in ("us-ca-oakland-2021,", "us-ca-oakland-2022,"):
+        edit(folder / "policies.csv", f"\n{policy_id}", "\n,")
+    assert told(folder / "policies.csv") == ["policies.csv:6 R100", "policies.csv:7 R100"]
+
+
 def test_many_findings_of_one_rule_are_counted_not_listed(folder):
     path = folder / "searches.csv"
     header, row = path.read_text("utf-8").splitlines()
