@@ -144,6 +144,10 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ({VENDOR: p(effective_on="2020", expires_on="2020-06-10")}, {"R021"}),
         ({VENDOR: p(effective_on="2020-07", expires_on="2020-07-01")}, {"R021"}),
         ({VENDOR: p(effective_on="2020-07/2021", expires_on="2020-07-02")}, set()),
+        (
+            {VENDOR: p(decided_on="2020-06-30", effective_on="2020-06", expires_on="2020-06-15")},
+            {"R021"},
+        ),
         ({VENDOR: p(effective_on="2020-01-01", expires_on="2020-02-01")}, {"R023"}),
         (
             {VENDOR: p(decided_on="", effective_on="2020-06", expires_on="2020-06-01")},
@@ -385,6 +389,10 @@ def test_a_circle_is_told_once_with_its_path(tmp_path):
         ({"Oakland County": p(like="Oakland", subject_type="county")}, set()),
         ({"OAKLAND": p(like="Oakland")}, {"R072"}),
         ({"東京": p(like="Oakland")}, {"R072"}),
+        ({"A" * 194: p(like="Oakland")}, set()),
+        ({"A" * 195: p(like="Oakland")}, {"R072"}),
+        ({"Consortium": p(like="Example Union")}, set()),
+        ({"Con": p(like="Example Union")}, {"R072"}),
         ({"東京都": p(like="Massachusetts", country="JP", region="JP-13", latitude="")}, set()),
         ({"日本": p(like="Massachusetts", subject_type="country", country="JP", region="")}, set()),
         # no outline of Gibraltar to hold it against, but one of San Marino

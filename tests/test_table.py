@@ -17,7 +17,7 @@ from pandera.errors import SchemaError
 from frtracker import schema, table
 from frtracker.findings import DataError
 from frtracker.schema import cells, rulebook
-from frtracker.table import locating, reading
+from frtracker.table import locating, reading, typed
 
 BASE = Path(__file__).parent / "broken" / "base"
 
@@ -100,10 +100,17 @@ def test_an_open_beginning_is_the_first_day_there_is(folder):
         (("US", "", "vendor", "Clearview AI"), "vendor-clearview-ai"),
         (("AU", "", "company", "7-Eleven"), "company-7-eleven"),
         (("", "", "supranational", "European Union"), "european-union"),
+        (("CA", "CA-QC", "city", "«Montréal» (ville)"), "ca-qc-montreal-ville"),
     ],
 )
 def test_a_subject_has_a_key(identity, key):
     assert schema.subject_key(*identity) == key
+
+
+def test_keys_stand_at_their_rows(folder):
+    text = {text.name: text.frame for text in table.texts([folder / "policies.csv"])}["policies"]
+    turned = typed.policies(text.iloc[::-1])
+    assert turned.sort_index().equals(typed.policies(text))
 
 
 def test_keys_of_policies_are_those_of_subjects(folder):
@@ -192,6 +199,13 @@ def test_a_place_the_shipped_subjects_lack_is_a_warning_and_gets_a_row(folder, s
     assert (added["subject"], added["within"]) == ("Massachusetts", "")
     assert np.isnan(added["latitude"])
     schema.TypedSubjects.to_schema().validate(tables.subjects)
+
+
+def test_a_subject_that_can_have_no_key_is_an_error_beside_borrowed_places_too(folder, shipped):
+    (folder / "subjects.csv").unlink()
+    edit(folder / "policies.csv", ",Port of Oakland,", ",東京,")
+    found = table.check([folder / "policies.csv"]).findings
+    assert [(it.code, it.severity) for it in found] == [("R070", "error")]
 
 
 def test_faults_of_borrowed_places_are_not_the_users(folder, shipped):
