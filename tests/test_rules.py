@@ -203,6 +203,7 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ({OAKLAND_2021: p(decided_on="2019", effective_on="")}, set()),
         ({OAKLAND_2021: p(decided_on="2019-09-16", effective_on="")}, {"R055"}),
         ({OAKLAND_2021: p(decided_on="", effective_on="2019-09-16")}, {"R024", "R055"}),
+        ({OAKLAND_2021: p(decided_on="", effective_on="")}, {"R020"}),
         ({OAKLAND_2021: p(supersedes="us-ca-oakland-2019;us-ma-2020")}, {"R052", "R053"}),
         ({OAKLAND_2021: p(supersedes="us-ca-oakland-2019;us-ca-oakland-2021")}, {"R054"}),
         ({OAKLAND_2022: p(applies_to="government")}, {"R056"}),
@@ -608,6 +609,28 @@ def test_thirteen_doubts_are_too_many_and_twelve_are_not(tmp_path):
     assert "R061" not in {it.code for it in table.check([path]).findings}
     path.write_text(text.replace(last, settled.replace(",high,", ",low,", 1)), "utf-8", newline="")
     assert "R061" in {it.code for it in table.check([path]).findings}
+
+
+SETTLED = p(decided_on="2020-05-05")
+
+
+@pytest.mark.parametrize(
+    ("last", "codes"),
+    [
+        (p(), {"R061"}),
+        (SETTLED, set()),
+        (SETTLED | p(confidence="low"), {"R061"}),
+        (SETTLED | p(effective_on="2020-06"), {"R061"}),
+        (SETTLED | p(measure="moratorium", expires_on="2031"), {"R061"}),
+        (SETTLED | p(measure="moratorium", expires_on="2031-01-01"), set()),
+        (p(applies_to="government"), set()),
+        (p(status="failed"), set()),
+    ],
+)
+def test_the_thirteenth_doubt_is_one_of_the_same_actor_in_force(last, codes):
+    doubts = {f"port-{n}": p(like=PORT, decided_on="2020") for n in range(13)}
+    doubts["port-12"] |= last
+    assert fired(policies=doubts) == codes
 
 
 def test_severity_in_the_shipped_data():

@@ -129,6 +129,16 @@ def test_a_circle_is_told_by_its_first_rows(size, path):
     assert (finding.policy_id, finding.value) == ("ring-0", "ring-1")
 
 
+def test_a_circle_is_told_without_the_rows_that_lead_to_it():
+    (finding,) = [
+        it
+        for it in meaning(policies=ring(3) | {OAKLAND_2021: p(supersedes="ring-1")})
+        if it.code == "R057"
+    ]
+    assert finding.message.endswith(" in a circle: ring-0 -> ring-1 -> ring-2 -> ring-0")
+    assert (finding.policy_id, finding.value) == ("ring-0", "ring-1")
+
+
 def test_a_finding_stands_in_its_row():
     found = meaning(policies={OAKLAND_2021: p(decided_on="", effective_on="2021")})
     (finding,) = [it for it in found if it.code == "R024"]

@@ -164,7 +164,7 @@ def few_doubts(draft: Draft) -> Iterator[Hit]:
     )
     for actor in ACTORS:
         chosen = np.flatnonzero(doubtful & names(rows, "applies_to", actor))
-        counted = pd.Series(chosen).groupby(rows["subject_key"].iloc[chosen].to_numpy(), sort=False)
+        counted = pd.Series(chosen).groupby(rows["subject_key"].iloc[chosen].to_numpy())
         sizes = counted.agg(["size", "min"])
         for size, row in sizes[sizes["size"] > MOST_DOUBTS].itertuples(index=False):
             message = (
