@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pandera.errors import SchemaError
+from pandera.errors import SchemaError, SchemaErrors
 
 from frtracker import schema, table
 from frtracker.findings import DataError
@@ -364,6 +364,14 @@ def test_rules_on_meaning_wait_for_sound_cells(folder):
     assert report.skipped == (
         "rules on meaning were not checked: files and cells must be sound first",
     )
+
+
+def test_a_model_names_the_row_by_its_index(folder):
+    rows = table.read(folder / "policies.csv").sources.iloc[[5, 3]]
+    rows.loc[3, "kind"] = "rumour"
+    with pytest.raises(SchemaErrors) as caught:
+        schema.Sources.validate(rows, lazy=True)
+    assert caught.value.failure_cases["index"].tolist() == [3]
 
 
 def test_two_empty_ids_are_empty_and_no_double(folder):
