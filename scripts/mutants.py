@@ -23,9 +23,17 @@ from mutmut.stats import status_by_exit_code
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path("src/frtracker")
 PLUGIN = "mutants_order"
+NOT_FOUND = 255
+"""What mutmut records where pytest does not find the tests that it is to run."""
 PRELOADED = "numpy\npandas\npandera.pandas\npytest\nhypothesis\ngeopandas\n"
 
-PRELOADING = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of plugins loaded beforehand
+ARGUMENTS = [
+    *("-p", PLUGIN),
+    *("-p", "no:cacheprovider"),
+    *("-p", "no:xdist"),
+    *("-m", "not slow"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of plugins loaded beforehand
+]
 
 
 def undecorated(text: str) -> str:
@@ -63,17 +71,7 @@ def lay_out(folder: Path, target: dict[str, list[str]]) -> None:
         "source_paths": ["src"],
         "only_mutate": code,
         "also_copy": sorted({name.parts[0] for name in kept} - {"src"}),
-        "pytest_add_cli_args": [
-            "-p",
-            PLUGIN,
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-            "-m",
-            "not slow",
-            *PRELOADING,
-        ],
+        "pytest_add_cli_args": ARGUMENTS,
         "pytest_add_cli_args_test_selection": target["tests"],
         "process_isolation": "forkserver" if target.get("at_import") else "fork",
         "forkserver_warmup": "import",
@@ -88,20 +86,34 @@ def lay_out(folder: Path, target: dict[str, list[str]]) -> None:
         file.write(f"\n[tool.mutmut]\n{told}\n")
 
 
+def settle(folder: Path, tests: list[str]) -> None:
+    """Judge the mutants whose tests were not found by name. A change at import may break the
+    import, or the names of the tests, which are those of the rules: whole files tell which."""
+    run = [sys.executable, "-m", "pytest", "-x", "-q", *ARGUMENTS, *tests]
+    for path in _metas(folder):
+        text = json.loads(path.read_text("utf-8"))
+        codes = text["exit_code_by_key"]
+        for mutant in [name for name, code in codes.items() if code == NOT_FOUND]:
+            paths = f"{folder / 'scripts'}{os.pathsep}{folder / 'mutants' / 'src'}"
+            env = os.environ | {"PYTHONPATH": paths, "MUTANT_UNDER_TEST": mutant}
+            done = subprocess.run(run, cwd=folder / "mutants", env=env, capture_output=True)
+            codes[mutant] = min(done.returncode, 1)
+        path.write_text(json.dumps(text, indent=4), "utf-8")
+
+
+def _metas(folder: Path) -> list[Path]:
+    return sorted((folder / "mutants" / SOURCE).rglob("*.py.meta"))
+
+
 def outcomes(folder: Path) -> dict[str, Counter[str]]:
     """For each module how many mutants had which outcome."""
     found: dict[str, Counter[str]] = {}
-    for path in sorted((folder / "mutants" / SOURCE).rglob("*.py.meta")):
+    for path in _metas(folder):
         module = str(path.relative_to(folder / "mutants" / SOURCE)).removesuffix(".meta")
         codes = json.loads(path.read_text("utf-8"))["exit_code_by_key"].values()
         if codes:
-            found[module] = Counter(_outcome(code) for code in codes)
+            found[module] = Counter(status_by_exit_code[code] for code in codes)
     return found
-
-
-def _outcome(code: int | None) -> str:
-    """255 is no answer of the tests: they could not be run."""
-    return "not run" if code == 255 else status_by_exit_code[code]
 
 
 def told(found: dict[str, Counter[str]]) -> str:
@@ -139,6 +151,7 @@ def main() -> None:
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(folder / "scripts")},
     )
+    settle(folder, targets[asked.target]["tests"])
     subprocess.run([*mutmut, "results"], cwd=folder)
     print(told(outcomes(folder)))
     sys.exit(done.returncode)

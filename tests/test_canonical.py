@@ -45,6 +45,7 @@ def cell(name: str, column: str, text: str) -> str:
         ("policies", "measure", " ban ", "ban"),
         ("policies", "decided_on", "2020 ", "2020"),
         ("policies", "summary", "  two  blanks\t\tand more ", "two blanks and more"),
+        ("policies", "summary", "two  blanks", "two blanks"),
         ("policies", "notes", "one \n  two\n\nthree  x", "one\ntwo\n\nthree x"),
         ("policies", "notes", "cafe\u0301", "café"),
         ("policies", "summary", "", ""),
@@ -238,3 +239,4 @@ def test_canonical_cells_are_those_of_the_same_rows():
     assert list(written.index) == [2, 1, 0]
     assert written["notes"].tolist() == ["C", "B", "A"]
     assert (written.dtypes == "str").all()
+    assert (form.canonical_cells("policies", turned.iloc[:0]).dtypes == "str").all()

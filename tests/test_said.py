@@ -129,6 +129,16 @@ def test_a_circle_is_told_by_its_first_rows(size, path):
     assert (finding.policy_id, finding.value) == ("ring-0", "ring-1")
 
 
+def test_a_circle_is_told_without_the_rows_that_lead_to_it():
+    (finding,) = [
+        it
+        for it in meaning(policies=ring(3) | {OAKLAND_2021: p(supersedes="ring-1")})
+        if it.code == "R057"
+    ]
+    assert finding.message.endswith(" in a circle: ring-0 -> ring-1 -> ring-2 -> ring-0")
+    assert (finding.policy_id, finding.value) == ("ring-0", "ring-1")
+
+
 def test_a_finding_stands_in_its_row():
     found = meaning(policies={OAKLAND_2021: p(decided_on="", effective_on="2021")})
     (finding,) = [it for it in found if it.code == "R024"]
@@ -152,7 +162,7 @@ WHOLE = "is not a whole web address (https://example.org/page)"
             "a; b",
             "'a; b' must be words joined by ';' with no blanks and none empty",
         ),
-        (problems.listed, "a;b;b;a", "'a' is named twice; once is right"),
+        (problems.listed, "c;a;b;b;a", "'a' is named twice; once is right"),
         (problems.dated, "2021-13", "'2021-13': there is no month 13"),
         (problems.exact_day, "2026-11-31", "'2026-11-31': 2026-11 has no day 31"),
         (

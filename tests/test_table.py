@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pandera.errors import SchemaError
+from pandera.errors import SchemaError, SchemaErrors
 
 from frtracker import schema, table
 from frtracker.findings import DataError
 from frtracker.schema import cells, rulebook
-from frtracker.table import locating, reading
+from frtracker.table import locating, reading, typed
 
 BASE = Path(__file__).parent / "broken" / "base"
 
@@ -100,10 +100,17 @@ def test_an_open_beginning_is_the_first_day_there_is(folder):
         (("US", "", "vendor", "Clearview AI"), "vendor-clearview-ai"),
         (("AU", "", "company", "7-Eleven"), "company-7-eleven"),
         (("", "", "supranational", "European Union"), "european-union"),
+        (("CA", "CA-QC", "city", "«Montréal» (ville)"), "ca-qc-montreal-ville"),
     ],
 )
 def test_a_subject_has_a_key(identity, key):
     assert schema.subject_key(*identity) == key
+
+
+def test_keys_stand_at_their_rows(folder):
+    text = {text.name: text.frame for text in table.texts([folder / "policies.csv"])}["policies"]
+    turned = typed.policies(text.iloc[::-1])
+    assert turned.sort_index().equals(typed.policies(text))
 
 
 def test_keys_of_policies_are_those_of_subjects(folder):
@@ -192,6 +199,13 @@ def test_a_place_the_shipped_subjects_lack_is_a_warning_and_gets_a_row(folder, s
     assert (added["subject"], added["within"]) == ("Massachusetts", "")
     assert np.isnan(added["latitude"])
     schema.TypedSubjects.to_schema().validate(tables.subjects)
+
+
+def test_a_subject_that_can_have_no_key_is_an_error_beside_borrowed_places_too(folder, shipped):
+    (folder / "subjects.csv").unlink()
+    edit(folder / "policies.csv", ",Port of Oakland,", ",東京,")
+    found = table.check([folder / "policies.csv"]).findings
+    assert [(it.code, it.severity) for it in found] == [("R070", "error")]
 
 
 def test_faults_of_borrowed_places_are_not_the_users(folder, shipped):
@@ -350,6 +364,20 @@ def test_rules_on_meaning_wait_for_sound_cells(folder):
     assert report.skipped == (
         "rules on meaning were not checked: files and cells must be sound first",
     )
+
+
+def test_a_model_names_the_row_by_its_index(folder):
+    rows = table.read(folder / "policies.csv").sources.iloc[[5, 3]]
+    rows.loc[3, "kind"] = "rumour"
+    with pytest.raises(SchemaErrors) as caught:
+        schema.Sources.validate(rows, lazy=True)
+    assert caught.value.failure_cases["index"].tolist() == [3]
+
+
+def test_two_empty_ids_are_empty_and_no_double(folder):
+    for policy_id in ("us-ca-oakland-2021,", "us-ca-oakland-2022,"):
+        edit(folder / "policies.csv", f"\n{policy_id}", "\n,")
+    assert told(folder / "policies.csv") == ["policies.csv:6 R100", "policies.csv:7 R100"]
 
 
 def test_many_findings_of_one_rule_are_counted_not_listed(folder):

@@ -35,7 +35,7 @@ class CellCheck:
 
 
 def _rule(code: str, severity: Severity, statement: str, *, cured_by_fmt: bool = False) -> Rule:
-    return Rule(code, severity, statement, "cell", cured_by_fmt=cured_by_fmt)
+    return Rule(code, severity, statement, cured_by_fmt=cured_by_fmt)
 
 
 FILLED: Final = _rule("R100", "error", "A required cell is filled.")

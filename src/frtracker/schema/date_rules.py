@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from frtracker.schema.frames import binding, cells, empty, one_of, start_low
+from frtracker.schema.frames import binding, cells, empty, one_of, start_low, where
 from frtracker.schema.rule import Draft, Hit, row_rule
 
 
@@ -26,7 +26,7 @@ def ends_after_start(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     starts = start_low(rows)
     ends = rows["expires_on_high"].to_numpy()
-    wrong = binding(rows) & (ends > 0) & (starts > 0) & (ends <= starts)
+    wrong = binding(rows) & (ends > 0) & (ends <= starts)
     for row, (end, effective, decided) in cells(
         rows, wrong, "expires_on", "effective_on", "decided_on"
     ):
@@ -58,7 +58,7 @@ def not_retroactive(draft: Draft) -> Iterator[Hit]:
 def not_effective_alone(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     wrong = binding(rows) & empty(rows, "decided_on") & ~empty(rows, "effective_on")
-    for row, _ in cells(rows, wrong):
+    for row in where(wrong):
         message = "is empty, so the rule counts as known from its start: give it if a source does"
         yield Hit(row, "decided_on", "", message)
 
@@ -67,7 +67,7 @@ def not_effective_alone(draft: Draft) -> Iterator[Hit]:
 def moratorium_ends(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     endless = empty(rows, "expires_on") & empty(rows, "ends_when")
-    for row, _ in cells(rows, binding(rows) & one_of(rows, "measure", "moratorium") & endless):
+    for row in where(binding(rows) & one_of(rows, "measure", "moratorium") & endless):
         message = "a moratorium needs expires_on or ends_when; without an end it is a ban"
         yield Hit(row, "expires_on", "", message)
 
@@ -85,7 +85,7 @@ def ban_has_no_end(draft: Draft) -> Iterator[Hit]:
 @row_rule("R027", "error", "A vetoed act says when it was vetoed.")
 def veto_has_a_day(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
-    for row, _ in cells(rows, one_of(rows, "status", "vetoed") & empty(rows, "decided_on")):
+    for row in where(one_of(rows, "status", "vetoed") & empty(rows, "decided_on")):
         yield Hit(row, "decided_on", "", "a vetoed act needs decided_on, the day of the veto")
 
 
@@ -118,7 +118,7 @@ def last_confirmed(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     presumed = one_of(rows, "status", "announced") | ~empty(rows, "ends_when")
     lasting = binding(rows) & presumed & ~one_of(rows, "measure", "none")
-    for row, _ in cells(rows, lasting & empty(rows, "last_confirmed_on")):
+    for row in where(lasting & empty(rows, "last_confirmed_on")):
         message = "is empty: give the latest day for which a source shows the rule in force"
         yield Hit(row, "last_confirmed_on", "", message)
 

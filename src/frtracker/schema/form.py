@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from frtracker.schema.models import MODELS
@@ -37,8 +36,8 @@ def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _each_distinct(cells: pd.Series, write: Callable[[str], str]) -> pd.Series:
     codes, distinct = pd.factorize(cells)
-    written = np.array([write(text) for text in distinct.tolist()], dtype=object)
-    return pd.Series(written[codes] if len(distinct) else [], cells.index, dtype="str")
+    written = pd.array([write(text) for text in distinct.tolist()], dtype="str")
+    return pd.Series(written[codes], cells.index)
 
 
 def _writer(name: str, metadata: dict[str, object]) -> Callable[[str], str]:

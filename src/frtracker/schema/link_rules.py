@@ -18,6 +18,7 @@ from frtracker.schema.frames import (
     start_high,
     start_low,
     text_at,
+    where,
 )
 from frtracker.schema.links import known_from, links, sound_links
 from frtracker.schema.rule import Draft, Hit, table_rule
@@ -136,7 +137,7 @@ def _circles(named: pd.DataFrame) -> Iterator[list[int]]:
 def none_lifts_something(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     wrong = binding(rows) & one_of(rows, "measure", "none") & empty(rows, "supersedes")
-    for row, _ in cells(rows, wrong):
+    for row in where(wrong):
         message = "measure none only lifts: name the rows it ends, or record no row"
         yield Hit(row, "supersedes", "", message)
 
@@ -163,7 +164,7 @@ def few_doubts(draft: Draft) -> Iterator[Hit]:
     )
     for actor in ACTORS:
         chosen = np.flatnonzero(doubtful & names(rows, "applies_to", actor))
-        counted = pd.Series(chosen).groupby(rows["subject_key"].iloc[chosen].to_numpy(), sort=False)
+        counted = pd.Series(chosen).groupby(rows["subject_key"].iloc[chosen].to_numpy())
         sizes = counted.agg(["size", "min"])
         for size, row in sizes[sizes["size"] > MOST_DOUBTS].itertuples(index=False):
             message = (

@@ -29,9 +29,9 @@ def sound_links(policies: pd.DataFrame) -> pd.DataFrame:
     return named.iloc[sound]
 
 
-def known_from(rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def known_from(rows: pd.DataFrame) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Since when a rule is known: ``decided_on``, else its start (first and last day)."""
-    decided = rows["decided_on_low"].to_numpy(np.int64)
-    low = np.where(decided > 0, decided, rows["effective_on_low"].to_numpy(np.int64))
-    last = rows["decided_on_high"].to_numpy(np.int64)
-    return low, np.where(decided > 0, last, rows["effective_on_high"].to_numpy(np.int64))
+    decided = rows["decided_on_low"].to_numpy()
+    low = np.where(decided > 0, decided, rows["effective_on_low"].to_numpy())
+    last = rows["decided_on_high"].to_numpy()
+    return low, np.where(decided > 0, last, rows["effective_on_high"].to_numpy())

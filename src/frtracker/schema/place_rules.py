@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from frtracker.findings import brief
-from frtracker.schema.frames import cells, empty, listed, one_of, text_at
+from frtracker.schema.frames import cells, empty, listed, one_of, text_at, where
 from frtracker.schema.keys import IDENTITY, unfit
 from frtracker.schema.rule import Draft, Hit, row_rule, table_rule
 from frtracker.vocabulary import LOCATED_TYPES
@@ -123,7 +123,7 @@ def place_has_a_point(draft: Draft) -> Iterator[Hit]:
     federal = one_of(rows, "subject_type", "agency") & empty(rows, "region") & empty(rows, "within")
     needs = one_of(rows, "subject_type", *LOCATED_TYPES) & ~federal
     for column in ("latitude", "longitude"):
-        for row, _ in cells(rows, needs & rows[column].isna().to_numpy()):
+        for row in where(needs & rows[column].isna().to_numpy()):
             message = f"{_named(rows, row)} needs latitude and longitude: it is drawn as a point"
             yield Hit(row, column, "", message)
 
@@ -136,7 +136,7 @@ def point_is_whole(draft: Draft) -> Iterator[Hit]:
         rows["latitude"].isna().to_numpy(),
         rows["longitude"].isna().to_numpy(),
     )
-    for row, _ in cells(rows, (no_latitude != no_longitude) & ~located):
+    for row in where((no_latitude != no_longitude) & ~located):
         column = "latitude" if no_latitude[row] else "longitude"
         message = f"{_named(rows, row)} has one coordinate only: give both or none"
         yield Hit(row, column, "", message)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker.findings import brief
-from frtracker.schema.frames import one_of, text_at
+from frtracker.schema.frames import one_of, text_at, where
 from frtracker.schema.rule import Draft, Hit, row_rule
 
 COAST_METRES: Final = 15_000
@@ -60,7 +60,7 @@ def _distances(
 
     away = np.zeros(len(shapes))
     points = np.asarray(shapely.points(lon, lat))
-    for row in np.flatnonzero(~shapely.intersects(shapes, points)).tolist():
+    for row in where(~shapely.intersects(shapes, points)):
         away[row] = _metres_between(lon[row], lat[row], shapes[row])
     return away
 
@@ -87,7 +87,7 @@ def point_inside(draft: Draft) -> Iterator[Hit]:
     rows = draft.subjects
     metres = metres_outside(rows)
     latitudes, longitudes = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
-    for row in np.flatnonzero(metres > 0).tolist():
+    for row in where(metres > 0):
         latitude, longitude = latitudes[row], longitudes[row]
         region, country = text_at(rows, row, "region"), text_at(rows, row, "country")
         place = region if country == "US" and region else country

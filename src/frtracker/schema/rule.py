@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from frtracker.findings import Finding, Severity
-
-Scope = Literal["file", "cell", "row", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +54,13 @@ class Rule:
     ``table`` is the table whose rows a finding points at ('' = any file); ``needs`` names the
     other tables without which the rule cannot be checked. ``shipped`` is the severity in the
     shipped data, ``borrowed`` the one where a table of ``needs`` is borrowed, if they differ.
-    ``cured_by_fmt``: ``frtracker fmt`` mends it. Rules of scope ``file`` and ``cell`` have no
+    ``cured_by_fmt``: ``frtracker fmt`` mends it. Rules on files and on single cells have no
     ``check``; the reader and the models apply them.
     """
 
     code: str
     severity: Severity
     statement: str
-    scope: Scope
     table: str = ""
     needs: frozenset[str] = frozenset()
     shipped: Severity | None = None
@@ -84,7 +80,7 @@ class Rule:
         message: str,
         *,
         file: str,
-        line: int = 0,
+        line: int,
         policy_id: str = "",
         column: str = "",
         value: str = "",
@@ -94,14 +90,14 @@ class Rule:
 
 def file_rule(code: str, severity: Severity, statement: str, *, cured_by_fmt: bool = False) -> Rule:
     """A rule on a file as a whole, applied by the reader."""
-    return Rule(code, severity, statement, "file", cured_by_fmt=cured_by_fmt)
+    return Rule(code, severity, statement, cured_by_fmt=cured_by_fmt)
 
 
 def row_rule(
     code: str, severity: Severity, statement: str, *, table: str = "policies"
 ) -> Callable[[Check], Rule]:
     """A rule that looks at one row at a time."""
-    return lambda check: Rule(code, severity, statement, "row", table, check=check)
+    return lambda check: Rule(code, severity, statement, table, check=check)
 
 
 def table_rule(
@@ -116,5 +112,5 @@ def table_rule(
 ) -> Callable[[Check], Rule]:
     """A rule that compares rows with other rows, of its own table or another."""
     return lambda check: Rule(
-        code, severity, statement, "table", table, frozenset(needs), shipped, borrowed, check=check
+        code, severity, statement, table, frozenset(needs), shipped, borrowed, check=check
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from frtracker.schema.frames import binding, cells, empty, names, one_of
+from frtracker.schema.frames import binding, cells, empty, names, one_of, where
 from frtracker.schema.rule import Draft, Hit, row_rule
 from frtracker.vocabulary import PLACE_TYPES
 
@@ -67,7 +67,7 @@ def territory_is_for_markets(draft: Draft) -> Iterator[Hit]:
 def union_names_members(draft: Draft) -> Iterator[Hit]:
     rows = draft.policies
     wrong = one_of(rows, "subject_type", "supranational") & empty(rows, "territory")
-    for row, _ in cells(rows, wrong):
+    for row in where(wrong):
         message = "is empty: list the ISO codes of the members that this rule binds (AT;BE;BG)"
         yield Hit(row, "territory", "", message)
 

@@ -50,7 +50,7 @@ class _History:
         for new, old in zip(named["row"].tolist(), named["old"].tolist(), strict=True):
             for actor in sorted(self.actors(new) & self.actors(old)):
                 groups.setdefault((old, actor), []).append(new)
-        return {key: rows for key, rows in groups.items() if len(rows) > 1}
+        return groups
 
     def never_began(self, row: int, actor: str) -> bool:
         """Lifted by a ``none`` row that may start on or before this row's own start."""
@@ -68,16 +68,17 @@ class _History:
             (row for row in group if not self.doubted[row] and not self.never_began(row, actor)),
             key=lambda row: (self.known_high[row], row),
         )
-        position, first = 0, -1
+        position = 0
+        first: int | None = None
         for row in sorted(group, key=lambda row: (self.known_low[row], row)):
             while position < len(enders) and (
                 self.known_high[enders[position]] < self.known_low[row]
             ):
                 ender = enders[position]
-                if first < 0 or self.high[ender] < self.high[first]:
+                if first is None or self.high[ender] < self.high[first]:
                     first = ender
                 position += 1
-            if first >= 0 and self.low[row] >= self.high[first]:
+            if first is not None and self.low[row] >= self.high[first]:
                 yield row, first
 
     def hit(self, row: int, old: int, earlier: int, actor: str) -> Hit:
