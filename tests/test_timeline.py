@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from frtracker.dates import format_days, parse
-from frtracker.timeline import Market, Timeline, build, next_changes, positions_on, states_on
+from frtracker.timeline import (
+    Market,
+    Timeline,
+    build,
+    next_changes,
+    positions_on,
+    standing,
+    standing_on,
+    states_on,
+)
 from tables import day, policies
 
 Rows = list[dict[str, str]]
@@ -372,3 +381,24 @@ def test_a_territory_that_two_rules_share_is_told_once():
     ]
     found = positions_on(build(policies(rows)), day("2021"))
     assert (found["policy_ids"].item(), found["territory"].item()) == ("a;b", "CA;US")
+
+
+@pytest.mark.parametrize(
+    ("territories", "expected"),
+    [
+        (["US"], "US"),
+        (["CA;US", "US;GB"], "CA;US;GB"),
+        (["", "US"], ""),  # one of them holds everywhere
+        (["US", "", "CA;US"], ""),
+        ([""], ""),
+    ],
+)
+def test_where_a_position_holds(territories: list[str], expected: str) -> None:
+    rows = [
+        {**VENDOR, "measure": "withdrawal", "territory": territory, "decided_on": "2020-01-01"}
+        for territory in territories
+    ]
+    rows.append({**VENDOR, "measure": "oversight", "territory": "FR", "decided_on": "2020-01-01"})
+    table = policies(rows)
+    assert positions_on(build(table), day("2021"))["territory"].item() == expected
+    assert standing_on(standing(table), day("2021"))["territory"].item() == expected

@@ -14,7 +14,7 @@ from frtracker.timeline.days import OPEN, Days, Flags, horizon
 from frtracker.timeline.doubtful import doubtful_stretches
 from frtracker.timeline.exact import HeldDays, Stretches, exact_held_days, exact_stretches
 from frtracker.timeline.markets import Market
-from frtracker.timeline.wording import faces, joined, repeal_began, words
+from frtracker.timeline.wording import faces, joined, repeal_began, told_where, words
 
 EPOCH = date(1970, 1, 1).toordinal()
 _RUN_DAYS = (
@@ -33,11 +33,12 @@ class Timeline:
 
     ``positions``: one row = one stretch of days in which the position of one subject for one
     actor stays the same. Columns: ``subject_key``, ``actor``, ``measure``, ``scope`` ('' for
-    none), ``at_least_measure``, ``at_least_scope``, ``territory``, ``policy_ids`` (``;``), all
-    str; ``certain``, ``lifted``, ``start_presumed``, bool; ``start``, ``end``,
-    ``since_low``/``_high``, ``until_low``/``_high``, ``prohibited_low``/``_high``,
-    datetime64[s], NaT where open or not asked. A day is in a row when ``start <= d`` and
-    (``end`` is NaT or ``d < end``). No row: no act is recorded for that actor on that day.
+    none), ``at_least_measure``, ``at_least_scope``, ``territory`` (``;``; '' where one of the rules
+    that make it has none), ``policy_ids`` (``;``), all str; ``certain``, ``lifted``,
+    ``start_presumed``, bool; ``start``, ``end``, ``since_low``/``_high``, ``until_low``/``_high``,
+    ``prohibited_low``/``_high``, datetime64[s], NaT where open or not asked. A day is in a row when
+    ``start <= d`` and (``end`` is NaT or ``d < end``). No row: no act is recorded for that actor on
+    that day.
 
     ``periods``: one row = one rule for one actor, in force on ``[start, end)``, certainly or
     perhaps. Columns ``policy_id``, ``subject_key``, ``actor``, ``measure``, ``scope``,
@@ -97,10 +98,8 @@ def reasoned(policies: pd.DataFrame, b: Bindings, s: Stretches) -> Reasoned:
     count = len(s.pair)
     policy = b.policy[s.makers]
     order = np.lexsort((s.start, s.pair))
-    territory, policy_ids = (
-        joined(policies[column], policy, s.maker_of, count).take(order)
-        for column in ("territory", "policy_id")
-    )
+    territory = told_where(policies["territory"], policy, s.maker_of, count).take(order)
+    policy_ids = joined(policies["policy_id"], policy, s.maker_of, count).take(order)
     presumed = _presumed_starts(b, s)[order]
     same = ("pair", "highest", "lowest", *_RUN_DAYS)
     fresh = np.zeros(count, dtype=bool)

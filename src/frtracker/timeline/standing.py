@@ -20,7 +20,7 @@ from frtracker.timeline.doubtful import doubtful_stretches
 from frtracker.timeline.markets import Market
 from frtracker.timeline.positions import Reasoned, reasoned
 from frtracker.timeline.spans import Spans, knotted_pairs, lifted, spans
-from frtracker.timeline.wording import faces, joined, repeal_began
+from frtracker.timeline.wording import faces, joined, repeal_began, told_where
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,8 @@ def standing_on(found: Standing, day: date) -> pd.DataFrame:
         found.spans.may_hold(at) & b.counts & (b.rank == highest[b.pair]) & listed[b.pair]
     )
     policy, row = b.policy[makes], row_of[b.pair[makes]]
-    territory, policy_ids = (
-        joined(found.policies[column], policy, row, len(pair))
-        for column in ("territory", "policy_id")
-    )
+    territory = told_where(found.policies["territory"], policy, row, len(pair))
+    policy_ids = joined(found.policies["policy_id"], policy, row, len(pair))
     by_repeal = np.zeros(len(b.pairs), dtype=bool)
     nothing = np.unique(b.pair[makes[highest[b.pair[makes]] == 0]])
     by_repeal[nothing] = repeal_began(b, nothing, _nothing_since(found, at, nothing))

@@ -51,6 +51,18 @@ def joined(cells: pd.Series, row: Index, group: Index, count: int) -> ExtensionA
     return texts
 
 
+def told_where(territories: pd.Series, row: Index, group: Index, count: int) -> ExtensionArray:
+    """For each of ``count`` groups where its rules hold, as :func:`joined`; '' where one of them
+    has no territory, for that is everywhere."""
+    texts = joined(territories, row, group, count)
+    limited = (territories != "").to_numpy()[row]
+    everywhere = np.zeros(count, dtype=bool)
+    everywhere[group[~limited]] = True
+    somewhere = group[limited]
+    texts[somewhere[everywhere[somewhere]]] = ""
+    return texts
+
+
 def _lists(cells: pd.Series, row: Index, group: Index) -> tuple[Index, list[str]]:
     order = np.lexsort((row, group))
     numbers, firsts = np.unique(group[order], return_index=True)
