@@ -298,6 +298,23 @@ RIVAL = "us-ca-oakland-2023"
             },
             {"R058"},
         ),
+        # only a repeal lifts, and only for its own actors
+        (
+            {
+                OAKLAND_2021: p(effective_on="2022-03-01"),
+                OAKLAND_2022: p(measure="restriction"),
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on=""),
+            },
+            {"R058"},
+        ),
+        (
+            {
+                OAKLAND_2021: p(effective_on="2022-03-01", applies_to="police;government"),
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="",
+                         applies_to="government"),
+            },
+            {"R058"},
+        ),
     ],
 )  # fmt: skip
 def test_a_rule_already_superseded_may_be_named_only_as_the_design_allows(changes, codes):
@@ -353,13 +370,42 @@ def test_of_several_successors_the_first_to_begin_is_told(days, told, first):
     assert {it.policy_id: it.message.removeprefix(said).partition(":")[0] for it in found} == told
 
 
-def test_the_message_names_the_live_row():
-    rival = p(like=OAKLAND_2021, decided_on="2023", effective_on="")
-    (message,) = [it.message for it in meaning(policies={RIVAL: rival}) if it.code == "R058"]
+@pytest.mark.parametrize(
+    ("changes", "rival", "actor", "cure"),
+    [
+        ({}, p(), "police", "name us-ca-oakland-2022 instead"),
+        ({}, p(supersedes=f"{OAKLAND};{OAKLAND_2022}"), "police", "leave it out"),
+        # told once, for the first actor; for it no row followed
+        (
+            {OAKLAND_2021: p(applies_to="police;government")},
+            p(applies_to="police;government"),
+            "government",
+            "name us-ca-oakland-2021 instead",
+        ),
+    ],
+)
+def test_the_message_names_the_live_row(changes, rival, actor, cure):
+    rival = p(like=OAKLAND_2021, decided_on="2023", effective_on="") | rival
+    found = meaning(policies=changes | {RIVAL: rival})
+    (message,) = [it.message for it in found if it.code == "R058"]
     assert message == (
-        "us-ca-oakland-2019 was already superseded for police by us-ca-oakland-2021:"
-        " name us-ca-oakland-2022 instead"
+        f"us-ca-oakland-2019 was already superseded for {actor} by us-ca-oakland-2021: {cure}"
     )
+
+
+def test_a_subject_that_is_missing_is_told_at_its_first_row():
+    moved = p(subject="Oaktown")
+    found = meaning(policies={OAKLAND: moved, OAKLAND_2021: moved, OAKLAND_2022: moved})
+    assert [(it.code, it.policy_id) for it in found if it.code not in UNPROVEN] == [
+        ("R070", OAKLAND)
+    ]
+
+
+def test_a_city_may_lie_in_a_county_of_its_name():
+    rows = changed("subjects", {"Oakland": p(within="Oakland")})
+    county = rows[rows["subject"] == "Oakland"].assign(subject_type="county", within="")
+    found = meaning_of(SOUND | {"subjects": pd.concat([rows, county], ignore_index=True)})
+    assert [it.code for it in found] == ["R072"]  # but one of them needs a longer name
 
 
 def test_a_circle_is_told_once_with_its_path(tmp_path):
@@ -379,8 +425,14 @@ def test_a_circle_is_told_once_with_its_path(tmp_path):
         ({"Massachusetts": p(latitude="42.36", longitude="-71.06")}, set()),
         ({"Massachusetts": p(latitude="37.80", longitude="-122.22")}, {"R077"}),
         ({"Example": p(latitude="0", longitude="0")}, set()),
+        ({"Example Shops": p(latitude="0", longitude="0")}, set()),
+        ({"Massachusetts": p(latitude="42.36")}, {"R076"}),
         ({"Example": p(within="Oakland")}, {"R074"}),
         ({"Oakland": p(within="Port of Oakland")}, set()),
+        *(
+            ({"Bay": p(like="Oakland", subject_type=kind), "Oakland": p(within="Bay")}, set())
+            for kind in ("city", "county", "agency", "school")
+        ),
         ({"Oakland": p(within="Oakland")}, {"R073"}),
         ({"Oakland": p(within="Massachusetts")}, {"R073"}),
         ({"Port of Oakland": p(within="Alameda;Oakland")}, {"R073"}),
@@ -390,6 +442,10 @@ def test_a_circle_is_told_once_with_its_path(tmp_path):
             set(),
         ),
         ({"Bureau": p(like="Port of Oakland", within="", latitude="", longitude="")}, {"R075"}),
+        (
+            {"York": p(like="Oakland", country="GB", region="", latitude="", longitude="")},
+            {"R075"},
+        ),
         (
             {
                 "York": p(like="Oakland", country="GB", region="", latitude="53", longitude="-1"),
