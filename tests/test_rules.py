@@ -644,6 +644,54 @@ def test_rules_on_single_cells(check, text, good):
     assert (check(text) is None) is good
 
 
+BELL, ACCENT = "a\x07b", "cafe\u0301"
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "broken"),
+    [
+        ("policies", "subject", {"": "R100", BELL: "R116", ACCENT: "R117", "a  b": "R118"}),
+        ("policies", "instrument", {"a\nb": "R116", ACCENT: "R117", " a": "R118"}),
+        ("policies", "notes", {BELL: "R116", ACCENT: "R117", "a\n b": "R118"}),
+        ("policies", "measure", {"": "R100", "pause": "R101"}),
+        ("policies", "reach", {"none": "R101"}),
+        ("policies", "uses", {"": "R100", "live;live": "R102", "air": "R101", "any;live": "R103"}),
+        ("policies", "applies_to", {"": "R100", "police;police": "R102", "army": "R101"}),
+        ("policies", "supersedes", {"a;a": "R102"}),
+        ("policies", "relates_to", {"a;a": "R102"}),
+        ("policies", "decided_on", {"2021-13": "R106"}),
+        ("policies", "reviewed_on", {"": "R100", "2021": "R107"}),
+        ("policies", "country", {"EU": "R108"}),
+        ("policies", "region", {"US": "R109"}),
+        ("policies", "territory", {"US;US": "R102", "EU": "R110"}),
+        ("policies", "source_url", {"": "R100", "a": "R111", "http://example.org": "R112"}),
+        ("subjects", "geoid", {"1": "R113"}),
+        ("subjects", "latitude", {"90.1": "R114"}),
+        ("subjects", "longitude", {"180.1": "R115"}),
+        *(
+            ("subjects", column, {BELL: "R116", ACCENT: "R117", "a  b": "R118", "a;a": "R102"})
+            for column in ("within", "aliases")
+        ),
+        ("sources", "published_on", {"2021-13": "R106"}),
+        (
+            "sources", "supports",
+            {"": "R100", "notes": "R119", "summary~": "R119", "uses;uses": "R102"},
+        ),
+        ("searches", "country", {"": "R100"}),
+        ("searches", "searched_on", {"": "R100", "2021": "R107"}),
+    ],
+)  # fmt: skip
+def test_each_column_is_held_to_the_rules_of_its_kind(name, column, broken):
+    lines = np.arange(len(broken))
+    rows = SOUND[name].iloc[lines % len(SOUND[name])].assign(**{column: list(broken)})
+    found = schema.check_cells(
+        name, rows.reset_index(drop=True), schema.Place(f"{name}.csv", lines)
+    )
+    assert {(it.line, it.column, it.code) for it in found} == {
+        (line, column, code) for line, code in enumerate(broken.values())
+    }
+
+
 @pytest.mark.parametrize("column", schema.RECORDED_DATES)
 @pytest.mark.parametrize("computed", ["", "~"])
 def test_each_recorded_date_needs_its_own_source(column, computed):
