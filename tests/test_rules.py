@@ -167,6 +167,7 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ({MASSACHUSETTS: p(decided_on="2020-12", effective_on="2020-01")}, set()),
         ({MASSACHUSETTS: p(status="proposed", decided_on="")}, set()),
         ({MASSACHUSETTS: p(status="unknown", decided_on="")}, set()),
+        ({MASSACHUSETTS: p(status="failed", decided_on="")}, {"R028"}),
         ({MASSACHUSETTS: p(status="lapsed", decided_on="")}, {"R028"}),
         ({MASSACHUSETTS: p(status="pulled", decided_on="")}, {"R028"}),
         ({MASSACHUSETTS: p(status="pulled", decided_on="2020/2021")}, set()),
@@ -176,6 +177,7 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ({MASSACHUSETTS: p(status="vetoed", introduced_on="", decided_on="")}, {"R027"}),
         ({VENDOR: p(ends_when="", expires_on="2021-06")}, set()),
         ({PORT: p(ends_when="a vote")}, {"R026", "R030"}),
+        ({PORT: p(expires_on="2030")}, {"R026"}),
         ({PORT: p(measure="restriction", ends_when="a vote")}, {"R030"}),
         ({PORT: p(measure="oversight", status="announced")}, {"R030"}),
         ({OAKLAND_2022: p(status="announced")}, set()),
@@ -183,6 +185,7 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ({MASSACHUSETTS: p(reach="all")}, set()),
         ({OAKLAND: p(reach="all", applies_to="police;private")}, set()),
         ({OAKLAND: p(applies_to="police;private")}, {"R033"}),
+        ({OAKLAND: p(applies_to="police;private", reach="below")}, {"R033"}),
         ({OAKLAND: p(reach="below")}, set()),
         ({COMPANY: p(applies_to="government;private")}, {"R034"}),
         ({VENDOR: p(applies_to="police;private")}, set()),
@@ -198,12 +201,23 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ),
         ({PORT: p(subject_type="school", region="")}, {"R039", "R070"}),
         ({PORT: p(region="")}, {"R070"}),
+        ({PORT: p(country="")}, {"R037", "R070"}),
+        (
+            {PORT: p(subject_type="city", country="GB", region="", reach="own")},
+            {"R070"},
+        ),
+        ({MASSACHUSETTS: p(subject_type="country")}, {"R040", "R070"}),
+        ({UNION: p(region="US-CA")}, {"R040", "R070"}),
+        ({VENDOR: p(region="US-CA")}, {"R040", "R070"}),
+        ({COMPANY: p(region="AU-NSW")}, {"R040", "R070"}),
         # supersession
         ({OAKLAND_2021: p(decided_on="2019-09-17", effective_on="")}, set()),
         ({OAKLAND_2021: p(decided_on="2019", effective_on="")}, set()),
         ({OAKLAND_2021: p(decided_on="2019-09-16", effective_on="")}, {"R055"}),
         ({OAKLAND_2021: p(decided_on="", effective_on="2019-09-16")}, {"R024", "R055"}),
         ({OAKLAND_2021: p(decided_on="", effective_on="")}, {"R020"}),
+        ({OAKLAND: p(decided_on="", effective_on="2021-01-12")}, {"R024"}),
+        ({OAKLAND: p(decided_on="", effective_on="2021-01-13")}, {"R024", "R055"}),
         ({OAKLAND_2021: p(supersedes="us-ca-oakland-2019;us-ma-2020")}, {"R052", "R053"}),
         ({OAKLAND_2021: p(supersedes="us-ca-oakland-2019;us-ca-oakland-2021")}, {"R054"}),
         ({OAKLAND_2022: p(applies_to="government")}, {"R056"}),
@@ -288,6 +302,23 @@ RIVAL = "us-ca-oakland-2023"
             },
             {"R058"},
         ),
+        # only a repeal lifts, and only for its own actors
+        (
+            {
+                OAKLAND_2021: p(effective_on="2022-03-01"),
+                OAKLAND_2022: p(measure="restriction"),
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on=""),
+            },
+            {"R058"},
+        ),
+        (
+            {
+                OAKLAND_2021: p(effective_on="2022-03-01", applies_to="police;government"),
+                RIVAL: p(like=OAKLAND_2021, decided_on="2023", effective_on="",
+                         applies_to="government"),
+            },
+            {"R058"},
+        ),
     ],
 )  # fmt: skip
 def test_a_rule_already_superseded_may_be_named_only_as_the_design_allows(changes, codes):
@@ -343,13 +374,42 @@ def test_of_several_successors_the_first_to_begin_is_told(days, told, first):
     assert {it.policy_id: it.message.removeprefix(said).partition(":")[0] for it in found} == told
 
 
-def test_the_message_names_the_live_row():
-    rival = p(like=OAKLAND_2021, decided_on="2023", effective_on="")
-    (message,) = [it.message for it in meaning(policies={RIVAL: rival}) if it.code == "R058"]
+@pytest.mark.parametrize(
+    ("changes", "rival", "actor", "cure"),
+    [
+        ({}, p(), "police", "name us-ca-oakland-2022 instead"),
+        ({}, p(supersedes=f"{OAKLAND};{OAKLAND_2022}"), "police", "leave it out"),
+        # told once, for the first actor; for it no row followed
+        (
+            {OAKLAND_2021: p(applies_to="police;government")},
+            p(applies_to="police;government"),
+            "government",
+            "name us-ca-oakland-2021 instead",
+        ),
+    ],
+)
+def test_the_message_names_the_live_row(changes, rival, actor, cure):
+    rival = p(like=OAKLAND_2021, decided_on="2023", effective_on="") | rival
+    found = meaning(policies=changes | {RIVAL: rival})
+    (message,) = [it.message for it in found if it.code == "R058"]
     assert message == (
-        "us-ca-oakland-2019 was already superseded for police by us-ca-oakland-2021:"
-        " name us-ca-oakland-2022 instead"
+        f"us-ca-oakland-2019 was already superseded for {actor} by us-ca-oakland-2021: {cure}"
     )
+
+
+def test_a_subject_that_is_missing_is_told_at_its_first_row():
+    moved = p(subject="Oaktown")
+    found = meaning(policies={OAKLAND: moved, OAKLAND_2021: moved, OAKLAND_2022: moved})
+    assert [(it.code, it.policy_id) for it in found if it.code not in UNPROVEN] == [
+        ("R070", OAKLAND)
+    ]
+
+
+def test_a_city_may_lie_in_a_county_of_its_name():
+    rows = changed("subjects", {"Oakland": p(within="Oakland")})
+    county = rows[rows["subject"] == "Oakland"].assign(subject_type="county", within="")
+    found = meaning_of(SOUND | {"subjects": pd.concat([rows, county], ignore_index=True)})
+    assert [it.code for it in found] == ["R072"]  # but one of them needs a longer name
 
 
 def test_a_circle_is_told_once_with_its_path(tmp_path):
@@ -369,8 +429,14 @@ def test_a_circle_is_told_once_with_its_path(tmp_path):
         ({"Massachusetts": p(latitude="42.36", longitude="-71.06")}, set()),
         ({"Massachusetts": p(latitude="37.80", longitude="-122.22")}, {"R077"}),
         ({"Example": p(latitude="0", longitude="0")}, set()),
+        ({"Example Shops": p(latitude="0", longitude="0")}, set()),
+        ({"Massachusetts": p(latitude="42.36")}, {"R076"}),
         ({"Example": p(within="Oakland")}, {"R074"}),
         ({"Oakland": p(within="Port of Oakland")}, set()),
+        *(
+            ({"Bay": p(like="Oakland", subject_type=kind), "Oakland": p(within="Bay")}, set())
+            for kind in ("city", "county", "agency", "school")
+        ),
         ({"Oakland": p(within="Oakland")}, {"R073"}),
         ({"Oakland": p(within="Massachusetts")}, {"R073"}),
         ({"Port of Oakland": p(within="Alameda;Oakland")}, {"R073"}),
@@ -380,6 +446,10 @@ def test_a_circle_is_told_once_with_its_path(tmp_path):
             set(),
         ),
         ({"Bureau": p(like="Port of Oakland", within="", latitude="", longitude="")}, {"R075"}),
+        (
+            {"York": p(like="Oakland", country="GB", region="", latitude="", longitude="")},
+            {"R075"},
+        ),
         (
             {
                 "York": p(like="Oakland", country="GB", region="", latitude="53", longitude="-1"),
@@ -493,6 +563,8 @@ def test_a_link_is_a_whole_web_address(text, good):
         ("\u2066isolate\u2069", False),
         ("zero\u200bwidth", False),
         ("line\u2028end", False),
+        ("paragraph\u2029end", False),
+        ("half\ud800", False),
         ("\ufeffmark", False),
         ("del\x7f", False),
         ("c1\x9b", False),
@@ -534,14 +606,18 @@ def test_text_holds_nothing_that_acts(text, good):
         (problems.country, "us", False),
         (problems.territory, "US;US-IL;CA", True),
         (problems.territory, "US;EU", False),
+        (problems.territory, "US;", True),
         (problems.listed, "a;b", True),
         (problems.listed, "a; b", False),
         (problems.listed, "a;;b", False),
         (problems.listed, "a;", False),
         (problems.listed, "a;b;a", False),
         (problems.any_alone, "any", True),
+        (problems.any_alone, "any;any", True),
         (problems.any_alone, "live;drone", True),
         (problems.any_alone, "live;any", False),
+        (problems.normal_form, "m²", True),
+        (problems.normal_form, "cafe\u0301", False),
         (problems.exact_day, "2026-11-22", True),
         (problems.exact_day, "2026-11", False),
         (problems.exact_day, "2026-11-31", False),
@@ -553,6 +629,9 @@ def test_text_holds_nothing_that_acts(text, good):
         (problems.geoid, "06-001", False),
         (problems.number_within(90), "-90", True),
         (problems.number_within(90), "37.8044", True),
+        (problems.number_within(90), "37.123456789012", True),
+        (problems.number_within(90), "37.1234567890123", False),
+        (problems.number_within(90), "0037", False),
         (problems.number_within(90), "90.01", False),
         (problems.number_within(90), "nan", False),
         (problems.number_within(90), "1e1", False),
@@ -563,6 +642,54 @@ def test_text_holds_nothing_that_acts(text, good):
 )
 def test_rules_on_single_cells(check, text, good):
     assert (check(text) is None) is good
+
+
+BELL, ACCENT = "a\x07b", "cafe\u0301"
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "broken"),
+    [
+        ("policies", "subject", {"": "R100", BELL: "R116", ACCENT: "R117", "a  b": "R118"}),
+        ("policies", "instrument", {"a\nb": "R116", ACCENT: "R117", " a": "R118"}),
+        ("policies", "notes", {BELL: "R116", ACCENT: "R117", "a\n b": "R118"}),
+        ("policies", "measure", {"": "R100", "pause": "R101"}),
+        ("policies", "reach", {"none": "R101"}),
+        ("policies", "uses", {"": "R100", "live;live": "R102", "air": "R101", "any;live": "R103"}),
+        ("policies", "applies_to", {"": "R100", "police;police": "R102", "army": "R101"}),
+        ("policies", "supersedes", {"a;a": "R102"}),
+        ("policies", "relates_to", {"a;a": "R102"}),
+        ("policies", "decided_on", {"2021-13": "R106"}),
+        ("policies", "reviewed_on", {"": "R100", "2021": "R107"}),
+        ("policies", "country", {"EU": "R108"}),
+        ("policies", "region", {"US": "R109"}),
+        ("policies", "territory", {"US;US": "R102", "EU": "R110"}),
+        ("policies", "source_url", {"": "R100", "a": "R111", "http://example.org": "R112"}),
+        ("subjects", "geoid", {"1": "R113"}),
+        ("subjects", "latitude", {"90.1": "R114"}),
+        ("subjects", "longitude", {"180.1": "R115"}),
+        *(
+            ("subjects", column, {BELL: "R116", ACCENT: "R117", "a  b": "R118", "a;a": "R102"})
+            for column in ("within", "aliases")
+        ),
+        ("sources", "published_on", {"2021-13": "R106"}),
+        (
+            "sources", "supports",
+            {"": "R100", "notes": "R119", "summary~": "R119", "uses;uses": "R102"},
+        ),
+        ("searches", "country", {"": "R100"}),
+        ("searches", "searched_on", {"": "R100", "2021": "R107"}),
+    ],
+)  # fmt: skip
+def test_each_column_is_held_to_the_rules_of_its_kind(name, column, broken):
+    lines = np.arange(len(broken))
+    rows = SOUND[name].iloc[lines % len(SOUND[name])].assign(**{column: list(broken)})
+    found = schema.check_cells(
+        name, rows.reset_index(drop=True), schema.Place(f"{name}.csv", lines)
+    )
+    assert {(it.line, it.column, it.code) for it in found} == {
+        (line, column, code) for line, code in enumerate(broken.values())
+    }
 
 
 @pytest.mark.parametrize("column", schema.RECORDED_DATES)

@@ -98,6 +98,21 @@ from sound import (
             " and south are negative)",
         ),
         (
+            "subjects",
+            {"Bureau": p(like="Oakland", region="", latitude="0.25", longitude="0")},
+            "latitude", "0.25",
+            "Bureau at 0.25, 0 lies 7,434.7 km outside US: correct the coordinates (west and south"
+            " are negative)",
+        ),
+        (
+            "subjects",
+            {"Lyon": p(like="Oakland", country="FR", region="FR-ARA", latitude="0.25",
+                       longitude="0")},
+            "latitude", "0.25",
+            "Lyon at 0.25, 0 lies 4,667.1 km outside FR: correct the coordinates (west and south"
+            " are negative)",
+        ),
+        (
             "subjects", {"Massachusetts": p(latitude="", longitude="-71.06")}, "latitude", "",
             "Massachusetts (state, US-MA) has one coordinate only: give both or none",
         ),

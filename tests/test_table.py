@@ -302,6 +302,7 @@ def test_a_large_cell_is_judged_quickly_and_briefly(folder, column, cell):
         writer.writerows(rows)
     for finding in table.check([path]).findings:
         assert len(str(finding)) < 600
+        assert len(finding.value) < 200
 
 
 def test_the_csv_modules_own_limit_is_put_back(folder):
@@ -389,6 +390,7 @@ def test_many_findings_of_one_rule_are_counted_not_listed(folder):
     assert len(found) == 1001
     assert found[-1].message == "here begin 1,500 more findings of this rule, not told"
     assert found[-1].line == 1002
+    assert (found[-1].policy_id, found[-1].column, found[-1].value) == ("", "", "")
 
 
 @pytest.mark.parametrize(
@@ -448,6 +450,11 @@ def test_reading_stops_at_the_size_it_is_given(tmp_path):
     assert [it.code for it in small.findings] == ["R003"]
     right = reading.read_file("searches", path, "searches.csv", columns, max_bytes=41)
     assert right.findings == ()
+
+
+def test_a_name_that_the_schema_lacks_is_told():
+    with pytest.raises(AttributeError, match=r"'frtracker\.schema' has no attribute 'Polices'"):
+        schema.Polices  # noqa: B018
 
 
 def test_the_data_dictionary_describes_every_column():

@@ -97,7 +97,7 @@ def within_is_known(draft: Draft) -> Iterator[Hit]:
     holders = rows.iloc[named["row"].to_numpy()]
     asked = pd.MultiIndex.from_arrays([holders["country"], holders["region"], named["word"]])
     itself = (holders["subject"].to_numpy() == named["word"].to_numpy()) & ~np.asarray(
-        asked.isin(known[known.duplicated(keep=False)])
+        asked.isin(known[known.duplicated()])
     )
     wrong = named[itself | ~asked.isin(known)]
     for row, word in zip(wrong["row"].tolist(), wrong["word"].tolist(), strict=True):

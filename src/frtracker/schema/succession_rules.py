@@ -66,11 +66,11 @@ class _History:
         """
         enders = sorted(
             (row for row in group if not self.doubted[row] and not self.never_began(row, actor)),
-            key=lambda row: (self.known_high[row], row),
+            key=self.known_high.__getitem__,
         )
         position = 0
         first: int | None = None
-        for row in sorted(group, key=lambda row: (self.known_low[row], row)):
+        for row in sorted(group, key=self.known_low.__getitem__):
             while position < len(enders) and (
                 self.known_high[enders[position]] < self.known_low[row]
             ):
