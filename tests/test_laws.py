@@ -553,6 +553,36 @@ def test_engine_says_what_the_worlds_say_of_every_short_chain_of_repeals():
         check_against_reference(complete(rows[number : number + 3]), None, None)
 
 
+WIDE = [(3, 8), (4, 9), (3, 3), (6, 6)]
+ORDERS = [
+    ("oversight", "none", "none"),
+    ("oversight", "none", "restriction"),
+    ("restriction", "oversight", "none"),
+    ("none", "none", "oversight"),
+]
+
+
+@pytest.mark.parametrize("measures", ORDERS)
+def test_engine_says_what_the_worlds_say_of_weeks_of_doubt(measures):
+    """Rules that follow each other, each on any day of a week: which came first matters."""
+    for starts in product(WIDE, repeat=3):
+        rows = [{**PLACE, "policy_id": "act-0", "decided_on": numbered(0, 0)}]
+        rows += [
+            {
+                **PLACE,
+                "policy_id": f"act-{place}",
+                "measure": measure,
+                "decided_on": numbered(*start),
+                "supersedes": f"act-{place - 1}",
+            }
+            for place, (measure, start) in enumerate(zip(measures, starts, strict=True), 1)
+        ]
+        # an heir beside the repeal, and ahead of it in the table
+        heir = {"policy_id": "act-9", "measure": "oversight", "uses": "live"}
+        rows[1:1] = [{**PLACE, **heir, "decided_on": numbered(9, 9), "supersedes": "act-1"}]
+        check_against_reference(complete(rows), None, None)
+
+
 def check_standing(table: pd.DataFrame, days: Sequence[date], known_at, market) -> None:
     asked = {"known_at": known_at, "market": Market(market) if market else None}
     timeline, read_once = build(table, **asked), standing(table, **asked)

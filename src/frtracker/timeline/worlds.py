@@ -42,12 +42,13 @@ class Pair(Rules):
         return (*(column.tobytes() for column in columns), self.successors)
 
     def breakpoints(self, listed_from: int) -> Days:
-        """Days from the first on which what may hold can change, and their neighbours, in order."""
+        """Days from the first on which what may hold can change, in order: each end of a date, and
+        the day after it, on which one doubtful start may have come after another."""
         columns = (self.start_low, self.start_high, self.expiry_low, self.expiry_high)
         named = {day for column in columns for day in column.tolist() if day < OPEN}
-        near = {day + step for day in named for step in (-1, 0, 1)}
+        near = {day + step for day in named for step in (0, 1)}
         days = sorted(day for day in near | {listed_from} if day >= listed_from)
-        return np.array(days, dtype=np.int64)
+        return np.array(days)
 
 
 def members_of(b: Bindings, chosen_pairs: Flags) -> tuple[Index, list[Index]]:
@@ -111,7 +112,7 @@ def _representatives(low: int, high: int, days: Days) -> list[int]:
 def _options(pair: Pair, days: Days) -> list[list[Option]]:
     contested, turns = _contested_lifts(pair)
     spread = range(-len(contested), len(contested) + 1)
-    around = np.array([t + s for t in turns for s in spread], dtype=np.int64)
+    around = [turn + step for turn in turns for step in spread]
     result: list[list[Option]] = []
     doubtful = pair.is_doubtful.tolist()
     for i in range(pair.size):
@@ -160,7 +161,7 @@ def worlds(pair: Pair, days: Days) -> Worlds | None:
         count *= len(fates)
         if count * max(len(days), 1) * pair.size > MOST_CELLS:
             return None
-    start, end = (np.empty((count, pair.size), dtype=np.int64) for _ in range(2))
+    start, end = (np.empty((count, pair.size), dtype=int) for _ in range(2))
     repeated = count  # a fate goes on for so many worlds, as the digits of counting do
     for i, fates in enumerate(options):
         repeated //= len(fates)
