@@ -583,6 +583,25 @@ def test_engine_says_what_the_worlds_say_of_weeks_of_doubt(measures):
         check_against_reference(complete(rows), None, None)
 
 
+BETWEEN = [  # measure, first and last possible day of its start, what it supersedes
+    [("ban", (0, 0), ""), ("moratorium", (4, 10), "act-0"), ("moratorium", (4, 10), "act-0;act-1"),
+     ("none", (3, 7), "act-0;act-2"), ("oversight", (2, 2), "act-0")],
+    [("ban", (0, 0), ""), ("moratorium", (4, 11), "act-0"), ("moratorium", (4, 12), "act-0;act-1"),
+     ("none", (3, 8), "act-0;act-2"), ("oversight", (2, 2), "act-0")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rules", BETWEEN)
+def test_what_holds_for_a_single_day_of_a_long_doubt_is_seen(rules):
+    """Oversight ends in every world: with a moratorium that a repeal may end a day later, or, if
+    the repeal comes first, with the moratorium before it."""
+    rows = [
+        {**PLACE, "measure": measure, "decided_on": numbered(*start), "supersedes": old}
+        for measure, start, old in rules
+    ]
+    check_against_reference(complete(rows), None, None)
+
+
 def check_standing(table: pd.DataFrame, days: Sequence[date], known_at, market) -> None:
     asked = {"known_at": known_at, "market": Market(market) if market else None}
     timeline, read_once = build(table, **asked), standing(table, **asked)

@@ -42,12 +42,14 @@ class Pair(Rules):
         return (*(column.tobytes() for column in columns), self.successors)
 
     def breakpoints(self, listed_from: int) -> Days:
-        """Days from the first on which what may hold can change, in order: each end of a date, and
-        the day after it, on which one doubtful start may have come after another."""
+        """Days from the first on which what may hold can change, in order: each end of a date, the
+        day after it, on which one doubtful start may have come after another, and every day that
+        stands for an order of starts, so that no world holds a rule between two of them."""
         columns = (self.start_low, self.start_high, self.expiry_low, self.expiry_high)
         named = {day for column in columns for day in column.tolist() if day < OPEN}
+        _, turns = _contested_lifts(self)
         near = {day + step for day in named for step in (0, 1)}
-        days = sorted(day for day in near | {listed_from} if day >= listed_from)
+        days = sorted(day for day in near | turns | {listed_from} if day >= listed_from)
         return np.array(days)
 
 
@@ -83,10 +85,10 @@ def cut_pairs(all_bindings: Bindings, members: list[Index]) -> list[Pair]:
     ]
 
 
-def _contested_lifts(pair: Pair) -> tuple[set[int], list[int]]:
+def _contested_lifts(pair: Pair) -> tuple[set[int], set[int]]:
     """Rules whose *order* of starts matters beyond the asked days: a repeal, and a rule that it may
-    lift before it begins and that would end another. Returns these rules and the days around which
-    their order can turn."""
+    lift before it begins and that would end another. Returns these rules and days enough around
+    the ends of their dates for each order that they can have."""
     ends_another = {later for followers in pair.successors for later in followers}
     contested: set[int] = set()
     for earlier in ends_another:
@@ -97,8 +99,9 @@ def _contested_lifts(pair: Pair) -> tuple[set[int], list[int]]:
             never = pair.start_low[later] > pair.start_high[earlier]
             if not always and not never:
                 contested |= {later, earlier}
-    days = sorted({int(d) for i in contested for d in (pair.start_low[i], pair.start_high[i])})
-    return contested, days
+    ends = {int(day) for i in contested for day in (pair.start_low[i], pair.start_high[i])}
+    spread = range(-len(contested), len(contested) + 1)
+    return contested, {end + step for end in ends for step in spread}
 
 
 def _representatives(low: int, high: int, days: Days) -> list[int]:
@@ -111,15 +114,13 @@ def _representatives(low: int, high: int, days: Days) -> list[int]:
 
 def _options(pair: Pair, days: Days) -> list[list[Option]]:
     contested, turns = _contested_lifts(pair)
-    spread = range(-len(contested), len(contested) + 1)
-    around = [turn + step for turn in turns for step in spread]
     result: list[list[Option]] = []
     doubtful = pair.is_doubtful.tolist()
     for i in range(pair.size):
         if not doubtful[i]:
             result.append([(int(pair.start_low[i]), int(pair.expiry_low[i]), True)])
             continue
-        watched = np.union1d(days, around) if i in contested else days
+        watched = np.union1d(days, sorted(turns)) if i in contested else days
         starts = _representatives(int(pair.start_low[i]), int(pair.start_high[i]), watched)
         ends = _representatives(int(pair.expiry_low[i]), int(pair.expiry_high[i]), days)
         if len(ends) == 1 and not pair.may_not_exist[i]:  # starts differ on an asked day
