@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from frtracker.dates import format_days, parse
@@ -402,3 +403,76 @@ def test_where_a_position_holds(territories: list[str], expected: str) -> None:
     table = policies(rows)
     assert positions_on(build(table), day("2021"))["territory"].item() == expected
     assert standing_on(standing(table), day("2021"))["territory"].item() == expected
+
+
+DATED = {"decided_on": "2020-01-01", "effective_on": "2020-01-01"}
+UNDATED = {"decided_on": "2020-01-01"}
+PRESUMED = [
+    # from the decision where no start is recorded, as long as the run goes on
+    ([UNDATED], "2021", {"police"}),
+    ([DATED], "2021", set()),
+    ([UNDATED], "2019", set()),
+    ([{**UNDATED, "decided_on": "2020-01", "expires_on": "2022"}], "2021", {"police"}),
+    ([UNDATED, {"decided_on": "2021-01-01", "effective_on": "2021-02-01"}], "2022", {"police"}),
+    ([{**UNDATED, "measure": "none"}], "2021", set()),
+    ([{**UNDATED, "confidence": "low"}], "2021", set()),
+    # of the rule that makes the position, for the actor that it names
+    ([UNDATED, {**DATED, "applies_to": "schools"}], "2021", {"police"}),
+    ([DATED, {**UNDATED, "applies_to": "schools"}], "2021", {"schools"}),
+    ([{**DATED, "applies_to": "government"}, UNDATED, {**DATED, "applies_to": "schools"}],
+     "2021", {"police"}),
+    ([{**DATED, "measure": "ban"}, {**UNDATED, "measure": "oversight"}], "2021", set()),
+    ([{**DATED, "measure": "oversight"}, {**UNDATED, "measure": "ban"}], "2021", {"police"}),
+    ([{**DATED, "measure": "ban"}, {**UNDATED, "uses": "live"}], "2021", set()),
+    ([{**VENDOR, **DATED}, {**VENDOR, **UNDATED, "territory": "CA"}], "2021", set()),
+    ([{**VENDOR, **UNDATED}, {**VENDOR, **DATED, "territory": "CA"}], "2021", {"police"}),
+    # another subject's dates say nothing
+    ([DATED, {**UNDATED, "subject_key": "us-ma-a"}], "2021", {"us-ma-a police"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "as_of", "expected"), PRESUMED)
+def test_whose_start_is_presumed(rows: Rows, as_of: str, expected: set[str]) -> None:
+    found = positions_on(build(policies(rows)), day(as_of))
+    assert found["start_presumed"].dtype == bool
+    told = found[found["start_presumed"]]
+    names = set((told["subject_key"] + " " + told["actor"]).str.removeprefix("us-ma-springfield "))
+    assert names == expected
+
+
+def test_what_a_timeline_holds() -> None:
+    """Two pairs whose rules are alike but for their dates; every column of both tables."""
+    rows = [
+        {**VENDOR, "subject_key": "vendor-acme", "measure": "withdrawal", "uses": "live",
+         "territory": "US", "applies_to": "police;schools", "decided_on": "2020-01-01",
+         "expires_on": "2021-01-01"},
+        {"subject_key": "us-ma-a", "measure": "restriction", "decided_on": "2020-06-01"},
+    ]  # fmt: skip
+    market = Market("US")
+    timeline = build(policies(rows), market=market)
+    assert (timeline.market, timeline.known_at) == (market, None)
+
+    def content(table: pd.DataFrame) -> list[list[str]]:
+        cells = table.astype(object).fillna("").astype(str)
+        return cells.map(lambda cell: cell.removesuffix(" 00:00:00")).to_numpy().tolist()
+
+    acme = ["vendor-acme", "withdrawal", "narrow", "US"]
+    assert content(timeline.periods[
+        ["policy_id", "actor", "subject_key", "measure", "scope", "territory", "certain", "start",
+         "end"]
+    ]) == [
+        ["act-0", "police", *acme, "True", "2020-01-01", "2021-01-01"],
+        ["act-0", "schools", *acme, "True", "2020-01-01", "2021-01-01"],
+        ["act-1", "police", "us-ma-a", "restriction", "general", "", "True", "2020-06-01", ""],
+    ]  # fmt: skip
+    ended = ["vendor-acme", "none", "", "", "2021-01-01", "", "", ""]
+    assert content(timeline.positions[
+        ["actor", "subject_key", "measure", "scope", "territory", "start", "end", "since_high",
+         "until_low"]
+    ]) == [
+        ["police", *acme, "2020-01-01", "2021-01-01", "2020-01-01", "2021-01-01"],
+        ["police", *ended],
+        ["schools", *acme, "2020-01-01", "2021-01-01", "2020-01-01", "2021-01-01"],
+        ["schools", *ended],
+        ["police", "us-ma-a", "restriction", "general", "", "2020-06-01", "", "2020-06-01", ""],
+    ]  # fmt: skip
