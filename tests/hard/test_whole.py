@@ -291,7 +291,10 @@ def test_stopped_while_it_writes_it_clears_away(how: str, tmp_path: Path) -> Non
         """
         import os, signal, sys
         from frtracker.cli import main
-        os.fsync = lambda handle: signal.raise_signal(getattr(signal, sys.argv[1]))
+        number = getattr(signal, sys.argv[1])
+        if number != signal.SIGINT:  # whoever runs the tests may have had it ignored
+            signal.signal(number, signal.SIG_DFL)
+        os.fsync = lambda handle: signal.raise_signal(number)
         main(sys.argv[2:])
         """,
         how, *STATUS, "-o", target,
@@ -301,6 +304,26 @@ def test_stopped_while_it_writes_it_clears_away(how: str, tmp_path: Path) -> Non
     assert "Traceback" not in done.stderr
     assert target.read_bytes() == OLD
     assert names(tmp_path) == ["out.txt"]
+
+
+@posix
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP"])
+def test_what_a_program_was_started_to_ignore_it_ignores(how: str, tmp_path: Path) -> None:
+    """``nohup frtracker …`` outlives its terminal."""
+    target = tmp_path / "out.txt"
+    done = in_python(
+        """
+        import os, signal, sys
+        from frtracker.cli import main
+        number = getattr(signal, sys.argv[1])
+        signal.signal(number, signal.SIG_IGN)
+        os.fsync = lambda handle: signal.raise_signal(number)
+        main(sys.argv[2:])
+        """,
+        how, *STATUS, "-o", target,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert target.read_bytes().endswith(b"\n")
 
 
 @posix
