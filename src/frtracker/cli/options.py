@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from frtracker.cli.interrupts import cleared_away
 from frtracker.cli.values import Named, Period, Size
 from frtracker.dates import DayRange
 from frtracker.findings import inert
@@ -136,7 +137,8 @@ def deliver(content: str | bytes, output: Path) -> None:
     from frtracker.writing import write_whole
 
     try:
-        write_whole(output, _bytes(content))
+        with cleared_away():
+            write_whole(output, _bytes(content))
     except OSError as error:
         raise not_written(output, error) from error
 

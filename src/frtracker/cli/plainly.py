@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import atexit
 import gc
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +13,7 @@ from typing import Any, Final
 
 import click
 
+from frtracker.cli import interrupts
 from frtracker.cli.options import DataProblem, silence, tell
 from frtracker.findings import DataError, inert
 
@@ -29,17 +28,11 @@ class Group(click.Group):
     def main(self, args: Any = None, *rest: Any, **options: Any) -> Any:
         run = partial(super().main, args, *rest, **options)
         if args is not None:
-            return _guarded(run)
-        try:
-            try:  # called from a shell: the interpreter ends with the command
-                _end_at_once()
-                return _guarded(run)
-            finally:
-                _interrupted_by_the_system()
-        except KeyboardInterrupt as late:  # the command had ended: as it ended, it is told
-            _interrupted_by_the_system()
-            ended = late.__context__
-            raise SystemExit(ended.code if isinstance(ended, SystemExit) else 1) from None
+            with interrupts.raised(), _collected_rarely():
+                return run()
+        with interrupts.ending_the_program(), _collected_rarely():
+            _end_at_once()
+            return run()
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with _heard_or_not(), _plainly():
@@ -48,11 +41,6 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         with _heard_or_not(), _plainly():
             return super().invoke(ctx)
-
-
-def _guarded(run: Callable[[], Any]) -> Any:
-    with _ended_like_an_interrupt(), _collected_rarely():
-        return run()
 
 
 @contextmanager
@@ -100,34 +88,6 @@ def _shown(show: Callable[..., None], *args: Any) -> None:
 
 def _inert_lines(text: str) -> str:
     return "\n".join(map(inert, text.split("\n")))
-
-
-@contextmanager
-def _ended_like_an_interrupt() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the program as Ctrl-C does: what is half written is cleared away."""
-    before = {}
-    if _in_main_thread():
-        numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-        for number in numbers:
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _in_main_thread() -> bool:
-    """Python lets no other set what a signal does."""
-    return threading.current_thread() is threading.main_thread()
-
-
-def _interrupted_by_the_system() -> None:
-    """All is written and told: from here to the end of the interpreter Ctrl-C just ends the
-    process, where Python would print a traceback."""
-    if _in_main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from frtracker.cli.interrupts import cleared_away
 from frtracker.cli.options import (
     DataProblem,
     as_of_option,
@@ -136,7 +137,8 @@ def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
 
     made = tuple(files)
     try:
-        write_folder(folder, made)
+        with cleared_away():
+            write_folder(folder, made)
     except FolderRefused as error:
         raise DataProblem(f"{error}; nothing was written") from error
     except OSError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.interrupts import cleared_away
 from frtracker.cli.options import (
     deliver,
     format_option,
@@ -81,7 +82,8 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
         ctx.exit(1)
     for change in changes:
         try:
-            write_whole(change.path, change.text)
+            with cleared_away():
+                write_whole(change.path, change.text)
         except OSError as error:
             raise not_written(change.path, error) from error
         tell(f"rewrote {change.path}")

@@ -1,0 +1,77 @@
+"""What Ctrl-C does to a command, and the system's requests to end it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final
+
+_REQUESTS: Final = tuple(
+    signal.Signals[name]
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if name in signal.Signals.__members__  # Windows has no SIGHUP
+)
+_AS_PYTHON_BEGINS: Final = (signal.SIG_DFL, signal.default_int_handler)
+
+
+@contextmanager
+def ending_the_program() -> Iterator[None]:
+    """Around a command called from a shell: a request ends the process with a word, exit code 1,
+    wherever it stands.
+
+    No exception is raised, for it would pass through libraries that make something else of it:
+    loading a compiled module, pybind11 raises ``ImportError`` in its place; a destructor prints a
+    traceback and goes on. After the command the system ends the process, where Python, ending,
+    would print a traceback too. What the program was started to ignore (``nohup``) it ignores.
+    """
+    heard = _set(_end, instead_of=_AS_PYTHON_BEGINS)
+    try:
+        yield
+    finally:
+        for request in heard:
+            signal.signal(request, signal.SIG_DFL)
+
+
+@contextmanager
+def raised() -> Iterator[None]:
+    """Around a command called from Python: a request is a ``KeyboardInterrupt``, whichever it is,
+    and the caller's to answer."""
+    heard = _set(signal.default_int_handler, instead_of=(signal.SIG_DFL,))
+    try:
+        yield
+    finally:
+        for request in heard:
+            signal.signal(request, signal.SIG_DFL)
+
+
+@contextmanager
+def cleared_away() -> Iterator[None]:
+    """Around what writes files, in either case: a request is an exception, so that what is half
+    written is cleared away or put back."""
+    heard = _set(signal.default_int_handler, instead_of=(_end,))
+    try:
+        yield
+    finally:
+        for request in heard:
+            signal.signal(request, _end)
+
+
+def _set(handler: object, *, instead_of: tuple[object, ...]) -> list[signal.Signals]:
+    """Those requests that have one of the other handlers get this one; which they were."""
+    if threading.current_thread() is not threading.main_thread():  # Python lets no other set any
+        return []
+    heard = [each for each in _REQUESTS if signal.getsignal(each) in instead_of]
+    for request in heard:
+        signal.signal(request, handler)  # type: ignore[arg-type]
+    return heard
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    with suppress(OSError, ValueError, AttributeError):  # standard error is closed, or none
+        os.write(sys.stderr.fileno(), b"\nAborted!\n")  # click's word, past any half-written line
+    os._exit(1)
