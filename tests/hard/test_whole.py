@@ -232,7 +232,7 @@ def test_a_folder_that_takes_no_files(tmp_path: Path) -> None:
         from pathlib import Path
         from frtracker import writing
         from frtracker.cli import main
-        from frtracker.cli.options import DataProblem, deliver
+        from frtracker.cli.delivery import DataProblem, deliver
         import click
         os.chdir(sys.argv[1])
         if os.geteuid() == 0:

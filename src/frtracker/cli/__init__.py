@@ -8,10 +8,10 @@ import os
 import click
 
 from frtracker import __version__
+from frtracker.cli.delivery import say
 from frtracker.cli.events import changes, upcoming
 from frtracker.cli.explain import explain
 from frtracker.cli.map import map_
-from frtracker.cli.options import say
 from frtracker.cli.panel import panel
 from frtracker.cli.plainly import Group
 from frtracker.cli.publish import export, site

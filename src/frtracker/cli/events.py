@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from frtracker.cli.completion import subject_names
+from frtracker.cli.delivery import deliver, tell
 from frtracker.cli.options import (
     as_of_option,
     day_of,
-    deliver,
     format_option,
     known_at_option,
     output_option,
     policies_option,
     read_tables,
-    tell,
     timeline_of,
     today,
     warn_beyond_review,

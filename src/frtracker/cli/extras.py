@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from frtracker.cli.options import DataProblem
+from frtracker.cli.delivery import DataProblem
 
 _EXTRAS: Final = (("matplotlib", "figures"), ("pyarrow", "export"))
 

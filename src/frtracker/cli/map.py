@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.delivery import deliver, say
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
     as_of_option,
     day_of,
-    deliver,
     known_at_option,
     policies_option,
     read_tables,
-    say,
     timeline_of,
     warn_beyond_review,
 )

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.delivery import deliver
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
-    deliver,
     format_option,
     market_codes,
     output_option,

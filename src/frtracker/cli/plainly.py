@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 
 from frtracker.cli import interrupts
-from frtracker.cli.options import DataProblem, silence, tell
+from frtracker.cli.delivery import DataProblem, silence, tell
 from frtracker.findings import DataError, inert
 
 _OBJECTS: Final = 50_000

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from frtracker.cli.delivery import DataProblem, not_written, say, tell
 from frtracker.cli.interrupts import cleared_away
 from frtracker.cli.options import (
-    DataProblem,
     as_of_option,
     day_of,
-    not_written,
     policies_option,
     read_tables,
-    say,
-    tell,
     timeline_of,
     warn_beyond_review,
 )

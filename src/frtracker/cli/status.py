@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
+from frtracker.cli.delivery import deliver
 from frtracker.cli.options import (
     as_of_option,
     day_of,
-    deliver,
     format_option,
     known_at_option,
     market_codes,

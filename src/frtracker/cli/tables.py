@@ -8,16 +8,13 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.delivery import deliver, not_written, say, tell
 from frtracker.cli.interrupts import cleared_away
 from frtracker.cli.options import (
-    deliver,
     format_option,
     max_bytes,
     max_size_option,
-    not_written,
     output_option,
-    say,
-    tell,
 )
 
 

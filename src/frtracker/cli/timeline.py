@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
+from frtracker.cli.delivery import DataProblem, deliver
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
-    DataProblem,
-    deliver,
     format_option,
     market_codes,
     output_option,

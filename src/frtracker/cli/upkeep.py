@@ -6,18 +6,16 @@ from pathlib import Path
 
 import click
 
+from frtracker.cli.delivery import DataProblem, deliver, tell
 from frtracker.cli.options import (
-    DataProblem,
     as_of_option,
     day_of,
-    deliver,
     format_option,
     max_bytes,
     max_size_option,
     output_option,
     policies_option,
     read_tables,
-    tell,
     timeline_of,
 )
 from frtracker.dates import DayRange
