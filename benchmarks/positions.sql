@@ -64,7 +64,7 @@ WITH acts AS (
 ), ranked AS (
     SELECT
         subject_key, actor, rank, string_agg(policy_id, ';' ORDER BY number) AS policy_ids,
-        coalesce(string_agg(DISTINCT nullif(territory, ''), ';'), '')
+        CASE WHEN bool_or(territory = '') THEN '' ELSE string_agg(DISTINCT territory, ';') END
             AS territory
     FROM begun
     WHERE counts AND past > $day

@@ -130,9 +130,16 @@ def _answer(rules: list[Rule], day: int, listed: int) -> Answer:
         highest,
         lowest,
         frozenset(rule.policy_id for rule in makers),
-        frozenset(code for rule in makers for code in rule.territory.split(";") if code),
+        _where(makers),
         lifted,
     )
+
+
+def _where(makers: list[Rule]) -> frozenset[str]:
+    """Wherever one of the rules holds; empty: everywhere."""
+    if any(rule.territory == "" for rule in makers):
+        return frozenset()
+    return frozenset(code for rule in makers for code in rule.territory.split(";"))
 
 
 def _nothing_since(rules: list[Rule], day: int, listed: int) -> int:

@@ -22,7 +22,7 @@ from frtracker.vocabulary import BINDING_STATUSES
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 NAMES = ("row_loop", "scale", "synthetic", "three_ways")
 DAYS = [date(2015, 7, 1), date(2019, 2, 28), date(2021, 6, 30), date(2024, 6, 30)]
-ACTS = 500
+ACTS = 3000
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,14 @@ def test_the_record_has_chains_doubt_proposals_and_repeals(policies):
     repealed = b.predecessor[(b.rank[b.successor] == 0) & (b.rank[b.predecessor] == 0)]
     assert len(repealed), "no repeal is repealed"
     assert 0 < np.mean(np.isin(b.pair, b.pair[b.is_doubtful])) < 0.7
+
+
+def test_the_record_has_promises_for_everywhere_beside_some_for_one_market(policies):
+    found = standing_on(standing(policies), DAYS[3])
+    several = found[found["policy_ids"].str.contains(";")]
+    territory = policies.set_index("policy_id")["territory"]
+    limits = [{territory[name] != "" for name in ids.split(";")} for ids in several["policy_ids"]]
+    assert {True, False} in limits
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
