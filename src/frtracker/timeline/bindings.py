@@ -8,16 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from frtracker.timeline.days import (
-    OPEN,
-    Days,
-    Flags,
-    Index,
-    knowledge_days,
-    listed_days,
-    recorded_days,
-    start_days,
-)
+from frtracker.timeline.days import OPEN, Days, Flags, Index, RowDays, recorded_days, row_days
 from frtracker.timeline.markets import Market, counting
 from frtracker.timeline.successions import successions
 from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES, PROHIBITING_MEASURES
@@ -99,7 +90,8 @@ class Bindings(Rules):
     """Every rule that can be in force, for each actor it names, in the order of the table.
 
     ``pair`` is the number of its subject and actor in ``pairs``. ``successor``/``predecessor``, of
-    another length: the edges "this binding ends that one", as indices of bindings.
+    another length: the edges "this binding ends that one", as indices of bindings. ``of_rows``: the
+    days of all rows of the table, binding or not.
     """
 
     policy: Index
@@ -108,6 +100,7 @@ class Bindings(Rules):
     successor: Index
     predecessor: Index
     pairs: Pairs
+    of_rows: RowDays
 
 
 def _ranks(policies: pd.DataFrame) -> Index:
@@ -148,16 +141,15 @@ def bindings(
 ) -> Bindings:
     """Read the typed ``policies`` table as bindings, as known on ``known_at`` (an ordinal)."""
     policies = policies.reset_index(drop=True)
-    learned_low, learned_high = knowledge_days(policies)
-    binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (learned_low < OPEN)
-    binds &= learned_low <= known_at
-    doubted = (policies["confidence"] == "low").to_numpy() | (learned_high > known_at)
+    days = row_days(policies, known_at)
+    binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (days.learned_low < OPEN)
+    binds &= days.learned_low <= known_at
+    doubted = (policies["confidence"] == "low").to_numpy() | (days.learned_high > known_at)
 
     all_rows, all_actors = _explode_actors(policies)
-    pairs, pair = _pairs(policies, all_rows, all_actors, listed_days(policies, known_at))
-    kept = binds[all_rows]
+    pairs, pair = _pairs(policies, all_rows, all_actors, days.listed_from)
+    kept = np.flatnonzero(binds[all_rows])
     rows, actors = all_rows[kept], all_actors[kept]
-    start_low, start_high, presumed = start_days(policies)
     expiry_low, expiry_high = (
         np.where(d == 0, OPEN, d) for d in recorded_days(policies, "expires_on")
     )
@@ -166,14 +158,15 @@ def bindings(
         policy=rows,
         pair=pair[kept].astype(np.int64),
         rank=_ranks(policies)[rows],
-        start_low=start_low[rows],
-        start_high=start_high[rows],
+        start_low=days.start_low[rows],
+        start_high=days.start_high[rows],
         expiry_low=expiry_low[rows],
         expiry_high=expiry_high[rows],
         may_not_exist=doubted[rows],
         counts=counting(policies, market)[rows],
-        start_presumed=presumed[rows],
+        start_presumed=days.start_presumed[rows],
         successor=successor,
         predecessor=predecessor,
         pairs=pairs,
+        of_rows=days,
     )

@@ -8,17 +8,7 @@ import numpy as np
 import pandas as pd
 
 from frtracker.timeline.bindings import ACTOR_CODES
-from frtracker.timeline.days import (
-    OPEN,
-    Days,
-    Flags,
-    Index,
-    horizon,
-    knowledge_days,
-    listed_days,
-    recorded_days,
-    start_days,
-)
+from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days
 from frtracker.timeline.positions import Timeline
 from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
 
@@ -74,9 +64,10 @@ def _undecided_states(timeline: Timeline, day: int, state: np.ndarray, sure: Fla
     binding = np.isin(status, list(BINDING_STATUSES))
     _, confirmed = recorded_days(policies, "last_confirmed_on")
     _, introduced = recorded_days(policies, "introduced_on")
-    low, high = knowledge_days(policies)
-    undated = low == OPEN
-    low, high = (np.where(low > known_at, OPEN, days) for days in (low, high))
+    days = timeline.bindings.of_rows
+    undated = days.learned_low == OPEN
+    heard = days.learned_low <= known_at
+    low, high = (np.where(heard, each, OPEN) for each in (days.learned_low, days.learned_high))
 
     # An outcome that was never found does not come on a day: the row is a proposal as long as a
     # source shows it pending, and unknown after that.
@@ -93,13 +84,12 @@ def _undecided_states(timeline: Timeline, day: int, state: np.ndarray, sure: Fla
 def _unlisted_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags) -> None:
     """Fill in the rows that are not listed on ``day``: surely not introduced, but for "on B at the
     latest"."""
-    policies, known_at = timeline.policies, horizon(timeline.known_at)
-    introduced_low, introduced_high = recorded_days(policies, "introduced_on")
-    decided_low, _ = knowledge_days(policies)
-    first = np.where(introduced_high > 0, introduced_low, decided_low)
-    unlisted = listed_days(policies, known_at) > day
+    days = timeline.bindings.of_rows
+    introduced_low, introduced_high = recorded_days(timeline.policies, "introduced_on")
+    first = np.where(introduced_high > 0, introduced_low, days.learned_low)
+    unlisted = days.listed_from > day
     state[unlisted] = "not_yet"
-    sure[unlisted] = first[unlisted] > min(day, known_at)
+    sure[unlisted] = first[unlisted] > min(day, horizon(timeline.known_at))
 
 
 def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags) -> list[str]:
@@ -120,13 +110,12 @@ def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags
     lifted = _lifted_by(b.successor, b.predecessor, b.start_low, b.start_high, b.rank, day)
     begun = b.start_low <= day
     over = begun | lifted
-    _, decided_high = knowledge_days(policies)
 
     binds = np.zeros(count, dtype=bool)
     binds[b.policy] = True
     not_begun = binds.copy()
     not_begun[b.policy[over]] = False
-    state[not_begun & (decided_high <= day)] = "scheduled"
+    state[not_begun & (b.of_rows.learned_high <= day)] = "scheduled"
 
     # The earlier end is the cause (on one day, the law); the actor whose rule ended last speaks
     # for the row.
@@ -171,9 +160,8 @@ def _continuation(timeline: Timeline, day: int) -> Flags:
     announced = (policies["status"] == "announced").to_numpy()
     _, confirmed = recorded_days(policies, "last_confirmed_on")
     confirmed = np.minimum(confirmed, horizon(timeline.known_at))
-    _, started, _ = start_days(policies)
-    _, decided = knowledge_days(policies)
-    shown = np.maximum(confirmed, np.maximum(started, decided))
+    days = timeline.bindings.of_rows
+    shown = np.maximum(confirmed, np.maximum(days.start_high, days.learned_high))
     presumed: Flags = (conditional | announced) & (day > shown)
     return presumed
 
@@ -194,7 +182,7 @@ def states_on(timeline: Timeline, day: date) -> pd.DataFrame:
     _undecided_states(timeline, ordinal, state, sure)
     _unlisted_states(timeline, ordinal, state, sure)
     live = np.isin(state, ["in_force", "uncertain"])
-    _, _, presumed = start_days(policies)
+    presumed = timeline.bindings.of_rows.start_presumed
     return pd.DataFrame(
         {
             "policy_id": policies["policy_id"],

@@ -25,9 +25,10 @@ MOST_BITS: Final = 8
 class _Questions:
     """What is open on the day, of the rules that may make a position of the asked pairs.
 
-    ``rule``: these rules, by pair; ``begun``/``past``: the bit that says whether the rule has
-    begun, is past its own end; -1 for what is sure (begun, not past). ``link_rule``: places in
-    ``rule``, ``link_bit``: the bit that says whether a rule has begun that ends it.
+    ``rule``: these rules; ``pair``: the place of its pair among the asked ones; ``begun``/``past``:
+    the bit that says whether the rule has begun, is past its own end; -1 for what is sure (begun,
+    not past). ``link_rule``: places in ``rule``, ``link_bit``: the bit that says whether a rule has
+    begun that ends it. ``count``: how many bits each asked pair has.
     """
 
     pair: Index
@@ -40,29 +41,37 @@ class _Questions:
 
 
 def lowest_possible(b: Bindings, s: Spans, day: int, asked: Flags) -> Index:
-    """The rank of the mildest position that each pair may have on ``day``, 0 for pairs that are not
-    ``asked``. Asked pairs have no knot (:func:`frtracker.timeline.spans.knotted_pairs`)."""
-    lowest = np.zeros(len(b.pairs), dtype=np.int64)
-    q = _questions(b, s, day, asked)
+    """The rank of the mildest position that each of the ``asked`` pairs may have on ``day``. They
+    have no knot (:func:`frtracker.timeline.spans.knotted_pairs`)."""
+    pairs = np.flatnonzero(asked)
+    lowest = np.zeros(len(pairs), dtype=np.int64)
+    q = _questions(b, s, day, pairs)
     many = q.count > MOST_BITS
     if many.any():
-        numbers, members = members_of(b, many)
-        lowest[numbers] = [_lowest_alone(pair, day) for pair in cut_pairs(b, members)]
+        _, members = members_of(b, _flags(pairs[many], len(b.pairs)))
+        lowest[many] = [_lowest_alone(pair, day) for pair in cut_pairs(b, members)]
     for bits in np.unique(q.count[q.pair[~many[q.pair]]]).tolist():
         chosen = q.count[q.pair] == bits
-        lowest[np.unique(q.pair[chosen])] = b.rank.max(initial=0)
         place = np.cumsum(chosen) - 1
         linked = chosen[q.link_rule]
-        rule, begun, past = q.rule[chosen], q.begun[chosen], q.past[chosen]
+        pair, rank = q.pair[chosen], b.rank[q.rule[chosen]]
+        begun, past = q.begun[chosen], q.past[chosen]
         link_rule, link_bit = place[q.link_rule[linked]], q.link_bit[linked]
-        pair, numbers = np.unique(b.pair[rule], return_inverse=True)
+        mildest = np.full(len(pairs), rank.max(initial=0))
         for world in range(1 << bits):
             held = _yes(world, begun, usual=True) & ~_yes(world, past, usual=False)
             held[link_rule[(world >> link_bit) & 1 == 1]] = False
-            rank = np.zeros(len(pair), dtype=np.int64)
-            np.maximum.at(rank, numbers[held], b.rank[rule[held]])
-            lowest[pair] = np.minimum(lowest[pair], rank)
+            strictest = np.zeros(len(pairs), dtype=np.int64)
+            np.maximum.at(strictest, pair[held], rank[held])
+            np.minimum(mildest, strictest, out=mildest)
+        lowest[pair] = mildest[pair]
     return lowest
+
+
+def _flags(places: Index, count: int) -> Flags:
+    flags = np.zeros(count, dtype=bool)
+    flags[places] = True
+    return flags
 
 
 def _lowest_alone(pair: Pair, day: int) -> int:
@@ -79,26 +88,38 @@ def _yes(world: int, bit: Index, *, usual: bool) -> Flags:
     return answer
 
 
-def _questions(b: Bindings, s: Spans, day: int, asked: Flags) -> _Questions:
-    may = s.may_hold(day) & b.counts & (b.rank > 0)
-    rule = np.flatnonzero(may & asked[b.pair])
-    place = np.full(len(b.pair), -1, dtype=np.int64)
-    place[rule] = np.arange(len(rule))
+def _questions(b: Bindings, s: Spans, day: int, pairs: Index) -> _Questions:
+    of_asked = np.flatnonzero(_flags(pairs, len(b.pairs))[b.pair])
+    may = (s.begin[of_asked] <= day) & (day < s.past[of_asked])
+    rule = of_asked[may & b.counts[of_asked] & (b.rank[of_asked] > 0)]
     # A successor that has surely begun would have ended the rule: whether it has is always open.
-    linked = (place[b.predecessor] >= 0) & (s.begin[b.successor] <= day)
-    link_rule, ender = place[b.predecessor[linked]], b.successor[linked]
+    link = np.flatnonzero(_flags(rule, len(b.pair))[b.predecessor])
+    link = link[s.begin[b.successor[link]] <= day]
+    ended, ender = b.predecessor[link], b.successor[link]
 
-    of_rule = rule[(s.sure_begin[rule] > day)]
-    begun = np.unique(np.concatenate([of_rule, ender]))
-    past = rule[b.expiry_low[rule] <= day]
-    bit, count = _numbered(np.concatenate([b.pair[begun], b.pair[past]]), len(b.pairs))
-    bit_of = np.full(len(b.pair), -1, dtype=np.int64)
-    bit_of[begun] = bit[: len(begun)]
-    own_end = np.full(len(b.pair), -1, dtype=np.int64)
-    own_end[past] = bit[len(begun) :]
+    begun = np.unique(np.concatenate([rule[s.sure_begin[rule] > day], ender]))
+    is_past = b.expiry_low[rule] <= day
+    pair = np.searchsorted(pairs, b.pair[rule])
+    of_begun = np.searchsorted(pairs, b.pair[begun])
+    bit, count = _numbered(np.concatenate([of_begun, pair[is_past]]), len(pairs))
+    past = np.full(len(rule), -1, dtype=np.int64)
+    past[is_past] = bit[len(begun) :]
     return _Questions(
-        b.pair[rule], rule, bit_of[rule], own_end[rule], link_rule, bit_of[ender], count
+        pair=pair,
+        rule=rule,
+        begun=_bit_of(rule, begun, bit),
+        past=past,
+        link_rule=np.searchsorted(rule, ended),
+        link_bit=_bit_of(ender, begun, bit),
+        count=count,
     )
+
+
+def _bit_of(rule: Index, begun: Index, bit: Index) -> Index:
+    """The bit of each rule, -1 for one that is not among the ``begun`` (in order)."""
+    place = np.searchsorted(begun, rule)
+    known = np.append(begun, -1)[place] == rule
+    return np.where(known, np.append(bit[: len(begun)], -1)[place], -1)
 
 
 def _numbered(pair: Days, pairs: int) -> tuple[Index, Index]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from frtracker.timeline.bindings import ACTOR_CODES, RANKED, Bindings
-from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days, start_days
+from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days
 from frtracker.timeline.positions import EPOCH, Timeline, to_days
 from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
 
@@ -43,7 +43,7 @@ def events(timeline: Timeline) -> pd.DataFrame:
     """
     policies, b = timeline.policies, timeline.bindings
     known_at = horizon(timeline.known_at)
-    parts = [_outcomes(policies, known_at), _beginnings(policies, b), _ends(policies, b)]
+    parts = [_outcomes(policies, b, known_at), _beginnings(policies, b), _ends(policies, b)]
     told = pd.concat([part for part in parts if len(part)] or parts[:1])
     told["effect"] = _effects(timeline, told)
     order = {kind: place for place, kind in enumerate(KINDS)}
@@ -82,7 +82,7 @@ def _frame(
     )
 
 
-def _outcomes(policies: pd.DataFrame, known_at: int) -> pd.DataFrame:
+def _outcomes(policies: pd.DataFrame, b: Bindings, known_at: int) -> pd.DataFrame:
     """Introductions, decisions apart from beginnings, and how proposals ended."""
     introduced_low, introduced_high = recorded_days(policies, "introduced_on")
     for column in ("decided_on", "reviewed_on"):  # by then it had been introduced
@@ -92,10 +92,9 @@ def _outcomes(policies: pd.DataFrame, known_at: int) -> pd.DataFrame:
     was_introduced = np.flatnonzero((introduced_high > 0) & (introduced_low <= known_at))
     status = policies["status"].to_numpy()
     decided_low, decided_high = recorded_days(policies, "decided_on")
-    start_low, start_high, _ = start_days(policies)
     known = (decided_high > 0) & (decided_low <= known_at)
     binding = np.isin(status, list(BINDING_STATUSES))
-    apart = (start_low != decided_low) | (start_high != decided_high)
+    apart = (b.of_rows.start_low != decided_low) | (b.of_rows.start_high != decided_high)
     decided = np.flatnonzero(known & binding & apart)
     ended = np.flatnonzero(known & np.isin(status, OUTCOME_STATUSES))
     return pd.concat(

@@ -76,8 +76,10 @@ def _append(first: Stretches, second: Stretches) -> Stretches:
 def _presumed_starts(b: Bindings, stretches: Stretches) -> Flags:
     """Whether the run that a stretch belongs to begins with a rule whose start is presumed."""
     wide = OPEN + 1
-    key = (b.pair * len(RANKED) + b.rank) * wide + b.start_low
-    presumed = np.unique(key[b.start_presumed & b.counts])
+    told = np.zeros(len(b.pairs), dtype=bool)
+    told[stretches.pair] = True
+    of = np.flatnonzero(b.start_presumed & b.counts & told[b.pair])
+    presumed = (b.pair[of] * len(RANKED) + b.rank[of]) * wide + b.start_low[of]
     asked = (stretches.pair * len(RANKED) + stretches.highest) * wide + stretches.since_low
     return np.isin(asked, presumed) & (stretches.since_low > 0)
 

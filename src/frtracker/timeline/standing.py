@@ -54,7 +54,7 @@ def ranks_on(found: Standing, day: date) -> tuple[Flags, Index, Index]:
     highest = _highest(b, found.spans.may_hold(at) & b.counts)
     lowest = _highest(b, found.spans.surely_holds(at) & b.counts)
     asked = lowest < highest
-    lowest[asked] = lowest_possible(b, found.spans, at, asked)[asked]
+    lowest[asked] = lowest_possible(b, found.spans, at, asked)
     knots = found.knotted.stretches
     rows = np.flatnonzero((knots.start <= at) & (at < knots.end))
     highest[knots.pair[rows]] = knots.highest[rows]
@@ -103,7 +103,8 @@ def standing_on(found: Standing, day: date) -> pd.DataFrame:
 
 def _highest(b: Bindings, chosen: Flags) -> Index:
     highest = np.zeros(len(b.pairs), dtype=np.int64)
-    np.maximum.at(highest, b.pair[chosen], b.rank[chosen])
+    rules = np.flatnonzero(chosen)  # numpy picks by places several times faster than by flags
+    np.maximum.at(highest, b.pair[rules], b.rank[rules])
     return highest
 
 
