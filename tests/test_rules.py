@@ -669,7 +669,10 @@ BELL, ACCENT = "a\x07b", "cafe\u0301"
         ("subjects", "latitude", {"90.1": "R114"}),
         ("subjects", "longitude", {"180.1": "R115"}),
         *(
-            ("subjects", column, {BELL: "R116", ACCENT: "R117", "a  b": "R118", "a;a": "R102"})
+            (
+                "subjects", column,
+                {BELL: "R116", "a\nb": "R116", ACCENT: "R117", "a  b": "R118", "a;a": "R102"},
+            )
             for column in ("within", "aliases")
         ),
         ("sources", "published_on", {"2021-13": "R106"}),
