@@ -7,9 +7,9 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 _REQUESTS: Final = tuple(
     signal.Signals[name]
@@ -19,8 +19,7 @@ _REQUESTS: Final = tuple(
 _AS_PYTHON_BEGINS: Final = (signal.SIG_DFL, signal.default_int_handler)
 
 
-@contextmanager
-def ending_the_program() -> Iterator[None]:
+def ending_the_program() -> AbstractContextManager[None]:
     """Around a command called from a shell: a request ends the process with a word, exit code 1,
     wherever it stands.
 
@@ -29,46 +28,35 @@ def ending_the_program() -> Iterator[None]:
     traceback and goes on. After the command the system ends the process, where Python, ending,
     would print a traceback too. What the program was started to ignore (``nohup``) it ignores.
     """
-    heard = _set(_end, instead_of=_AS_PYTHON_BEGINS)
-    try:
-        yield
-    finally:
-        for request in heard:
-            signal.signal(request, signal.SIG_DFL)
+    return _answered(_end, instead_of=_AS_PYTHON_BEGINS, afterwards=signal.SIG_DFL)
 
 
-@contextmanager
-def raised() -> Iterator[None]:
+def raised() -> AbstractContextManager[None]:
     """Around a command called from Python: a request is a ``KeyboardInterrupt``, whichever it is,
     and the caller's to answer."""
-    heard = _set(signal.default_int_handler, instead_of=(signal.SIG_DFL,))
-    try:
-        yield
-    finally:
-        for request in heard:
-            signal.signal(request, signal.SIG_DFL)
+    interrupt, usual = signal.default_int_handler, signal.SIG_DFL
+    return _answered(interrupt, instead_of=(usual,), afterwards=usual)
+
+
+def cleared_away() -> AbstractContextManager[None]:
+    """Around what writes files, in either case: a request is an exception, so that what is half
+    written is cleared away or put back."""
+    return _answered(signal.default_int_handler, instead_of=(_end,), afterwards=_end)
 
 
 @contextmanager
-def cleared_away() -> Iterator[None]:
-    """Around what writes files, in either case: a request is an exception, so that what is half
-    written is cleared away or put back."""
-    heard = _set(signal.default_int_handler, instead_of=(_end,))
+def _answered(handler: Any, *, instead_of: tuple[Any, ...], afterwards: Any) -> Iterator[None]:
+    """Requests that one of the other handlers would answer are answered by this one."""
+    heard = []
+    if threading.current_thread() is threading.main_thread():  # Python lets no other set any
+        heard = [each for each in _REQUESTS if signal.getsignal(each) in instead_of]
+    for request in heard:
+        signal.signal(request, handler)
     try:
         yield
     finally:
         for request in heard:
-            signal.signal(request, _end)
-
-
-def _set(handler: object, *, instead_of: tuple[object, ...]) -> list[signal.Signals]:
-    """Those requests that have one of the other handlers get this one; which they were."""
-    if threading.current_thread() is not threading.main_thread():  # Python lets no other set any
-        return []
-    heard = [each for each in _REQUESTS if signal.getsignal(each) in instead_of]
-    for request in heard:
-        signal.signal(request, handler)  # type: ignore[arg-type]
-    return heard
+            signal.signal(request, afterwards)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
