@@ -151,6 +151,17 @@ def test_without_a_name_the_shipped_data_are_read(shipped):
     assert str(caught.value.findings[0]).startswith("policies.csv:5 us-ca-oakland-2019 measure: ")
 
 
+def test_tables_are_refused_for_their_errors_and_not_with_the_warnings_on_others(shipped):
+    for name in ("policies.csv", "sources.csv"):
+        edit(shipped / name, "https://", "http://")
+    assert table.read()
+    assert {finding.code for finding in table.check().findings} == {"R112"}
+    edit(shipped / "policies.csv", ",ban,", ",bann,")
+    with pytest.raises(DataError) as caught:
+        table.read()
+    assert {finding.severity for finding in caught.value.findings} == {"error"}
+
+
 def test_the_shipped_file_by_its_path_is_still_the_shipped_data(shipped):
     assert table.read(shipped / "policies.csv").shipped
 

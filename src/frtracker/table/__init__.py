@@ -58,7 +58,7 @@ def read(
     carries the fingerprint of its own, and ``memory`` (a folder) keeps those of others. Warnings
     are told by :func:`check` alone.
 
-    Raises :class:`DataError` with all findings if any of them is an error.
+    Raises :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
     """
     found = find(() if policies is None else (policies,))
     contents = _contents(found, max_bytes)
@@ -69,7 +69,7 @@ def read(
         return trusted
     report = _checked(found, contents)
     if report.tables is None:
-        raise DataError(report.findings)
+        raise DataError(report.errors)
     fingerprint.remember(memory, name, report.skipped)
     return report.tables
 
