@@ -3,253 +3,48 @@
     python scripts/fuzz.py [--seconds 60] [--only bytes,tables,dates,calls] [--seed 1]
 
 A run is bounded by time and stops at the first call that shows a traceback, hangs, ends with a
-wrong exit code or lets a control character through; that input is made small and printed. A play
-says how many cases it tried and the seed that tries them again.
+wrong exit code or lets a control character through; that input is made small and printed. The same
+seed tries the same cases, as many as there is time for; another seed tries others.
 """
 
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
-import random
-import re
-import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, seed, settings
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
+from fuzz_plays import PLAYS
 
-import inputs
-
-from frtracker import dates, places, sites, table
-from frtracker.export.folder import is_safe
-from frtracker.gazetteer import PlaceNotUnderstood
-
-SLOWEST = 20.0
-"""Seconds of the processor that one call on a table of a few rows may take."""
+STUCK = 900.0
+"""Seconds after which a round is ended where it stands, with a traceback: far more than the cases
+of one take, and the five minutes hypothesis spends on making one small."""
 
 CASES = 10
 """Cases of a round, which has a seed of its own."""
-
-READERS = (
-    ("status", "--all", "-f", "table"),
-    ("status", "--as-of", "2021-06", "-f", "json"),
-    ("status", "--all", "--known-at", "2020", "-f", "csv", "--safe-csv"),
-    ("status", "--all", "-f", "markdown"),
-    ("changes", "--since", "0001", "--until", "9999", "-f", "table"),
-    ("changes", "--since", "0001", "--until", "9999", "-f", "json"),
-    ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "table"),
-    ("upcoming", "--as-of", "0001", "-f", "csv"),
-    ("stale", "-f", "table"),
-    ("stale", "--as-of", "9999", "-f", "json"),
-    ("show", "us-ca-oakland", "-f", "markdown"),
-    ("show", "Example", "-f", "csv"),
-    ("explain", "us-ca-oakland"),
-)
-FILES = (
-    ("changes", "--since", "0001", "--until", "9999", "-f", "ics"),
-    ("changes", "--since", "0001", "--until", "9999", "-f", "atom"),
-    ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "ics"),
-)
-"""Formats whose line ends are carriage returns too: only their exit is judged."""
-FIGURES = (
-    ("timeline", "--since", "0001", "--until", "9999", "-f", "svg"),
-    ("timeline", "--since", "2019", "-f", "html"),
-    ("timeline", "--kind", "counts", "--since", "2019-06", "--until", "2019-06", "-f", "svg"),
-    ("timeline", "--kind", "counts", "-f", "png"),
-    ("panel", "--from", "1950", "--freq", "quarter", "--all-subjects", "--level", "state"),
-    ("panel", "--from", "2018", "--to", "2024", "-f", "table", "--clock", "decided"),
-    ("panel", "--from", "2018", "--to", "2024", "--sensitivity", "--level", "country"),
-    ("panel", "--reading", "all", "--from", "2020", "--to", "2022", "-f", "csv", "--safe-csv"),
-    ("map", "--as-of", "2021", "-o", "-"),
-    ("map", "--known-at", "0001", "-o", "-"),
-)
-
-
-def called(words: tuple[str, ...], *, text: bool = True) -> int:
-    """Call the program; what must not happen raises AssertionError."""
-    begun = time.process_time()
-    result = inputs.run(*words)
-    took = time.process_time() - begun
-    wrong = inputs.trouble(result, text=text)
-    if wrong and result.exc_info and not isinstance(result.exception, SystemExit):
-        raise AssertionError(f"{words}: {wrong}") from result.exception
-    assert not wrong, f"{words}: {wrong}\n{result.output[:2000]}"
-    assert took < SLOWEST, f"{words}: took {took:.1f} s"
-    return result.exit_code
-
-
-def on_bytes(folder: Path) -> Callable[[], None]:
-    @given(inputs.odd_bytes(), st.sampled_from(("table", "json", "github")))
-    def play(data: bytes, format_name: str) -> None:
-        path = str(inputs.folder_with(folder, data))
-        code = called(("validate", path, "-f", format_name))
-        assert code in (0, 1)
-        assert called(("fmt", "--check", path)) in (0, 1)
-        if code == 1:
-            assert called(("status", "--policies", path)) == 1
-        called(("diff", str(inputs.BASE / "policies.csv"), path))
-
-    return play
-
-
-def _read(path: str, words: tuple[str, ...]) -> int:
-    return called((*words, "--policies", path), text=words not in (*FILES, *FIGURES))
-
-
-def on_tables(folder: Path) -> Callable[[], None]:
-    @given(inputs.odd_tables(), st.sampled_from(READERS + FILES))
-    def play(table: str, words: tuple[str, ...]) -> None:
-        _read(str(inputs.folder_with(folder, table)), words)
-
-    return play
-
-
-def on_rows(folder: Path) -> Callable[[], None]:
-    """What is refused of twenty odd rows is taken out until the rest is taken; that is read by all.
-
-    So a case tries twenty changes, and what a rule lets through reaches the commands.
-    """
-
-    @given(inputs.odd_rows(), st.sampled_from((*READERS, *FILES, *FIGURES)))
-    def play(rows: list[inputs.Row], words: tuple[str, ...]) -> None:
-        while rows:
-            path = inputs.folder_with(folder, inputs.text_of(rows, inputs.COLUMNS))
-            (folder / "sources.csv").unlink()
-            report = table.check([path])
-            wrong = {error.line for error in report.errors if error.file == str(path)}
-            if not report.errors:
-                break
-            assert wrong, [str(error) for error in report.errors]
-            rows = [row for row, line in zip(rows, _lines(rows), strict=True) if line not in wrong]
-        if rows:
-            assert _read(str(path), words) == 0 or words[0] in ("show", "explain")
-
-    return play
-
-
-def _lines(rows: list[inputs.Row]) -> list[int]:
-    """The line of the file on which each row begins."""
-    texts = (inputs.text_of([row], inputs.COLUMNS) for row in rows)
-    lengths = [len(re.findall(r"\r\n|\r|\n", text)) - 1 for text in texts]
-    return [2 + sum(lengths[:number]) for number in range(len(rows))]
-
-
-def on_dates(folder: Path) -> Callable[[], None]:
-    @given(inputs.dated_tables(), st.sampled_from(READERS + FILES))
-    def play(table: str, words: tuple[str, ...]) -> None:
-        _read(str(inputs.folder_with(folder, table)), words)
-
-    return play
-
-
-def on_figures(folder: Path) -> Callable[[], None]:
-    @given(st.one_of(inputs.dated_tables(), inputs.named_tables()), st.sampled_from(FIGURES))
-    def play(text: str, words: tuple[str, ...]) -> None:
-        _read(str(inputs.folder_with(folder, text)), words)
-
-    return play
-
-
-def on_folders(folder: Path) -> Callable[[], None]:
-    number = count()
-
-    @given(inputs.named_tables(), st.sampled_from(("export", "site")), inputs.odd_dates())
-    def play(text: str, command: str, day: str) -> None:
-        path, target = inputs.folder_with(folder, text), folder / f"{command}{next(number)}"
-        words = (command, str(target), "--as-of", day.replace("\0", ""), "--policies", str(path))
-        code = called(words)
-        assert (code == 0) is target.exists(), f"{words}: exit {code}"
-        made = [file for file in target.rglob("*") if file.is_file()]
-        strange = [file.name for file in made if not is_safe(file.name)]
-        assert not strange, strange
-        shutil.rmtree(target, ignore_errors=True)
-
-    return play
-
-
-def on_names(folder: Path) -> Callable[[], None]:
-    known = table.read().subjects
-    people = places.subjects_by_key(known)
-
-    @given(inputs.odd_names())
-    def play(name: str) -> None:
-        for find in (lambda: places.find(people, name), lambda: sites.resolve(known, name)):
-            said = ""
-            try:
-                find()
-            except (places.NameNotUnderstood, PlaceNotUnderstood) as error:
-                said = str(error)
-            except ValueError as error:
-                said = str(error)
-                assert "is no LAT,LON" in said, said
-            assert not any(map(inputs.acts, said)), said
-
-    return play
-
-
-def on_words(folder: Path) -> Callable[[], None]:
-    @given(inputs.odd_dates())
-    def play(text: str) -> None:
-        try:
-            days = dates.parse(text)
-        except ValueError as error:
-            said = str(error)
-        else:
-            said = "" if dates.parse(str(days)) == days else f"{text!r} is read back otherwise"
-            assert not said, said
-            return
-        assert said.isprintable(), said
-
-    return play
-
-
-def on_calls(folder: Path) -> Callable[[], None]:
-    path = str(inputs.folder_with(folder, inputs.text_of(inputs.rows())))
-
-    @given(inputs.odd_calls())
-    def play(words: tuple[str, ...]) -> None:
-        where = (path,) if words[0] in ("validate", "fmt") else ("--policies", path)
-        called((words[0], *where, *words[1:]), text=not inputs.BINARY & set(words))
-
-    return play
-
-
-PLAYS = {
-    "bytes": on_bytes,
-    "tables": on_tables,
-    "rows": on_rows,
-    "dates": on_dates,
-    "figures": on_figures,
-    "folders": on_folders,
-    "names": on_names,
-    "words": on_words,
-    "calls": on_calls,
-}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0, help="for all plays together")
     parser.add_argument("--only", default=",".join(PLAYS), help="plays, with commas between")
-    parser.add_argument("--seed", type=int, help="of the first round; the next count on")
+    parser.add_argument("--seed", type=int, default=1, help="of the first round; the next count on")
     asked = parser.parse_args()
-    number = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)
     names = asked.only.split(",")
     for name in names:
+        print(f"{name}: seed {asked.seed}, ", end="", flush=True)
         begun, rounds = time.monotonic(), 0
         with tempfile.TemporaryDirectory() as folder:
             while time.monotonic() - begun < asked.seconds / len(names):
-                _round(PLAYS[name](Path(folder)), number + rounds)
+                _round(PLAYS[name](Path(folder)), asked.seed + rounds)
                 rounds += 1
-        print(f"{name}: {rounds * CASES} cases, seed {number}, nothing broke", flush=True)
+        print(f"{rounds * CASES} cases, nothing broke", flush=True)
     return 0
 
 
@@ -262,7 +57,9 @@ def _round(play: Callable[[], None], number: int) -> None:
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
+    faulthandler.dump_traceback_later(STUCK, exit=True)
     seed(number)(settled(play))()
+    faulthandler.cancel_dump_traceback_later()
 
 
 if __name__ == "__main__":

@@ -29,9 +29,15 @@ COLUMNS = list(rows()[0])
 DATES = ("introduced_on", "decided_on", "effective_on", "expires_on", "last_confirmed_on")
 
 
-def text_of(table: Sequence[Row], columns: Sequence[str] | None = None) -> str:
+def text_of(
+    table: Sequence[Row], columns: Sequence[str] | None = None, *, quoted: bool = False
+) -> str:
+    """The file of these rows. Only if ``quoted`` does a carriage return stay within its cell:
+    asked for line feeds, Python 3.11 writes one bare, and there a reader begins a line."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns or list(table[0]), lineterminator="\n")
+    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    names = columns or list(table[0])
+    writer = csv.DictWriter(buffer, names, lineterminator="\n", quoting=quoting)
     writer.writeheader()
     writer.writerows(table)
     return buffer.getvalue()
