@@ -93,6 +93,7 @@ def test_a_hostile_map_acts_on_nobody_s_behalf(hostile: Path, opened: Opener) ->
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     page.click("#table summary")
+    page.locator("#table tbody tr").first.wait_for()
     marked = page.locator("[data-key]").evaluate_all("all => all.map(it => it.dataset.key)")
     keys = [key for key in sorted(set(marked)) if key.startswith(("us-ca-", "vendor-"))]
     assert len(keys) >= 2 * len(NAMES)
