@@ -108,6 +108,7 @@ NARROW_AND_GENERAL: Rows = [
 ]
 RETROACTIVE: Rows = [{"decided_on": "2024-07-12", "effective_on": "2024-07-01"}]
 CUT: Rows = [{"decided_on": "2019-09-17", "effective_on": "2019-09"}]
+CUT_TO_A_DAY: Rows = [{"decided_on": "2019-09-30", "effective_on": "2019-09"}]
 
 EXPIRED_AFTER_A_REPEAL: Rows = [
     {"policy_id": "old", "measure": "restriction", "decided_on": "2010-01-01"},
@@ -158,6 +159,8 @@ CASES = [
     (CUT, "2019-09-16", "null"),
     (CUT, "2019-09-17", "uncertain ban"),
     (CUT, "2019-09-30", "ban since 2019-09-17/2019-09-30"),
+    (CUT_TO_A_DAY, "2019-09-29", "null"),
+    (CUT_TO_A_DAY, "2019-09-30", "ban since 2019-09-30"),
 ]
 
 
@@ -403,6 +406,31 @@ def test_where_a_position_holds(territories: list[str], expected: str) -> None:
     table = policies(rows)
     assert positions_on(build(table), day("2021"))["territory"].item() == expected
     assert standing_on(standing(table), day("2021"))["territory"].item() == expected
+
+
+def test_a_day_straight_from_the_rules_tells_each_subject_s_doubts_apart() -> None:
+    """One open question for the first, two for the second, nine for the third."""
+    sure = {"decided_on": "2020-01-01"}
+    starts = {**sure, "effective_on": "2021"}
+    table = policies(
+        [
+            {**sure, "expires_on": "2021"},
+            {**sure, "measure": "oversight", "uses": "live"},
+            {**sure, "subject_key": "us-ma-b", "policy_id": "old"},
+            {**starts, "subject_key": "us-ma-b", "measure": "moratorium", "supersedes": "old"},
+            {**starts, "subject_key": "us-ma-b", "measure": "restriction"},
+            {**sure, "subject_key": "us-ma-c", "measure": "oversight"},
+            *({**starts, "subject_key": "us-ma-c"} for _ in range(9)),
+        ]
+    )
+    told = ["subject_key", "measure", "scope", "at_least_measure", "at_least_scope"]
+    expected = [
+        ["us-ma-springfield", "ban", "general", "oversight", "narrow"],
+        ["us-ma-b", "ban", "general", "moratorium", "general"],
+        ["us-ma-c", "ban", "general", "oversight", "general"],
+    ]
+    assert standing_on(standing(table), day("2021-06"))[told].to_numpy().tolist() == expected
+    assert positions_on(build(table), day("2021-06"))[told].to_numpy().tolist() == expected
 
 
 DATED = {"decided_on": "2020-01-01", "effective_on": "2020-01-01"}

@@ -113,9 +113,7 @@ def _binding_states(timeline: Timeline, day: int, state: np.ndarray, sure: Flags
 
     binds = np.zeros(count, dtype=bool)
     binds[b.policy] = True
-    not_begun = binds.copy()
-    not_begun[b.policy[over]] = False
-    state[not_begun & (b.of_rows.learned_high <= day)] = "scheduled"
+    state[binds & (b.of_rows.learned_high <= day)] = "scheduled"  # what has begun is told below
 
     # The earlier end is the cause (on one day, the law); the actor whose rule ended last speaks
     # for the row.
