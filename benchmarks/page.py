@@ -25,9 +25,13 @@ from typing import Any
 
 import click
 
-from frtracker import boundaries, report, table, timeline, webmap
-from frtracker.gazetteer.names import us_places
-from frtracker.schema.keys import slug
+from frtracker import outlines as boundaries
+from frtracker import page as webmap
+from frtracker import timeline
+from frtracker.answers import status as report
+from frtracker.places.gazetteer.names import us_places
+from frtracker.record import load as table
+from frtracker.record.keys import slug
 from frtracker.vocabulary import MEASURES
 
 ROUNDS = 5

@@ -35,7 +35,8 @@ import row_loop
 from synthetic import write_record
 from three_ways import by_duckdb, differences, read_arrow, read_frame, undoubted
 
-from frtracker import table, timeline
+from frtracker import timeline
+from frtracker.record import load as table
 from frtracker.timeline.bindings import ACTOR_CODES, RANKED
 from frtracker.timeline.standing import Standing, ranks_on
 

@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 
 from frtracker.dates import format_days, parse
-from frtracker.gazetteer.names import us_places
-from frtracker.schema.keys import slug
-from frtracker.schema.names import COLUMNS
+from frtracker.places.gazetteer.names import us_places
+from frtracker.record.keys import slug
+from frtracker.record.schema.names import COLUMNS
 
 Row = dict[str, str]
 
@@ -240,7 +240,7 @@ def _partial(chance: random.Random, day: int, back: int | None = None) -> str:
 
 
 def _first_recorded(row: Row) -> tuple[int, str]:
-    """As :mod:`frtracker.schema.form` orders the acts of one subject."""
+    """As :mod:`frtracker.record.schema.form` orders the acts of one subject."""
     days = [
         parse(row[name])
         for name in ("introduced_on", "decided_on", "effective_on")

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MUST_CARRY = {
     "frtracker/py.typed",
     *(f"frtracker/data/{name}.csv" for name in ("policies", "subjects", "sources", "searches")),
-    *(f"frtracker/boundaries/{name}.json" for name in ("countries", "states", "counties")),
+    *(f"frtracker/outlines/{name}.json" for name in ("countries", "states", "counties")),
 }
 
 VALIDATES_ITS_OWN = """

@@ -17,9 +17,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
 
 import inputs
 
-from frtracker import dates, places, sites, table
+from frtracker import dates
 from frtracker.export.folder import is_safe
-from frtracker.gazetteer import PlaceNotUnderstood
+from frtracker.places.gazetteer import PlaceNotUnderstood
+from frtracker.places.subjects import named as sites
+from frtracker.places.subjects import subjects as places
+from frtracker.record import load as table
 
 SLOWEST = 20.0
 """Seconds of the processor that one call on a table of a few rows may take."""

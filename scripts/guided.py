@@ -34,12 +34,13 @@ def load() -> None:
     global dates, gazetteer, inert, inputs, is_web, keys, neutral, problems, reading, schema
     import inputs
 
-    from frtracker import dates, gazetteer, schema
-    from frtracker.findings import inert
-    from frtracker.report.spreadsheet import neutral
-    from frtracker.schema import keys, problems
+    from frtracker import dates
+    from frtracker.places import gazetteer
+    from frtracker.record import keys, reading, schema
+    from frtracker.record.findings import inert
+    from frtracker.record.schema import problems
     from frtracker.site import is_web
-    from frtracker.table import reading
+    from frtracker.text.spreadsheet import neutral
 
 
 def text_of(data: bytes) -> str:

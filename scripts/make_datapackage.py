@@ -11,8 +11,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from frtracker import datapackage
-from frtracker.writing import write_whole
+from frtracker.files import write_whole
+from frtracker.record import package as datapackage
 
 TARGET = Path(__file__).resolve().parents[1] / "datapackage.json"
 

@@ -14,10 +14,11 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from frtracker import schema, vocabulary
-from frtracker.schema import Rule
+from frtracker import vocabulary
+from frtracker.files import write_whole
+from frtracker.record import schema
+from frtracker.record.schema import Rule
 from frtracker.vocabulary import Term, Vocabulary
-from frtracker.writing import write_whole
 
 CODEBOOK = Path(__file__).resolve().parents[1] / "CODEBOOK.md"
 TABLES = ("policies", "subjects", "sources", "searches")

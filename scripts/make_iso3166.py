@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pycountry
 
-TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "schema" / "iso3166.txt"
+TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "record" / "iso3166.txt"
 
 
 def main() -> None:

@@ -5,7 +5,7 @@
 
 Needs, beside geopandas, ``antimeridian``, ``pycountry`` and ``topojson``. The same
 input gives the same bytes. What is done and why stands in
-``src/frtracker/boundaries/PROVENANCE.md``.
+``src/frtracker/outlines/PROVENANCE.md``.
 """
 
 from __future__ import annotations

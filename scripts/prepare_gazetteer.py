@@ -4,7 +4,7 @@
     python scripts/prepare_gazetteer.py
 
 Needs geopandas and the prepared boundaries. The same input gives the same bytes. What is done and
-why stands in ``src/frtracker/boundaries/PROVENANCE.md``.
+why stands in ``src/frtracker/outlines/PROVENANCE.md``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from frtracker import boundaries
+from frtracker import outlines as boundaries
 
 TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "boundaries" / "us_places.csv.gz"
 TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})

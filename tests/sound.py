@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from frtracker import schema, table
-from frtracker.findings import Finding
-from frtracker.table import typed
+from frtracker.record import load as table
+from frtracker.record import schema, typed
+from frtracker.record.findings import Finding
 
 BROKEN = Path(__file__).parent / "broken"
 BASE = BROKEN / "base"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frtracker import binding
-from frtracker.binding import Readings
+from frtracker import layers as binding
 from frtracker.dates import format_days
-from frtracker.places import Subject
-from frtracker.schema.keys import subject_key
-from frtracker.sites import Site
+from frtracker.layers import Readings
+from frtracker.places.located import Site
+from frtracker.places.subjects import Subject
+from frtracker.record.keys import subject_key
 from frtracker.timeline import build, positions_on
 from tables import policies
 

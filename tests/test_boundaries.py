@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 from shapely import Point
 
-from frtracker import boundaries
+from frtracker import outlines as boundaries
 
 LEVELS = ("countries", "states", "counties")
 COLUMNS = {
@@ -124,7 +124,7 @@ def test_an_unknown_level_is_refused():
 
 
 def test_the_files_stay_small_and_say_where_they_come_from():
-    folder = files("frtracker.boundaries")
+    folder = files("frtracker.outlines")
     sizes = {level: len((folder / f"{level}.json").read_bytes()) for level in LEVELS}
     assert sizes["countries"] < 200_000
     assert sizes["states"] < 120_000

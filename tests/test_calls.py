@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
-from frtracker import shipped, table
+from frtracker import shipped
 from frtracker.cli import completion, main
+from frtracker.record import load as table
 from test_cli import run, table_file
 
 BASE = Path(__file__).parent / "broken" / "base"

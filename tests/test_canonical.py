@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frtracker import canonical, schema, table
-from frtracker.findings import DataError
-from frtracker.schema import form
-from frtracker.schema.order import canonical_order
+from frtracker.record import canonical, schema
+from frtracker.record import load as table
+from frtracker.record.findings import DataError
+from frtracker.record.schema import form
+from frtracker.record.schema.order import canonical_order
 
 BASE = Path(__file__).parent / "broken" / "base"
 

@@ -15,7 +15,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from frtracker import __version__, datapackage, schema, table
+from frtracker.record import load as table
+from frtracker.record import package as datapackage
+from frtracker.record import schema
+from frtracker.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = datapackage.descriptor()

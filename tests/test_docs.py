@@ -13,9 +13,10 @@ from types import ModuleType
 
 import pytest
 
-from frtracker import schema, table
 from frtracker.dates import parse_period
-from frtracker.places import find, subjects_by_key
+from frtracker.places.subjects import find, subjects_by_key
+from frtracker.record import load as table
+from frtracker.record import schema
 from frtracker.timeline import Market, Timeline, build, positions_on
 
 ROOT = Path(__file__).resolve().parents[1]

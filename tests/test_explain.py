@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from frtracker import table
+from frtracker.answers.explain import explain
 from frtracker.cli import main
 from frtracker.dates import parse_period
-from frtracker.gazetteer import PlaceNotUnderstood
-from frtracker.places import NameNotUnderstood
-from frtracker.report.explain import explain
-from frtracker.report.explain_text import answer, render
-from frtracker.sites import Site, resolve
+from frtracker.places.gazetteer import PlaceNotUnderstood
+from frtracker.places.named import Site, resolve
+from frtracker.places.subjects import NameNotUnderstood
+from frtracker.record import load as table
+from frtracker.text.explain import answer, render
 
 Document = dict[str, Any]
 

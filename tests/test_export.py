@@ -17,15 +17,16 @@ import pytest
 from click.testing import CliRunner
 
 from frtracker import export as exporting
-from frtracker import schema, table
+from frtracker.answers.history import history
+from frtracker.answers.status import Filters, status
 from frtracker.cli import main
 from frtracker.export import File, FolderRefused, folder, write_folder
 from frtracker.export.columns import PERIODS, POSITIONS
 from frtracker.export.folder import UNFINISHED
-from frtracker.places import subjects_by_key
-from frtracker.report import Filters, status
-from frtracker.report import tables as texts
-from frtracker.report.history import history
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record import load as table
+from frtracker.record import schema
+from frtracker.text import status as texts
 from frtracker.timeline import build, states_on
 
 DAY = date(2026, 11, 22)

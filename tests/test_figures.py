@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from frtracker.cli import main
-from frtracker.figures import Choice, counts, render, spells, style
-from frtracker.places import Subject
+from frtracker.pictures import Choice, counts, render, spells, style
+from frtracker.places.subjects import Subject
 from frtracker.timeline import build
 from frtracker.vocabulary import MEASURES
 from tables import policies

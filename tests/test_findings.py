@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from frtracker.findings import (
+from frtracker.record.findings import (
     DataError,
     Finding,
     as_github,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from frtracker import fingerprint, table
-from frtracker.findings import DataError
+from frtracker import fingerprint
+from frtracker.record import load as table
+from frtracker.record.findings import DataError
 from test_cli import HEADER, ROW, run
 
 

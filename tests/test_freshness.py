@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import tables
-from frtracker import schema
 from frtracker.cli import main
-from frtracker.freshness import Due, due
+from frtracker.record import schema
 from frtracker.timeline import build
+from frtracker.timeline.review import Due, due
 
 Rows = Sequence[Mapping[str, str]]
 

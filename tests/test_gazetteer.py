@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from frtracker import boundaries, gazetteer
-from frtracker.gazetteer import PlaceNotUnderstood
+from frtracker import outlines as boundaries
+from frtracker.places import gazetteer
+from frtracker.places.gazetteer import PlaceNotUnderstood
 
 NAMED = [
     ("Daly City, CA", "Daly City, CA", "06081", "San Mateo County"),

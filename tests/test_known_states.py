@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from frtracker import table
 from frtracker.dates import parse_period
-from frtracker.places import find, subjects_by_key
+from frtracker.places.subjects import find, subjects_by_key
+from frtracker.record import load as table
 from frtracker.timeline import Timeline, build, positions_on
 
 FILE = Path(__file__).with_name("known_states.csv")

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from frtracker.dates import format_days, parse
-from frtracker.table import read
+from frtracker.record.load import read
 from frtracker.timeline import (
     Market,
     Timeline,

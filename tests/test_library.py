@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import frtracker as fr
 from frtracker.cli import main
-from frtracker.table import Tables
+from frtracker.record.load import Tables
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_a_day_straight_from_the_rules_is_that_day_of_the_positions(tables: Tabl
 
 
 def test_bad_data_raise_their_findings(tmp_path: Path) -> None:
-    from frtracker.findings import DataError
+    from frtracker.record.findings import DataError
 
     with pytest.raises(DataError) as caught:
         fr.load(tmp_path / "not-there.csv")

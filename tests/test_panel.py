@@ -19,14 +19,14 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from frtracker import table
-from frtracker.binding import Readings, combined, layers
 from frtracker.cli import main
 from frtracker.dates import parse
+from frtracker.layers import Readings, combined, layers
 from frtracker.panel import on_clock, panel, sensitivity, spans
-from frtracker.places import subjects_by_key
-from frtracker.report.panel import render
-from frtracker.sites import of_subject
+from frtracker.places.located import of_subject
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record import load as table
+from frtracker.text.panel import render
 from frtracker.timeline import build, positions_on
 from tables import policies
 
@@ -545,7 +545,7 @@ def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     def missing(frame: pd.DataFrame) -> bytes:
         raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
 
-    monkeypatch.setattr("frtracker.report.panel._parquet", missing)
+    monkeypatch.setattr("frtracker.text.panel._parquet", missing)
     result = run("--from", "2021-06", "--to", "2021-06", "--format", "parquet")
     assert result.exit_code == 1
     assert result.stdout == ""

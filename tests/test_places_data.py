@@ -11,9 +11,10 @@ import pytest
 import shapely
 from shapely.ops import nearest_points
 
-from frtracker import boundaries, table
-from frtracker.schema.keys import slug
-from frtracker.table import typed
+from frtracker import outlines as boundaries
+from frtracker.record import load as table
+from frtracker.record import typed
+from frtracker.record.keys import slug
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tables
-from frtracker import schema
 from frtracker.cli import main
-from frtracker.revision import Cell, Revision, compare
+from frtracker.record import schema
+from frtracker.record.diff import Cell, Revision, compare
 
 COLUMNS = schema.column_names("policies")
 

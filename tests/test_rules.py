@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frtracker import schema, table
-from frtracker.findings import Finding, brief
-from frtracker.schema import iso, point_rules, problems
-from frtracker.table import typed
+from frtracker.record import iso, schema, typed
+from frtracker.record import load as table
+from frtracker.record.findings import Finding, brief
+from frtracker.record.schema import point_rules, problems
 from sound import (
     BASE,
     BROKEN,

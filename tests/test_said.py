@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from frtracker.schema import problems
+from frtracker.record.schema import problems
 from sound import (
     COMPANY,
     MASSACHUSETTS,

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frtracker import table
+from frtracker.record import load as table
 from frtracker.timeline import standing, standing_on
 from frtracker.timeline.bindings import bindings
 from frtracker.timeline.spans import lifted

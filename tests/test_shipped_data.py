@@ -19,10 +19,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from frtracker import schema, table
 from frtracker.cli import main
-from frtracker.schema import form
-from frtracker.schema.keys import IDENTITY
+from frtracker.record import load as table
+from frtracker.record import schema
+from frtracker.record.keys import IDENTITY
+from frtracker.record.schema import form
 
 HERE = Path(__file__).parent
 RELEASED = HERE / "released_ids.txt"

@@ -19,15 +19,17 @@ import pytest
 from click.testing import CliRunner
 
 from frtracker import export as exporting
-from frtracker import schema, table, webmap
+from frtracker import page as webmap
+from frtracker import wording as phrases
 from frtracker.cli import main
 from frtracker.export import write_folder
-from frtracker.report import phrases
-from frtracker.report.events_text import title
+from frtracker.record import load as table
+from frtracker.record import schema
 from frtracker.site import markdown, site, tree, words
 from frtracker.site.lists import groups
 from frtracker.site.render import web_link
 from frtracker.site.subject import pasts
+from frtracker.text.changes import title
 from frtracker.timeline import build
 from frtracker.vocabulary import MEASURES
 

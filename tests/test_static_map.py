@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from frtracker import table, timeline
+from frtracker import timeline
 from frtracker.cli import main
+from frtracker.record import load as table
 from frtracker.vocabulary import ACTORS, MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
-from frtracker.figures import map_marks, static_map
+from frtracker.pictures import map_marks, static_map
 
 RECORD = Path(__file__).parent / "fixtures" / "map"
 DAY = date(2021, 6, 30)
@@ -105,11 +106,11 @@ def test_circles_are_spread_the_same_every_time():
 
 
 def test_without_matplotlib_it_says_what_to_install(monkeypatch, tmp_path):
-    for name in [name for name in sys.modules if name.startswith("frtracker.figures")]:
+    for name in [name for name in sys.modules if name.startswith("frtracker.pictures")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    monkeypatch.delattr("frtracker.figures", raising=False)
+    monkeypatch.delattr("frtracker.pictures", raising=False)
     call = ["map", "--as-of", "2021-06", "-f", "svg", "-o", str(tmp_path / "a.svg")]
     result = CliRunner().invoke(main, [*call, "--policies", str(RECORD / "policies.csv")])
     assert result.exit_code == 1

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
-from frtracker import schema, table
-from frtracker.findings import DataError
-from frtracker.schema import cells, rulebook
-from frtracker.table import locating, reading, typed
+from frtracker.record import load as table
+from frtracker.record import locating, reading, schema, typed
+from frtracker.record.findings import DataError
+from frtracker.record.schema import cells, rulebook
 
 BASE = Path(__file__).parent / "broken" / "base"
 
@@ -435,7 +435,7 @@ def test_a_crash_inside_a_rule_on_rows_is_a_bug(folder, monkeypatch):
 def test_findings_do_not_depend_on_the_hash_seed(folder):
     edit(folder / "policies.csv", "police;government", "police;police;government")
     edit(folder / "subjects.csv", "37.80,-122.22", "north,west")
-    code = "import sys, pathlib; from frtracker import table\n"
+    code = "import sys, pathlib; from frtracker.record import load as table\n"
     code += "for it in table.check([pathlib.Path(sys.argv[1])]).findings: print(it)"
     runs = {
         subprocess.run(
@@ -464,7 +464,9 @@ def test_reading_stops_at_the_size_it_is_given(tmp_path):
 
 
 def test_a_name_that_the_schema_lacks_is_told():
-    with pytest.raises(AttributeError, match=r"'frtracker\.schema' has no attribute 'Polices'"):
+    with pytest.raises(
+        AttributeError, match=r"'frtracker\.record\.schema' has no attribute 'Polices'"
+    ):
         schema.Polices  # noqa: B018
 
 

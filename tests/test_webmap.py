@@ -16,16 +16,18 @@ from pathlib import Path
 
 import pytest
 
-from frtracker import table, timeline, webmap
-from frtracker.binding import Readings, layers
-from frtracker.places import subjects_by_key
-from frtracker.sites import of_subject
+from frtracker import page as webmap
+from frtracker import timeline
+from frtracker.layers import Readings, layers
+from frtracker.page.page import embedded_json
+from frtracker.page.payload import payload
+from frtracker.page.turns import runs
+from frtracker.places.located import of_subject
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record import load as table
 from frtracker.timeline import states_on
 from frtracker.timeline.day import periods_on
 from frtracker.vocabulary import MEASURES
-from frtracker.webmap.page import embedded_json
-from frtracker.webmap.payload import payload
-from frtracker.webmap.turns import runs
 
 RECORD = Path(__file__).parent / "fixtures" / "map"
 HOSTILE = (

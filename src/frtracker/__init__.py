@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from frtracker.version import __version__
+
 if TYPE_CHECKING:
     from frtracker.library import (
         changes,
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
         status,
         upcoming,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "__version__",

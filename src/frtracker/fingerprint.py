@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 # What a finding depends on beside the tables: the rules, the words, the dates, the outlines.
-_RULES: Final = ("dates.py", "vocabulary.py", "schema/*", "table/*.py", "boundaries/*.json")
+_RULES: Final = ("dates.py", "vocabulary.py", "record/*", "record/schema/*", "outlines/*.json")
 
 MOST_REMEMBERED: Final = 100
 """Files that a memory holds."""

@@ -20,15 +20,17 @@ from typing import TypedDict
 
 import pandas as pd
 
+from frtracker.answers.changes import changes as changes_between
+from frtracker.answers.changes import upcoming as coming_after
+from frtracker.answers.explain import explain as explain_document
+from frtracker.answers.status import Document, Filters
+from frtracker.answers.status import status as status_document
 from frtracker.dates import DayRange, days_after, parse_period
 from frtracker.panel import panel as make_panel
-from frtracker.places import find, subjects_by_key
-from frtracker.report import Document, Filters, changes_between, coming_after
-from frtracker.report import status as status_document
-from frtracker.report.explain import explain as explain_document
-from frtracker.report.tables import COLUMNS, rows
-from frtracker.sites import resolve
-from frtracker.table import Tables, read
+from frtracker.places.named import resolve
+from frtracker.places.subjects import find, subjects_by_key
+from frtracker.record.load import Tables, read
+from frtracker.text.status import COLUMNS, rows
 from frtracker.timeline import Market, Standing, Timeline, build
 from frtracker.timeline import standing as read_rules
 from frtracker.timeline import standing_on as standing_of_day
@@ -52,7 +54,7 @@ Day = str | date
 def load(policies: str | Path | None = None) -> Tables:
     """The validated tables: of the shipped record, or of a policies.csv of your own.
 
-    Raises :class:`frtracker.findings.DataError` (``.findings``) if the data have errors.
+    Raises :class:`frtracker.record.findings.DataError` (``.findings``) if the data have errors.
     """
     return read(None if policies is None else Path(policies))
 
@@ -150,7 +152,8 @@ def changes(
     ``by`` (bool: known only to lie in ``days``), ``kind``, ``actors``, ``effect``, ``cause``,
     ``policy_id`` and the facts of the rule. ``subjects``: names as people write them.
 
-    Raises ``ValueError`` for a day that is none, :class:`frtracker.places.NameNotUnderstood`.
+    Raises ``ValueError`` for a day that is none,
+    :class:`frtracker.places.subjects.NameNotUnderstood`.
     """
     document = changes_between(
         tables,

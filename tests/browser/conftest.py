@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
-from frtracker import report, schema, table, timeline, webmap
+from frtracker import page as webmap
+from frtracker import timeline
+from frtracker.answers import status as report
+from frtracker.record import load as table
+from frtracker.record import schema
 from frtracker.vocabulary import ACTORS
 
 RECORD = Path(__file__).parents[1] / "fixtures" / "map"

@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from frtracker import timeline, webmap
+from frtracker import page as webmap
+from frtracker import timeline
 from frtracker.vocabulary import ACTORS
 
 pytestmark = pytest.mark.browser

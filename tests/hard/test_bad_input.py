@@ -15,9 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from test_whole import call, in_python
 
-from frtracker import dates, fingerprint, table
-from frtracker.findings import DataError
-from frtracker.table import reading
+from frtracker import dates, fingerprint
+from frtracker.record import load as table
+from frtracker.record import reading
+from frtracker.record.findings import DataError
 
 quick = settings(
     max_examples=6, deadline=None, derandomize=True,
@@ -207,8 +208,8 @@ def test_a_file_of_a_terabyte_is_refused_at_once(tmp_path: Path) -> None:
 IN_LITTLE_MEMORY = """
     import resource, sys
     from pathlib import Path
-    from frtracker import table
-    from frtracker.schema.file_rules import MAX_BYTES
+    from frtracker.record import load as table
+    from frtracker.record.schema.file_rules import MAX_BYTES
     kind, path, room = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     table.check([path.parent / "sound" / "policies.csv"])  # all is loaded
     match kind:

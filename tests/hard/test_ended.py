@@ -208,7 +208,7 @@ def edition(letter: str, sizes: dict[str, int]) -> list[File]:
 STOPPED = """
     import json, os, shutil, signal, sys
     from pathlib import Path
-    from frtracker import writing
+    from frtracker import files as writing
     from frtracker.export import folder
     sys.path.insert(0, sys.argv[3])
     from test_ended import ENTRIES, edition

@@ -23,7 +23,7 @@ import pytest
 from hostile import NAMES
 from markdown_it import MarkdownIt
 
-from frtracker.report.spreadsheet import neutral
+from frtracker.text.spreadsheet import neutral
 
 
 def output(path: Path, *words: str) -> str:

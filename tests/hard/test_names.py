@@ -11,8 +11,8 @@ from test_inert import on_a_terminal
 
 from frtracker.cli import main
 from frtracker.export.folder import is_safe
-from frtracker.figures import style
-from frtracker.schema.keys import LONGEST_KEY
+from frtracker.pictures import style
+from frtracker.record.keys import LONGEST_KEY
 
 
 def record(folder: Path, subjects: list[tuple[str, str]], *, alone: bool) -> str:

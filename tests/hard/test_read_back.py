@@ -19,7 +19,7 @@ import vobject
 from hostile import NAMES
 from PIL import Image
 
-from frtracker.report.spreadsheet import neutral
+from frtracker.text.spreadsheet import neutral
 
 NAMED = {f"{name} {number}" for number, name in enumerate(NAMES)}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import inputs
 import pytest
 
-from frtracker.writing import write_whole
+from frtracker.files import write_whole
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals, limits and devices of POSIX")
 SOURCE = Path(__file__).parents[2] / "src"
@@ -59,7 +59,7 @@ def names(folder: Path) -> list[str]:
 AT_EACH_STEP = """
     import os, signal, sys
     from pathlib import Path
-    from frtracker import writing
+    from frtracker import files as writing
     how, target, new = getattr(signal, sys.argv[1]), Path(sys.argv[2]), b"new\\n" * 300_000
     old = target.read_bytes()
     catching = how == signal.SIGINT
@@ -118,7 +118,7 @@ def test_two_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
     code = """
         import sys
         from pathlib import Path
-        from frtracker.writing import write_whole
+        from frtracker.files import write_whole
         for _ in range(40):
             write_whole(Path(sys.argv[1]), sys.argv[2].encode() * 200_000)
     """
@@ -230,7 +230,7 @@ def test_a_folder_that_takes_no_files(tmp_path: Path) -> None:
         """
         import os, sys
         from pathlib import Path
-        from frtracker import writing
+        from frtracker import files as writing
         from frtracker.cli import main
         from frtracker.cli.delivery import DataProblem, deliver
         import click

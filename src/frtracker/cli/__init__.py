@@ -7,7 +7,6 @@ import os
 
 import click
 
-from frtracker import __version__
 from frtracker.cli.delivery import say
 from frtracker.cli.events import changes, upcoming
 from frtracker.cli.explain import explain
@@ -19,6 +18,7 @@ from frtracker.cli.status import show, status
 from frtracker.cli.tables import fmt, validate
 from frtracker.cli.timeline import timeline_
 from frtracker.cli.upkeep import diff, stale
+from frtracker.version import __version__
 
 
 def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from frtracker.findings import inert
+from frtracker.record.findings import inert
 
 
 def subject_names(

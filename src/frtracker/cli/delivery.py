@@ -11,7 +11,7 @@ from typing import IO, Final
 import click
 
 from frtracker.cli.interrupts import cleared_away
-from frtracker.findings import inert
+from frtracker.record.findings import inert
 
 SAFE_CSV: Final = "frtracker.safe_csv"
 """Where the context keeps what ``--safe-csv`` says."""
@@ -26,13 +26,13 @@ class DataProblem(click.ClickException):
 def deliver(content: str | bytes, output: Path) -> None:
     """Print the content (output ``-``), or write it to a file, whole or not at all."""
     if _asked_for_safe_csv() and isinstance(content, str):
-        from frtracker.report.spreadsheet import neutral
+        from frtracker.text.spreadsheet import neutral
 
         content = neutral(content)
     if str(output) == "-":
         say(content)
         return
-    from frtracker.writing import write_whole
+    from frtracker.files import write_whole
 
     try:
         with cleared_away():

@@ -27,8 +27,8 @@ from frtracker.cli.values import Period, in_order
 from frtracker.dates import DayRange, days_after
 
 if TYPE_CHECKING:
-    from frtracker.report.document import Document
-    from frtracker.table import Tables
+    from frtracker.answers.status import Document
+    from frtracker.record.load import Tables
 
 _EVENT_FORMATS = ("table", "markdown", "csv", "json", "ics", "atom")
 
@@ -53,7 +53,7 @@ class Span(click.ParamType[str]):
 
 
 def _keys(tables: Tables, names: tuple[str, ...]) -> list[str]:
-    from frtracker.places import find, subjects_by_key
+    from frtracker.places.subjects import find, subjects_by_key
 
     people = subjects_by_key(tables.subjects)
     return [find(people, name).key for name in names]
@@ -68,7 +68,7 @@ def _text(document: Document, format_name: str) -> str:
         from frtracker.export.feed import feed
 
         return feed(document)
-    from frtracker.report.events_text import render
+    from frtracker.text.changes import render
 
     return render(document, format_name)
 
@@ -98,7 +98,7 @@ def changes(
     frtracker changes --since 2021-01 --until 2021-06
     frtracker changes --since 2019 --subject "Portland, ME" --format json
     """
-    from frtracker.report.events import changes as changes_document
+    from frtracker.answers.changes import changes as changes_document
 
     last = until.high if until else today()
     first = since.low if since else _a_year_before(last)
@@ -133,7 +133,7 @@ def upcoming(
     frtracker upcoming --within 12m
     frtracker upcoming --as-of 2021-06 --format ics -o coming.ics
     """
-    from frtracker.report.events import upcoming as upcoming_document
+    from frtracker.answers.changes import upcoming as upcoming_document
 
     day, _ = day_of(as_of)
     last = _last_day(day, within)

@@ -51,10 +51,10 @@ def explain(
     frtracker explain "Daly City, CA"
     frtracker explain 53.35,-6.26 --format json
     """
-    from frtracker.gazetteer import PlaceNotUnderstood, parse_point
-    from frtracker.report.explain import explain as explanation
-    from frtracker.report.explain_text import render
-    from frtracker.sites import resolve
+    from frtracker.answers.explain import explain as explanation
+    from frtracker.places.gazetteer import PlaceNotUnderstood, parse_point
+    from frtracker.places.named import resolve
+    from frtracker.text.explain import render
 
     day, given = day_of(as_of)
     try:

@@ -100,7 +100,7 @@ def map_(
     if output.parent == _FOLDER:
         _FOLDER.mkdir(exist_ok=True)
     if format_name == "html":
-        from frtracker import webmap
+        from frtracker import page as webmap
 
         try:
             page = webmap.render(tables, timeline, day, as_of_given=given, actor=actor, tiles=tiles)
@@ -109,7 +109,7 @@ def map_(
         deliver(page, output)
     else:
         with optional_parts():
-            from frtracker.figures import static_map
+            from frtracker.pictures import static_map
 
             picture = static_map.picture(
                 tables, timeline, day, actor=actor, area=area, format_name=format_name

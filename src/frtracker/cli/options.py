@@ -16,7 +16,7 @@ from frtracker.cli.values import Named, Period, Size
 from frtracker.dates import DayRange
 
 if TYPE_CHECKING:
-    from frtracker.table import Tables
+    from frtracker.record.load import Tables
     from frtracker.timeline import Timeline
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -120,7 +120,7 @@ def read_tables(policies: Path | None) -> Tables:
 
     Raises :class:`DataError` where they have errors.
     """
-    from frtracker import table
+    from frtracker.record import load as table
 
     tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
     for note in tables.skipped:
@@ -167,7 +167,7 @@ def warn_beyond_review(tables: Tables, day: date) -> None:
 
 def market_codes(country: str, region: str) -> tuple[str, str]:
     """Codes as ISO writes them; a region brings its country."""
-    from frtracker.schema.iso import is_country, is_region
+    from frtracker.record.iso import is_country, is_region
 
     country, region = country.upper(), region.upper()
     country = {"UK": "GB", "USA": "US"}.get(country, country)

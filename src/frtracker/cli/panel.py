@@ -130,7 +130,7 @@ def panel(
     from frtracker.panel import PROHIBITING, spans
     from frtracker.panel import panel as make
     from frtracker.panel import sensitivity as compare
-    from frtracker.report.panel import render
+    from frtracker.text.panel import render
 
     last = until.high if until else today()
     in_order(since.low, last, "--from", "--to")

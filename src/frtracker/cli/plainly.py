@@ -15,7 +15,7 @@ import click
 
 from frtracker.cli import interrupts
 from frtracker.cli.delivery import DataProblem, silence, tell
-from frtracker.findings import DataError, inert
+from frtracker.record.findings import DataError, inert
 
 _OBJECTS: Final = 50_000
 """New ones, beyond those freed, before the youngest are looked through."""

@@ -72,10 +72,10 @@ def status(
     frtracker status --as-of 2021-06 --for police --country US
     frtracker status --subject "Portland, OR" --format json
     """
-    from frtracker.places import find, subjects_by_key
-    from frtracker.report import Filters
-    from frtracker.report import status as status_document
-    from frtracker.report import tables as texts
+    from frtracker.answers.status import Filters
+    from frtracker.answers.status import status as status_document
+    from frtracker.places.subjects import find, subjects_by_key
+    from frtracker.text import status as texts
 
     day, given = day_of(as_of)
     tables = read_tables(policies)
@@ -117,9 +117,9 @@ def show(
     frtracker show "Portland, ME"
     frtracker show Facebook --as-of 2022
     """
-    from frtracker.places import find, subjects_by_key
-    from frtracker.report.history import history
-    from frtracker.report.history_text import render
+    from frtracker.answers.history import history
+    from frtracker.places.subjects import find, subjects_by_key
+    from frtracker.text.history import render
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)

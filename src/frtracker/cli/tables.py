@@ -44,7 +44,8 @@ def validate(ctx: click.Context, files: tuple[Path, ...], format_name: str, outp
     frtracker validate
     frtracker validate my/policies.csv --format github
     """
-    from frtracker import findings, table
+    from frtracker.record import findings
+    from frtracker.record import load as table
 
     with _one_file_each():
         report = table.check(files, max_bytes=max_bytes())
@@ -68,8 +69,8 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     frtracker fmt
     frtracker fmt --check my/policies.csv
     """
-    from frtracker import canonical
-    from frtracker.writing import write_whole
+    from frtracker.files import write_whole
+    from frtracker.record import canonical
 
     with _one_file_each():
         changes = canonical.changes(files, max_bytes=max_bytes())

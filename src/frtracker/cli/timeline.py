@@ -80,7 +80,7 @@ def timeline_(
     frtracker timeline "Portland, ME" Virginia --until 2026-06 -f png -o some.png
     frtracker timeline --kind counts --for police -f html -o counts.html
     """
-    from frtracker.places import find, subjects_by_key
+    from frtracker.places.subjects import find, subjects_by_key
 
     last = until.high if until else today()
     in_order(since.low, last, "--since", "--until")
@@ -90,7 +90,7 @@ def timeline_(
     keys = tuple(dict.fromkeys(find(people, name).key for name in subjects))
     timeline = timeline_of(tables, None)
     with optional_parts():
-        from frtracker import figures
+        from frtracker import pictures as figures
 
         chosen = figures.Choice(
             keys=keys,

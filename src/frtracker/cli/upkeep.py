@@ -19,7 +19,7 @@ from frtracker.cli.options import (
     timeline_of,
 )
 from frtracker.dates import DayRange
-from frtracker.findings import DataError
+from frtracker.record.findings import DataError
 
 
 @click.command()
@@ -37,8 +37,8 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
     frtracker diff last/policies.csv policies.csv
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
     """
-    from frtracker.report import revision as texts
-    from frtracker.revision import compare, read_edition
+    from frtracker.record.diff import compare, read_edition
+    from frtracker.text import diff as texts
 
     try:
         limit = max_bytes()
@@ -80,8 +80,8 @@ def stale(
     frtracker stale
     frtracker stale --days 180 --as-of 2027-06
     """
-    from frtracker import freshness
-    from frtracker.report import freshness as texts
+    from frtracker.text import review as texts
+    from frtracker.timeline import review as freshness
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)

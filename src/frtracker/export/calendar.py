@@ -7,8 +7,8 @@ from typing import Final
 
 from icalendar import Alarm, Calendar, Event
 
-from frtracker.report.document import Document
-from frtracker.report.events_text import title
+from frtracker.answers.status import Document
+from frtracker.text.changes import title
 
 ALARM_DAYS: Final = (90, 30, 7)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from frtracker import schema
+from frtracker.record import schema
 
 Kind = Literal["text", "flag", "day", "number"]
 Value = str | bool | date | float | None

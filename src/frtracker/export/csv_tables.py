@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from frtracker import datapackage, schema
 from frtracker.export.columns import PERIODS, POSITIONS, Column, Value, rows
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.report.spreadsheet import neutral
-from frtracker.schema import form
+from frtracker.record import package as datapackage
+from frtracker.record import schema
+from frtracker.record.schema import form
+from frtracker.text.spreadsheet import neutral
 
 _FIELD_TYPES: Final = {"text": "string", "flag": "boolean", "day": "date", "number": "number"}
 _COMPUTED: Final = {

@@ -8,9 +8,9 @@ from typing import Final
 
 from feedgenerator import Atom1Feed
 
+from frtracker.answers.status import Document
 from frtracker.export.calendar import description, event_id
-from frtracker.report.document import Document
-from frtracker.report.events_text import title
+from frtracker.text.changes import title
 
 _NAME: Final = "tag:frtracker,2026:changes"
 

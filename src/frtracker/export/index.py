@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from frtracker import __version__
 from frtracker.export.snapshot import File, Snapshot
+from frtracker.version import __version__
 
 INDEX: Final = "index.json"
 

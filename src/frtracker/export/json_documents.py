@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.report.history_text import render as history_text
-from frtracker.report.tables import render as status_text
+from frtracker.text.history import render as history_text
+from frtracker.text.status import render as status_text
 
 
 def json_documents(snapshot: Snapshot) -> Iterator[File]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from frtracker.answers.changes import changes, upcoming
+from frtracker.answers.history import histories
+from frtracker.answers.status import Document, Filters, status
 from frtracker.dates import days_after
-from frtracker.places import subjects_by_key
-from frtracker.report.document import Document, Filters, status
-from frtracker.report.events import changes, upcoming
-from frtracker.report.history import histories
-from frtracker.table import Tables
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from frtracker.answers.status import SCHEMA_VERSION
 from frtracker.export.columns import (
     DERIVED_KEY,
     PERIODS,
@@ -22,7 +23,6 @@ from frtracker.export.columns import (
     rows,
 )
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.report.document import SCHEMA_VERSION
 
 _TYPES: Final = {"text": "TEXT", "day": "TEXT", "number": "REAL", "flag": "INTEGER"}
 _SUBJECT: Final = 'FOREIGN KEY ("subject_key") REFERENCES "subjects" ("subject_key")'

@@ -2,7 +2,7 @@
 
 Pure: tables in, table out, no clock. Every number comes from the stretches of
 ``timeline.positions`` (reading ``own``) or from the layers of
-:mod:`frtracker.binding` folded together (reading ``all``): days are counted by
+:mod:`frtracker.layers` folded together (reading ``all``): days are counted by
 the overlap of intervals, never one by one. The columns are told in
 ``docs/panel.md``.
 """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from frtracker.binding import Readings
+from frtracker.layers import Readings
 from frtracker.panel.holding import Holding, holding, on_clock
 from frtracker.panel.spans import Span, number_of, spans
 from frtracker.panel.units import units
@@ -19,7 +19,7 @@ from frtracker.timeline.days import OPEN, Days, Flags
 from frtracker.vocabulary import ACTORS, MEASURES, PROHIBITING_MEASURES
 
 if TYPE_CHECKING:
-    from frtracker.table import Tables
+    from frtracker.record.load import Tables
 
 PROHIBITING: Final = tuple(code for code in MEASURES if code in PROHIBITING_MEASURES)
 

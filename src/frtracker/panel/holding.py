@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from frtracker.binding import Layer, Readings, layers
 from frtracker.dates import DayRange
-from frtracker.places import Subject, subjects_by_key
-from frtracker.sites import Site, of_subject
+from frtracker.layers import Layer, Readings, layers
+from frtracker.places.located import Site, of_subject
+from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline import Timeline
 from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import OPEN, Days, Flags

@@ -13,7 +13,7 @@ from frtracker.panel.frame import PROHIBITING, counted, surely_and_perhaps, trea
 from frtracker.panel.holding import CLOCKS
 
 if TYPE_CHECKING:
-    from frtracker.table import Tables
+    from frtracker.record.load import Tables
 
 
 def sensitivity(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from frtracker.places import US_REGION_NAMES
+from frtracker.places.subjects import US_REGION_NAMES
 
 if TYPE_CHECKING:
-    from frtracker.table import Tables
+    from frtracker.record.load import Tables
 
 LEVELS: Final[Mapping[str, str]] = MappingProxyType(
     {

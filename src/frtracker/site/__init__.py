@@ -8,16 +8,17 @@ from datetime import date
 from itertools import chain
 from xml.sax.saxutils import escape
 
-from frtracker import boundaries, webmap
+from frtracker import outlines as boundaries
+from frtracker import page as webmap
+from frtracker import wording as phrases
+from frtracker.answers.changes import changes
+from frtracker.answers.status import Document
 from frtracker.export import FORMATS, File, Snapshot, atom, export, ics, index
 from frtracker.export.columns import PERIODS, POSITIONS
-from frtracker.report import phrases
-from frtracker.report.document import Document
-from frtracker.report.events import changes
+from frtracker.record.locating import shipped_folder
 from frtracker.site import lists, markdown, subject, tree, words
 from frtracker.site.render import Renderer, html, renderer, style
 from frtracker.site.words import is_web
-from frtracker.table import shipped_folder
 from frtracker.vocabulary import MEASURES, SUBJECT_TYPES
 
 __all__ = ["is_web", "site"]

@@ -8,12 +8,12 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
+from frtracker import wording as phrases
+from frtracker.answers.status import Document
 from frtracker.dates import in_words
-from frtracker.places import US_REGION_NAMES
-from frtracker.report import phrases
-from frtracker.report.document import Document
-from frtracker.report.events_text import title
+from frtracker.places.subjects import US_REGION_NAMES
 from frtracker.site.words import Held, held, look
+from frtracker.text.changes import title
 from frtracker.vocabulary import MEASURES
 
 MARKETED: Final = ("vendor", "company")

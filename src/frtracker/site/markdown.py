@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from frtracker.export import ExtraMissing
-from frtracker.schema.keys import slug
+from frtracker.record.keys import slug
 from frtracker.site.words import is_web
 
 if TYPE_CHECKING:

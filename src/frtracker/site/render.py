@@ -10,11 +10,11 @@ from typing import Any, Final
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from frtracker import __version__
+from frtracker import wording as phrases
 from frtracker.export import File, Snapshot
-from frtracker.report import phrases
 from frtracker.site.lists import words_of
 from frtracker.site.words import is_web
+from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES
 
 STYLE: Final = "site.css"

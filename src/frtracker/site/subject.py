@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from frtracker import wording as phrases
+from frtracker.answers.status import Document
 from frtracker.dates import parse, through
-from frtracker.report import phrases
-from frtracker.report.document import Document
 from frtracker.site.words import Held, held, listed, look, roughly
 from frtracker.timeline import Timeline
 from frtracker.vocabulary import CONFIDENCES, REACHES, SOURCE_KINDS, STATES, STATUSES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from frtracker.report.document import Document
-from frtracker.schema.keys import slug
+from frtracker.answers.status import Document
+from frtracker.record.keys import slug
 
 Histories = Mapping[str, Document]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from frtracker.places import US_REGION_NAMES
-from frtracker.report import phrases
-from frtracker.report.document import Document
+from frtracker import wording as phrases
+from frtracker.answers.status import Document
+from frtracker.places.subjects import US_REGION_NAMES
 
 Names = Mapping[str, str]
 

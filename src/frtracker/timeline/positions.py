@@ -179,7 +179,7 @@ def _periods(policies: pd.DataFrame, b: Bindings, held: tuple[HeldDays, HeldDays
 def build(
     policies: pd.DataFrame, *, known_at: date | None = None, market: Market | None = None
 ) -> Timeline:
-    """Make the timeline of the typed ``policies`` table (see :mod:`frtracker.table`).
+    """Make the timeline of the typed ``policies`` table (see :mod:`frtracker.record.load`).
 
     ``known_at``: answer as a careful reader of the world on that day. ``market``: count the rules
     that hold in that country or part of one, instead of those that hold at the subject's home.

@@ -1,0 +1,1 @@
+"""Positions in time to documents of plain types."""

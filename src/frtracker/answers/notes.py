@@ -1,0 +1,76 @@
+"""What an explanation owes its reader beside the rules: searches, doubts, how to cite it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import pandas as pd
+
+from frtracker import wording as phrases
+from frtracker.answers.status import Document
+from frtracker.layers import Layer
+from frtracker.places.located import Site
+
+_SEARCHED: Final = {
+    "agency": ("agency",),
+    "school": ("agency",),
+    "city": ("local",),
+    "county": ("local",),
+    "state": ("state",),
+    "country": ("country", "federal"),
+}
+
+
+def searches(table: pd.DataFrame, layer: Layer, site: Site) -> list[Document]:
+    """What was searched for acts of ``layer``, newest first; [] = not searched.
+
+    Of local searches those that name the place, else all of its state; else of its country.
+    """
+    rows = table[table["country"] == site.country]
+    rows = rows[rows["level"].isin(_SEARCHED.get(layer.level, ()))]
+    below_country = layer.level != "country"
+    own = rows[rows["region"] == site.region] if below_country else rows.iloc[:0]
+    rows = own if len(own) else rows[rows["region"] == ""]
+    word = re.compile(rf"\b{re.escape(layer.name)}\b")
+    found: list[Document] = [
+        {
+            "searched_on": row["searched_on"],
+            "level": row["level"],
+            "region": row["region"] or None,
+            "names_it": bool(word.search(row["finding"])),
+            "finding": row["finding"],
+        }
+        for row in rows.to_dict("records")
+    ]
+    named = [row for row in found if row["names_it"]] if below_country else []
+    return sorted(named or found, key=lambda row: str(row["searched_on"]), reverse=True)
+
+
+def doubts(rule: Document) -> Iterable[str]:
+    """What is presumed, computed or in doubt about one rule that holds or may hold."""
+    if rule["confidence"] == "low":
+        yield "it is not established that the act exists or says this"
+    elif rule["state"] == "uncertain":
+        yield "whether it holds on this day the recorded dates do not tell"
+    if rule["start_presumed"]:
+        yield f"start not recorded; presumed at the decision ({rule['decided_on']})"
+    if rule["continuation_presumed"]:
+        shown = rule["last_confirmed_on"]
+        confirmed = f"last confirmed {shown}" if shown else "never confirmed since"
+        yield f"presumed to go on; {confirmed}"
+    for column in ("decided_on", "effective_on", "expires_on"):
+        marked = f"{column}~"
+        if any(marked in str(s["supports"]).split(";") for s in rule["sources"]):
+            yield f"{column} {rule[column]} is computed"
+
+
+def citation(document: Document) -> str:
+    """Program, edition of the data, place and day, in one line."""
+    edition = document["dataset"]
+    return (
+        f"frtracker {document['program']}, data reviewed through {edition['reviewed_through']}"
+        f" ({edition['policies']} policies, sha256 {edition['sha256'][:12]}): what binds"
+        f" {document['place']['label']} on {phrases.day_used(document)}."
+    )

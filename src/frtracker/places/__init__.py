@@ -1,0 +1,1 @@
+"""Subjects, the gazetteer and points: where a place lies, and what it lies in."""

@@ -1,0 +1,125 @@
+"""What changed between two editions of policies.csv: rows added, removed, changed by column.
+
+Cells are compared as the text that stands in the files: ``2021-07`` and ``2021-07-01/2021-07-31``
+mean the same days and differ. The order of rows and columns means nothing. A row whose
+``policy_id`` changed counts as one removed and one added, for the id is what a row is known by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from frtracker.record import schema
+from frtracker.record.findings import DataError, Finding, brief
+from frtracker.record.load import TextFile
+from frtracker.record.reading import read_file
+from frtracker.record.schema.cells import FILLED, UNIQUE
+from frtracker.record.schema.file_rules import MAX_BYTES
+
+KEY: Final = "policy_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of one edition: ``cells`` holds every column in the order of the codebook."""
+
+    policy_id: str
+    cells: Mapping[str, str]
+
+    @property
+    def summary(self) -> str:
+        return self.cells["summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell that differs; '' where nothing is recorded."""
+
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that both editions have: ``row`` is the new one, ``cells`` what differs (never
+    empty), in the order of the columns."""
+
+    row: Row
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The difference. ``added`` and ``changed`` stand in the order of the new edition, ``removed``
+    in that of the old."""
+
+    added: tuple[Row, ...]
+    removed: tuple[Row, ...]
+    changed: tuple[Change, ...]
+
+    @property
+    def cells(self) -> int:
+        """How many cells differ in the rows that both editions have."""
+        return sum(len(change.cells) for change in self.changed)
+
+
+def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
+    """A policies.csv as text (dtype str, columns in the order of the codebook), without its
+    companions and without judging its cells.
+
+    Raises :class:`DataError` if it cannot be read as that table, or an id is empty or stands twice.
+    """
+    columns = schema.column_names("policies")
+    file = read_file("policies", path, str(path), columns, max_bytes=max_bytes)
+    errors = [finding for finding in file.findings if finding.severity == "error"]
+    errors += _unnamed(file)
+    if errors:
+        raise DataError(errors)
+    return file.frame
+
+
+def _unnamed(file: TextFile) -> Iterable[Finding]:
+    ids = file.frame[KEY]
+    twice = ids.duplicated()
+    for row in (twice | (ids == "")).to_numpy().nonzero()[0].tolist():
+        value = str(ids.iat[row])
+        rule = UNIQUE if value else FILLED
+        message = (
+            f"{brief(value)!r} names an earlier row already: rows are compared by it"
+            if value
+            else "is empty: rows are compared by it"
+        )
+        yield rule.finding(
+            message, file=file.label, line=int(file.lines[row]), column=KEY, value=value
+        )
+
+
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> Revision:
+    """The difference of two tables of policies, text columns as in the codebook (others are
+    ignored), each ``policy_id`` once."""
+    before, after = _rows(old), _rows(new)
+    changes = (_change(before[key], row) for key, row in after.items() if key in before)
+    return Revision(
+        added=tuple(row for key, row in after.items() if key not in before),
+        removed=tuple(row for key, row in before.items() if key not in after),
+        changed=tuple(change for change in changes if change.cells),
+    )
+
+
+def _rows(frame: pd.DataFrame) -> dict[str, Row]:
+    columns = schema.column_names("policies")
+    records = zip(*(frame[name].tolist() for name in columns), strict=True)
+    cells = (dict(zip(columns, record, strict=True)) for record in records)
+    return {row[KEY]: Row(row[KEY], MappingProxyType(row)) for row in cells}
+
+
+def _change(old: Row, new: Row) -> Change:
+    pairs = ((name, old.cells[name], text) for name, text in new.cells.items())
+    return Change(new, tuple(Cell(*pair) for pair in pairs if pair[1] != pair[2]))

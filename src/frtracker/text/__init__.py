@@ -1,0 +1,1 @@
+"""Documents to what people read: terminal, Markdown, CSV, JSON."""
