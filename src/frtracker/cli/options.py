@@ -87,6 +87,9 @@ known_at_option = click.option(
     help="Answer as a careful reader of the world on that day (about the world's acts, not about "
     "earlier editions of this data).",
 )
+country_option = click.option(
+    "--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US)."
+)
 output_option = click.option(
     "-o",
     "--output",

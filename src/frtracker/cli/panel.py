@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
 from frtracker.cli.delivery import deliver
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
+    country_option,
     format_option,
     market_codes,
     output_option,
@@ -20,21 +21,27 @@ from frtracker.cli.options import (
 )
 from frtracker.cli.values import Period, in_order
 from frtracker.dates import DayRange
-from frtracker.vocabulary import ACTORS, MEASURES
+from frtracker.vocabulary import (
+    ACTORS,
+    MEASURES,
+    PANEL_CLOCKS,
+    PANEL_LEVELS,
+    PANEL_READINGS,
+    PERIOD_MONTHS,
+)
 
-_MOST_PERIODS = 1_200
+_MAX_PERIODS = 1_200
 _TREATING = tuple(code for code in MEASURES if code != "none")
 
 
-def _in_bounds(first: date, last: date, freq: str) -> None:
-    from frtracker.panel.spans import number_of
+class _Asked(TypedDict):
+    """What a panel and its sensitivity are both asked."""
 
-    count = number_of(last, freq) - number_of(first, freq) + 1
-    if count > _MOST_PERIODS:
-        raise click.UsageError(
-            f"--from {first} --to {last} are {count:,} periods, and at most {_MOST_PERIODS:,} are"
-            " told: name a shorter time, or a longer --freq"
-        )
+    actor: str
+    levels: tuple[str, ...]
+    reading: str
+    measures: tuple[str, ...]
+    country: str
 
 
 @click.command()
@@ -51,7 +58,7 @@ def _in_bounds(first: date, last: date, freq: str) -> None:
 )
 @click.option(
     "--freq",
-    type=click.Choice(["month", "quarter", "year"]),
+    type=click.Choice(list(PERIOD_MONTHS)),
     help="Length of a period.  [default: month; with --sensitivity: year]",
 )
 @click.option(
@@ -60,7 +67,7 @@ def _in_bounds(first: date, last: date, freq: str) -> None:
 @click.option(
     "--level",
     "levels",
-    type=click.Choice(["city", "county", "state", "federal", "country"]),
+    type=click.Choice(list(PANEL_LEVELS)),
     multiple=True,
     default=("city",),
     show_default=True,
@@ -68,14 +75,14 @@ def _in_bounds(first: date, last: date, freq: str) -> None:
 )
 @click.option(
     "--reading",
-    type=click.Choice(["own", "all"]),
+    type=click.Choice(PANEL_READINGS),
     default="own",
     show_default=True,
     help="All rules of the subject, or all that binds there.",
 )
 @click.option(
     "--clock",
-    type=click.Choice(["effective", "decided"]),
+    type=click.Choice(PANEL_CLOCKS),
     default="effective",
     show_default=True,
     help="Count a rule from its first day in force, or from its decision.",
@@ -88,7 +95,7 @@ def _in_bounds(first: date, last: date, freq: str) -> None:
     help="General rules that count as exposure (may be repeated).  "
     "[default: ban, moratorium, withdrawal]",
 )
-@click.option("--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US).")
+@country_option
 @click.option(
     "--all-subjects",
     is_flag=True,
@@ -127,46 +134,34 @@ def panel(
     frtracker panel --level state --country US --all-subjects --reading all -f parquet -o us.parquet
     frtracker panel --sensitivity --level city --level state -f table
     """
-    from frtracker.panel import PROHIBITING, spans
-    from frtracker.panel import panel as make
-    from frtracker.panel import sensitivity as compare
+    from frtracker import panel as panels
     from frtracker.text.panel import render
 
     last = until.high if until else today()
     in_order(since.low, last, "--from", "--to")
     freq = freq or ("year" if sensitivity else "month")
-    _in_bounds(since.low, last, freq)
-    country, _ = market_codes(country, "")
+    periods = panels.periods_between(since.low, last, freq)
+    if len(periods) > _MAX_PERIODS:
+        raise click.UsageError(
+            f"--from {since.low} --to {last} are {len(periods):,} periods, and at most"
+            f" {_MAX_PERIODS:,} are told: name a shorter time, or a longer --freq"
+        )
     if sensitivity and (all_subjects or clock != "effective"):
         raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
+    asked: _Asked = {
+        "actor": actor,
+        "levels": levels,
+        "reading": reading,
+        "measures": tuple(m for m in _TREATING if m in measures) or panels.PROHIBITING,
+        "country": market_codes(country, "")[0],
+    }
     tables = read_tables(policies)
-    chosen = tuple(code for code in _TREATING if code in measures) or PROHIBITING
     if sensitivity:
-        periods = spans(since.low, last, freq)
-        frame = compare(
-            tables,
-            [span.last for span in periods],
-            actor=actor,
-            levels=levels,
-            reading=reading,
-            measures=chosen,
-            country=country,
-        )
+        frame = panels.sensitivity(tables, [period.last for period in periods], **asked)
     else:
-        frame = make(
-            tables,
-            since.low,
-            last,
-            freq=freq,
-            actor=actor,
-            levels=levels,
-            reading=reading,
-            clock=clock,
-            measures=chosen,
-            all_subjects=all_subjects,
-            country=country,
+        frame = panels.panel(
+            tables, since.low, last, freq=freq, clock=clock, all_subjects=all_subjects, **asked
         )
-        periods = spans(since.low, last, freq)
     warn_beyond_review(tables, periods[-1].last)
     with optional_parts():
         deliver(render(frame, format_name), output)

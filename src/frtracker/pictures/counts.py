@@ -11,7 +11,7 @@ import numpy as np
 
 from frtracker.dates import in_words
 from frtracker.pictures import style
-from frtracker.pictures.selection import Choice, stretches
+from frtracker.pictures.selection import Choice, spells
 from frtracker.pictures.style import UNCERTAIN, Look
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
@@ -41,9 +41,9 @@ def steps(timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> 
     """Each subject counts once on a day, by its highest-ranked position among the actors chosen;
     of equals a certain one; as uncertain, where that is. Days without a change are left out."""
     asked = {subject.key: i for i, subject in enumerate(choice.subjects(people))}
-    table = stretches(timeline, choice)
-    table = table[table["key"].isin(list(asked))]
-    unit = table["key"].map(asked).to_numpy(np.int64)
+    table = spells(timeline, choice)
+    table = table[table["subject_key"].isin(list(asked))]
+    unit = table["subject_key"].map(asked).to_numpy(np.int64)
     start, end, high, low = (
         table[name].to_numpy(np.int64) for name in ("start", "end", "high", "low")
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from frtracker.dates import in_words
 from frtracker.pictures import style
-from frtracker.pictures.selection import Choice, stretches
+from frtracker.pictures.selection import Choice, spells
 from frtracker.pictures.style import Look
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
@@ -53,7 +53,7 @@ def lanes(timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> 
     """The lanes of the figure: of subjects asked for by name in that order, each with a lane even
     if nothing held; of all others those with a bar, by the day of the first one."""
     found: dict[str, dict[str, list[Bar]]] = {}
-    for key, actor, *numbers in stretches(timeline, choice).itertuples(index=False, name=None):
+    for key, actor, *numbers in spells(timeline, choice).itertuples(index=False, name=None):
         found.setdefault(key, {}).setdefault(actor, []).append(Bar(*map(int, numbers)))
     made = []
     for subject in choice.subjects(people):
