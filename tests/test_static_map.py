@@ -18,7 +18,7 @@ from frtracker.vocabulary import ACTORS, MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
-from frtracker.pictures import map_marks, static_map
+from frtracker.pictures import marks, static_map
 
 RECORD = Path(__file__).parent / "fixtures" / "map"
 DAY = date(2021, 6, 30)
@@ -77,12 +77,12 @@ COMING = {"state": "scheduled", "measure": "ban", "applies_to": ["private"]}
     ],
 )
 def test_where_actors_are_mixed_it_says_whom_a_rule_binds_if_not_the_police(changed, actors, whom):
-    assert map_marks.held_by({**ENTRY, **changed}, actors).whom == whom
+    assert marks.mark_of({**ENTRY, **changed}, actors).whom == whom
 
 
 @pytest.mark.parametrize(("actors", "scheduled"), [(["police"], False), (["private"], True)])
 def test_what_is_scheduled_is_so_for_the_asked_actor(actors, scheduled):
-    assert map_marks.held_by({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
+    assert marks.mark_of({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
 
 
 def test_a_png_is_one(tables, when):
@@ -98,7 +98,7 @@ def test_an_area_is_left_out(tables, when, svg):
 
 def test_circles_are_spread_the_same_every_time():
     points = np.array([[0, 0], [0, 0], [1, 0], [50, 50]], dtype=float)
-    first, second = (map_marks.spread(points, 10) for _ in range(2))
+    first, second = (marks.spread(points, 10) for _ in range(2))
     assert np.array_equal(first, second)
     assert np.allclose(first[3], [50, 50])
     apart = [np.hypot(*(a - b)) for i, a in enumerate(first) for b in first[i + 1 :]]

@@ -10,6 +10,7 @@ from frtracker.cli.completion import subject_names
 from frtracker.cli.delivery import DataProblem, deliver
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
+    country_option,
     format_option,
     market_codes,
     output_option,
@@ -47,7 +48,7 @@ from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
     type=click.Choice(list(SUBJECT_TYPES)),
     help="Subjects of these types.  [default: city, county, state, country, supranational]",
 )
-@click.option("--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US).")
+@country_option
 @click.option(
     "--since",
     type=Period(),
@@ -90,20 +91,16 @@ def timeline_(
     keys = tuple(dict.fromkeys(find(people, name).key for name in subjects))
     timeline = timeline_of(tables, None)
     with optional_parts():
-        from frtracker import pictures as figures
+        from frtracker.pictures.canvas import TooLarge
+        from frtracker.pictures.files import render
+        from frtracker.pictures.selection import Choice
 
-        chosen = figures.Choice(
-            keys=keys,
-            subject_types=types,
-            country=country,
-            actors=tuple(code for code in ACTORS if code in actors) or tuple(ACTORS),
-            first=since.low,
-            last=last,
-        )
+        chosen = tuple(code for code in ACTORS if code in actors) or tuple(ACTORS)
+        choice = Choice(since.low, last, keys, types, country, chosen)
         edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
         try:
-            content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
-        except figures.TooLarge as error:
+            content = render(timeline, people, choice, kind, format_name, credit=edition)
+        except TooLarge as error:
             raise DataProblem(str(error)) from error
     warn_beyond_review(tables, last)
     deliver(content, output)

@@ -97,18 +97,18 @@ def panel(
         first_day=_stamps([period.first for period in periods] * len(followed)),
         last_day=_stamps([period.last for period in periods] * len(followed)),
         days=np.tile(np.array([period.days for period in periods], dtype="int64"), len(followed)),
-        **_positions(found, periods, chosen, freq),
-        **_day_counts(found, periods, chosen),
     )
+    computed = [_positions(found, periods, chosen, freq), _day_counts(found, periods, chosen)]
+    frame = pd.concat([frame, *computed], axis=1)
     frame["exposure"] = frame["days_in_force"] / frame["days"]
     frame["exposure_any"] = frame["days_any"] / frame["days"]
     # Zero is not missing: where no act is recorded, nothing is said of periods that begin after
     # the latest documented search, and nothing at all where there was none.
     unsaid = ~frame["recorded"] & ~(frame["first_day"] <= frame["searched"])
+    frame = frame[list(COLUMNS)].astype({name: COLUMNS[name] for name in _COMPUTED})
     for name in _COMPUTED:
-        blank = "" if COLUMNS[name] == "str" else pd.NA
-        frame[name] = frame[name].astype(COLUMNS[name]).mask(unsaid, blank)
-    return frame[list(COLUMNS)].astype(COLUMNS)
+        frame[name] = frame[name].mask(unsaid, "" if COLUMNS[name] == "str" else pd.NA)
+    return frame.astype(COLUMNS)
 
 
 def sensitivity(
@@ -177,7 +177,7 @@ def _stamps(days: Sequence[date]) -> np.ndarray:
     return np.array(days, dtype="datetime64[D]").astype("datetime64[s]")
 
 
-def _day_counts(found: Exposure, periods: Sequence[Period], chosen: Flags) -> dict[str, Days]:
+def _day_counts(found: Exposure, periods: Sequence[Period], chosen: Flags) -> pd.DataFrame:
     """Days of each period on which a rule certainly, or only possibly, counts."""
     certainly, possibly = _treated(found.high, found.low, chosen)
     kinds = {
@@ -187,15 +187,17 @@ def _day_counts(found: Exposure, periods: Sequence[Period], chosen: Flags) -> di
         "uncertain_days_any": (found.high > 0) & (found.low == 0),
     }
     bounds = [periods[0].first.toordinal(), *(period.last.toordinal() + 1 for period in periods)]
-    return {
-        name: np.diff([found.days_before(day, rows) for day in bounds], axis=0).T.ravel()
-        for name, rows in kinds.items()
-    }
+    return pd.DataFrame(
+        {
+            name: np.diff([found.days_before(day, rows) for day in bounds], axis=0).T.ravel()
+            for name, rows in kinds.items()
+        }
+    )
 
 
 def _positions(
     found: Exposure, periods: Sequence[Period], chosen: Flags, freq: str
-) -> dict[str, object]:
+) -> pd.DataFrame:
     """The position on the last day of each period; when each unit was first treated, in days and
     periods; and whether it no longer is."""
     high, low = found.ranks_on([period.last for period in periods])
@@ -215,12 +217,14 @@ def _positions(
     before = first[:, None] <= [period.last.toordinal() for period in periods]
     ended = pd.array((before & ~possibly).ravel(), dtype="boolean")
     ended[(before & possibly & ~certainly).ravel()] = pd.NA
-    return {
-        "measure": measure[high].ravel(),
-        "scope": scope[high].ravel(),
-        "certain": (high == low).ravel(),
-        "first_treated": np.repeat(np.array(begun, dtype="datetime64[s]"), len(periods)),
-        "event_time": event_time,
-        "ever_treated": ever,
-        "reversed": ended,
-    }
+    return pd.DataFrame(
+        {
+            "measure": measure[high].ravel(),
+            "scope": scope[high].ravel(),
+            "certain": (high == low).ravel(),
+            "first_treated": np.repeat(np.array(begun, dtype="datetime64[s]"), len(periods)),
+            "event_time": event_time,
+            "ever_treated": ever,
+            "reversed": ended,
+        }
+    )

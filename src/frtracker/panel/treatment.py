@@ -128,10 +128,13 @@ def _combined_rows(
     units: pd.DataFrame, subjects: pd.DataFrame, readings: Readings, actor: str
 ) -> list[tuple[int, ...]]:
     """One row per unit and stretch of one combined position of all layers that reach it."""
-    people, rows = subjects_by_key(subjects), []
+    people = subjects_by_key(subjects)
+    rows: list[tuple[int, ...]] = []
     columns = ["subject_key", "subject", "subject_type", "country", "region"]
-    for unit, identity in enumerate(units[columns].itertuples(index=False, name=None)):
-        site = of_subject(people, people.get(identity[0]) or Subject(*identity, (), ()))
+    for unit, row in enumerate(units[columns].itertuples(index=False, name=None)):
+        key, name, kind, country, region = row
+        subject = people.get(key) or Subject(key, name, kind, country, region, (), ())
+        site = of_subject(people, subject)
         for part in combined(readings, site, layers(people, site), actors=(actor,)):
             low = part.at_least or (part.measure, part.scope)
             rows.append(

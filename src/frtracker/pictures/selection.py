@@ -64,8 +64,8 @@ def spells(timeline: Timeline, choice: Choice) -> pd.DataFrame:
     before = table.shift()
     face = ["subject_key", "actor", "high", "low"]
     goes_on = (table[face] == before[face]).all(axis=1) & (table["start"] == before["end"])
-    table = table.groupby((~goes_on).cumsum(), sort=False).agg(
-        {**dict.fromkeys([*face[:2], "start"], "first"), "end": "last", "high": "first", "low": "first"}
-    )
+    firsts = dict.fromkeys([*face, "start"], "first")
+    columns = ["subject_key", "actor", "start", "end", "high", "low"]
+    table = table.groupby((~goes_on).cumsum()).agg({**firsts, "end": "last"})[columns]
     seen = (table["start"] <= choice.last.toordinal()) & (table["end"] > choice.first.toordinal())
     return table[seen & (table["high"] > 0)].reset_index(drop=True)
