@@ -43,11 +43,6 @@ MEASURES: Final = _terms(
     Term("none", "none", "Lifts what it supersedes and puts nothing in its place.", "#d3cdc0"),
 )
 
-LETTERS: Final[Mapping[str, str]] = MappingProxyType(
-    {code: code[0].upper() for code in MEASURES if code != "none"}
-)
-"""The letter that tells a measure without colour."""
-
 SCOPES: Final = _terms(
     Term("general", "general", "The rule covers every use (`uses` is `any`)."),
     Term("narrow", "narrow", "The rule covers only the kinds of use it names."),

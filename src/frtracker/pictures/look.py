@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from frtracker.timeline.bindings import RANKED
-from frtracker.vocabulary import LETTERS, MEASURES
+from frtracker.vocabulary import MEASURES
 
 INK: Final = "#2b2b2b"
 FAINT: Final = "#6b6b6b"
 LINE: Final = "#d9d6cf"
 BAND: Final = "#f5f3ee"
 SOME_USES: Final = "some uses only"
+
+LETTERS: Final = {code: code[0].upper() for code in MEASURES if code != "none"}
+"""The letter that tells a measure without colour."""
 
 BLANKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "none": (
