@@ -4,7 +4,7 @@ enter here and nowhere else."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -99,16 +99,17 @@ output_option = click.option(
 )
 
 
+def choice_option(*names: str, words: Iterable[str], **how: Any) -> Callable[[Command], Command]:
+    """An option that takes one of these words (``multiple``: several); a default is shown."""
+    option: Callable[[Command], Command] = click.option(
+        *names, type=click.Choice(list(words)), show_default="default" in how, **how
+    )
+    return option
+
+
 def format_option(*names: str) -> Callable[[Command], Command]:
     """``--format``; a command that writes CSV has ``--safe-csv`` too."""
-    option: Callable[[Command], Command] = click.option(
-        "-f",
-        "--format",
-        "format_name",
-        type=click.Choice(names),
-        default=names[0],
-        show_default=True,
-    )
+    option = choice_option("-f", "--format", "format_name", words=names, default=names[0])
     if "csv" not in names:
         return option
 

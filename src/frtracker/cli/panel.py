@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any
 
 import click
 
 from frtracker.cli.delivery import deliver
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
+    choice_option,
     country_option,
     format_option,
     market_codes,
@@ -34,16 +35,6 @@ _MAX_PERIODS = 1_200
 _TREATING = tuple(code for code in MEASURES if code != "none")
 
 
-class _Asked(TypedDict):
-    """What a panel and its sensitivity are both asked."""
-
-    actor: str
-    levels: tuple[str, ...]
-    reading: str
-    measures: tuple[str, ...]
-    country: str
-
-
 @click.command()
 @click.option(
     "--from",
@@ -56,41 +47,36 @@ class _Asked(TypedDict):
 @click.option(
     "--to", "until", type=Period(), help="The last period is the one with its last day. [today]"
 )
-@click.option(
+@choice_option(
     "--freq",
-    type=click.Choice(list(PERIOD_MONTHS)),
+    words=PERIOD_MONTHS,
     help="Length of a period.  [default: month; with --sensitivity: year]",
 )
-@click.option(
-    "--for", "actor", type=click.Choice(list(ACTORS)), default="police", show_default=True
-)
-@click.option(
+@choice_option("--for", "actor", words=ACTORS, default="police")
+@choice_option(
     "--level",
     "levels",
-    type=click.Choice(list(PANEL_LEVELS)),
+    words=PANEL_LEVELS,
     multiple=True,
     default=("city",),
-    show_default=True,
     help="Whose rules (may be repeated). Federal: national bodies.",
 )
-@click.option(
+@choice_option(
     "--reading",
-    type=click.Choice(PANEL_READINGS),
+    words=PANEL_READINGS,
     default="own",
-    show_default=True,
     help="All rules of the subject, or all that binds there.",
 )
-@click.option(
+@choice_option(
     "--clock",
-    type=click.Choice(PANEL_CLOCKS),
+    words=PANEL_CLOCKS,
     default="effective",
-    show_default=True,
     help="Count a rule from its first day in force, or from its decision.",
 )
-@click.option(
+@choice_option(
     "--measure",
     "measures",
-    type=click.Choice(_TREATING),
+    words=_TREATING,
     multiple=True,
     help="General rules that count as exposure (may be repeated).  "
     "[default: ban, moratorium, withdrawal]",
@@ -115,17 +101,13 @@ def panel(
     since: DayRange,
     until: DayRange | None,
     freq: str | None,
-    actor: str,
-    levels: tuple[str, ...],
-    reading: str,
     clock: str,
-    measures: tuple[str, ...],
-    country: str,
     all_subjects: bool,
     sensitivity: bool,
     policies: Path | None,
     format_name: str,
     output: Path,
+    **asked: Any,
 ) -> None:
     """A table of subject × period with exposure, for studies. Its columns: docs/panel.md.
 
@@ -148,13 +130,9 @@ def panel(
         )
     if sensitivity and (all_subjects or clock != "effective"):
         raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
-    asked: _Asked = {
-        "actor": actor,
-        "levels": levels,
-        "reading": reading,
-        "measures": tuple(m for m in _TREATING if m in measures) or panels.PROHIBITING,
-        "country": market_codes(country, "")[0],
-    }
+    measures = tuple(code for code in _TREATING if code in asked["measures"])
+    asked["measures"] = measures or panels.PROHIBITING
+    asked["country"], _ = market_codes(asked["country"], "")
     tables = read_tables(policies)
     if sensitivity:
         frame = panels.sensitivity(tables, [period.last for period in periods], **asked)

@@ -10,6 +10,7 @@ from frtracker.cli.completion import subject_names
 from frtracker.cli.delivery import DataProblem, deliver
 from frtracker.cli.extras import optional_parts
 from frtracker.cli.options import (
+    choice_option,
     country_option,
     format_option,
     market_codes,
@@ -27,25 +28,24 @@ from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 
 @click.command(name="timeline")
 @click.argument("subjects", nargs=-1, shell_complete=subject_names)
-@click.option(
+@choice_option(
     "--kind",
-    type=click.Choice(["spells", "counts"]),
+    words=("spells", "counts"),
     default="spells",
-    show_default=True,
     help="A bar for each time that something held, or how many held at once.",
 )
-@click.option(
+@choice_option(
     "--for",
     "actors",
+    words=ACTORS,
     multiple=True,
-    type=click.Choice(list(ACTORS)),
     help="Only for these actors.  [default: all]",
 )
-@click.option(
+@choice_option(
     "--type",
     "types",
+    words=SUBJECT_TYPES,
     multiple=True,
-    type=click.Choice(list(SUBJECT_TYPES)),
     help="Subjects of these types.  [default: city, county, state, country, supranational]",
 )
 @country_option
@@ -91,9 +91,7 @@ def timeline_(
     keys = tuple(dict.fromkeys(find(people, name).key for name in subjects))
     timeline = timeline_of(tables, None)
     with optional_parts():
-        from frtracker.pictures.canvas import TooLarge
-        from frtracker.pictures.files import render
-        from frtracker.pictures.selection import Choice
+        from frtracker.pictures import Choice, TooLarge, render
 
         chosen = tuple(code for code in ACTORS if code in actors) or tuple(ACTORS)
         choice = Choice(since.low, last, keys, types, country, chosen)

@@ -4,3 +4,9 @@ day.
 Pure: a timeline in, a file's content out; no clock, no window, no state of matplotlib's own (no
 pyplot). The same input gives the same bytes under one version of matplotlib.
 """
+
+from frtracker.pictures.canvas import TooLarge
+from frtracker.pictures.files import render
+from frtracker.pictures.selection import Choice
+
+__all__ = ["Choice", "TooLarge", "render"]

@@ -12,7 +12,7 @@ from frtracker.pictures.selection import Choice
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
 
-KINDS: Final = ("spells", "counts")
+_KINDS: Final = ("spells", "counts")
 
 
 def render(
@@ -24,13 +24,14 @@ def render(
     *,
     credit: str = "",
 ) -> str | bytes:
-    """The figure of ``kind`` (see ``KINDS``) as ``svg`` or ``html`` (text), or ``png`` (bytes).
+    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes).
 
-    ``credit``: the small line below it. Raises ``ModuleNotFoundError`` without matplotlib,
-    :class:`frtracker.pictures.canvas.TooLarge` for a ``png`` of too many subjects.
+    ``kind``: ``spells`` or ``counts``. ``credit``: the small line below it. Raises
+    ``ModuleNotFoundError`` without matplotlib, :class:`frtracker.pictures.canvas.TooLarge` for a
+    ``png`` of too many subjects.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}, not one of {', '.join(KINDS)}")
+    if kind not in _KINDS:
+        raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
     with canvas.settings():
         if kind == "spells":
             drawn = spells.lanes(timeline, subjects, choice)
