@@ -343,6 +343,7 @@ def test_colours_are_those_of_the_vocabulary(files):
     style = files["site.css"].data.decode()
     for code, term in MEASURES.items():
         assert f"--{code}:{term.colour};" in style
+        assert f".is-{code}{{" in style
     assert "url(" not in style
     assert "@import" not in style
 

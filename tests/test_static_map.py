@@ -135,7 +135,8 @@ for kind in ("spells", "counts"):
     print(kind, "audit" in drawn, "#112233" in drawn)
 svg = static_map.picture(tables, built, date(2021, 6, 30), format_name="svg").decode()
 print("map", svg.count("#112233") > 2, "<!-- A -->" in svg)
-print("site", "--audit:#112233" in style().data.decode())
+css = style().data.decode()
+print("site", "--audit:#112233" in css, ".is-audit{" in css)
 """
 
 
@@ -151,7 +152,7 @@ def test_a_new_measure_is_drawn_in_every_picture():
         "spells True True",
         "counts True True",
         "map True True",
-        "site True",
+        "site True True",
     ], done.stderr
 
 

@@ -28,6 +28,22 @@ FORMATS: Final[Mapping[str, str]] = MappingProxyType(
 """Name of a format → the module of this package whose function ``<name>_files`` makes its files of
 a snapshot. By name, so that help and completion can list the formats without loading pandas."""
 
+MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "atom": "application/atom+xml",
+        "css": "text/css",
+        "csv": "text/csv",
+        "geojson": "application/geo+json",
+        "html": "text/html",
+        "ics": "text/calendar",
+        "json": "application/json",
+        "parquet": "application/vnd.apache.parquet",
+        "sqlite": "application/vnd.sqlite3",
+        "xml": "application/xml",
+    }
+)
+"""By the ending of a file's name."""
+
 
 def export(
     snapshot: Snapshot, formats: Iterable[str] = tuple(FORMATS), *, safe_csv: bool = False

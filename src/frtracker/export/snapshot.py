@@ -7,30 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from frtracker.answers.changes import changes, upcoming
 from frtracker.answers.history import histories
 from frtracker.answers.status import Document, Filters, status
 from frtracker.dates import days_after
+from frtracker.export.formats import MEDIA_TYPES
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-
-_MEDIA_TYPES: Final = MappingProxyType(
-    {
-        "atom": "application/atom+xml",
-        "css": "text/css",
-        "csv": "text/csv",
-        "geojson": "application/geo+json",
-        "html": "text/html",
-        "ics": "text/calendar",
-        "json": "application/json",
-        "parquet": "application/vnd.apache.parquet",
-        "sqlite": "application/vnd.sqlite3",
-        "xml": "application/xml",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +35,7 @@ class File:
     @property
     def media_type(self) -> str:
         """By the ending of its name."""
-        return _MEDIA_TYPES[self.name.rpartition(".")[2]]
+        return MEDIA_TYPES[self.name.rpartition(".")[2]]
 
 
 def json_file(

@@ -117,9 +117,10 @@ def act_look(act: dict[str, Any]) -> str:
 
 
 def style() -> File:
-    """The style sheet, the colours of the vocabulary first."""
-    pairs = (
+    """The style sheet, the colours and classes of the vocabulary's measures first."""
+    colours = "".join(
         f"--{code}-plain:{term.colour};--{code}:{term.colour};" for code, term in MEASURES.items()
     )
+    classes = "".join(f".is-{code}{{--colour:var(--{code})}}" for code in MEASURES)
     text = (files("frtracker") / "assets" / STYLE).read_text(encoding="utf-8")
-    return File(STYLE, "css", f":root{{{''.join(pairs)}}}\n{text}".encode())
+    return File(STYLE, "css", f":root{{{colours}}}{classes}\n{text}".encode())
