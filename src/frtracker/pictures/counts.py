@@ -15,6 +15,7 @@ from frtracker.pictures.look import BAND, FAINT, LINE, UNCERTAIN, Look, mixed
 from frtracker.pictures.selection import Choice, spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
+from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import Days
 
 if TYPE_CHECKING:
@@ -50,20 +51,18 @@ def steps(timeline: Timeline, subjects: Mapping[str, Subject], choice: Choice) -
     first, last = choice.first.toordinal(), choice.last.toordinal()
     days = np.unique(np.concatenate([[first], start, end]))
     days = days[(days >= first) & (days <= last)]
-    looks_on = []
-    for day in days:
-        rows = (start <= day) & (day < end)
-        highest, lowest = (np.zeros(len(place), dtype=np.int64) for _ in range(2))
-        np.maximum.at(highest, unit[rows], high[rows])
-        np.maximum.at(lowest, unit[rows], low[rows])
-        pairs = zip(highest[highest > 0].tolist(), lowest[highest > 0].tolist(), strict=True)
-        looks_on.append([UNCERTAIN if high > low else Look(high) for high, low in pairs])
-    looks = {look for found in looks_on for look in found}
-    ordered = tuple(sorted(looks, key=lambda look: (not look.certain, -look.rank)))
-    counts = np.array([[on.count(look) for on in looks_on] for look in ordered], dtype=np.int64)
-    counts = counts.reshape(len(ordered), len(days))
+    is_on = (start[:, None] <= days) & (days < end[:, None])
+    highest, lowest = (np.zeros((len(place), len(days)), dtype=np.int64) for _ in range(2))
+    np.maximum.at(highest, unit, is_on * high[:, None])
+    np.maximum.at(lowest, unit, is_on * low[:, None])
+    ranks = range(len(RANKED) - 1, 0, -1)
+    having = {Look(rank): (highest == rank) & (lowest == rank) for rank in ranks}
+    having[UNCERTAIN] = highest > lowest
+    looks = tuple(look for look, cells in having.items() if cells.any())
+    counts = np.array([having[look].sum(axis=0) for look in looks], dtype=np.int64)
+    counts = counts.reshape(len(looks), len(days))
     changed = np.append([True], (counts[:, 1:] != counts[:, :-1]).any(axis=0))
-    return Steps(days[changed], ordered, counts[:, changed])
+    return Steps(days[changed], looks, counts[:, changed])
 
 
 def title(choice: Choice) -> str:
