@@ -70,13 +70,13 @@ def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = ""
     document = status(tables, timeline, day, as_of_given=as_of_given, filters=everything)
     acting = set(tables.policies["subject_key"])
     subjects = [s for s in subjects_by_key(tables.subjects).values() if s.key in acting]
-    of_subjects = {each["key"]: each for each in histories(tables, document, subjects)}
+    by_key = {history["key"]: history for history in histories(tables, document, subjects)}
     return Snapshot(
         tables=tables,
         timeline=timeline,
         day=day,
         status=document,
-        histories=MappingProxyType(of_subjects),
+        histories=MappingProxyType(by_key),
         changes=changes(tables, timeline, _moved(day, "-1y"), day),
         upcoming=upcoming(tables, timeline, day, _moved(day, "24m")),
     )

@@ -28,22 +28,25 @@ _COMPUTED: Final = {
 }
 
 
-def tables(snapshot: Snapshot, *, computed: bool = True) -> dict[str, Table]:
-    """Every table with its columns: those of the record as in their files, then positions and
-    periods. ``computed``: policies also with the bounds of each date, both with keys."""
-    found: dict[str, Table] = {}
+def all_tables(snapshot: Snapshot, *, as_in_files: bool = False) -> dict[str, Table]:
+    """Every table with its columns: those of the record, then positions and periods.
+
+    Unless ``as_in_files``, policies have the first and last possible day of each date, and
+    policies and subjects the key of the subject.
+    """
+    tables: dict[str, Table] = {}
     for name in schema.MODELS:
         columns = list(_recorded(name))
-        if computed and name == "policies":
+        if name == "policies" and not as_in_files:
             for date_column in schema.DATE_COLUMNS:
                 columns += range_of(date_column, f"The recorded {date_column}")
             columns.append(KEY)
-        if computed and name == "subjects":
+        if name == "subjects" and not as_in_files:
             columns.insert(0, KEY)
-        found[name] = getattr(snapshot.tables, name), columns
-    for name, (columns_of, _) in _COMPUTED.items():
-        found[name] = getattr(snapshot.timeline, name), columns_of
-    return found
+        tables[name] = getattr(snapshot.tables, name), columns
+    for name, (described, _) in _COMPUTED.items():
+        tables[name] = getattr(snapshot.timeline, name), described
+    return tables
 
 
 def _recorded(table: str) -> Iterator[Column]:
@@ -89,7 +92,7 @@ def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
     described["resources"] += [
         _resource(name, columns, title) for name, (columns, title) in _COMPUTED.items()
     ]
-    for name, table in tables(snapshot, computed=False).items():
+    for name, table in all_tables(snapshot, as_in_files=True).items():
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow([column.name for column in table[1]])
@@ -159,7 +162,7 @@ def parquet_files(snapshot: Snapshot) -> Iterator[File]:
         "day": pa.date32(),
         "number": pa.float64(),
     }
-    every = tables(snapshot)
+    every = all_tables(snapshot)
     for name in ("positions", "periods", "policies"):
         columns = every[name][1]
         fields = [pa.field(c.name, kinds[c.kind], nullable=c.optional) for c in columns]
@@ -192,7 +195,7 @@ def sqlite_files(snapshot: Snapshot) -> Iterator[File]:
     Days are ISO text, which sorts and compares as days do; flags 0 and 1; NULL where empty. The
     bytes depend on the content and on the version of SQLite that writes them.
     """
-    every, edition = tables(snapshot), snapshot.status["dataset"]
+    every, edition = all_tables(snapshot), snapshot.status["dataset"]
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         database.execute('CREATE TABLE "edition" ("name" TEXT PRIMARY KEY, "value" TEXT NOT NULL)')

@@ -11,7 +11,7 @@ import pandas as pd
 
 from frtracker.layers import Readings
 from frtracker.panel.periods import Period, number_of, periods_between
-from frtracker.panel.treatment import Exposure, exposure, on_clock
+from frtracker.panel.treatment import Exposure, exposure_of, on_clock
 from frtracker.panel.units import units
 from frtracker.timeline.bindings import RANKED, rank_of
 from frtracker.timeline.days import OPEN, Days, Flags
@@ -51,7 +51,7 @@ COLUMNS: Final = {
 """Columns of a panel and their types; their meaning is in ``docs/panel.md``."""
 
 _COMPUTED: Final = tuple(COLUMNS)[9:22]
-"""What is missing of a unit of which nothing can be said."""
+"""Columns that are missing where neither an act nor a search is recorded."""
 
 
 def panel(
@@ -88,7 +88,7 @@ def panel(
     """
     periods = periods_between(first, last, freq)
     chosen = _chosen_ranks(measures)
-    followed, found = _followed(tables, actor, levels, reading, clock, all_subjects, country)
+    followed, exposure = _followed(tables, actor, levels, reading, clock, all_subjects, country)
     names = ["subject_key", "subject", "level", "region", "country", "recorded", "searched"]
     frame = followed[names].rename(columns={"subject_key": "key"})
     frame = frame.loc[frame.index.repeat(len(periods))].reset_index(drop=True)
@@ -98,16 +98,16 @@ def panel(
         last_day=_stamps([period.last for period in periods] * len(followed)),
         days=np.tile(np.array([period.days for period in periods], dtype="int64"), len(followed)),
     )
-    computed = [_positions(found, periods, chosen, freq), _day_counts(found, periods, chosen)]
+    computed = [_positions(exposure, periods, chosen, freq), _day_counts(exposure, periods, chosen)]
     frame = pd.concat([frame, *computed], axis=1)
     frame["exposure"] = frame["days_in_force"] / frame["days"]
     frame["exposure_any"] = frame["days_any"] / frame["days"]
-    # Zero is not missing: where no act is recorded, nothing is said of periods that begin after
-    # the latest documented search, and nothing at all where there was none.
-    unsaid = ~frame["recorded"] & ~(frame["first_day"] <= frame["searched"])
+    # Zero is not missing: where no act is recorded, periods that begin after the latest documented
+    # search are missing, and all of them where there was none.
+    unknown = ~frame["recorded"] & ~(frame["first_day"] <= frame["searched"])
     frame = frame[list(COLUMNS)].astype({name: COLUMNS[name] for name in _COMPUTED})
     for name in _COMPUTED:
-        frame[name] = frame[name].mask(unsaid, "" if COLUMNS[name] == "str" else pd.NA)
+        frame[name] = frame[name].mask(unknown, "" if COLUMNS[name] == "str" else pd.NA)
     return frame.astype(COLUMNS)
 
 
@@ -130,8 +130,8 @@ def sensitivity(
     chosen = _chosen_ranks(measures)
     frame = pd.DataFrame({"day": _stamps(days)})
     for clock in PANEL_CLOCKS:
-        _, found = _followed(tables, actor, levels, reading, clock, False, country)
-        certainly, possibly = _treated(*found.ranks_on(days), chosen)
+        _, exposure = _followed(tables, actor, levels, reading, clock, False, country)
+        certainly, possibly = _treated(*exposure.ranks_on(days), chosen)
         frame[clock], frame[f"{clock}_or_uncertain"] = certainly.sum(axis=0), possibly.sum(axis=0)
     return frame
 
@@ -150,8 +150,8 @@ def _followed(
         raise ValueError(f"actor is {actor!r}, not one of {', '.join(ACTORS)}")
     readings = Readings(on_clock(tables.policies, clock))
     followed = units(tables, levels=levels, actor=actor, everything=all_subjects, country=country)
-    found = exposure(followed, tables.subjects, readings, actor=actor, reading=reading)
-    return followed, found
+    exposure = exposure_of(followed, tables.subjects, readings, actor=actor, reading=reading)
+    return followed, exposure
 
 
 def _chosen_ranks(measures: Sequence[str]) -> Flags:
@@ -177,35 +177,35 @@ def _stamps(days: Sequence[date]) -> np.ndarray:
     return np.array(days, dtype="datetime64[D]").astype("datetime64[s]")
 
 
-def _day_counts(found: Exposure, periods: Sequence[Period], chosen: Flags) -> pd.DataFrame:
+def _day_counts(exposure: Exposure, periods: Sequence[Period], chosen: Flags) -> pd.DataFrame:
     """Days of each period on which a rule certainly, or only possibly, counts."""
-    certainly, possibly = _treated(found.high, found.low, chosen)
+    certainly, possibly = _treated(exposure.high, exposure.low, chosen)
     kinds = {
         "days_in_force": certainly,
         "uncertain_days": possibly & ~certainly,
-        "days_any": found.low > 0,
-        "uncertain_days_any": (found.high > 0) & (found.low == 0),
+        "days_any": exposure.low > 0,
+        "uncertain_days_any": (exposure.high > 0) & (exposure.low == 0),
     }
     bounds = [periods[0].first.toordinal(), *(period.last.toordinal() + 1 for period in periods)]
     return pd.DataFrame(
         {
-            name: np.diff([found.days_before(day, rows) for day in bounds], axis=0).T.ravel()
+            name: np.diff([exposure.days_before(day, rows) for day in bounds], axis=0).T.ravel()
             for name, rows in kinds.items()
         }
     )
 
 
 def _positions(
-    found: Exposure, periods: Sequence[Period], chosen: Flags, freq: str
+    exposure: Exposure, periods: Sequence[Period], chosen: Flags, freq: str
 ) -> pd.DataFrame:
     """The position on the last day of each period; when each unit was first treated, in days and
     periods; and whether it no longer is."""
-    high, low = found.ranks_on([period.last for period in periods])
+    high, low = exposure.ranks_on([period.last for period in periods])
     measure, scope = (np.array(words, dtype=object) for words in zip(*RANKED, strict=True))
 
-    treated, _ = _treated(found.high, found.low, chosen)
-    first = np.full(found.units, OPEN, dtype=np.int64)
-    np.minimum.at(first, found.unit[treated], found.start[treated])
+    treated, _ = _treated(exposure.high, exposure.low, chosen)
+    first = np.full(exposure.units, OPEN, dtype=np.int64)
+    np.minimum.at(first, exposure.unit[treated], exposure.start[treated])
     ever = np.repeat(first < OPEN, len(periods))
     begun = [date.fromordinal(day) if day < OPEN else None for day in first.tolist()]
     at = np.array([number_of(day, freq) if day else 0 for day in begun], dtype=np.int64)

@@ -102,7 +102,7 @@ def ranked_positions(timeline: Timeline) -> pd.DataFrame:
     )
 
 
-def exposure(
+def exposure_of(
     units: pd.DataFrame, subjects: pd.DataFrame, readings: Readings, *, actor: str, reading: str
 ) -> Exposure:
     """The exposure of the units, one per row of ``units``, for one actor.

@@ -1,4 +1,4 @@
-"""Whom a panel follows, and where a zero may be said: recorded acts and documented searches."""
+"""Whom a panel follows, and where a zero is known: recorded acts and documented searches."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from frtracker.vocabulary import ACTORS, PLACE_TYPES
 
 @dataclass(frozen=True)
 class Choice:
-    """What a figure is asked to show: the days ``first`` … ``last``, both included.
+    """What a figure shows: the days ``first`` … ``last``, both included.
 
     ``keys``: the subjects, in the order to be drawn; empty: all of ``subject_types`` (empty: the
     governments of a territory) with a rule in force. ``country``: ISO 3166-1, '' for all.
@@ -34,7 +34,7 @@ class Choice:
             raise ValueError(f"the figure ends on {self.last}, before it begins on {self.first}")
 
     def subjects(self, subjects: Mapping[str, Subject]) -> tuple[Subject, ...]:
-        """The subjects asked for; of those not named, all in the order of ``subjects``."""
+        """The subjects of ``keys``; without keys all that match, in the order of ``subjects``."""
         types = self.subject_types or (() if self.keys else PLACE_TYPES)
         return tuple(
             subjects[key]

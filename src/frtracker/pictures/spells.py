@@ -53,7 +53,7 @@ class Lane:
 
 
 def lanes(timeline: Timeline, subjects: Mapping[str, Subject], choice: Choice) -> tuple[Lane, ...]:
-    """The lanes of the figure: of subjects asked for by name in that order, each with a lane even
+    """The lanes of the figure: of subjects chosen by name in that order, each with a lane even
     if no rule is in force; of all others those with a bar, by the day of the first one."""
     bars_of: dict[str, dict[str, list[Bar]]] = {}
     for key, actor, *numbers in ranked_spells(timeline, choice).itertuples(index=False, name=None):

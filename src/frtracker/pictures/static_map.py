@@ -163,11 +163,11 @@ def _fit(axes: Axes, bounds: Sequence[float]) -> None:
     axes.set_aspect("equal")
 
 
-def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], asked: str) -> None:
+def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subject: str) -> None:
     """Title, legend and credits."""
     left = 0.15 / _WIDTH
     figure.text(left, 1 - 0.27 / height, TITLE, fontsize=14, weight="bold", family="DejaVu Serif")
-    subtitle = f"{asked}, each place by the strictest of its own acts"
+    subtitle = f"{subject}, each place by the strictest of its own acts"
     figure.text(left, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
     looks = [Look(rank_of(code, general=general)) for code in LETTERS for general in (True, False)]
     handles: list[Any] = []

@@ -23,11 +23,11 @@ _DATES: Final = {
 _POSITION: Final = ("measure", "scope", "certain", "at_least_measure", "at_least_scope", "lifted",
                     "territory")  # fmt: skip
 
-Stretch = tuple[str, str, str, str]
-"""First and last day of a position, its text and its look."""
+PastPosition = tuple[str, str, str, str]
+"""Its first and last day, its text and its look."""
 
 
-def pasts(timeline: Timeline) -> dict[str, list[tuple[tuple[Stretch, ...], list[str]]]]:
+def pasts(timeline: Timeline) -> dict[str, list[tuple[tuple[PastPosition, ...], list[str]]]]:
     """By key of subject: all its positions, the earliest first, hand-overs left out, with the
     actors that share them."""
     merged: dict[str, dict[str, list[dict[Any, Any]]]] = {}
@@ -39,12 +39,14 @@ def pasts(timeline: Timeline) -> dict[str, list[tuple[tuple[Stretch, ...], list[
         else:
             rows.append(row)
     return {
-        key: wording.alike({actor: tuple(map(_stretch, rows)) for actor, rows in actors.items()})
+        key: wording.alike(
+            {actor: tuple(map(_past_position, rows)) for actor, rows in actors.items()}
+        )
         for key, actors in merged.items()
     }
 
 
-def _stretch(row: Mapping[Any, Any]) -> Stretch:
+def _past_position(row: Mapping[Any, Any]) -> PastPosition:
     floor, scope = row["at_least_measure"], row["scope"] or None
     text = wording.position(
         {
