@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from frtracker.cli.delivery import deliver, not_written, say, tell
-from frtracker.cli.interrupts import cleared_away
-from frtracker.cli.options import (
-    format_option,
-    max_bytes,
-    max_size_option,
-    output_option,
-)
+from frtracker.cli.options import max_bytes, max_size_option, output_options
+from frtracker.cli.output import Output, print_data, print_note, write_output, writing
+
+
+def _here() -> tuple[Path, ...]:
+    """The policies.csv of the current folder, if there is one."""
+    path = Path("policies.csv")
+    return (path,) if path.is_file() else ()
 
 
 @contextmanager
@@ -32,10 +32,9 @@ def _one_file_each() -> Iterator[None]:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @max_size_option
-@format_option("table", "json", "github")
-@output_option
+@output_options("table", "json", "github")
 @click.pass_context
-def validate(ctx: click.Context, files: tuple[Path, ...], format_name: str, output: Path) -> None:
+def validate(ctx: click.Context, files: tuple[Path, ...], output: Output) -> None:
     """Check the tables against every rule; exit 1 if any has an error.
 
     FILES: a policies.csv (its companions are found beside it), or any of the four tables.
@@ -44,13 +43,16 @@ def validate(ctx: click.Context, files: tuple[Path, ...], format_name: str, outp
     frtracker validate
     frtracker validate my/policies.csv --format github
     """
+    files = files or _here()
+    if not files:
+        print_note("note: no policies.csv in this folder; the shipped record is checked")
     from frtracker.record import findings
     from frtracker.record import load as table
 
     with _one_file_each():
         report = table.check(files, max_bytes=max_bytes())
     with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
-        deliver(findings.render(report, format_name), output)
+        write_output(findings.render(report, output.format), output)
     if any(finding.severity == "error" for finding in report.findings):
         ctx.exit(1)
 
@@ -69,6 +71,9 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     frtracker fmt
     frtracker fmt --check my/policies.csv
     """
+    files = files or _here()
+    if not files:
+        raise click.UsageError("no policies.csv in this folder: name a file")
     from frtracker.files import write_whole
     from frtracker.record import canonical
 
@@ -76,12 +81,9 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
         changes = canonical.changes(files, max_bytes=max_bytes())
     if check and changes:
         with suppress(BrokenPipeError):
-            say("".join(change.diff() for change in changes))
+            print_data("".join(change.diff() for change in changes))
         ctx.exit(1)
     for change in changes:
-        try:
-            with cleared_away():
-                write_whole(change.path, change.text)
-        except OSError as error:
-            raise not_written(change.path, error) from error
-        tell(f"rewrote {change.path}")
+        with writing(change.path):
+            write_whole(change.path, change.text)
+        print_note(f"rewrote {change.path}")

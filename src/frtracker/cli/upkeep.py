@@ -6,18 +6,17 @@ from pathlib import Path
 
 import click
 
-from frtracker.cli.delivery import DataProblem, deliver, tell
 from frtracker.cli.options import (
     as_of_option,
     day_of,
-    format_option,
     max_bytes,
     max_size_option,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     timeline_of,
 )
+from frtracker.cli.output import DataProblem, Output, print_note, write_output
 from frtracker.dates import DayRange
 from frtracker.record.findings import DataError
 
@@ -26,9 +25,8 @@ from frtracker.record.findings import DataError
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @max_size_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
-def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
+@output_options("table", "markdown", "csv", "json")
+def diff(old: Path, new: Path, output: Output) -> None:
     """What changed from one edition of policies.csv to another, column by column.
 
     OLD and NEW are files; they need no companions. Rows are known by their policy_id.
@@ -47,9 +45,9 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    deliver(texts.render(revision, format_name), output)
-    if format_name in ("csv", "json"):
-        tell(texts.summary(revision))
+    write_output(texts.render(revision, output.format), output)
+    if output.format in ("csv", "json"):
+        print_note(texts.summary(revision))
 
 
 @click.command()
@@ -62,14 +60,12 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
 )
 @as_of_option
 @policies_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
+@output_options("table", "markdown", "csv", "json")
 def stale(
     days: int | None,
     as_of: DayRange | None,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """Rows due for review on a day, since when, and why.
 
@@ -86,4 +82,4 @@ def stale(
     day, _ = day_of(as_of)
     tables = read_tables(policies)
     rows = freshness.due(timeline_of(tables, None), day, days)
-    deliver(texts.render(rows, day, tables.edition, format_name), output)
+    write_output(texts.render(rows, day, tables.edition, output.format), output)
