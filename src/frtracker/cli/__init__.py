@@ -15,9 +15,8 @@ from frtracker.cli.output import print_data
 from frtracker.cli.panel import panel
 from frtracker.cli.publish import export, site
 from frtracker.cli.status import show, status
-from frtracker.cli.tables import fmt, validate
 from frtracker.cli.timeline import timeline_
-from frtracker.cli.upkeep import diff, stale
+from frtracker.cli.upkeep import diff, fmt, stale, validate
 from frtracker.version import __version__
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -80,9 +80,10 @@ class Size(click.ParamType[int]):
         return int(match[1]) * self._units[(match[2] or "").lower()]
 
 
-@dataclass(frozen=True)
+@dataclass
 class FilterOptions:
-    """What :func:`filter_options` ask for; empty means all. Codes are as ISO writes them."""
+    """What :func:`filter_options` ask for; empty means all. Codes become those that ISO writes;
+    raises ``UsageError`` for one that is none."""
 
     names: tuple[str, ...]
     types: tuple[str, ...]
@@ -90,6 +91,9 @@ class FilterOptions:
     region: str
     measures: tuple[str, ...]
     actors: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        self.country, self.region = market_codes(self.country, self.region)
 
     @property
     def market(self) -> str:
@@ -148,19 +152,9 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--subject --type --country --region --measure --for``, as one argument ``filters``."""
 
     @wraps(command)
-    def with_filters(
-        *args: Any,
-        names: tuple[str, ...],
-        types: tuple[str, ...],
-        country: str,
-        region: str,
-        measures: tuple[str, ...],
-        actors: tuple[str, ...],
-        **others: Any,
-    ) -> Any:
-        codes = market_codes(country, region)
-        filters = FilterOptions(names, types, *codes, measures, actors)
-        return command(*args, filters=filters, **others)
+    def with_filters(*args: Any, **options: Any) -> Any:
+        given = {field.name: options.pop(field.name) for field in fields(FilterOptions)}
+        return command(*args, filters=FilterOptions(**given), **options)
 
     for option in reversed(_FILTERS):
         with_filters = option(with_filters)
@@ -210,6 +204,13 @@ known_at_option = click.option(
 )
 
 
+_safe_csv_option = click.option(
+    "--safe-csv",
+    is_flag=True,
+    help="With --format csv: put ' before cells that a spreadsheet would run as formulas.",
+)
+
+
 def output_options(
     *formats: str, format_help: str = "", output_help: str = "", default: Path | None = STDOUT
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -219,32 +220,20 @@ def output_options(
     ``formats`` is written. ``default``: the path where none is given; None lets it be
     ``maps/frtracker`` with the format's ending.
     """
-    options = [
-        click.option(
-            "-f",
-            "--format",
-            "format_name",
-            type=click.Choice(formats),
-            help=format_help or f"[default: {formats[0]}]",
-        ),
-        click.option(
-            "-o",
-            "--output",
-            "path",
-            type=Named(path_type=Path, allow_dash=True, dir_okay=False),
-            help=output_help or "Write to this file instead of standard output (-).",
-        ),
-    ]
-    if "csv" in formats:
-        options.insert(
-            1,
-            click.option(
-                "--safe-csv",
-                is_flag=True,
-                help="With --format csv: put ' before cells that a spreadsheet would run as "
-                "formulas.",
-            ),
-        )
+    format_option = click.option(
+        "-f",
+        "--format",
+        "format_name",
+        type=click.Choice(formats),
+        help=format_help or f"[default: {formats[0]}]",
+    )
+    path_option = click.option(
+        "-o",
+        "--output",
+        "path",
+        type=Named(path_type=Path, allow_dash=True, dir_okay=False),
+        help=output_help or "Write to this file instead of standard output (-).",
+    )
 
     def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
@@ -261,9 +250,10 @@ def output_options(
             path = path or default or DEFAULT_FOLDER / f"frtracker.{chosen}"
             return command(*args, output=Output(chosen, path, safe_csv), **others)
 
-        for option in reversed(options):
-            with_output = option(with_output)
-        return with_output
+        with_output = path_option(with_output)
+        if "csv" in formats:
+            with_output = _safe_csv_option(with_output)
+        return format_option(with_output)
 
     return with_options
 
