@@ -7,20 +7,20 @@ from typing import Any
 
 import click
 
-from frtracker.cli.delivery import deliver
-from frtracker.cli.extras import optional_parts
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
+    Period,
     choice_option,
     country_option,
-    format_option,
+    in_order,
     market_codes,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     today,
     warn_beyond_review,
 )
-from frtracker.cli.values import Period, in_order
+from frtracker.cli.output import Output, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import (
     ACTORS,
@@ -95,8 +95,7 @@ _TREATING = tuple(code for code in MEASURES if code != "none")
     "uncertain ones.",
 )
 @policies_option
-@format_option("csv", "parquet", "table")
-@output_option
+@output_options("csv", "parquet", "table")
 def panel(
     since: DayRange,
     until: DayRange | None,
@@ -105,8 +104,7 @@ def panel(
     all_subjects: bool,
     sensitivity: bool,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
     **asked: Any,
 ) -> None:
     """A table of subject × period with exposure, for studies. Its columns: docs/panel.md.
@@ -142,4 +140,4 @@ def panel(
         )
     warn_beyond_review(tables, periods[-1].last)
     with optional_parts():
-        deliver(render(frame, format_name), output)
+        write_output(render(frame, output.format), output)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frtracker.cli.delivery import DataProblem, not_written, say, tell
-from frtracker.cli.extras import optional_parts
-from frtracker.cli.interrupts import cleared_away
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
+    Named,
     as_of_option,
     day_of,
     policies_option,
@@ -20,7 +19,7 @@ from frtracker.cli.options import (
     timeline_of,
     warn_beyond_review,
 )
-from frtracker.cli.values import Named
+from frtracker.cli.output import DataProblem, print_data, print_note, writing
 from frtracker.dates import DayRange
 from frtracker.export.formats import FORMATS
 from frtracker.export.formats import export as export_files
@@ -103,7 +102,7 @@ def site(folder: Path, as_of: DayRange | None, url: str, policies: Path | None) 
         raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
     snapshot = _snapshot(as_of, policies)
     if sys.stderr.isatty():
-        tell("making the pages …")
+        print_note("making the pages …")
     with optional_parts():
         files = site_files(snapshot, url=url)
     _write(folder, files, first="index.html")
@@ -121,11 +120,9 @@ def _snapshot(as_of: DayRange | None, policies: Path | None) -> Snapshot:
 def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
     contents = {file.name: file.data for file in files}
     try:
-        with cleared_away():
+        with writing(folder):
             write_folder(folder, contents)
     except FolderRefused as error:
         raise DataProblem(f"{error}; nothing was written") from error
-    except OSError as error:
-        raise not_written(folder, error) from error
-    tell(f"{len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
-    say(f"{folder / first if first else folder}\n")
+    print_note(f"{len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
+    print_data(f"{folder / first if first else folder}\n")

@@ -7,21 +7,21 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import DataProblem, deliver
-from frtracker.cli.extras import optional_parts
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
+    Period,
     choice_option,
     country_option,
-    format_option,
+    in_order,
     market_codes,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     timeline_of,
     today,
     warn_beyond_review,
 )
-from frtracker.cli.values import Period, in_order
+from frtracker.cli.output import DataProblem, Output, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 
@@ -58,8 +58,7 @@ from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 )
 @click.option("--until", type=Period(), help="Through the last day of it.  [default: today]")
 @policies_option
-@format_option("svg", "png", "html")
-@output_option
+@output_options("svg", "png", "html")
 def timeline_(
     subjects: tuple[str, ...],
     kind: str,
@@ -69,8 +68,7 @@ def timeline_(
     since: DayRange,
     until: DayRange | None,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """A figure: what held when, subject by subject, or how many places it held in.
 
@@ -97,8 +95,8 @@ def timeline_(
         choice = Choice(since.low, last, keys, types, country, chosen)
         edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
         try:
-            content = render(timeline, people, choice, kind, format_name, credit=edition)
+            content = render(timeline, people, choice, kind, output.format, credit=edition)
         except TooLarge as error:
             raise DataProblem(str(error)) from error
     warn_beyond_review(tables, last)
-    deliver(content, output)
+    write_output(content, output)
