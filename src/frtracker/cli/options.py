@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -116,8 +116,16 @@ class FilterOptions:
         )
 
 
-for_option = click.option(
-    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
+def choice_option(*names: str, words: Iterable[str], **how: Any) -> Callable[[Command], Command]:
+    """An option that takes one of these words (``multiple``: several); a default is shown."""
+    option: Callable[[Command], Command] = click.option(
+        *names, type=click.Choice(list(words)), show_default="default" in how, **how
+    )
+    return option
+
+
+for_option = choice_option(
+    "--for", "actors", words=ACTORS, multiple=True, help="Only for these actors."
 )
 country_option = click.option(
     "--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US)."
@@ -130,20 +138,14 @@ _FILTERS: Final = (
         shell_complete=subject_names,
         help="Only this subject (may be repeated).",
     ),
-    click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES))),
+    choice_option("--type", "types", words=SUBJECT_TYPES, multiple=True),
     click.option(
         "--country", default="", metavar="CODE", help="ISO 3166-1: US. Vendors: that market."
     ),
     click.option(
         "--region", default="", metavar="CODE", help="ISO 3166-2: US-IL. Vendors: that market."
     ),
-    click.option(
-        "--measure",
-        "measures",
-        multiple=True,
-        type=click.Choice(list(MEASURES)),
-        help="Only these.",
-    ),
+    choice_option("--measure", "measures", words=MEASURES, multiple=True, help="Only these."),
     for_option,
 )
 
@@ -220,11 +222,9 @@ def output_options(
     ``formats`` is written. ``default``: the path where none is given; None lets it be
     ``maps/frtracker`` with the format's ending.
     """
-    format_option = click.option(
-        "-f",
-        "--format",
-        "format_name",
-        type=click.Choice(formats),
+    format_option = choice_option(
+        *("-f", "--format", "format_name"),
+        words=formats,
         help=format_help or f"[default: {formats[0]}]",
     )
     path_option = click.option(
