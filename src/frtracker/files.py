@@ -1,8 +1,11 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all; where the shipped record lies, and which edition it is."""
 
 from __future__ import annotations
 
+import csv
 import errno
+import hashlib
+import io
 import os
 import secrets
 from pathlib import Path
@@ -40,3 +43,24 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+PACKED: Final = Path(__file__).resolve().parent / "data"
+"""Where an installed wheel has the record."""
+
+
+def shipped_folder() -> Path:
+    """Where the shipped record lies: in the package of a wheel, else the root of the checkout."""
+    return PACKED if PACKED.is_dir() else PACKED.parents[2]
+
+
+def shipped_edition() -> tuple[str, str]:
+    """The latest ``reviewed_on`` and the sha256 of the shipped policies.csv.
+
+    Standard library only: ``--version`` prints it without loading what reads tables. Raises
+    ``OSError`` or ``ValueError`` if that cannot be read.
+    """
+    content = (shipped_folder() / "policies.csv").read_bytes()
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    latest = max((row.get("reviewed_on") or "" for row in rows), default="")
+    return latest, hashlib.sha256(content).hexdigest()

@@ -44,14 +44,14 @@ def validate(ctx: click.Context, files: tuple[Path, ...], format_name: str, outp
     frtracker validate
     frtracker validate my/policies.csv --format github
     """
-    from frtracker.record import findings
-    from frtracker.record import load as table
+    from frtracker.record import load
+    from frtracker.record.findings import render
 
     with _one_file_each():
-        report = table.check(files, max_bytes=max_bytes())
+        report = load.check(files, max_bytes=max_bytes())
     with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
-        deliver(findings.render(report, format_name), output)
-    if any(finding.severity == "error" for finding in report.findings):
+        deliver(render(report.findings, report.skipped, format_name), output)
+    if report.errors:
         ctx.exit(1)
 
 
@@ -70,10 +70,10 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     frtracker fmt --check my/policies.csv
     """
     from frtracker.files import write_whole
-    from frtracker.record import canonical
+    from frtracker.record import load
 
     with _one_file_each():
-        changes = canonical.changes(files, max_bytes=max_bytes())
+        changes = load.changes(files, max_bytes=max_bytes())
     if check and changes:
         with suppress(BrokenPipeError):
             say("".join(change.diff() for change in changes))

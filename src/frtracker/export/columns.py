@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from frtracker.record import schema
+from frtracker.record.columns import DATES, TABLES
 
 Kind = Literal["text", "flag", "day", "number"]
 Value = str | bool | date | float | None
@@ -94,16 +94,14 @@ DERIVED_KEY: Final = _KEY
 
 def recorded(table: str) -> tuple[Column, ...]:
     """The columns of one of the four tables, as in its file; dates are text, as recorded."""
-    described = schema.columns()
-    rows = described[described["table"] == table]
     return tuple(
         Column(
-            str(row["column"]),
-            "number" if row["kind"] == "number" else "text",
-            str(row["description"]),
-            optional=not row["required"],
+            it.name,
+            "number" if it.kind.name == "number" else "text",
+            it.description,
+            optional=not it.required,
         )
-        for row in rows.to_dict("records")
+        for it in TABLES[table].columns
     )
 
 
@@ -111,7 +109,7 @@ def bounds() -> tuple[Column, ...]:
     """The first and last possible day of each date of ``policies``."""
     return tuple(
         column
-        for name in schema.DATE_COLUMNS
+        for name in DATES
         for column in _run(name, f"The recorded {name}")
     )  # fmt: skip
 

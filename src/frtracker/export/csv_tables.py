@@ -12,9 +12,9 @@ import pandas as pd
 
 from frtracker.export.columns import PERIODS, POSITIONS, Column, Value, rows
 from frtracker.export.snapshot import File, Snapshot
+from frtracker.record import form
 from frtracker.record import package as datapackage
-from frtracker.record import schema
-from frtracker.record.schema import form
+from frtracker.record.columns import TABLES
 from frtracker.text.spreadsheet import neutral
 
 _FIELD_TYPES: Final = {"text": "string", "flag": "boolean", "day": "date", "number": "number"}
@@ -32,8 +32,8 @@ def csv_tables(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
     nothing is recorded or a stretch is open. ``safe``: a spreadsheet runs no cell as a formula.
     """
     written = []
-    for name in schema.MODELS:
-        frame = getattr(snapshot.tables, name)[list(schema.column_names(name))]
+    for name, table in TABLES.items():
+        frame = getattr(snapshot.tables, name)[list(table.names)]
         written.append(_file(name, _as_text(frame), safe=safe))
     for name, (columns, _) in _COMPUTED.items():
         computed = _plain(getattr(snapshot.timeline, name), columns)

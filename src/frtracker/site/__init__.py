@@ -15,7 +15,7 @@ from frtracker.answers.changes import changes
 from frtracker.answers.status import Document
 from frtracker.export import FORMATS, File, Snapshot, atom, export, ics, index
 from frtracker.export.columns import PERIODS, POSITIONS
-from frtracker.record.locating import shipped_folder
+from frtracker.files import shipped_folder
 from frtracker.site import lists, markdown, subject, tree, words
 from frtracker.site.render import Renderer, html, renderer, style
 from frtracker.site.words import is_web
