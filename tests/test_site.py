@@ -24,7 +24,7 @@ from frtracker import wording as phrases
 from frtracker.cli import main
 from frtracker.export import write_folder
 from frtracker.record import load as table
-from frtracker.record import schema
+from frtracker.record.columns import TABLES
 from frtracker.site import markdown, site, tree, words
 from frtracker.site.lists import groups
 from frtracker.site.render import web_link
@@ -372,7 +372,7 @@ BAD = (
 
 
 def write_record(path, **cells):
-    row = dict.fromkeys(schema.column_names("policies"), "")
+    row = dict.fromkeys(TABLES["policies"].names, "")
     row |= {
         "policy_id": "us-ma-bad-2020",
         "subject": BAD,

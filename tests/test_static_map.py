@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import records
 from frtracker import timeline
 from frtracker.cli import main
 from frtracker.record import load as table
@@ -20,7 +20,7 @@ pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]
 
 from frtracker.pictures import map_marks, static_map
 
-RECORD = Path(__file__).parent / "fixtures" / "map"
+RECORD = records.folder("map")
 DAY = date(2021, 6, 30)
 
 

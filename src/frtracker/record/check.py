@@ -79,26 +79,16 @@ class Rows:
 
         ``message``: a format with names of columns, or a function of the row's position.
         """
-        rows = np.flatnonzero(where)
-        if not len(rows):
-            return
-        named = (
-            [name for _, name, _, _ in Formatter().parse(message)]
-            if isinstance(message, str)
-            else []
-        )
-        wanted = dict.fromkeys([column, *filter(None, named)])
-        for row, cells in zip(
-            rows.tolist(), self.frame[list(wanted)].iloc[rows].to_dict("records"), strict=True
-        ):
-            value = cells[column]
-            if isinstance(message, str):
-                said = message.format_map(
-                    {str(name): brief(str(cell)) for name, cell in cells.items()}
-                )
-            else:
-                said = message(row)
-            yield Violation(row, column, value if isinstance(value, str) else "", said)
+        if isinstance(message, str):
+            names = [name for _, name, _, _ in Formatter().parse(message) if name]
+            form = message.format_map
+
+            def message(row: int) -> str:
+                return form({name: brief(self.text(row, name)) for name in names})
+
+        for row in np.flatnonzero(where).tolist():
+            value = self.frame[column].iat[row]
+            yield Violation(row, column, value if isinstance(value, str) else "", message(row))
 
 
 @dataclass(frozen=True)
@@ -162,7 +152,8 @@ class Record:
 
     @cached_property
     def policy_index(self) -> pd.Index[str]:
-        return pd.Index[str](self.policies.frame["policy_id"])
+        ids: pd.Index[str] = pd.Index(self.policies.frame["policy_id"])
+        return ids
 
     @cached_property
     def supersedes(self) -> pd.DataFrame:
@@ -171,10 +162,12 @@ class Record:
     @cached_property
     def successions(self) -> pd.DataFrame:
         """The links of ``supersedes`` between two binding rows of one subject."""
-        links, keys = self.supersedes, self.policies.frame["subject_key"].to_numpy()
-        links = links[(links["old"] >= 0) & (links["old"] != links["row"])]
+        keys = self.policies.frame["subject_key"].to_numpy()
+        links = self.supersedes
+        links = links.loc[(links["old"] >= 0) & (links["old"] != links["row"])]
         row, old = links["row"].to_numpy(), links["old"].to_numpy()
-        return links.loc[self.binding[row] & self.binding[old] & (keys[row] == keys[old])]
+        links = links.loc[self.binding[row] & self.binding[old] & (keys[row] == keys[old])]
+        return links
 
 
 Look = Callable[[Record], Iterable[Violation]]
