@@ -25,7 +25,8 @@ PORT, MASSACHUSETTS = "us-ca-oakland-port-2020", "us-ma-2020"
 VENDOR, COMPANY, UNION = "vendor-example-2020", "company-shops-2021", "union-2024"
 
 
-SOUND = {name: it.frame for name, it in load.texts(load.find([BASE / "policies.csv"])).items()}
+FILES = load.find([BASE / "policies.csv"])
+SOUND = {name: text.frame for name, text in load.text_tables(FILES).items()}
 KEY = {"policies": "policy_id", "subjects": "subject", "sources": "policy_id"}
 
 

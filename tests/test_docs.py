@@ -17,7 +17,7 @@ from frtracker.dates import parse_period
 from frtracker.places.subjects import find, subjects_by_key
 from frtracker.record import load as table
 from frtracker.record.checks import CHECKS
-from frtracker.record.columns import TABLES, dictionary
+from frtracker.record.columns import TABLES
 from frtracker.timeline import Market, Timeline, build, positions_on
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,10 +99,9 @@ def test_a_missing_or_strange_part_is_refused(old: str, new: str) -> None:
 
 
 def test_every_column_is_in_the_codebook() -> None:
-    described = dictionary()
-    for column, meaning in zip(described["column"], described["description"], strict=True):
-        assert f"| `{column}` |" in CODEBOOK
-        assert meaning in CODEBOOK
+    for column in (it for each in TABLES.values() for it in each.columns):
+        assert f"| `{column.name}` |" in CODEBOOK
+        assert column.description in CODEBOOK
 
 
 def test_every_word_is_in_the_codebook() -> None:

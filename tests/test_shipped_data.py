@@ -23,7 +23,7 @@ from frtracker.cli import main
 from frtracker.files import shipped_folder
 from frtracker.record import form
 from frtracker.record import load as table
-from frtracker.record.columns import RECORDED_DATES, TABLES, dictionary
+from frtracker.record.columns import RECORDED_DATES, TABLES
 from frtracker.record.keys import IDENTITY
 
 HERE = Path(__file__).parent
@@ -153,7 +153,7 @@ class Record:
 
 @cache
 def shipped() -> Record:
-    files = table.texts(table.find())
+    files = table.text_tables(table.find())
     return Record(
         {name: text.frame for name, text in files.items()},
         {name: text.raw for name, text in files.items()},
@@ -444,12 +444,10 @@ def test_every_gate_is_seen_to_fail() -> None:
 
 
 def test_every_word_and_column_has_its_number() -> None:
-    columns = dictionary()
-    terms = columns.set_index(["table", "column"])["terms"]
-    assert list(SUBJECT_TYPES) == terms["policies", "subject_type"].split(";")
-    assert set(MEASURES) == set(terms["policies", "measure"].split(";"))
-    optional = columns[~columns["required"]]
-    assert set(FILL) == set(zip(optional["table"], optional["column"], strict=True))
+    columns = {(table.name, it.name): it for table in TABLES.values() for it in table.columns}
+    assert tuple(SUBJECT_TYPES) == columns["policies", "subject_type"].kind.terms
+    assert set(MEASURES) == set(columns["policies", "measure"].kind.terms)
+    assert set(FILL) == {name for name, column in columns.items() if not column.required}
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,15 @@ import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
 import records
-from frtracker.record import cells, checks
+from frtracker.record import checks, iso
 from frtracker.record import load as table
-from frtracker.record.check import check
-from frtracker.record.columns import TABLES, dictionary
-from frtracker.record.findings import DataError
+from frtracker.record.columns import TABLES
+from frtracker.record.findings import Check, DataError
 from frtracker.record.keys import subject_key
 from frtracker.record.models import MODELS
 from frtracker.record.read import read_file
 from frtracker.record.tables import typed
+from frtracker.vocabulary import MEASURES, REACHES
 
 BASE = records.folder("base")
 
@@ -117,7 +117,7 @@ def test_a_subject_has_a_key(identity, key):
 
 
 def test_keys_stand_at_their_rows(folder):
-    text = table.texts(table.find([folder / "policies.csv"]))["policies"].frame
+    text = table.text_tables(table.find([folder / "policies.csv"]))["policies"].frame
     turned = typed("policies", text.iloc[::-1])
     assert turned.sort_index().equals(typed("policies", text))
 
@@ -425,17 +425,17 @@ def test_a_crash_inside_a_cell_rule_is_a_bug(folder, monkeypatch):
     def crash(text):
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(cells.iso, "is_country", crash)
+    monkeypatch.setattr(iso, "is_country", crash)
     with pytest.raises(SchemaError, match="ZeroDivisionError"):
         table.check([folder / "policies.csv"])
 
 
 def test_a_crash_inside_a_rule_on_rows_is_a_bug(folder, monkeypatch):
-    def crash(draft):
+    @Check("R999", "error", "Crashes.")
+    def broken(record, rows):
         raise ZeroDivisionError("a bug of ours")
         yield
 
-    broken = check("R999", "error", "Crashes.")(crash)
     monkeypatch.setattr(checks, "CHECKS", (*checks.CHECKS, broken))
     with pytest.raises(ZeroDivisionError):
         table.check([folder / "policies.csv"])
@@ -472,12 +472,12 @@ def test_reading_stops_at_the_size_it_is_given(tmp_path):
 
 
 def test_the_data_dictionary_describes_every_column():
-    columns = dictionary()
-    assert list(columns["table"].unique()) == ["policies", "subjects", "sources", "searches"]
-    assert columns["description"].str.len().min() > 10
-    assert columns["description"].str.endswith(".").all()
-    wanted = columns[(columns["table"] == "policies") & columns["required"]]["column"].tolist()
-    assert wanted == [
+    assert list(TABLES) == ["policies", "subjects", "sources", "searches"]
+    described = [column.description for table in TABLES.values() for column in table.columns]
+    assert min(map(len, described)) > 10
+    assert all(text.endswith(".") for text in described)
+    columns = {column.name: column for column in TABLES["policies"].columns}
+    assert [name for name, column in columns.items() if column.required] == [
         "policy_id",
         "subject",
         "subject_type",
@@ -490,5 +490,18 @@ def test_the_data_dictionary_describes_every_column():
         "confidence",
         "reviewed_on",
     ]
-    measure = columns.set_index(["table", "column"]).loc[("policies", "measure"), "terms"]
-    assert measure == "ban;moratorium;withdrawal;restriction;oversight;none"
+    assert columns["measure"].kind.terms == tuple(MEASURES)
+
+
+def test_the_models_are_what_a_stranger_reads():
+    """Each column is described there as here, and its checks carry the codes of the codebook."""
+    for name, described in TABLES.items():
+        model = MODELS[name]
+        assert tuple(model.columns) == described.names
+        assert model.description == described.description
+        for column in described.columns:
+            made = model.columns[column.name]
+            assert (made.description, made.nullable) == (column.description, False)
+            assert [it.name for it in made.checks] == [it.check.code for it in column.tests]
+    reach = MODELS["policies"].columns["reach"]
+    assert reach.checks[0].statistics == {"allowed_values": ["", *REACHES]}

@@ -46,7 +46,7 @@ def csv_tables(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
 
 
 def _file(name: str, frame: pd.DataFrame, *, safe: bool) -> File:
-    text = "".join(form.written(frame))
+    text = form.written(frame)
     data = (neutral(text) if safe else text).encode()
     return File(f"{name}.csv", "csv", "text/csv", data, len(frame))
 

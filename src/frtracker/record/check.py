@@ -1,4 +1,4 @@
-"""The record as checks see it, how a function becomes a check, and what runs the checks.
+"""The record as checks see it, and what runs the checks.
 
 A *check* has a code and enforces a sentence; a *rule* is a row of policies.csv. Checks on files
 stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on single cells in
@@ -166,37 +166,11 @@ class Record:
         links = self.supersedes
         links = links.loc[(links["old"] >= 0) & (links["old"] != links["row"])]
         row, old = links["row"].to_numpy(), links["old"].to_numpy()
-        links = links.loc[self.binding[row] & self.binding[old] & (keys[row] == keys[old])]
-        return links
+        valid = self.binding[row] & self.binding[old] & (keys[row] == keys[old])
+        return links.iloc[np.flatnonzero(valid)]
 
 
-Look = Callable[[Record], Iterable[Violation]]
-
-
-def check(
-    code: str,
-    severity: Severity,
-    statement: str,
-    *,
-    table: str = "policies",
-    needs: tuple[str, ...] = (),
-    shipped: Severity | None = None,
-    borrowed: Severity | None = None,
-    outlines: bool = False,
-) -> Callable[[Look], Check]:
-    """Make a check of a function from the record to the violations in ``table``; the arguments
-    are those of :class:`Check`."""
-
-    def made(look: Look) -> Check:
-        return Check(
-            code, severity, statement, table, frozenset(needs), shipped, borrowed,
-            outlines=outlines, look=look,
-        )  # fmt: skip
-
-    return made
-
-
-def check_cells(text: TextTable) -> list[Finding]:
+def check_cells(text: TextTable) -> tuple[Finding, ...]:
     """What the model of a table says of its cells."""
     from pandera.errors import SchemaErrorReason, SchemaErrors
 
@@ -207,7 +181,7 @@ def check_cells(text: TextTable) -> list[Finding]:
     except SchemaErrors as failure:
         errors = failure.schema_errors
     else:
-        return []
+        return ()
     columns = {column.name: column for column in TABLES[text.name].columns}
     findings = []
     for error in errors:
@@ -219,7 +193,7 @@ def check_cells(text: TextTable) -> list[Finding]:
             value = str(text.frame[column.name].iat[row])
             said = test.problem(value) or ""
             findings.append(_finding(test.check, text, Violation(row, column.name, value, said)))
-    return _capped(findings)
+    return tuple(_capped(findings))
 
 
 def check_record(
@@ -244,8 +218,8 @@ def check_record(
             lacking.setdefault(absent[0], []).append(it.code)
         elif outlines or not it.outlines:
             usual = it.severity_in(shipped=shipped, borrowed=bool(it.needs & record.borrowed))
-            violations = (replace(v, severity=v.severity or usual) for v in it.look(record))
-            findings += _capped(_finding(it, texts[it.table], each) for each in violations)
+            found = it.look(record, record.tables[it.table])
+            findings += _capped(_finding(it, texts[it.table], each, usual) for each in found)
     notes = [
         f"there is no {table}.csv: rules {', '.join(codes)} were not checked"
         for table, codes in sorted(lacking.items())
@@ -253,7 +227,9 @@ def check_record(
     return findings, notes
 
 
-def _finding(check: Check, text: TextTable, violation: Violation) -> Finding:
+def _finding(
+    check: Check, text: TextTable, violation: Violation, usual: Severity | None = None
+) -> Finding:
     row, column = violation.row, violation.column
     named = "policy_id" in text.frame and column != "policy_id"
     return check.finding(
@@ -263,7 +239,7 @@ def _finding(check: Check, text: TextTable, violation: Violation) -> Finding:
         policy_id=str(text.frame["policy_id"].iat[row]) if named else "",
         column=column,
         value=brief(violation.value),
-        severity=violation.severity,
+        severity=violation.severity or usual,
     )
 
 

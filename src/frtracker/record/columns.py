@@ -12,43 +12,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-import pandas as pd
-
-from frtracker.record.cells import (
-    ALONE,
-    CODES,
-    COUNTRY_CODE,
-    DATE_RANGE,
-    EXACT_DAY,
-    GEOID_CODE,
-    ID,
-    IDS,
-    LATITUDE_DEGREES,
-    LINES,
-    LONGITUDE_DEGREES,
-    NAMES,
-    REGION_CODE,
-    REQUIRED,
-    TEXT,
-    URL,
-    Kind,
-    Test,
-    supports,
-    word,
-    words,
-)
+from frtracker import vocabulary
+from frtracker.record import cells
 from frtracker.record.keys import IDENTITY
-from frtracker.vocabulary import (
-    ACTORS,
-    CONFIDENCES,
-    MEASURES,
-    REACHES,
-    SEARCH_LEVELS,
-    SOURCE_KINDS,
-    STATUSES,
-    SUBJECT_TYPES,
-    USES,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +22,7 @@ class Column:
     """``required``: every row fills it. ``unique``: no two rows have the same. ``provable``: a
     source can prove it (column ``supports`` of sources.csv)."""
 
-    kind: Kind
+    kind: cells.Kind
     description: str
     required: bool = False
     unique: bool = False
@@ -67,8 +33,8 @@ class Column:
         object.__setattr__(self, "name", name)
 
     @property
-    def tests(self) -> tuple[Test, ...]:
-        return (*self.required * (REQUIRED,), *self.kind.tests, *self.unique * (ALONE,))
+    def tests(self) -> tuple[cells.Test, ...]:
+        return (*self.required * (cells.REQUIRED,), *self.kind.tests, *self.unique * (cells.ALONE,))
 
 
 def columns_of(model: type) -> tuple[Column, ...]:
@@ -105,106 +71,119 @@ class Policies:
     """One row is one rule of one act."""
 
     policy_id = Column(
-        ID, "A slug that never changes: us-ca-san-francisco-2019.", required=True, unique=True
+        cells.ID, "A slug that never changes: us-ca-san-francisco-2019.", required=True, unique=True
     )
     subject = Column(
-        TEXT,
+        cells.TEXT,
         "Who is bound, or whose territory: San Francisco, Massachusetts, Amazon. The identity"
         " of a subject is its country, region, subject_type and subject together.",
         required=True,
     )
-    subject_type = Column(word(SUBJECT_TYPES), "What kind of subject it is.", required=True)
+    subject_type = Column(
+        cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.", required=True
+    )
     country = Column(
-        COUNTRY_CODE,
+        cells.COUNTRY_CODE,
         "ISO 3166-1 alpha-2 code of the subject's country; of a vendor or company, its home."
         " Empty for a supranational subject only.",
     )
     region = Column(
-        REGION_CODE,
+        cells.REGION_CODE,
         "ISO 3166-2 code of the state or province the subject lies in or is; empty where"
         " there is none, and for countries, supranational subjects, vendors and companies.",
     )
     decided_by = Column(
-        TEXT,
+        cells.TEXT,
         "The body that acted, when it is not the subject: a regulator, a court, a board.",
         provable=True,
     )
     measure = Column(
-        word(MEASURES),
+        cells.word(vocabulary.MEASURES),
         "What the rule does, from the strictest to the mildest.",
         required=True,
         provable=True,
     )
     uses = Column(
-        words(USES),
+        cells.words(vocabulary.USES),
         "The kinds of use it is limited to, or 'any'. Its scope is general if 'any', else narrow.",
         required=True,
         provable=True,
     )
     applies_to = Column(
-        words(ACTORS),
+        cells.words(vocabulary.ACTORS),
         "The actors it binds; they do not overlap. For a vendor: whom it no longer serves, or"
         " serves on conditions only. For a company: private.",
         required=True,
         provable=True,
     )
     reach = Column(
-        word(REACHES),
+        cells.word(vocabulary.REACHES),
         "How far down the rule of a government goes: its own bodies, those of the places"
         " inside it, or all. Empty for agencies, schools, vendors and companies.",
         provable=True,
     )
     territory = Column(
-        CODES,
+        cells.CODES,
         "ISO 3166 codes of where the rule of a vendor, company, agency or supranational body"
         " holds; empty = everywhere, or the subject's own place.",
         provable=True,
     )
     status = Column(
-        word(STATUSES), "The last recorded outcome of the act.", required=True, provable=True
+        cells.word(vocabulary.STATUSES),
+        "The last recorded outcome of the act.",
+        required=True,
+        provable=True,
     )
-    introduced_on = Column(DATE_RANGE, "When it was introduced.", provable=True)
+    introduced_on = Column(cells.DATE_RANGE, "When it was introduced.", provable=True)
     decided_on = Column(
-        DATE_RANGE,
+        cells.DATE_RANGE,
         "Final passage, signature or announcement, or the day on which it failed.",
         provable=True,
     )
     effective_on = Column(
-        DATE_RANGE,
+        cells.DATE_RANGE,
         "The first day on which it holds; empty if no source gives or bounds it.",
         provable=True,
     )
     expires_on = Column(
-        DATE_RANGE,
+        cells.DATE_RANGE,
         "The first day on which it no longer holds, when the act itself names an end.",
         provable=True,
     )
-    ends_when = Column(TEXT, "The condition that ends it, when that is no date.", provable=True)
+    ends_when = Column(
+        cells.TEXT, "The condition that ends it, when that is no date.", provable=True
+    )
     last_confirmed_on = Column(
-        DATE_RANGE, "The latest day for which a source shows the rule in force.", provable=True
+        cells.DATE_RANGE,
+        "The latest day for which a source shows the rule in force.",
+        provable=True,
     )
     supersedes = Column(
-        IDS, "Adopted or announced rows of the same subject that end for the actors named here."
+        cells.IDS,
+        "Adopted or announced rows of the same subject that end for the actors named here.",
     )
     relates_to = Column(
-        IDS,
+        cells.IDS,
         "Rows that belong to its story without effect on the answer: a bill, its later version.",
     )
-    instrument = Column(TEXT, "Official name, number or citation of the act.", provable=True)
+    instrument = Column(cells.TEXT, "Official name, number or citation of the act.", provable=True)
     summary = Column(
-        LINES, "What the rule says, in one plain sentence of our own.", required=True, provable=True
+        cells.LINES,
+        "What the rule says, in one plain sentence of our own.",
+        required=True,
+        provable=True,
     )
-    exceptions = Column(LINES, "What it leaves out; empty if none is known.", provable=True)
-    source_url = Column(URL, "The best single source; all are in sources.csv.", required=True)
+    exceptions = Column(cells.LINES, "What it leaves out; empty if none is known.", provable=True)
+    source_url = Column(cells.URL, "The best single source; all are in sources.csv.", required=True)
     confidence = Column(
-        word(CONFIDENCES),
+        cells.word(vocabulary.CONFIDENCES),
         "How well it is established that the act exists and says this.",
         required=True,
     )
     reviewed_on = Column(
-        EXACT_DAY, "When the row was last checked against its sources.", required=True
+        cells.EXACT_DAY, "When the row was last checked against its sources.", required=True
     )
-    notes = Column(LINES, "What a careful reader must know.")
+    notes = Column(cells.LINES, "What a careful reader must know.")
 
 
 DATES: Final = tuple(it.name for it in columns_of(Policies) if it.kind.name in ("date", "day"))
@@ -223,32 +202,34 @@ _PROVABLE = sorted(
 class Subjects:
     """One row is one subject, with the facts that are the same for all its rules."""
 
-    subject = Column(TEXT, "Name, as in policies.csv.", required=True)
-    subject_type = Column(word(SUBJECT_TYPES), "What kind of subject it is.", required=True)
-    country = Column(COUNTRY_CODE, "ISO 3166-1 alpha-2 code, as in policies.csv.")
-    region = Column(REGION_CODE, "ISO 3166-2 code, as in policies.csv.")
+    subject = Column(cells.TEXT, "Name, as in policies.csv.", required=True)
+    subject_type = Column(
+        cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.", required=True
+    )
+    country = Column(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code, as in policies.csv.")
+    region = Column(cells.REGION_CODE, "ISO 3166-2 code, as in policies.csv.")
     within = Column(
-        NAMES,
+        cells.NAMES,
         "The places it lies in, below the state, nearest first: Milwaukee;Milwaukee County."
         " Each is a subject of its own. Empty: its parent is the region, else the country.",
     )
-    geoid = Column(GEOID_CODE, "US Census GEOID of a place in the United States.")
-    latitude = Column(LATITUDE_DEGREES, "Degrees north, WGS 84.")
-    longitude = Column(LONGITUDE_DEGREES, "Degrees east, WGS 84.")
-    aliases = Column(NAMES, "Other names people use: Facebook for Meta.")
+    geoid = Column(cells.GEOID_CODE, "US Census GEOID of a place in the United States.")
+    latitude = Column(cells.LATITUDE_DEGREES, "Degrees north, WGS 84.")
+    longitude = Column(cells.LONGITUDE_DEGREES, "Degrees east, WGS 84.")
+    aliases = Column(cells.NAMES, "Other names people use: Facebook for Meta.")
 
 
 class Sources:
     """One row is one page that proves something about one policy; best first."""
 
-    policy_id = Column(ID, "The row of policies.csv it speaks about.", required=True)
-    url = Column(URL, "Address of the page.", required=True)
-    publisher = Column(TEXT, "Who publishes it.", required=True)
-    title = Column(TEXT, "Title, as the source gives it.", required=True)
-    published_on = Column(DATE_RANGE, "When it was published; empty if it does not say.")
-    kind = Column(word(SOURCE_KINDS), "What sort of source it is.", required=True)
+    policy_id = Column(cells.ID, "The row of policies.csv it speaks about.", required=True)
+    url = Column(cells.URL, "Address of the page.", required=True)
+    publisher = Column(cells.TEXT, "Who publishes it.", required=True)
+    title = Column(cells.TEXT, "Title, as the source gives it.", required=True)
+    published_on = Column(cells.DATE_RANGE, "When it was published; empty if it does not say.")
+    kind = Column(cells.word(vocabulary.SOURCE_KINDS), "What sort of source it is.", required=True)
     supports = Column(
-        supports(_PROVABLE, RECORDED_DATES),
+        cells.supports(_PROVABLE, RECORDED_DATES),
         "The columns of the row that it proves; effective_on~ = computed from it.",
         required=True,
     )
@@ -258,12 +239,18 @@ class Searches:
     """One row is one search made: nothing found is not the same as never looked."""
 
     country = Column(
-        COUNTRY_CODE, "ISO 3166-1 alpha-2 code of the country searched.", required=True
+        cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code of the country searched.", required=True
     )
-    region = Column(REGION_CODE, "ISO 3166-2 code of the region searched; empty = whole country.")
-    level = Column(word(SEARCH_LEVELS), "Whose acts were looked for.", required=True)
-    searched_on = Column(EXACT_DAY, "When the search was made.", required=True)
-    finding = Column(LINES, "What was searched and what was found, in plain words.", required=True)
+    region = Column(
+        cells.REGION_CODE, "ISO 3166-2 code of the region searched; empty = whole country."
+    )
+    level = Column(
+        cells.word(vocabulary.SEARCH_LEVELS), "Whose acts were looked for.", required=True
+    )
+    searched_on = Column(cells.EXACT_DAY, "When the search was made.", required=True)
+    finding = Column(
+        cells.LINES, "What was searched and what was found, in plain words.", required=True
+    )
 
 
 _TABLES = (
@@ -288,20 +275,3 @@ _TABLES = (
 
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
 """The record tables, in the order in which findings are reported."""
-
-
-def dictionary() -> pd.DataFrame:
-    """The data dictionary: one row is one column of one table.
-
-    Columns (dtype str, but ``required`` bool): ``table``, ``column``, ``kind`` (see
-    :class:`frtracker.record.cells.Kind`), ``required``, ``terms`` (the words of a closed
-    vocabulary, joined by ';'), ``description``.
-    """
-    rows = [
-        (table.name, it.name, it.kind.name, it.required, ";".join(it.kind.terms), it.description)
-        for table in TABLES.values()
-        for it in table.columns
-    ]
-    return pd.DataFrame(
-        rows, columns=["table", "column", "kind", "required", "terms", "description"]
-    )

@@ -15,7 +15,7 @@ from typing import Final
 
 import pandas as pd
 
-from frtracker.record.cells import FILLED, UNIQUE
+from frtracker.record.cells import ALONE, REQUIRED
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError, brief
 from frtracker.record.read import MAX_BYTES, read_file
@@ -81,7 +81,7 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
         value = str(ids.iat[row])
         said = f"{brief(value)!r} names an earlier row already" if value else "is empty"
         errors.append(
-            (UNIQUE if value else FILLED).finding(
+            (ALONE if value else REQUIRED).check.finding(
                 f"{said}: rows are compared by it",
                 file=file.label,
                 line=int(file.lines[row]),

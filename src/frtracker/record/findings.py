@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -30,17 +30,11 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        character if character == " " or not _acts(character) else _written_out(character)
+        character.encode("unicode_escape", "backslashreplace").decode("ascii")
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        else character
         for character in text
     )
-
-
-def _acts(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-def _written_out(character: str) -> str:
-    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 def brief(value: str) -> str:
@@ -71,28 +65,35 @@ class Finding:
         return f"{head}: {note}{inert(self.message)} [{self.code}]"
 
 
+Look = Callable[[Any, Any], Iterable[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A law of the data: its code, the sentence that it enforces, and what looks for violations.
 
-    ``table``: the table whose rows a finding points at ('' = any file). ``needs``: the other
-    tables without which it cannot be checked. ``shipped``: the severity in the shipped record,
-    ``borrowed`` the one where a table of ``needs`` is borrowed, if they differ. ``fixed_by_fmt``:
-    ``frtracker fmt`` mends it. ``outlines``: it loads the outlines of states and countries, so it
-    is left out where tables are only read. Checks on files and on single cells have no ``look``:
-    the reader and the models apply them.
+    ``shipped``: the severity in the shipped record, if it differs. ``fixed_by_fmt``: ``frtracker
+    fmt`` mends it. Checks on files and on single cells are applied by the reader and the models.
+    The others decorate a function, ``look``, from the record and its ``table`` to the violations.
+    ``needs``: the other tables without which it cannot look; ``borrowed``: the severity where one
+    of these is borrowed. ``outlines``: it loads the outlines of states and countries, so it is
+    left out where tables are only read.
     """
 
     code: str
     severity: Severity
     statement: str
-    table: str = ""
+    table: str = "policies"
     needs: frozenset[str] = frozenset()
     shipped: Severity | None = None
     borrowed: Severity | None = None
     fixed_by_fmt: bool = False
     outlines: bool = False
-    look: Callable[[Any], Iterable[Any]] | None = None
+    look: Look | None = None
+
+    def __call__(self, look: Look) -> Check:
+        """The check that ``look`` makes."""
+        return replace(self, look=look)
 
     def severity_in(self, *, shipped: bool, borrowed: bool = False) -> Severity:
         """The severity in the shipped record or another, with a borrowed table or without."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,6 @@ from frtracker.record.tables import canonical_order
 ROW_ORDER: Final = Check("R090", "warning", "Rows stand in canonical order.", fixed_by_fmt=True)
 FORM: Final = Check("R091", "warning", "The file is written in canonical form.", fixed_by_fmt=True)
 
-_BLOCK: Final = 20_000
-
 
 def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows with every cell in canonical form; each distinct text is written once."""
@@ -38,18 +37,13 @@ def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**cells)
 
 
-def written(frame: pd.DataFrame) -> Iterator[str]:
-    """The table as CSV text, block by block; cells and order are taken as they are."""
-
-    def block(rows: Iterable[Sequence[str]]) -> str:
-        buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\n").writerows(rows)
-        return buffer.getvalue()
-
-    yield block([list(frame.columns)])
-    for begins in range(0, len(frame), _BLOCK):
-        part = frame.iloc[begins : begins + _BLOCK]
-        yield block(zip(*(part[name].tolist() for name in part.columns), strict=True))
+def written(frame: pd.DataFrame) -> str:
+    """The table as CSV text; cells and order are taken as they are."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(zip(*(frame[name].tolist() for name in frame.columns), strict=True))
+    return buffer.getvalue()
 
 
 def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None) -> str:
@@ -57,7 +51,7 @@ def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | Non
     cells = canonical_cells(table, frame)
     if table == "sources" and policies is not None:
         policies = canonical_cells("policies", policies)
-    return "".join(written(cells.iloc[canonical_order(table, cells, policies)]))
+    return written(cells.iloc[canonical_order(table, cells, policies)])
 
 
 # --- what validate says
@@ -96,26 +90,11 @@ def check_form(
             column=cells.columns[column],
             value=right,
         )
-    elif (line := _first_other_line(file)) > 0:
+    elif (text := written(file.frame).encode()) != file.raw:
+        pairs = zip_longest(text.splitlines(), file.raw.splitlines())
+        line = next(at for at, (one, other) in enumerate(pairs, 1) if one != other)
         message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
         yield FORM.finding(message, file=file.label, line=line)
-
-
-def _first_other_line(file: TextTable) -> int:
-    """The first line that differs from how the same cells are written; 0 if none does.
-
-    Compared block by block, so that no second copy of a large file is needed.
-    """
-    position = 0
-    for text in written(file.frame):
-        right = text.encode()
-        here = file.raw[position : position + len(right)]
-        if here != right:
-            pairs = zip(here.splitlines(), right.splitlines(), strict=False)
-            same = next((at for at, (one, other) in enumerate(pairs) if one != other), 0)
-            return file.raw.count(b"\n", 0, position) + same + 1
-        position += len(right)
-    return 0 if position == len(file.raw) else file.raw.count(b"\n", 0, position) + 1
 
 
 # --- what fmt does

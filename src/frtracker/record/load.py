@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,10 +98,11 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
     Raises :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
     """
     files = find(() if policies is None else (policies,))
-    read = texts(files, max_bytes=max_bytes)
-    if files.shipped and shipped_folder() == PACKED and all(it.readable for it in read.values()):
-        return _tables(files, read, ())
-    report = _judged(files, read, thorough=False)
+    texts = text_tables(files, max_bytes=max_bytes)
+    if files.shipped and shipped_folder() == PACKED and all(it.readable for it in texts.values()):
+        frames = {name: typed(name, text.frame) for name, text in texts.items()}
+        return assemble(frames, raw=texts["policies"].raw, shipped=True, skipped=())
+    report = _judged(files, texts, thorough=False)
     if report.tables is None:
         raise DataError(report.errors)
     return report.tables
@@ -114,7 +115,7 @@ def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
     raises on bad data.
     """
     found = find(files)
-    return _judged(found, texts(found, max_bytes=max_bytes), thorough=True)
+    return _judged(found, text_tables(found, max_bytes=max_bytes), thorough=True)
 
 
 def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
@@ -137,7 +138,7 @@ def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[
     return tuple(form.changes(own))
 
 
-def texts(files: Files, *, max_bytes: int = MAX_BYTES) -> dict[str, TextTable]:
+def text_tables(files: Files, *, max_bytes: int = MAX_BYTES) -> dict[str, TextTable]:
     """Every record table as it stands in its file; one that is absent has no rows."""
     return {
         name: read_file(name, files.paths[name], files.labels[name], max_bytes=max_bytes)
@@ -147,62 +148,44 @@ def texts(files: Files, *, max_bytes: int = MAX_BYTES) -> dict[str, TextTable]:
     }
 
 
-def _tables(files: Files, read: Mapping[str, TextTable], skipped: tuple[str, ...]) -> Tables:
-    frames = {name: typed(name, text.frame) for name, text in read.items()}
-    raw = read["policies"].raw
-    return assemble(frames, raw=raw, shipped=files.shipped, skipped=skipped)
-
-
-def _judged(files: Files, read: Mapping[str, TextTable], *, thorough: bool) -> Report:
+def _judged(files: Files, texts: Mapping[str, TextTable], *, thorough: bool) -> Report:
     """Not ``thorough``: without the checks that load outlines, and those on the canonical form."""
     from frtracker.record.check import Record, Rows, check_cells, check_record
     from frtracker.record.checks import CHECKS
+    from frtracker.record.form import check_form
 
-    findings = [finding for text in read.values() for finding in text.findings]
-    for text in read.values():
-        if text.readable:
-            findings += check_cells(text)
+    cells = {name: check_cells(text) if text.readable else () for name, text in texts.items()}
+    findings = [it for name, text in texts.items() for it in (*text.findings, *cells[name])]
     if any(finding.severity == "error" for finding in findings):
         note = "rules on meaning were not checked: files and cells must be sound first"
         return Report(files, _sorted(findings, files), (note,))
     if thorough:
-        findings += _form(files, read, findings)
-    frames = {name: typed(name, text.frame) for name, text in read.items()}
+        mended = {it.code for it in CHECKS if it.fixed_by_fmt}
+        policies = texts["policies"].frame if "policies" in files.paths else None
+        for name in files.paths.keys() - files.borrowed:
+            reported = any(it.code in mended for it in texts[name].findings + cells[name])
+            findings += check_form(texts[name], policies, reported=reported)
+    frames = {name: typed(name, text.frame) for name, text in texts.items()}
     record = Record(
         {name: Rows(frame) for name, frame in frames.items()},
         frozenset(files.paths),
         files.borrowed,
     )
-    found, notes = check_record(record, CHECKS, read, shipped=files.shipped, outlines=thorough)
+    found, notes = check_record(record, CHECKS, texts, shipped=files.shipped, outlines=thorough)
     findings += found
     borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
     skipped = (*borrowed, *notes)
     report = Report(files, _sorted(findings, files), skipped)
     if report.errors or "policies" not in files.paths:
         return report
-    tables = assemble(frames, raw=read["policies"].raw, shipped=files.shipped, skipped=skipped)
+    tables = assemble(frames, raw=texts["policies"].raw, shipped=files.shipped, skipped=skipped)
     return replace(report, tables=tables)
 
 
-def _form(
-    files: Files, read: Mapping[str, TextTable], findings: Sequence[Finding]
-) -> Iterator[Finding]:
-    from frtracker.record.checks import CHECKS
-    from frtracker.record.form import check_form
-
-    mended = {it.code for it in CHECKS if it.fixed_by_fmt}
-    policies = read["policies"].frame if "policies" in files.paths else None
-    for name in files.paths:
-        if name not in files.borrowed:
-            label = files.labels[name]
-            reported = any(it.file == label and it.code in mended for it in findings)
-            yield from check_form(read[name], policies, reported=reported)
-
-
 def _sorted(findings: Sequence[Finding], files: Files) -> tuple[Finding, ...]:
-    order = {label: position for position, label in enumerate(files.labels.values())}
+    labels = [*files.labels.values()]
 
-    def place(finding: Finding) -> tuple[int, int, str, str, str]:
-        return (order[finding.file], finding.line, finding.code, finding.column, finding.message)
+    def place(it: Finding) -> tuple[int, int, str, str, str]:
+        return labels.index(it.file), it.line, it.code, it.column, it.message
 
     return tuple(sorted(findings, key=place))

@@ -24,7 +24,6 @@ MAX_BYTES: Final = 1_000_000_000
 _MAX_CELL: Final = 1_000_000
 _MAX_COLUMNS: Final = 1_000
 _PIECE: Final = 1 << 20
-_BLOCK: Final = 50_000
 _BOM: Final = b"\xef\xbb\xbf"
 
 READABLE: Final = Check("R001", "error", "The file is there and can be read.")
@@ -211,16 +210,14 @@ def _header(header: Sequence[str], columns: Sequence[str], label: str) -> Iterat
 def _frame(
     records: Iterator[tuple[int, list[str]]], header: Sequence[str], label: str
 ) -> tuple[pd.DataFrame, npt.NDArray[np.int64], list[Finding]]:
-    columns = {name: _Column() for name in header}
+    rows: list[list[str]] = []
     lines: list[int] = []
     wrong: list[Finding] = []
-    block: list[list[str]] = []
+    known: dict[str, str] = {}  # equal texts share one object
     for line, record in records:
         if len(record) == len(header):
             lines.append(line)
-            block.append(record)
-            if len(block) == _BLOCK:
-                _store(columns, block)
+            rows.append([*map(known.setdefault, record, record)])
         else:
             message = f"the record has {len(record):,} cells, the header {len(header)}: " + (
                 "a comma or a quote is missing"
@@ -229,33 +226,8 @@ def _frame(
             )
             value = brief(record[0])
             wrong.append(FIELD_COUNT.finding(message, file=label, line=line, value=value))
-    _store(columns, block)
-    frame = pd.DataFrame({name: column.series() for name, column in columns.items()}, copy=False)
-    return frame, np.array(lines, dtype=np.int64), wrong
-
-
-def _store(columns: dict[str, _Column], block: list[list[str]]) -> None:
-    for column, cells in zip(columns.values(), zip(*block, strict=True), strict=bool(block)):
-        column.extend(cells)
-    block.clear()
-
-
-class _Column:
-    """The cells of one column; equal texts share one object while that pays."""
-
-    def __init__(self) -> None:
-        self._cells: list[str] = []
-        self._known: dict[str, str] | None = {}
-
-    def extend(self, cells: Sequence[str]) -> None:
-        if self._known is None:
-            self._cells += cells
-            return
-        self._cells += map(self._known.setdefault, cells, cells)
-        if len(self._known) > max(len(self._cells) // 2, _BLOCK // 2):
-            self._known = None
-
-    def series(self) -> pd.Series:
-        """The cells (dtype str), kept nowhere else: a large file is not in memory twice."""
-        cells, self._cells, self._known = self._cells, [], None
-        return pd.Series(cells, dtype="str")
+    del known
+    cells = {
+        name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(header)
+    }
+    return pd.DataFrame(cells, copy=False), np.array(lines, dtype=np.int64), wrong

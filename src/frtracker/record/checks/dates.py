@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from frtracker.record.check import Record, Violation, check
+from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.findings import Check
 
 
-@check("R020", "error", "An adopted or announced rule has a decided_on or an effective_on.")
-def decided_or_effective(record: Record) -> Iterator[Violation]:
-    rows = record.policies
-    yield from rows.violations(
+@Check("R020", "error", "An adopted or announced rule has a decided_on or an effective_on.")
+def decided_or_effective(record: Record, rows: Rows) -> Iterator[Violation]:
+    return rows.violations(
         record.binding & rows.empty("decided_on") & rows.empty("effective_on"),
         "decided_on",
         "the rule is {status}, so it needs decided_on or effective_on: write an interval"
@@ -18,9 +18,8 @@ def decided_or_effective(record: Record) -> Iterator[Violation]:
     )
 
 
-@check("R021", "error", "A rule's end is not certainly on or before its start.")
-def ends_after_start(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R021", "error", "A rule's end is not certainly on or before its start.")
+def ends_after_start(record: Record, rows: Rows) -> Iterator[Violation]:
     ends = rows.frame["expires_on_high"].to_numpy()
     ended = record.binding & (ends > 0) & (ends <= record.start[0])
     by_decision = rows.empty("effective_on")
@@ -32,78 +31,70 @@ def ends_after_start(record: Record) -> Iterator[Violation]:
         yield from rows.violations(where, "expires_on", message)
 
 
-@check("R022", "error", "A decision is not certainly before the introduction.")
-def decided_after_introduction(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R022", "error", "A decision is not certainly before the introduction.")
+def decided_after_introduction(record: Record, rows: Rows) -> Iterator[Violation]:
     decided = rows.frame["decided_on_high"].to_numpy()
-    yield from rows.violations(
+    return rows.violations(
         (decided > 0) & (decided < rows.frame["introduced_on_low"].to_numpy()),
         "decided_on",
         "{decided_on} is before introduced_on {introduced_on}: one of them is wrong",
     )
 
 
-@check("R023", "warning", "A start certainly before the decision is rare: a retroactive rule.")
-def not_retroactive(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R023", "warning", "A start certainly before the decision is rare: a retroactive rule.")
+def not_retroactive(record: Record, rows: Rows) -> Iterator[Violation]:
     effective = rows.frame["effective_on_high"].to_numpy()
     early = (effective > 0) & (effective < rows.frame["decided_on_low"].to_numpy())
     message = (
         "{effective_on} is before decided_on {decided_on}: right only if the rule is retroactive"
     )
-    yield from rows.violations(record.binding & early, "effective_on", message)
+    return rows.violations(record.binding & early, "effective_on", message)
 
 
-@check("R024", "warning", "An adopted or announced rule says when it was decided.")
-def not_effective_alone(record: Record) -> Iterator[Violation]:
-    rows = record.policies
-    yield from rows.violations(
+@Check("R024", "warning", "An adopted or announced rule says when it was decided.")
+def not_effective_alone(record: Record, rows: Rows) -> Iterator[Violation]:
+    return rows.violations(
         record.binding & rows.empty("decided_on") & ~rows.empty("effective_on"),
         "decided_on",
         "is empty, so the rule counts as known from its start: give it if a source does",
     )
 
 
-@check("R025", "error", "A moratorium in force ends on a date or a condition.")
-def moratorium_ends(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R025", "error", "A moratorium in force ends on a date or a condition.")
+def moratorium_ends(record: Record, rows: Rows) -> Iterator[Violation]:
     endless = rows.empty("expires_on") & rows.empty("ends_when")
-    yield from rows.violations(
+    return rows.violations(
         record.binding & rows.has("measure", "moratorium") & endless,
         "expires_on",
         "a moratorium needs expires_on or ends_when; without an end it is a ban",
     )
 
 
-@check("R026", "error", "A ban in force has no end.")
-def ban_has_no_end(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R026", "error", "A ban in force has no end.")
+def ban_has_no_end(record: Record, rows: Rows) -> Iterator[Violation]:
     bans = record.binding & rows.has("measure", "ban")
     for column in ("expires_on", "ends_when"):
         message = "a ban has no end: a prohibition with one is a moratorium"
         yield from rows.violations(bans & ~rows.empty(column), column, message)
 
 
-@check("R027", "error", "A vetoed act says when it was vetoed.")
-def veto_has_a_day(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R027", "error", "A vetoed act says when it was vetoed.")
+def veto_has_a_day(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = rows.has("status", "vetoed") & rows.empty("decided_on")
     message = "a vetoed act needs decided_on, the day of the veto"
-    yield from rows.violations(undated, "decided_on", message)
+    return rows.violations(undated, "decided_on", message)
 
 
-@check("R028", "warning", "An act that failed, was pulled or lapsed says when.")
-def failure_has_a_day(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R028", "warning", "An act that failed, was pulled or lapsed says when.")
+def failure_has_a_day(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = rows.empty("decided_on") & ~rows.empty("introduced_on")
     for status, said in (("failed", "failed"), ("pulled", "was pulled"), ("lapsed", "lapsed")):
         message = f"is empty: give the day the act {said}, or the interval in which it did"
         yield from rows.violations(undated & rows.has("status", status), "decided_on", message)
 
 
-@check("R029", "warning", "An act that never bound anyone has at least one date.")
-def proposal_has_a_date(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R029", "warning", "An act that never bound anyone has at least one date.")
+def proposal_has_a_date(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = rows.empty("decided_on") & rows.empty("introduced_on")
     undated &= ~record.binding & ~rows.has("status", "vetoed")
     unknown = rows.has("status", "unknown")
@@ -117,12 +108,11 @@ def proposal_has_a_date(record: Record) -> Iterator[Violation]:
         yield from rows.violations(where, "introduced_on", message)
 
 
-@check("R030", "warning", "An announced or conditional rule says when it was last shown in force.")
-def last_confirmed(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R030", "warning", "An announced or conditional rule says when it was last shown in force.")
+def last_confirmed(record: Record, rows: Rows) -> Iterator[Violation]:
     presumed = rows.has("status", "announced") | ~rows.empty("ends_when")
     lasting = record.binding & presumed & ~rows.has("measure", "none")
-    yield from rows.violations(
+    return rows.violations(
         lasting & rows.empty("last_confirmed_on"),
         "last_confirmed_on",
         "is empty: give the latest day for which a source shows the rule in force",

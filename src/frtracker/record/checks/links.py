@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from frtracker.record.check import Record, Violation, check
-from frtracker.record.findings import brief
+from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.findings import Check, brief
 from frtracker.vocabulary import ACTORS
 
 
@@ -20,32 +20,31 @@ def _violations(
         yield Violation(row, column, word, message.format(word=brief(word)))
 
 
-@check("R050", "error", "Only an adopted or announced row supersedes.")
-def successor_binds(record: Record) -> Iterator[Violation]:
-    rows = record.policies
-    yield from rows.violations(
+@Check("R050", "error", "Only an adopted or announced row supersedes.")
+def successor_binds(record: Record, rows: Rows) -> Iterator[Violation]:
+    return rows.violations(
         ~record.binding & ~rows.empty("supersedes"),
         "supersedes",
         "the act is {status}, so it ends nothing: use relates_to",
     )
 
 
-@check("R051", "error", "`supersedes` names rows that exist.")
-def superseded_exists(record: Record) -> Iterator[Violation]:
+@Check("R051", "error", "`supersedes` names rows that exist.")
+def superseded_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = record.supersedes[record.supersedes["old"] < 0]
     yield from _violations(lost, "there is no row {word}: correct the id or add it")
 
 
-@check("R052", "error", "`supersedes` names adopted or announced rows.")
-def superseded_binds(record: Record) -> Iterator[Violation]:
+@Check("R052", "error", "`supersedes` names adopted or announced rows.")
+def superseded_binds(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.supersedes
     links = links[(links["old"] >= 0) & record.binding[links["row"].to_numpy()]]
     wrong = links[~record.binding[links["old"].to_numpy()]]
     yield from _violations(wrong, "{word} was never in force: use relates_to")
 
 
-@check("R053", "error", "`supersedes` names rows of the same subject.")
-def same_subject(record: Record) -> Iterator[Violation]:
+@Check("R053", "error", "`supersedes` names rows of the same subject.")
+def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
     keys = record.policies.frame["subject_key"].to_numpy()
     links = record.supersedes[record.supersedes["old"] >= 0]
     wrong = links[keys[links["row"].to_numpy()] != keys[links["old"].to_numpy()]]
@@ -53,14 +52,14 @@ def same_subject(record: Record) -> Iterator[Violation]:
     yield from _violations(wrong, message)
 
 
-@check("R054", "error", "A row never supersedes itself.")
-def not_itself(record: Record) -> Iterator[Violation]:
+@Check("R054", "error", "A row never supersedes itself.")
+def not_itself(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.supersedes
     yield from _violations(links[links["old"] == links["row"]], "names itself: remove it")
 
 
-@check("R055", "error", "A row does not supersede one that was certainly decided later.")
-def decided_in_order(record: Record) -> Iterator[Violation]:
+@Check("R055", "error", "A row does not supersede one that was certainly decided later.")
+def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.successions
     low, high = record.known_from
     old, new = links["old"].to_numpy(), links["row"].to_numpy()
@@ -69,8 +68,8 @@ def decided_in_order(record: Record) -> Iterator[Violation]:
     yield from _violations(wrong, message)
 
 
-@check("R056", "error", "A row shares an actor with each row it supersedes.")
-def shares_an_actor(record: Record) -> Iterator[Violation]:
+@Check("R056", "error", "A row shares an actor with each row it supersedes.")
+def shares_an_actor(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.successions
     shared = np.zeros(len(links), bool)
     for actor in ACTORS:
@@ -84,9 +83,8 @@ _LISTED: Final = 6
 """Rows of a circle that a message names."""
 
 
-@check("R057", "error", "`supersedes` never leads back to its own row.")
-def no_circle(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R057", "error", "`supersedes` never leads back to its own row.")
+def no_circle(record: Record, rows: Rows) -> Iterator[Violation]:
     for circle in _circles(record.successions):
         path = [brief(rows.text(row, "policy_id")) for row in [*circle[:_LISTED], circle[0]]]
         if len(circle) > _LISTED:
@@ -120,8 +118,8 @@ def _circles(links: pd.DataFrame) -> Iterator[list[int]]:
                 here = following
 
 
-@check("R058", "error", "A row names the rule that still runs, not one already superseded.")
-def names_the_live_row(record: Record) -> Iterator[Violation]:
+@Check("R058", "error", "A row names the rule that still runs, not one already superseded.")
+def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.successions
     if not links["old"].duplicated().any():
         return
@@ -201,18 +199,17 @@ class _History:
         return Violation(row, "supersedes", name, message)
 
 
-@check("R059", "error", "A rule of measure none supersedes what it lifts.")
-def none_lifts_something(record: Record) -> Iterator[Violation]:
-    rows = record.policies
-    yield from rows.violations(
+@Check("R059", "error", "A rule of measure none supersedes what it lifts.")
+def none_lifts_something(record: Record, rows: Rows) -> Iterator[Violation]:
+    return rows.violations(
         record.binding & rows.has("measure", "none") & rows.empty("supersedes"),
         "supersedes",
         "measure none only lifts: name the rows it ends, or record no row",
     )
 
 
-@check("R060", "error", "`relates_to` names other rows that exist.")
-def related_exists(record: Record) -> Iterator[Violation]:
+@Check("R060", "error", "`relates_to` names other rows that exist.")
+def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.links("relates_to")
     lost, itself = links[links["old"] < 0], links[links["old"] == links["row"]]
     yield from _violations(lost, "there is no row {word}: correct the id or add it", "relates_to")
@@ -223,9 +220,8 @@ MAX_DOUBTS: Final = 12
 """Doubtful rules for one subject and actor whose possible worlds are still enumerated."""
 
 
-@check("R061", "warning", "A subject has at most 12 doubtful rules for one actor.")
-def few_doubts(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+@Check("R061", "warning", "A subject has at most 12 doubtful rules for one actor.")
+def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
     ends = (rows.frame["expires_on_low"] != rows.frame["expires_on_high"]).to_numpy()
     partial = ends | (record.start[0] != record.start[1])
     doubtful = record.binding & (partial | rows.has("confidence", "low"))

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from frtracker.record.check import Record, Rows, Violation, check
-from frtracker.record.findings import brief
+from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.findings import Check, brief
 from frtracker.record.keys import IDENTITY, unfit
 from frtracker.vocabulary import LOCATED_TYPES
 
@@ -23,14 +23,14 @@ def _named(rows: Rows, row: int) -> str:
     return f"{brief(name)} ({', '.join(part for part in (kind, region or country) if part)})"
 
 
-@check(
+@Check(
     "R070",
     "error",
     "Every subject of policies.csv is in subjects.csv.",
-    needs=("subjects",),
+    needs=frozenset({"subjects"}),
     borrowed="warning",
 )
-def subject_is_known(record: Record) -> Iterator[Violation]:
+def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
     rows, subjects = record.policies, record.subjects.frame
     identities = pd.MultiIndex.from_frame(rows.frame[list(IDENTITY)])
     known = identities.isin(pd.MultiIndex.from_frame(subjects[list(IDENTITY)]))
@@ -48,23 +48,22 @@ def subject_is_known(record: Record) -> Iterator[Violation]:
         yield Violation(row, "subject", subject, message, "error" if wrong else None)
 
 
-@check("R071", "error", "Each subject stands once in subjects.csv.", table="subjects")
-def subject_stands_once(record: Record) -> Iterator[Violation]:
-    rows = record.subjects
-    yield from rows.violations(
+@Check("R071", "error", "Each subject stands once in subjects.csv.", table="subjects")
+def subject_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
+    return rows.violations(
         rows.frame.duplicated(list(IDENTITY)).to_numpy(),
         "subject",
         lambda row: f"{_named(rows, row)} stands twice: join the rows",
     )
 
 
-@check(
+@Check(
     "R072",
     "error",
     "Each subject has a key of its own, made of its name, that can name a file.",
     table="subjects",
 )
-def key_is_its_own(record: Record) -> Iterator[Violation]:
+def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
     rows, keys = record.subjects, record.subjects.frame["subject_key"]
     first = {key: row for row, key in reversed([*enumerate(keys.tolist())])}
 
@@ -83,14 +82,13 @@ def key_is_its_own(record: Record) -> Iterator[Violation]:
             yield Violation(row, "subject", subject, wrong)
 
 
-@check(
+@Check(
     "R073",
     "error",
     "`within` names other subjects of the same country and region, below the state.",
     table="subjects",
 )
-def within_is_known(record: Record) -> Iterator[Violation]:
-    rows = record.subjects
+def within_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
     inside = rows.has("subject_type", *_INSIDE)
     known = pd.MultiIndex.from_frame(rows.frame.loc[inside, ["country", "region", "subject"]])
     links = rows.words("within")
@@ -110,19 +108,17 @@ def within_is_known(record: Record) -> Iterator[Violation]:
         yield Violation(row, "within", word, message)
 
 
-@check("R074", "error", "Only places below the state lie `within` others.", table="subjects")
-def within_is_for_places(record: Record) -> Iterator[Violation]:
-    rows = record.subjects
-    yield from rows.violations(
+@Check("R074", "error", "Only places below the state lie `within` others.", table="subjects")
+def within_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
+    return rows.violations(
         ~rows.has("subject_type", *_INSIDE) & ~rows.empty("within"),
         "within",
         "leave it empty: a {subject_type} lies in no city or county",
     )
 
 
-@check("R075", "error", "A city, an agency or a school has coordinates.", table="subjects")
-def place_has_a_point(record: Record) -> Iterator[Violation]:
-    rows = record.subjects
+@Check("R075", "error", "A city, an agency or a school has coordinates.", table="subjects")
+def place_has_a_point(record: Record, rows: Rows) -> Iterator[Violation]:
     federal = rows.has("subject_type", "agency") & rows.empty("region") & rows.empty("within")
     located = rows.has("subject_type", *LOCATED_TYPES) & ~federal
     for column in ("latitude", "longitude"):
@@ -133,9 +129,8 @@ def place_has_a_point(record: Record) -> Iterator[Violation]:
         )
 
 
-@check("R076", "error", "Coordinates come as a pair.", table="subjects")
-def point_is_whole(record: Record) -> Iterator[Violation]:
-    rows = record.subjects
+@Check("R076", "error", "Coordinates come as a pair.", table="subjects")
+def point_is_whole(record: Record, rows: Rows) -> Iterator[Violation]:
     half = rows.empty("latitude") != rows.empty("longitude")
     half &= ~rows.has("subject_type", *LOCATED_TYPES)
     for column in ("latitude", "longitude"):
@@ -197,15 +192,14 @@ def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
     return float(shapely.distance(mapped, shapely.Point(0.0, 0.0)))
 
 
-@check(
+@Check(
     "R077",
     "error",
     "A point lies in its state or country (up to 15 km off a coarse coast is a warning).",
     table="subjects",
     outlines=True,
 )
-def point_inside(record: Record) -> Iterator[Violation]:
-    rows = record.subjects
+def point_inside(record: Record, rows: Rows) -> Iterator[Violation]:
     metres = metres_outside(rows.frame)
     for row in np.flatnonzero(metres > 0).tolist():
         latitude, longitude = rows.frame[["latitude", "longitude"]].iloc[row]

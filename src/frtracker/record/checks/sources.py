@@ -7,42 +7,41 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from frtracker.record.check import Record, Violation, check
+from frtracker.record.check import Record, Rows, Violation
 from frtracker.record.columns import RECORDED_DATES
+from frtracker.record.findings import Check
 from frtracker.record.tables import bounds
 
 
-@check(
+@Check(
     "R080",
     "error",
     "A source speaks about a row of policies.csv.",
     table="sources",
-    needs=("policies",),
+    needs=frozenset({"policies"}),
 )
-def source_has_a_policy(record: Record) -> Iterator[Violation]:
-    rows = record.sources
-    yield from rows.violations(
+def source_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
+    return rows.violations(
         ~rows.frame["policy_id"].isin(record.policy_index).to_numpy(),
         "policy_id",
         "there is no row {policy_id} in policies.csv: correct the id or remove it",
     )
 
 
-@check("R081", "error", "Each page stands once for each policy.", table="sources")
-def source_stands_once(record: Record) -> Iterator[Violation]:
-    rows = record.sources
+@Check("R081", "error", "Each page stands once for each policy.", table="sources")
+def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(["policy_id", "url"]).to_numpy()
-    yield from rows.violations(again, "url", "{url} stands twice for this policy: join the rows")
+    return rows.violations(again, "url", "{url} stands twice for this policy: join the rows")
 
 
-@check(
+@Check(
     "R082",
     "warning",
     "Every recorded date has a source that supports it.",
-    needs=("sources",),
+    needs=frozenset({"sources"}),
     shipped="error",
 )
-def date_has_a_source(record: Record) -> Iterator[Violation]:
+def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
     rows, sources = record.policies, record.sources
     proofs = sources.words("supports")
     policy_ids = sources.frame["policy_id"].iloc[proofs["row"].to_numpy()].to_numpy()
@@ -57,32 +56,31 @@ def date_has_a_source(record: Record) -> Iterator[Violation]:
         )
 
 
-@check(
+@Check(
     "R083",
     "warning",
     "The source_url of a row is among its sources.",
-    needs=("sources",),
+    needs=frozenset({"sources"}),
     shipped="error",
 )
-def best_source_is_listed(record: Record) -> Iterator[Violation]:
-    rows = record.policies
+def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     listed = pd.MultiIndex.from_frame(record.sources.frame[["policy_id", "url"]])
     best = pd.MultiIndex.from_frame(rows.frame[["policy_id", "source_url"]])
-    yield from rows.violations(
+    return rows.violations(
         ~best.isin(listed),
         "source_url",
         "{source_url} is not among this policy's rows of sources.csv: add it there",
     )
 
 
-@check(
+@Check(
     "R084",
     "warning",
     "A source that proves a decision was not published certainly before it.",
     table="sources",
-    needs=("policies",),
+    needs=frozenset({"policies"}),
 )
-def proof_is_not_early(record: Record) -> Iterator[Violation]:
+def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
     rows, policies = record.sources, record.policies
     at = record.policy_index.get_indexer(pd.Index(rows.frame["policy_id"]))
     published = bounds(rows.frame["published_on"])[1]
@@ -99,4 +97,4 @@ def proof_is_not_early(record: Record) -> Iterator[Violation]:
             " let it prove introduced_on"
         )
 
-    yield from rows.violations(early, "published_on", message)
+    return rows.violations(early, "published_on", message)
