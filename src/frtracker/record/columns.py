@@ -44,12 +44,14 @@ def columns_of(model: type) -> tuple[Column, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``model``: the class that names its columns. ``key``: the columns that name a row, if any
-    do. ``references``: columns that name a row of another table -> that table."""
+    """``model``: the class that names its columns. ``order``: the columns by which its rows stand;
+    without, they stand in the order of their policies. ``key``: the columns that name a row, if
+    any do. ``references``: columns that name a row of another table -> that table."""
 
     name: str
     title: str
     model: type
+    order: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     references: tuple[tuple[tuple[str, ...], str], ...] = ()
 
@@ -258,10 +260,11 @@ _TABLES = (
         "policies",
         "Rules on face recognition",
         Policies,
+        order=(*IDENTITY, "policy_id"),
         key=("policy_id",),
         references=((IDENTITY, "subjects"),),
     ),
-    Table("subjects", "Whom they bind, and where", Subjects, key=IDENTITY),
+    Table("subjects", "Whom they bind, and where", Subjects, order=IDENTITY, key=IDENTITY),
     Table(
         "sources",
         "The pages that prove them",
@@ -270,7 +273,12 @@ _TABLES = (
         references=((("policy_id",), "policies"),),
     ),
     # no key: the same place may be searched twice on one day
-    Table("searches", "Searches made, also those that found nothing", Searches),
+    Table(
+        "searches",
+        "Searches made, also those that found nothing",
+        Searches,
+        order=("country", "region", "level", "searched_on"),
+    ),
 )
 
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})

@@ -4,7 +4,7 @@ edition."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,9 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker import dates
-from frtracker.record.columns import DATES, TABLES
+from frtracker.record.columns import DATES, TABLES, Column
 from frtracker.record.keys import subject_keys
-from frtracker.vocabulary import SEARCH_LEVELS, SUBJECT_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,12 @@ def canonical_order(
 ) -> npt.NDArray[np.int64]:
     """Positions of the rows of a table, text or typed, in canonical order.
 
-    Policies by country, region, subject_type (in the order of the vocabulary), subject, first
-    recorded day, policy_id; subjects by the same key; searches by country, region, level,
-    searched_on. Sources in the order of their policies (without these, of their own first
-    appearance), and for one policy as they stand: best first is the curator's judgement.
+    By the columns of :attr:`Table.order`: the words of a vocabulary in its order, all else by its
+    text; policies of one subject by their first recorded day. Rows of a table without an order
+    stand as their policies do (without these, as the policies first appear in it), and for one
+    policy as they are: in sources the best comes first, which is the curator's judgement.
     """
-    if table == "sources":
+    if not TABLES[table].order:
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
         place = {policy_id: at for at, policy_id in enumerate(dict.fromkeys(ids["policy_id"]))}
         rank = [place.get(policy_id, len(place)) for policy_id in frame["policy_id"]]
@@ -120,19 +119,16 @@ def canonical_order(
         codes, distinct = pd.factorize(frame[column])
         return np.array([rank(text) for text in distinct.tolist()], np.int64)[codes]
 
-    def by(column: str, terms: Iterable[str] = ()) -> npt.NDArray[np.int64]:
-        """By the order of ``terms``, any other last; without terms by the text."""
-        place = {text: at for at, text in enumerate(terms or sorted(frame[column].unique()))}
-        return ranked(column, lambda text: place.get(text, len(place)))
+    def by(column: Column) -> npt.NDArray[np.int64]:
+        texts = column.kind.terms or sorted(frame[column.name].unique())
+        place = {text: at for at, text in enumerate(texts)}
+        return ranked(column.name, lambda text: place.get(text, len(place)))
 
-    keys = [by("country"), by("region")]
-    if table == "searches":
-        keys += [by("level", SEARCH_LEVELS), by("searched_on")]
-    else:
-        keys += [by("subject_type", SUBJECT_TYPES), by("subject")]
+    columns = {column.name: column for column in TABLES[table].columns}
+    keys = [by(columns[name]) for name in TABLES[table].order]
     if table == "policies":
-        first = np.minimum.reduce([ranked(column, _first_day) for column in _FIRST_RECORDED])
-        keys += [first, by("policy_id")]
+        days = [ranked(column, _first_day) for column in _FIRST_RECORDED]
+        keys.insert(-1, np.minimum.reduce(days))
     return np.lexsort(keys[::-1])
 
 
