@@ -35,10 +35,9 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was found in ``files``; ``skipped`` says what was not checked, and why. ``tables``
-    is None if there is an error, or no policies.csv."""
+    """``findings``: all of them, by file and line. ``skipped``: what was not checked, and why.
+    ``tables`` is None if there is an error, or no policies.csv."""
 
-    files: Files
     findings: tuple[Finding, ...]
     skipped: tuple[str, ...]
     tables: Tables | None = None
@@ -158,7 +157,7 @@ def _judged(files: Files, texts: Mapping[str, TextTable], *, thorough: bool) -> 
     findings = [it for name, text in texts.items() for it in (*text.findings, *cells[name])]
     if any(finding.severity == "error" for finding in findings):
         note = "rules on meaning were not checked: files and cells must be sound first"
-        return Report(files, _sorted(findings, files), (note,))
+        return Report(_sorted(findings, files), (note,))
     if thorough:
         mended = {it.code for it in CHECKS if it.fixed_by_fmt}
         policies = texts["policies"].frame if "policies" in files.paths else None
@@ -175,7 +174,7 @@ def _judged(files: Files, texts: Mapping[str, TextTable], *, thorough: bool) -> 
     findings += found
     borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
     skipped = (*borrowed, *notes)
-    report = Report(files, _sorted(findings, files), skipped)
+    report = Report(_sorted(findings, files), skipped)
     if report.errors or "policies" not in files.paths:
         return report
     tables = assemble(frames, raw=texts["policies"].raw, shipped=files.shipped, skipped=skipped)

@@ -31,7 +31,7 @@ def _named(rows: Rows, row: int) -> str:
     borrowed="warning",
 )
 def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
-    rows, subjects = record.policies, record.subjects.frame
+    subjects = record.subjects.frame
     identities = pd.MultiIndex.from_frame(rows.frame[list(IDENTITY)])
     known = identities.isin(pd.MultiIndex.from_frame(subjects[list(IDENTITY)]))
     holders = dict(zip(subjects["subject_key"], subjects["subject_type"], strict=True))
@@ -64,7 +64,7 @@ def subject_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     table="subjects",
 )
 def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
-    rows, keys = record.subjects, record.subjects.frame["subject_key"]
+    keys = rows.frame["subject_key"]
     first = {key: row for row, key in reversed([*enumerate(keys.tolist())])}
 
     def same(row: int) -> str:

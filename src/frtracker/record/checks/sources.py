@@ -42,9 +42,8 @@ def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     shipped="error",
 )
 def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
-    rows, sources = record.policies, record.sources
-    proofs = sources.words("supports")
-    policy_ids = sources.frame["policy_id"].iloc[proofs["row"].to_numpy()].to_numpy()
+    proofs = record.sources.words("supports")
+    policy_ids = record.sources.frame["policy_id"].iloc[proofs["row"].to_numpy()].to_numpy()
     proven = set(zip(policy_ids, proofs["word"].str.removesuffix("~"), strict=True))
     for column in RECORDED_DATES:
         unproven = np.array([(it, column) not in proven for it in record.policy_index], bool)
@@ -81,20 +80,19 @@ def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     needs=frozenset({"policies"}),
 )
 def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
-    rows, policies = record.sources, record.policies
     at = record.policy_index.get_indexer(pd.Index(rows.frame["policy_id"]))
     published = bounds(rows.frame["published_on"])[1]
     early = np.zeros(len(at), bool)
     proofs = rows.words("supports")
     early[proofs.loc[proofs["word"] == "decided_on", "row"]] = True
     early &= (at >= 0) & (published > 0)
-    early[early] = published[early] < policies.frame["decided_on_low"].to_numpy()[at[early]]
+    early[early] = published[early] < record.policies.frame["decided_on_low"].to_numpy()[at[early]]
 
     def message(row: int) -> str:
         return (
             f"published {rows.text(row, 'published_on')}, before decided_on"
-            f" {policies.text(at[row], 'decided_on')}, which it is to prove: correct the date, or"
-            " let it prove introduced_on"
+            f" {record.policies.text(at[row], 'decided_on')}, which it is to prove: correct the"
+            " date, or let it prove introduced_on"
         )
 
     return rows.violations(early, "published_on", message)
