@@ -20,9 +20,9 @@ import inputs
 
 from frtracker import dates
 from frtracker.export.folder import is_safe
+from frtracker.places import named as sites
+from frtracker.places import subjects as places
 from frtracker.places.gazetteer import PlaceNotUnderstood
-from frtracker.places.subjects import named as sites
-from frtracker.places.subjects import subjects as places
 from frtracker.record import load as table
 
 SLOWEST = 20.0
