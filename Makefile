@@ -20,7 +20,7 @@ map: $(VENV)/run.stamp ## write maps/frtracker.html, the map of today
 	@$(BIN)/frtracker map
 
 maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the record's last review
-	@day=$$($(BIN)/python -c 'from frtracker.shipped import edition; print(edition()[0])') && \
+	@day=$$($(BIN)/python -c 'from frtracker.files import shipped_edition; print(shipped_edition()[0])') && \
 	  $(BIN)/frtracker map --as-of $$day && \
 	  $(BIN)/frtracker map --as-of $$day --format png --output maps/frtracker.png
 
@@ -31,7 +31,7 @@ lowest: $(LOWEST)/stamp ## run the tests on the lowest versions of our dependenc
 	$(LOWEST)/bin/python $(DEFAULT_TESTS) --ignore tests/test_lock.py
 
 mutants: $(VENV)/dev.stamp ## change the code one small way at a time and tell what no test notices
-	for part in dates rules fields timeline; do $(BIN)/python scripts/mutants.py $$part; done
+	for part in dates checks cells timeline; do $(BIN)/python scripts/mutants.py $$part; done
 
 check: lint wheel $(PAGE)/node_modules/.stamp ## everything: lint, types, the built wheel, the browser and the long tests
 	$(BIN)/python -m pytest -n 2 -m "browser or slow"

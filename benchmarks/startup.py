@@ -34,7 +34,7 @@ from importlib.util import find_spec
 names = ["frtracker", "click", "pandas", "numpy", "pyarrow", "geopandas", "folium"]
 print(json.dumps({name: version(name) for name in names if find_spec(name)}))
 """
-WHERE = "from frtracker import shipped; print(shipped.folder())"
+WHERE = "from frtracker.files import shipped_folder; print(shipped_folder())"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def cases(own: Path, page: Path) -> tuple[Case, ...]:
         Case(("--version",), "click", 2.5),
         Case((), "click", 2.5, "completion of `show Portl`", completing),
         Case(status, "pandas", 1.4),
-        Case((*status, "--policies", str(own)), "pandas", 1.4, "the same of a user's file"),
+        Case((*status, "--policies", str(own)), "pandas", 3.0, "the same of a user's file"),
         Case(("map", "--output", str(page)), "pandas, geopandas, folium", 1.5, "`map`"),
     )
 
@@ -132,11 +132,10 @@ def main() -> None:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        environment = {**plain, "XDG_CACHE_HOME": str(folder / "cache")}
 
         def ask(program: str) -> str:
             command = (python, "-c", program)
-            return subprocess.check_output(command, cwd=folder, env=environment, text=True)
+            return subprocess.check_output(command, cwd=folder, env=plain, text=True)
 
         shipped = Path(ask(WHERE).strip())
         for table in TABLES:
@@ -151,7 +150,7 @@ def main() -> None:
         )
         print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
         for case in cases(folder / "policies.csv", folder / "page.html"):
-            print(line(case, pairs(case, python, asked.rounds, environment, folder)), flush=True)
+            print(line(case, pairs(case, python, asked.rounds, plain, folder)), flush=True)
 
 
 if __name__ == "__main__":

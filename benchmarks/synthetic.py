@@ -17,8 +17,8 @@ from pathlib import Path
 
 from frtracker.dates import format_days, parse
 from frtracker.places.gazetteer.names import us_places
+from frtracker.record.columns import TABLES
 from frtracker.record.keys import slug
-from frtracker.record.schema.names import COLUMNS
 
 Row = dict[str, str]
 
@@ -51,8 +51,8 @@ def write_record(folder: Path, acts: int, seed: int = 6) -> Path:
         path.open("w", newline="", encoding="utf-8") as policies,
         (folder / "subjects.csv").open("w", newline="", encoding="utf-8") as places,
     ):
-        rows = csv.DictWriter(policies, COLUMNS["policies"], restval="", lineterminator="\n")
-        known = csv.DictWriter(places, COLUMNS["subjects"], restval="", lineterminator="\n")
+        rows = csv.DictWriter(policies, TABLES["policies"].names, restval="", lineterminator="\n")
+        known = csv.DictWriter(places, TABLES["subjects"].names, restval="", lineterminator="\n")
         rows.writeheader()
         known.writeheader()
         left = acts
@@ -240,7 +240,7 @@ def _partial(chance: random.Random, day: int, back: int | None = None) -> str:
 
 
 def _first_recorded(row: Row) -> tuple[int, str]:
-    """As :mod:`frtracker.record.schema.form` orders the acts of one subject."""
+    """As :mod:`frtracker.record.tables` orders the acts of one subject."""
     days = [
         parse(row[name])
         for name in ("introduced_on", "decided_on", "effective_on")

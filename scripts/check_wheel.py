@@ -11,10 +11,13 @@ import venv
 import zipfile
 from pathlib import Path
 
+from frtracker.record.columns import TABLES
+from frtracker.record.load import check
+
 ROOT = Path(__file__).resolve().parent.parent
 MUST_CARRY = {
     "frtracker/py.typed",
-    *(f"frtracker/data/{name}.csv" for name in ("policies", "subjects", "sources", "searches")),
+    *(f"frtracker/data/{name}.csv" for name in TABLES),
     *("frtracker/assets/figure.html", "frtracker/site/templates/subject.html"),
     *(f"frtracker/outlines/{name}.json" for name in ("countries", "states", "counties")),
 }
@@ -41,6 +44,9 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def main() -> None:
+    report = check([ROOT / "policies.csv"])  # what the wheel carries is not validated again
+    if report.errors:
+        sys.exit("\n".join(map(str, report.errors)))
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         run(sys.executable, "-m", "build", "--wheel", "--outdir", here, ROOT, cwd=ROOT)

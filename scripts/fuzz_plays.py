@@ -13,15 +13,16 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
 
 import inputs
 
 from frtracker import dates
 from frtracker.files import is_safe
+from frtracker.places import named as sites
+from frtracker.places import subjects as places
 from frtracker.places.gazetteer import PlaceNotUnderstood
-from frtracker.places.subjects import named as sites
-from frtracker.places.subjects import subjects as places
 from frtracker.record import load as table
 
 SLOWEST = 20.0

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
 
 try:
@@ -31,14 +32,14 @@ LONGEST = 4096
 
 def load() -> None:
     """The modules under test; what atheris is to follow must be imported under its eye."""
-    global dates, gazetteer, inert, inputs, is_web, keys, neutral, problems, reading, schema
+    global cells, dates, form, gazetteer, inert, inputs, is_web, keys, neutral, read_file
     import inputs
 
     from frtracker import dates
     from frtracker.places import gazetteer
-    from frtracker.record import keys, reading, schema
+    from frtracker.record import cells, form, keys
     from frtracker.record.findings import inert
-    from frtracker.record.schema import problems
+    from frtracker.record.read import read_file
     from frtracker.text.spreadsheet import neutral
     from frtracker.wording import is_web
 
@@ -55,14 +56,13 @@ def a_table(data: bytes) -> None:
     """Any file is read, or refused in plain words; what is read is read again from its own text."""
     path = Path(tempfile.gettempdir()) / f"guided-{os.getpid()}.csv"
     path.write_bytes(data)
-    columns = schema.column_names("policies")
-    found = reading.read_file("policies", path, "policies.csv", columns)
+    found = read_file("policies", path, "policies.csv")
     for finding in found.findings:
         plain(str(finding))
-    if found.sound:
-        text = "".join(schema.form.written(found.frame))
+    if found.readable:
+        text = "".join(form.written(found.frame))
         path.write_text(text, "utf-8", newline="")
-        again = reading.read_file("policies", path, "policies.csv", columns)
+        again = read_file("policies", path, "policies.csv")
         assert again.frame.equals(found.frame), "the written table is read otherwise"
     path.unlink()
 
@@ -81,19 +81,19 @@ def a_date(data: bytes) -> None:
 def a_cell(data: bytes) -> None:
     """Each rule on cells lets a text pass or says a plain sentence; what passes is harmless."""
     text = text_of(data)
-    for rule in (
-        problems.slugged, problems.listed, problems.dated, problems.country, problems.region,
-        problems.territory, problems.geoid, problems.number_within(90), problems.normal_form,
-        problems.tidy_blanks,
-    ):  # fmt: skip
-        plain(rule(text) or "")
-    refused = problems.link(text)
+    kinds = (
+        cells.ID, cells.IDS, cells.NAMES, cells.DATE_RANGE, cells.EXACT_DAY, cells.COUNTRY_CODE,
+        cells.REGION_CODE, cells.CODES, cells.GEOID_CODE, cells.LATITUDE_DEGREES, cells.LINES,
+    )  # fmt: skip
+    for kind in kinds:
+        for test in kind.tests:
+            plain(test.problem(text) or "")
+    refused = cells.URL.tests[0].problem(text)
     plain(refused or "")
     assert refused or is_web(text), "a link that leads off the web"
-    refused = problems.inert_text(lines=False)(text)
-    plain(refused or "")
-    assert refused or not any(map(inputs.acts, text)), "text that acts"
-    assert keys.slug(text) == "" or problems.slugged(keys.slug(text)) is None
+    assert cells.TEXT.tests[0].problem(text) or not any(map(inputs.acts, text)), "text that acts"
+    slug = keys.slug(text)
+    assert slug == "" or cells.ID.tests[0].problem(slug) is None
 
 
 def a_name(data: bytes) -> None:

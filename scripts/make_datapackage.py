@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from frtracker.files import write_whole
-from frtracker.record import package as datapackage
+from frtracker.record import package
 
 TARGET = Path(__file__).resolve().parents[1] / "datapackage.json"
 
@@ -20,7 +20,7 @@ TARGET = Path(__file__).resolve().parents[1] / "datapackage.json"
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write datapackage.json.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if it differs")
-    text = datapackage.as_text()
+    text = package.as_text()
     if not parser.parse_args().check:
         write_whole(TARGET, text)
         print(f"wrote {TARGET.name}")

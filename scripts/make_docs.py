@@ -16,12 +16,12 @@ from pathlib import Path
 
 from frtracker import vocabulary
 from frtracker.files import write_whole
-from frtracker.record import schema
-from frtracker.record.schema import Rule
+from frtracker.record.checks import CHECKS
+from frtracker.record.columns import TABLES
+from frtracker.record.findings import Check
 from frtracker.vocabulary import Term, Vocabulary
 
 CODEBOOK = Path(__file__).resolve().parents[1] / "CODEBOOK.md"
-TABLES = ("policies", "subjects", "sources", "searches")
 
 _PART = re.compile(
     r"(?P<open><!-- generated: (?P<name>[^>]+?) -->\n).*?(?P<close><!-- end generated -->)", re.S
@@ -45,7 +45,10 @@ def parts() -> dict[str, str]:
     """Name of each generated part -> its Markdown, which ends with a line feed."""
     made = {f"columns of {table}.csv": _columns(table) for table in TABLES}
     made |= {f"words of {name}": _words(terms) for name, terms in vocabularies().items()}
-    made["rules"] = _rules(schema.RULES)
+    made["rules"] = _table(
+        ("rule", "severity", "statement"),
+        ((check.code, _severity(check), check.statement) for check in CHECKS),
+    )
     return made
 
 
@@ -75,18 +78,16 @@ def render(page: str) -> str:
 
 
 def _columns(table: str) -> str:
-    described = schema.columns()
-    rows = described[described["table"] == table]
     return _table(
         ("column", "form", "required", "meaning"),
         (
             (
-                f"`{row['column']}`",
-                _KINDS[row["kind"]],
-                "yes" if row["required"] else "",
-                row["description"],
+                f"`{column.name}`",
+                _KINDS[column.kind.name],
+                "yes" if column.required else "",
+                column.description,
             )
-            for row in rows.to_dict("records")
+            for column in TABLES[table].columns
         ),
     )
 
@@ -103,21 +104,11 @@ def _words(terms: Vocabulary) -> str:
     )
 
 
-def _rules(rules: Iterable[Rule]) -> str:
-    return _table(
-        ("rule", "severity", "statement"),
-        (
-            (rule.code, _severity(rule), rule.statement)
-            for rule in sorted(rules, key=lambda rule: rule.code)
-        ),
-    )
-
-
-def _severity(rule: Rule) -> str:
-    said: str = rule.severity
-    if rule.shipped and rule.shipped != rule.severity:
-        said += f"; {rule.shipped} in the shipped record"
-    if rule.cured_by_fmt:
+def _severity(check: Check) -> str:
+    said: str = check.severity
+    if check.shipped and check.shipped != check.severity:
+        said += f"; {check.shipped} in the shipped record"
+    if check.fixed_by_fmt:
         said += "; `fmt` mends it"
     return said
 

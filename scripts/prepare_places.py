@@ -22,13 +22,13 @@ import shapely
 
 from frtracker import outlines as boundaries
 from frtracker.files import write_whole
-from frtracker.record.schema import column_names
-from frtracker.record.schema.form import canonical_text
+from frtracker.record.columns import TABLES
+from frtracker.record.form import canonical_text
 
 Row = dict[str, str]
 
 DEFAULT: Final = Path(__file__).parents[1] / "subjects.csv"
-COLUMNS: Final = column_names("subjects")
+COLUMNS: Final = TABLES["subjects"].names
 
 SEATS: Final = MappingProxyType(
     {

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from frtracker.record import load as table
-from frtracker.record import schema, typed
+import records
+from frtracker.record import cells, load
+from frtracker.record.cells import Kind
+from frtracker.record.check import Record, Rows, check_record
+from frtracker.record.checks import CHECKS
 from frtracker.record.findings import Finding
+from frtracker.record.read import TextTable
+from frtracker.record.tables import typed
 
-BROKEN = Path(__file__).parent / "broken"
-BASE = BROKEN / "base"
+BASE = records.folder("base")
 
 OAKLAND, OAKLAND_2021, OAKLAND_2022 = (f"us-ca-oakland-{year}" for year in (2019, 2021, 2022))
 PORT, MASSACHUSETTS = "us-ca-oakland-port-2020", "us-ma-2020"
 VENDOR, COMPANY, UNION = "vendor-example-2020", "company-shops-2021", "union-2024"
 
 
-SOUND = {text.name: text.frame for text in table.texts([BASE / "policies.csv"])}
+FILES = load.find([BASE / "policies.csv"])
+SOUND = {name: text.frame for name, text in load.text_tables(FILES).items()}
 KEY = {"policies": "policy_id", "subjects": "subject", "sources": "policy_id"}
 
 
@@ -39,20 +46,55 @@ def meaning(**changes: dict[str, dict[str, str]]) -> list[Finding]:
 
 def meaning_of(texts: dict[str, pd.DataFrame]) -> list[Finding]:
     """What the rules on rows and tables find in these text tables."""
-    draft = schema.Draft(
-        policies=typed.policies(texts["policies"]),
-        subjects=typed.subjects(texts["subjects"]),
-        sources=texts["sources"],
-        searches=texts["searches"],
-        present=frozenset(texts),
-        borrowed=frozenset(),
-    )
-    places = {
-        name: schema.Place(f"{name}.csv", np.arange(len(text)) + 2) for name, text in texts.items()
-    }
-    found, skipped = schema.check_meaning(draft, places, shipped=False)
+    rows = {name: Rows(typed(name, text)) for name, text in texts.items()}
+    record = Record(rows, present=frozenset(texts), borrowed=frozenset())
+    files = {name: text_table(name, text) for name, text in texts.items()}
+    found, skipped = check_record(record, CHECKS, files, shipped=False)
     assert skipped == []
     return found
+
+
+def text_table(name: str, frame: pd.DataFrame) -> TextTable:
+    """The table as if read from a file."""
+    lines = np.arange(len(frame)) + 2
+    return TextTable(name, Path(f"{name}.csv"), f"{name}.csv", frame, lines, b"", ())
+
+
+def problem_of(kind: Kind, code: str) -> Callable[[str], str | None]:
+    """What the test with this code says of a cell of this kind."""
+    return next(test.problem for test in kind.tests if test.check.code == code)
+
+
+def word_of(terms: Sequence[str], *, many: bool = False) -> Callable[[str], str | None]:
+    return problem_of(cells.words(terms) if many else cells.word(terms), "R101")
+
+
+def supported_columns(columns: Sequence[str], dates: Sequence[str]) -> Callable[[str], str | None]:
+    return problem_of(cells.supports(columns, dates), "R119")
+
+
+problems = SimpleNamespace(
+    filled=cells.REQUIRED.problem,
+    word_of=word_of,
+    listed=problem_of(cells.IDS, "R102"),
+    any_alone=problem_of(cells.words(["any", "live"]), "R103"),
+    slugged=problem_of(cells.ID, "R104"),
+    dated=problem_of(cells.DATE_RANGE, "R106"),
+    exact_day=problem_of(cells.EXACT_DAY, "R107"),
+    country=problem_of(cells.COUNTRY_CODE, "R108"),
+    region=problem_of(cells.REGION_CODE, "R109"),
+    territory=problem_of(cells.CODES, "R110"),
+    link=problem_of(cells.URL, "R111"),
+    secure_link=problem_of(cells.URL, "R112"),
+    geoid=problem_of(cells.GEOID_CODE, "R113"),
+    latitude=problem_of(cells.LATITUDE_DEGREES, "R114"),
+    longitude=problem_of(cells.LONGITUDE_DEGREES, "R115"),
+    one_line=problem_of(cells.TEXT, "R116"),
+    lines=problem_of(cells.LINES, "R116"),
+    normal_form=problem_of(cells.TEXT, "R117"),
+    supported_columns=supported_columns,
+)
+"""What each test says of a single cell."""
 
 
 def p(**row: str) -> dict[str, str]:

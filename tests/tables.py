@@ -8,41 +8,10 @@ from datetime import date
 import pandas as pd
 
 from frtracker.dates import parse
+from frtracker.record.columns import DATES as DATE_COLUMNS
+from frtracker.record.columns import TABLES
 
-DATE_COLUMNS = (
-    "introduced_on",
-    "decided_on",
-    "effective_on",
-    "expires_on",
-    "last_confirmed_on",
-    "reviewed_on",
-)
-TEXT_COLUMNS = (
-    "policy_id",
-    "subject",
-    "subject_type",
-    "country",
-    "region",
-    "decided_by",
-    "measure",
-    "uses",
-    "applies_to",
-    "reach",
-    "territory",
-    "status",
-    *DATE_COLUMNS[:4],
-    "ends_when",
-    "last_confirmed_on",
-    "supersedes",
-    "relates_to",
-    "instrument",
-    "summary",
-    "exceptions",
-    "source_url",
-    "confidence",
-    "reviewed_on",
-    "notes",
-)
+TEXT_COLUMNS = TABLES["policies"].names
 USUAL = {
     "subject": "Springfield",
     "subject_type": "city",

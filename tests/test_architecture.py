@@ -14,7 +14,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "frtracker"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("version",),
     ("__init__",),
-    ("dates", "vocabulary", "outlines", "files", "fingerprint", "shipped"),
+    ("dates", "vocabulary", "outlines", "files"),
     ("wording",),
     ("record",),
     ("timeline",),

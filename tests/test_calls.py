@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 import pytest
 
-from frtracker import shipped
+import records
+from frtracker import files as shipped
 from frtracker.cli import completion, main
 from frtracker.record import load as table
 from test_cli import run, table_file
 
-BASE = Path(__file__).parent / "broken" / "base"
+BASE = records.folder("base")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_the_version_is_told_where_the_data_cannot_be_read(monkeypatch):
     def unreadable() -> tuple[str, str]:
         raise OSError
 
-    monkeypatch.setattr(shipped, "edition", unreadable)
+    monkeypatch.setattr(shipped, "shipped_edition", unreadable)
     result = run("--version")
     assert result.exit_code == 0
     assert result.stdout.endswith(", the shipped data cannot be read\n")

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frtracker.record import canonical, schema
+import records
+from frtracker.record import form
 from frtracker.record import load as table
+from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError
-from frtracker.record.schema import form
-from frtracker.record.schema.order import canonical_order
+from frtracker.record.tables import canonical_order
 
-BASE = Path(__file__).parent / "broken" / "base"
+BASE = records.folder("base")
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def folder(tmp_path):
 
 
 def frame(name: str, *rows: dict[str, str]) -> pd.DataFrame:
-    columns = schema.column_names(name)
+    columns = list(TABLES[name].names)
     cells = [[row.get(column, "") for column in columns] for row in rows]
     return pd.DataFrame(cells, columns=columns, dtype="str")
 
@@ -148,7 +149,7 @@ def disorder(folder: Path) -> None:
 
 def test_fmt_restores_the_canonical_files(folder):
     disorder(folder)
-    changes = canonical.changes([folder / "policies.csv"])
+    changes = table.changes([folder / "policies.csv"])
     assert sorted(change.path.name for change in changes) == sorted(p.name for p in BASE.iterdir())
     for change in changes:
         assert change.text == (BASE / change.path.name).read_text("utf-8")
@@ -157,20 +158,20 @@ def test_fmt_restores_the_canonical_files(folder):
 
 def test_what_fmt_wrote_needs_no_fmt(folder):
     disorder(folder)
-    for change in canonical.changes([folder / "policies.csv"]):
+    for change in table.changes([folder / "policies.csv"]):
         change.path.write_text(change.text, "utf-8", newline="")
-    assert canonical.changes([folder / "policies.csv"]) == ()
+    assert table.changes([folder / "policies.csv"]) == ()
     assert table.check([folder / "policies.csv"]).findings == ()
 
 
 def test_what_is_canonical_has_no_changes():
-    assert canonical.changes([BASE / "policies.csv"]) == ()
+    assert table.changes([BASE / "policies.csv"]) == ()
 
 
 def test_a_diff_shows_the_lines_and_is_inert(folder):
     path = folder / "searches.csv"
     path.write_text(path.read_text("utf-8").replace("Bills", "Bills \x1b[31m "), "utf-8")
-    (change,) = canonical.changes([path])
+    (change,) = table.changes([path])
     lines = change.diff().splitlines()
     assert [line[0] for line in lines] == ["-", "+", "@", " ", "-", "+"]
     assert change.diff().replace("\n", "").isprintable()
@@ -179,18 +180,18 @@ def test_a_diff_shows_the_lines_and_is_inert(folder):
 def test_a_difference_of_line_ends_is_told(folder):
     path = folder / "searches.csv"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    (change,) = canonical.changes([path])
+    (change,) = table.changes([path])
     assert change.diff().endswith("line ends or a byte order mark differ\n")
 
 
 def test_fmt_keeps_errors_in_cells_and_refuses_what_it_cannot_read(folder):
     path = folder / "searches.csv"
     path.write_text(path.read_text("utf-8").replace(",state,", ", galaxy,"), "utf-8")
-    (change,) = canonical.changes([path])
+    (change,) = table.changes([path])
     assert ",galaxy," in change.text
     path.write_bytes(b"\xff")
     with pytest.raises(DataError) as caught:
-        canonical.changes([folder / "policies.csv"])
+        table.changes([folder / "policies.csv"])
     assert [finding.code for finding in caught.value.findings] == ["R004"]
 
 
@@ -198,7 +199,7 @@ def test_borrowed_and_absent_companions_are_left_alone(folder):
     for name in ("subjects", "sources", "searches"):
         (folder / f"{name}.csv").unlink()
     disorder(folder)
-    assert [it.path.name for it in canonical.changes([folder / "policies.csv"])] == ["policies.csv"]
+    assert [it.path.name for it in table.changes([folder / "policies.csv"])] == ["policies.csv"]
 
 
 @settings(deadline=None, max_examples=30)

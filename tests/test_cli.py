@@ -10,18 +10,32 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import records
 from frtracker.cli import main
 
-HEADER = (
-    "policy_id,subject,subject_type,country,region,decided_by,measure,uses,applies_to,reach,"
-    "territory,status,introduced_on,decided_on,effective_on,expires_on,ends_when,"
-    "last_confirmed_on,supersedes,relates_to,instrument,summary,exceptions,source_url,confidence,"
-    "reviewed_on,notes\n"
-)
-ROW = (
-    "us-ma-springfield-2020,Springfield,city,US,US-MA,,ban,any,police,own,,adopted,,2020-02-24,"
-    ",,,,,,,City police may not use face recognition.,,https://example.org/act,high,2026-11-22,\n"
-)
+HEADER = records.text("policies", [])
+ROW = records.text(
+    "policies",
+    [
+        {
+            "policy_id": "us-ma-springfield-2020",
+            "subject": "Springfield",
+            "subject_type": "city",
+            "country": "US",
+            "region": "US-MA",
+            "measure": "ban",
+            "uses": "any",
+            "applies_to": "police",
+            "reach": "own",
+            "status": "adopted",
+            "decided_on": "2020-02-24",
+            "summary": "City police may not use face recognition.",
+            "source_url": "https://example.org/act",
+            "confidence": "high",
+            "reviewed_on": "2026-11-22",
+        }
+    ],
+).removeprefix(HEADER)
 
 
 def run(*words: str, **environment: str) -> Result:

@@ -17,7 +17,7 @@ import pytest
 
 from frtracker.record import load as table
 from frtracker.record import package as datapackage
-from frtracker.record import schema
+from frtracker.record.columns import TABLES, Column
 from frtracker.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +31,7 @@ IDS = [f"{name}.{field['name']}" for name, field in FIELDS]
 
 @cache
 def shipped() -> dict[str, pd.DataFrame]:
-    return {text.name: text.frame for text in table.texts()}
+    return {name: text.frame for name, text in table.text_tables(table.find()).items()}
 
 
 @cache
@@ -46,8 +46,8 @@ def script() -> ModuleType:
     return module
 
 
-def column(name: str, field: dict[str, Any]) -> Any:
-    return schema.MODELS[name].to_schema().columns[field["name"]]
+def column(name: str, field: str) -> Column:
+    return next(column for column in TABLES[name].columns if column.name == field)
 
 
 def constraints(name: str, field: str) -> dict[str, Any]:
@@ -70,20 +70,20 @@ def test_it_tells_the_package() -> None:
 
 
 def test_it_holds_the_four_tables_with_every_column_in_order() -> None:
-    assert list(RESOURCES) == list(schema.MODELS)
+    assert list(RESOURCES) == list(TABLES)
     for name, resource in RESOURCES.items():
         assert resource["path"] == f"{name}.csv"
         fields = [field["name"] for field in resource["schema"]["fields"]]
-        assert tuple(fields) == schema.column_names(name)
+        assert tuple(fields) == TABLES[name].names
         assert resource["schema"]["missingValues"] == [""]
 
 
 @pytest.mark.parametrize(("name", "field"), FIELDS, ids=IDS)
 def test_a_column_has_its_description_and_type(name: str, field: dict[str, Any]) -> None:
-    described = column(name, field)
+    described = column(name, field["name"])
     assert len(field["description"]) > 10
     assert field["description"] == described.description
-    number = described.metadata["kind"] == "number"
+    number = described.kind.name == "number"
     assert field["type"] == ("number" if number else "string")
 
 
@@ -91,7 +91,7 @@ def test_a_column_has_its_description_and_type(name: str, field: dict[str, Any])
 def test_a_column_is_required_where_the_schema_requires_it(
     name: str, field: dict[str, Any]
 ) -> None:
-    required = column(name, field).metadata["required"]
+    required = column(name, field["name"]).required
     assert field.get("constraints", {}).get("required", False) is required
 
 
@@ -99,11 +99,11 @@ def test_a_column_is_required_where_the_schema_requires_it(
 def test_a_closed_vocabulary_is_an_enum_or_a_pattern_of_it(
     name: str, field: dict[str, Any]
 ) -> None:
-    metadata, said = column(name, field).metadata, field.get("constraints", {})
-    if metadata["kind"] == "word":
-        assert tuple(said["enum"]) == metadata["terms"]
-    elif metadata["kind"] == "list":
-        assert all(re.fullmatch(said["pattern"], term) for term in metadata["terms"])
+    kind, said = column(name, field["name"]).kind, field.get("constraints", {})
+    if kind.name == "word":
+        assert tuple(said["enum"]) == kind.terms
+    elif kind.name == "list":
+        assert all(re.fullmatch(said["pattern"], term) for term in kind.terms)
     else:
         assert "enum" not in said
 
@@ -126,7 +126,7 @@ PATTERN_IDS = [f"{name}.{field['name']}" for name, field in PATTERNS]
 
 def test_every_kind_of_cell_that_has_a_form_has_a_pattern() -> None:
     free = {f"{n}.{f['name']}" for n, f in FIELDS} - set(PATTERN_IDS)
-    kinds = {column(n, f).metadata["kind"] for n, f in FIELDS if f"{n}.{f['name']}" in free}
+    kinds = {column(n, f["name"]).kind.name for n, f in FIELDS if f"{n}.{f['name']}" in free}
     assert kinds == {"text", "word", "number"}
 
 
@@ -186,11 +186,9 @@ def test_patterns_tell_right_from_wrong_as_the_rules_do(
     name: str, field: str, right: list[str], wrong: list[str]
 ) -> None:
     pattern = constraints(name, field)["pattern"]
-    problems = schema.MODELS[name].to_schema().columns[field].metadata["problems"]
-    judged = {code: problem for code, problem in problems.items() if code != "R105"}
 
     def breaks_a_rule(cell: str) -> bool:
-        return any(problem(cell) is not None for problem in judged.values())
+        return any(test.problem(cell) is not None for test in column(name, field).kind.tests)
 
     assert [cell for cell in right if not re.fullmatch(pattern, cell) or breaks_a_rule(cell)] == []
     assert [cell for cell in wrong if re.fullmatch(pattern, cell) or not breaks_a_rule(cell)] == []

@@ -17,7 +17,8 @@ from frtracker import vocabulary
 from frtracker.dates import parse_period
 from frtracker.places.subjects import find, subjects_by_key
 from frtracker.record import load as table
-from frtracker.record import schema
+from frtracker.record.checks import CHECKS
+from frtracker.record.columns import TABLES
 from frtracker.timeline import Market, Timeline, build, positions_on, states_on
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,10 +105,9 @@ def test_a_missing_or_strange_part_is_refused(old: str, new: str) -> None:
 
 
 def test_every_column_is_in_the_codebook() -> None:
-    described = schema.columns()
-    for column, meaning in zip(described["column"], described["description"], strict=True):
-        assert f"| `{column}` |" in CODEBOOK
-        assert meaning in CODEBOOK
+    for column in (it for each in TABLES.values() for it in each.columns):
+        assert f"| `{column.name}` |" in CODEBOOK
+        assert column.description in CODEBOOK
 
 
 def test_every_word_is_in_the_codebook() -> None:
@@ -121,8 +121,8 @@ def test_every_word_is_in_the_codebook() -> None:
 
 
 def test_every_rule_is_in_the_codebook() -> None:
-    assert len(schema.RULES) > 50
-    missing = [r.code for r in schema.RULES if f"| {r.code} | {r.severity}" not in CODEBOOK]
+    assert len(CHECKS) > 50
+    missing = [r.code for r in CHECKS if f"| {r.code} | {r.severity}" not in CODEBOOK]
     assert missing == []
 
 
@@ -181,7 +181,7 @@ def test_what_is_excluded_is_not_a_row() -> None:
 
 def test_the_annotated_record_is_the_record() -> None:
     annotated = dict(ANNOTATED.findall(CONTRIBUTING))
-    assert tuple(annotated) == schema.column_names("policies")
+    assert tuple(annotated) == TABLES["policies"].names
     assert annotated == policies()[annotated["policy_id"]]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import records
 from frtracker.answers.explain import explain
 from frtracker.cli import main
 from frtracker.dates import parse_period
@@ -356,7 +359,8 @@ OWN = (
 
 def test_a_small_record_of_ones_own_stands_alone(tmp_path: Path) -> None:
     path = tmp_path / "policies.csv"
-    path.write_text(HEADER + OWN, encoding="utf-8")
+    rows = csv.DictReader(io.StringIO(HEADER + OWN))
+    path.write_text(records.text("policies", rows), encoding="utf-8")
     words = ["--policies", str(path), "--for", "police", "--as-of", "2024-06-01"]
     city = run("Daly City, CA", *words).stdout
     assert city.splitlines()[0] == (

@@ -25,7 +25,8 @@ from frtracker.export.snapshot import take
 from frtracker.files import UNFINISHED, FolderRefused, is_safe, write_folder
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
-from frtracker.record import schema
+from frtracker.record.columns import TABLES
+from frtracker.record.keys import subject_key
 from frtracker.text import status as texts
 from frtracker.timeline import build, states_on
 
@@ -231,9 +232,7 @@ def test_parquet_is_typed(snapshot, written):
         for column in POSITIONS
     }
     policies = pq.read_table(written / "policies.parquet")
-    assert policies.column_names[: len(schema.column_names("policies"))] == list(
-        schema.column_names("policies")
-    )
+    assert policies.column_names[: len(TABLES["policies"].names)] == list(TABLES["policies"].names)
     assert policies.schema.field("decided_on_low").type == pa.date32()
     by_id = {row["policy_id"]: row for row in policies.to_pylist()}
     row = by_id["us-ny-2023-s1609"]
@@ -457,7 +456,7 @@ def test_a_hostile_name_is_refused(tmp_path, name):
 
 
 def test_a_hostile_subject_has_a_safe_key():
-    key = schema.subject_key("US", "US-MA", "city", "../../etc/passwd <script> \0")
+    key = subject_key("US", "US-MA", "city", "../../etc/passwd <script> \0")
     assert is_safe(f"subjects/{key}.json")
 
 
@@ -504,13 +503,13 @@ def run(*words):
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
-HEAD = ",".join(schema.column_names("policies"))
+HEAD = ",".join(TABLES["policies"].names)
 
 
 @pytest.fixture
 def record(tmp_path):
     """A record of one act with text that is hard on every format."""
-    row = dict.fromkeys(schema.column_names("policies"), "")
+    row = dict.fromkeys(TABLES["policies"].names, "")
     row |= {
         "policy_id": "us-ma-springfield-2020",
         "subject": "Springfield",

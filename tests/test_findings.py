@@ -108,15 +108,11 @@ def test_github_annotations_keep_their_own_syntax():
 
 
 def test_render_chooses_the_format():
-    class Report:
-        findings = (ERROR,)
-        skipped = ()
-
-    assert render(Report(), "table") == as_text([ERROR])
-    assert render(Report(), "json") == as_json([ERROR])
-    assert render(Report(), "github") == as_github([ERROR])
+    assert render([ERROR], ["a"], "table") == as_text([ERROR], ["a"])
+    assert render([ERROR], ["a"], "json") == as_json([ERROR], ["a"])
+    assert render([ERROR], ["a"], "github") == as_github([ERROR], ["a"])
     with pytest.raises(KeyError):
-        render(Report(), "xml")
+        render([ERROR], [], "xml")
 
 
 def test_a_data_error_counts_its_errors():

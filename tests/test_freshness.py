@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 import tables
 from frtracker.cli import main
-from frtracker.record import schema
+from frtracker.record.columns import TABLES
 from frtracker.timeline import build
 from frtracker.timeline.review import Due, due
 
@@ -252,7 +252,7 @@ def test_no_reason_lies_after_the_day_asked(day: str) -> None:
 def record(tmp_path: Path) -> Path:
     """A policies.csv of three rows: a ban, a moratorium, a conditional one."""
     frame = tables.policies([BAN, CONDITIONAL | {"reviewed_on": "2026-02-01"}, PAUSE])
-    columns = list(schema.column_names("policies"))
+    columns = list(TABLES["policies"].names)
     path = tmp_path / "policies.csv"
     path.write_text(frame[columns].to_csv(index=False, lineterminator="\n"), encoding="utf-8")
     return path

@@ -74,6 +74,10 @@ def test_an_unknown_name_is_no_attribute() -> None:
         fr.nonsense  # noqa: B018
 
 
+def test_the_package_lists_its_functions_before_they_are_loaded() -> None:
+    assert set(fr.__all__) <= set(dir(fr))
+
+
 def test_importing_the_package_loads_no_pandas() -> None:
     code = "import sys, frtracker; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -13,8 +13,8 @@ from shapely.ops import nearest_points
 
 from frtracker import outlines as boundaries
 from frtracker.record import load as table
-from frtracker.record import typed
 from frtracker.record.keys import slug
+from frtracker.record.tables import typed
 
 ROOT = Path(__file__).parents[1]
 
@@ -89,8 +89,8 @@ WITHIN = {
 
 @pytest.fixture(scope="module")
 def subjects() -> pd.DataFrame:
-    (text,) = (each for each in table.texts() if each.name == "subjects")
-    return typed.subjects(text.frame).set_index("subject_key", drop=False)
+    text = table.text_tables(table.find())["subjects"]
+    return typed("subjects", text.frame).set_index("subject_key", drop=False)
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +250,7 @@ def test_filling_an_emptied_file_finds_the_same_places_and_keeps_what_is_there(
     runpy.run_path(str(script), run_name="__main__")
 
     assert path.read_bytes() == once
-    again = typed.subjects(pd.read_csv(path, dtype="str", keep_default_na=False))
+    again = typed("subjects", pd.read_csv(path, dtype="str", keep_default_na=False))
     again = again.set_index("subject_key", drop=False)
     assert again.loc["us-wa-seattle", list(by_hand)].tolist() == ["King County", "9999999", 1, 2.5]
     rest = subjects.index.drop(["us-wa-seattle", "us-wa-port-of-seattle"])

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 import tables
 from frtracker.cli import main
-from frtracker.record import schema
+from frtracker.record.columns import TABLES
 from frtracker.record.diff import Cell, Revision, compare
 
-COLUMNS = schema.column_names("policies")
+COLUMNS = TABLES["policies"].names
 
 BAN = {"policy_id": "a-2020", "decided_on": "2020-06"}
 PAUSE = {"policy_id": "b-2021", "measure": "moratorium", "subject": "Salem"}

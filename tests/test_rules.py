@@ -1,27 +1,31 @@
 """Every rule of the data: its broken case fires it, and nothing else.
 
-``broken/base`` holds four sound tables. A folder ``broken/R0xx`` holds the files that differ
-from them by one fault; the cases too large to keep are made below.
+``fixtures/base`` holds four sound tables, ``broken.csv`` what differs from them in each case; cases
+of files and of many rows are made below.
 """
 
 from __future__ import annotations
 
 import csv
-import shutil
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from frtracker.record import iso, schema, typed
+import records
+from frtracker.record import iso
 from frtracker.record import load as table
+from frtracker.record.check import check_cells
+from frtracker.record.checks import CHECKS
+from frtracker.record.checks.places import metres_outside
+from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Finding, brief
-from frtracker.record.schema import point_rules, problems
+from frtracker.record.tables import typed
 from sound import (
-    BASE,
-    BROKEN,
     COMPANY,
     MASSACHUSETTS,
     OAKLAND,
@@ -35,11 +39,34 @@ from sound import (
     meaning,
     meaning_of,
     p,
+    problems,
+    text_table,
 )
 
 SAID = Path(__file__).with_name("said_of_broken.txt").read_text("utf-8").splitlines()
 """What ``frtracker validate`` prints of each broken case, word for word."""
-CODES = [rule.code for rule in schema.RULES]
+CODES = [check.code for check in CHECKS]
+
+
+def edited(table: str, old: bytes, new: bytes) -> Callable[[Path], None]:
+    """The file with these bytes changed, the first time they stand there."""
+
+    def edit(folder: Path) -> None:
+        path = folder / f"{table}.csv"
+        data = path.read_bytes()
+        assert old in data
+        path.write_bytes(data.replace(old, new, 1))
+
+    return edit
+
+
+def _a_folder(folder: Path) -> None:
+    (folder / "policies.csv").unlink()
+    (folder / "policies.csv").mkdir()
+
+
+def _empty(folder: Path) -> None:
+    (folder / "policies.csv").write_bytes(b"\n")
 
 
 def _larger_than_1_gb(folder: Path) -> None:
@@ -47,27 +74,77 @@ def _larger_than_1_gb(folder: Path) -> None:
         file.truncate(1_000_000_001)
 
 
-def _cell_larger_than_1_mb(folder: Path) -> None:
+def _carriage_returns(folder: Path) -> None:
     path = folder / "searches.csv"
-    path.write_text(path.read_text("utf-8").replace("Bills", "B" * 1_000_001), "utf-8")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
 
 
-MADE = {"R003": _larger_than_1_gb, "R009": _cell_larger_than_1_mb}
-KEPT = {folder.name for folder in BROKEN.iterdir()} - {"base"}
+def _a_column_more(folder: Path, name: str, cell: str) -> None:
+    path = folder / "searches.csv"
+    header, row = path.read_text("utf-8").splitlines()
+    path.write_text(f"{header},{name}\n{row},{cell}\n", "utf-8")
+
+
+def _a_column_less(folder: Path) -> None:
+    path = folder / "searches.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("".join(f"{line.rpartition(',')[0]}\n" for line in lines), "utf-8")
+
+
+def _columns_swapped(folder: Path) -> None:
+    edited("searches", b"country,region", b"region,country")(folder)
+    edited("searches", b"US,US-MA", b"US-MA,US")(folder)
+
+
+def _thirteen_doubts(folder: Path) -> None:
+    tables = records.break_base("no case")
+    for name, column, cells in (
+        ("policies", "source_url", {"decided_on": "2020"}),
+        ("sources", "url", {}),
+    ):
+        rows = tables[name]
+        at = next(at for at, row in enumerate(rows) if row["policy_id"] == PORT)
+        ids = [f"{PORT}-{n:02}" for n in range(1, 14)]
+        rows[at : at + 1] = [
+            rows[at] | cells | {"policy_id": it, column: f"https://example.org/{it}"} for it in ids
+        ]
+        records.write(folder, name, rows)
+
+
+def _first_row_last(folder: Path) -> None:
+    first, *others = records.break_base("no case")["policies"]
+    records.write(folder, "policies", [*others, first])
+
+
+MADE: dict[str, Callable[[Path], None]] = {
+    "R001": _a_folder,
+    "R002": _empty,
+    "R003": _larger_than_1_gb,
+    "R004": edited("searches", b"one returned", b"la cl\xe9"),
+    "R005": edited("searches", b"bill was", b"bill\0was"),
+    "R006": edited("searches", b"country", b"\xef\xbb\xbfcountry"),
+    "R007": _carriage_returns,
+    "R008": edited("searches", b"Bills", b'"Bills'),
+    "R009": edited("searches", b"Bills", b"B" * 1_000_001),
+    "R010": lambda folder: _a_column_more(folder, ",".join(f"c{n}" for n in range(1000)), ""),
+    "R011": _a_column_less,
+    "R012": lambda folder: _a_column_more(folder, "colour", "red"),
+    "R013": lambda folder: _a_column_more(folder, "finding", "again"),
+    "R014": _columns_swapped,
+    "R015": edited("searches", b"searched;", b"searched,"),
+    "R061": _thirteen_doubts,
+    "R090": _first_row_last,
+    "R091": edited("searches", b"state", b'"state"'),
+}
 
 
 def build(folder: Path, code: str) -> Path:
-    """The base with the case of ``code`` laid over it."""
-    shutil.copytree(BASE, folder)
+    """The whole files of the case of ``code``."""
+    folder.mkdir()
+    for name, rows in records.break_base(code).items():
+        records.write(folder, name, rows)
     if code in MADE:
         MADE[code](folder)
-    for path in (BROKEN / code).glob("*"):
-        target = folder / path.name
-        if path.is_dir():
-            target.unlink()
-            shutil.copytree(path, target)
-        else:
-            shutil.copyfile(path, target)
     return folder / "policies.csv"
 
 
@@ -80,8 +157,9 @@ def test_codes_are_unique():
 
 
 def test_every_rule_has_a_broken_case_and_every_case_a_rule():
-    assert set(CODES) == KEPT | set(MADE)
-    assert not KEPT & set(MADE)
+    kept = set(records.broken())
+    assert set(CODES) == kept | set(MADE)
+    assert not kept & set(MADE)
 
 
 def test_the_base_is_sound(tmp_path):
@@ -90,7 +168,7 @@ def test_the_base_is_sound(tmp_path):
     assert report.skipped == ()
 
 
-@pytest.mark.parametrize("rule", schema.RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", CHECKS, ids=lambda rule: rule.code)
 def test_the_broken_case_fires_its_rule_and_only_that_in_these_words(rule, tmp_path):
     found = findings(tmp_path / "case", rule.code)
     assert {finding.code for finding in found} == {rule.code}, [str(each) for each in found]
@@ -115,7 +193,7 @@ def assert_it_names_its_cell(finding: Finding) -> None:
         assert finding.policy_id == row.get("policy_id", "")
 
 
-@pytest.mark.parametrize("rule", schema.RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", CHECKS, ids=lambda rule: rule.code)
 def test_a_rule_is_a_sentence(rule):
     assert rule.statement[0].isupper() or rule.statement[0] in "`'"
     assert rule.statement.endswith(".")
@@ -500,8 +578,8 @@ def test_a_point_off_a_coarse_coast_is_a_warning(longitude, severity):
     ],
 )
 def test_distances_are_those_on_the_globe(place, nearest, within):
-    rows = typed.subjects(changed("subjects", {"Oakland": place}))
-    metres = point_rules.metres_outside(rows)[SOUND["subjects"].subject == "Oakland"]
+    rows = typed("subjects", changed("subjects", {"Oakland": place}))
+    metres = metres_outside(rows)[SOUND["subjects"].subject == "Oakland"]
     here = np.radians([float(place["latitude"]), float(place["longitude"])])
     there = np.radians(nearest)
     cosine = np.sin(here[0]) * np.sin(there[0]) + np.cos(here[0]) * np.cos(there[0]) * np.cos(
@@ -581,8 +659,8 @@ def test_a_link_is_a_whole_web_address(text, good):
     ],
 )
 def test_text_holds_nothing_that_acts(text, good):
-    assert (problems.inert_text(lines=False)(text) is None) is good
-    assert (problems.inert_text(lines=True)(text) is None) is (good or text == "two\nlines")
+    assert (problems.one_line(text) is None) is good
+    assert (problems.lines(text) is None) is (good or text == "two\nlines")
 
 
 @pytest.mark.parametrize(
@@ -627,17 +705,17 @@ def test_text_holds_nothing_that_acts(text, good):
         (problems.geoid, "2502109175", True),
         (problems.geoid, "653000", False),
         (problems.geoid, "06-001", False),
-        (problems.number_within(90), "-90", True),
-        (problems.number_within(90), "37.8044", True),
-        (problems.number_within(90), "37.123456789012", True),
-        (problems.number_within(90), "37.1234567890123", False),
-        (problems.number_within(90), "0037", False),
-        (problems.number_within(90), "90.01", False),
-        (problems.number_within(90), "nan", False),
-        (problems.number_within(90), "1e1", False),
-        (problems.number_within(90), "37,8", False),
-        (problems.number_within(180), "180.0", True),
-        (problems.number_within(180), "181", False),
+        (problems.latitude, "-90", True),
+        (problems.latitude, "37.8044", True),
+        (problems.latitude, "37.123456789012", True),
+        (problems.latitude, "37.1234567890123", False),
+        (problems.latitude, "0037", False),
+        (problems.latitude, "90.01", False),
+        (problems.latitude, "nan", False),
+        (problems.latitude, "1e1", False),
+        (problems.latitude, "37,8", False),
+        (problems.longitude, "180.0", True),
+        (problems.longitude, "181", False),
     ],
 )
 def test_rules_on_single_cells(check, text, good):
@@ -687,20 +765,19 @@ BELL, ACCENT = "a\x07b", "cafe\u0301"
 def test_each_column_is_held_to_the_rules_of_its_kind(name, column, broken):
     lines = np.arange(len(broken))
     rows = SOUND[name].iloc[lines % len(SOUND[name])].assign(**{column: list(broken)})
-    found = schema.check_cells(
-        name, rows.reset_index(drop=True), schema.Place(f"{name}.csv", lines)
-    )
+    file = replace(text_table(name, rows.reset_index(drop=True)), lines=lines)
+    found = check_cells(file)
     assert {(it.line, it.column, it.code) for it in found} == {
         (line, column, code) for line, code in enumerate(broken.values())
     }
 
 
-@pytest.mark.parametrize("column", schema.RECORDED_DATES)
+@pytest.mark.parametrize("column", RECORDED_DATES)
 @pytest.mark.parametrize("computed", ["", "~"])
 def test_each_recorded_date_needs_its_own_source(column, computed):
     row = p(measure="restriction", supersedes="", decided_on="", effective_on="2030-01-01")
     row |= {column: "2019-05" if column == "introduced_on" else "2030-01-01"}
-    others = [other for other in schema.RECORDED_DATES if other != column]
+    others = [other for other in RECORDED_DATES if other != column]
 
     def unproven(supports: list[str]) -> set[str]:
         proof = p(supports=";".join(supports))
@@ -764,9 +841,7 @@ def test_the_thirteenth_doubt_is_one_of_the_same_actor_in_force(last, codes):
 
 
 def test_severity_in_the_shipped_data():
-    graver = {
-        rule.code for rule in schema.RULES if rule.severity_for(shipped=True) != rule.severity
-    }
+    graver = {rule.code for rule in CHECKS if rule.severity_in(shipped=True) != rule.severity}
     assert graver == {"R082", "R083"}
 
 

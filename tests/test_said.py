@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from frtracker.record.schema import problems
 from sound import (
     COMPANY,
     MASSACHUSETTS,
@@ -16,6 +15,7 @@ from sound import (
     VENDOR,
     meaning,
     p,
+    problems,
 )
 
 
@@ -199,12 +199,12 @@ WHOLE = "is not a whole web address (https://example.org/page)"
         (problems.link, "https://", f"'https://' {WHOLE}"),
         (problems.link, "https://example.org:99999/", f"'https://example.org:99999/' {WHOLE}"),
         (
-            problems.inert_text(lines=False),
+            problems.one_line,
             "a\x07b",
             "holds U+0007 (a control character): remove it",
         ),
         (
-            problems.inert_text(lines=True),
+            problems.lines,
             "a\nb\u200b",
             "holds U+200B (zero width space): remove it",
         ),
@@ -237,7 +237,7 @@ def test_what_is_said_of_a_cell(check, text, message):
         (problems.word_of(("a", "b"), many=True), "a;"),
         (problems.dated, "2021/2022"),
         (problems.secure_link, "https://example.org"),
-        (problems.inert_text(lines=True), "two\nlines, Zürich"),
+        (problems.lines, "two\nlines, Zürich"),
         (PROVABLE, "measure;decided_on~"),
         (problems.supported_columns(("measure",), ()), "measure;"),
     ],

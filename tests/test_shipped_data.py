@@ -20,10 +20,11 @@ import pytest
 from click.testing import CliRunner
 
 from frtracker.cli import main
+from frtracker.files import shipped_folder
+from frtracker.record import form
 from frtracker.record import load as table
-from frtracker.record import schema
+from frtracker.record.columns import RECORDED_DATES, TABLES
 from frtracker.record.keys import IDENTITY
-from frtracker.record.schema import form
 
 HERE = Path(__file__).parent
 RELEASED = HERE / "released_ids.txt"
@@ -152,7 +153,7 @@ class Record:
 
 @cache
 def shipped() -> Record:
-    files = {text.name: text for text in table.texts()}
+    files = table.text_tables(table.find())
     return Record(
         {name: text.frame for name, text in files.items()},
         {name: text.raw for name, text in files.items()},
@@ -256,7 +257,7 @@ def dates_are_proven(record: Record) -> Iterator[str]:
     }
     rows = record["policies"]
     rows = rows[binding(rows)]
-    for column in schema.RECORDED_DATES:
+    for column in RECORDED_DATES:
         for name in rows.loc[rows[column] != "", "policy_id"]:
             if (name, column) not in proven:
                 yield f"{name}: no source supports {column}"
@@ -443,12 +444,10 @@ def test_every_gate_is_seen_to_fail() -> None:
 
 
 def test_every_word_and_column_has_its_number() -> None:
-    columns = schema.columns()
-    terms = columns.set_index(["table", "column"])["terms"]
-    assert list(SUBJECT_TYPES) == terms["policies", "subject_type"].split(";")
-    assert set(MEASURES) == set(terms["policies", "measure"].split(";"))
-    optional = columns[~columns["required"]]
-    assert set(FILL) == set(zip(optional["table"], optional["column"], strict=True))
+    columns = {(table.name, it.name): it for table in TABLES.values() for it in table.columns}
+    assert tuple(SUBJECT_TYPES) == columns["policies", "subject_type"].kind.terms
+    assert set(MEASURES) == set(columns["policies", "measure"].kind.terms)
+    assert set(FILL) == {name for name, column in columns.items() if not column.required}
 
 
 @pytest.mark.parametrize(
@@ -474,8 +473,8 @@ def test_validate_finds_no_error_in_the_shipped_record() -> None:
 
 
 def test_validate_finds_an_error_that_is_put_there(tmp_path: Path) -> None:
-    for name in schema.MODELS:
-        shutil.copy(table.shipped_folder() / f"{name}.csv", tmp_path)
+    for name in TABLES:
+        shutil.copy(shipped_folder() / f"{name}.csv", tmp_path)
     assert validated(tmp_path) == 0
     file = tmp_path / "policies.csv"
     text = file.read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ from frtracker.export.formats import FORMATS, export
 from frtracker.export.snapshot import File, take
 from frtracker.files import write_folder
 from frtracker.record import load as table
-from frtracker.record import schema
+from frtracker.record.columns import TABLES
 from frtracker.site import markdown
 from frtracker.site.lists import ancestors, children, groups
 from frtracker.site.pages import site_files
@@ -377,7 +377,7 @@ BAD = (
 
 
 def write_record(path, **cells):
-    row = dict.fromkeys(schema.column_names("policies"), "")
+    row = dict.fromkeys(TABLES["policies"].names, "")
     row |= {
         "policy_id": "us-ma-bad-2020",
         "subject": BAD,

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import records
 from frtracker import timeline
 from frtracker.cli import main
 from frtracker.record import load as table
@@ -22,7 +23,7 @@ pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]
 
 from frtracker.pictures import marks, static_map
 
-RECORD = Path(__file__).parent / "fixtures" / "map"
+RECORD = records.folder("map")
 DAY = date(2021, 6, 30)
 
 

@@ -14,12 +14,18 @@ import numpy as np
 import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
+import records
+from frtracker.record import checks, iso
 from frtracker.record import load as table
-from frtracker.record import locating, reading, schema, typed
-from frtracker.record.findings import DataError
-from frtracker.record.schema import cells, rulebook
+from frtracker.record.columns import TABLES
+from frtracker.record.findings import Check, DataError
+from frtracker.record.keys import subject_key
+from frtracker.record.models import MODELS
+from frtracker.record.read import read_file
+from frtracker.record.tables import typed
+from frtracker.vocabulary import MEASURES, REACHES
 
-BASE = Path(__file__).parent / "broken" / "base"
+BASE = records.folder("base")
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ def folder(tmp_path):
 def shipped(monkeypatch, tmp_path):
     """A shipped dataset of our own, so that these tests do not depend on the real one."""
     root = shutil.copytree(BASE, tmp_path / "shipped")
-    monkeypatch.setattr(locating, "shipped_folder", lambda: root)
+    monkeypatch.setattr(table, "shipped_folder", lambda: root)
     return root
 
 
@@ -50,17 +56,20 @@ def told(*files: Path) -> list[str]:
 
 def test_typed_tables_have_the_documented_columns(folder):
     tables = table.read(folder / "policies.csv")
-    schema.TypedPolicies.to_schema().validate(tables.policies)
-    schema.TypedSubjects.to_schema().validate(tables.subjects)
-    schema.Sources.validate(tables.sources)
-    schema.Searches.validate(tables.searches)
-    for frame in (tables.policies, tables.subjects, tables.sources, tables.searches):
+    for name in TABLES:
+        frame = getattr(tables, name)
+        recorded = frame[list(TABLES[name].names)]
+        assert list(recorded) == list(frame)[: len(recorded.columns)]
+        if name != "subjects":
+            MODELS[name].validate(recorded)
         assert list(frame.index) == list(range(len(frame)))
         assert not frame.drop(columns=["latitude", "longitude"], errors="ignore").isna().any().any()
     bounds = [c for c in tables.policies if c.endswith(("_low", "_high"))]
     assert len(bounds) == 12
     assert all(tables.policies[column].dtype == np.int32 for column in bounds)
     assert tables.policies["reach"].dtype == "str"
+    assert tables.subjects["latitude"].dtype == tables.subjects["longitude"].dtype == np.float64
+    assert tables.subjects["subject_key"].is_unique
 
 
 @pytest.mark.parametrize(
@@ -104,13 +113,13 @@ def test_an_open_beginning_is_the_first_day_there_is(folder):
     ],
 )
 def test_a_subject_has_a_key(identity, key):
-    assert schema.subject_key(*identity) == key
+    assert subject_key(*identity) == key
 
 
 def test_keys_stand_at_their_rows(folder):
-    text = {text.name: text.frame for text in table.texts([folder / "policies.csv"])}["policies"]
-    turned = typed.policies(text.iloc[::-1])
-    assert turned.sort_index().equals(typed.policies(text))
+    text = table.text_tables(table.find([folder / "policies.csv"]))["policies"].frame
+    turned = typed("policies", text.iloc[::-1])
+    assert turned.sort_index().equals(typed("policies", text))
 
 
 def test_keys_of_policies_are_those_of_subjects(folder):
@@ -135,7 +144,7 @@ def test_a_header_alone_is_an_empty_table(folder):
     tables = table.read(folder / "policies.csv")
     assert len(tables.policies) == len(tables.subjects) == 0
     assert tables.edition.reviewed_through == ""
-    schema.TypedPolicies.to_schema().validate(tables.policies)
+    assert (tables.policies["decided_on_low"].dtype, len(tables.sources)) == (np.int32, 0)
 
 
 # --- which files
@@ -209,7 +218,7 @@ def test_a_place_the_shipped_subjects_lack_is_a_warning_and_gets_a_row(folder, s
     added = tables.subjects.set_index("subject_key").loc["us-ma"]
     assert (added["subject"], added["within"]) == ("Massachusetts", "")
     assert np.isnan(added["latitude"])
-    schema.TypedSubjects.to_schema().validate(tables.subjects)
+    assert tables.subjects["subject_key"].is_unique
 
 
 def test_a_subject_that_can_have_no_key_is_an_error_beside_borrowed_places_too(folder, shipped):
@@ -382,7 +391,7 @@ def test_a_model_names_the_row_by_its_index(folder):
     rows = table.read(folder / "policies.csv").sources.iloc[[5, 3]]
     rows.loc[3, "kind"] = "rumour"
     with pytest.raises(SchemaErrors) as caught:
-        schema.Sources.validate(rows, lazy=True)
+        MODELS["sources"].validate(rows, lazy=True)
     assert caught.value.failure_cases["index"].tolist() == [3]
 
 
@@ -413,21 +422,21 @@ def test_hostile_text_is_text(folder, cell):
 
 
 def test_a_crash_inside_a_cell_rule_is_a_bug(folder, monkeypatch):
-    def crash(self, text):
+    def crash(text):
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(cells.CellCheck, "_is_good", crash)
+    monkeypatch.setattr(iso, "is_country", crash)
     with pytest.raises(SchemaError, match="ZeroDivisionError"):
         table.check([folder / "policies.csv"])
 
 
 def test_a_crash_inside_a_rule_on_rows_is_a_bug(folder, monkeypatch):
-    def crash(draft):
+    @Check("R999", "error", "Crashes.")
+    def broken(record, rows):
         raise ZeroDivisionError("a bug of ours")
         yield
 
-    broken = schema.rule.row_rule("R999", "error", "Crashes.")(crash)
-    monkeypatch.setattr(rulebook, "RULES", (*schema.RULES, broken))
+    monkeypatch.setattr(checks, "CHECKS", (*checks.CHECKS, broken))
     with pytest.raises(ZeroDivisionError):
         table.check([folder / "policies.csv"])
 
@@ -456,27 +465,19 @@ def test_findings_do_not_depend_on_the_hash_seed(folder):
 def test_reading_stops_at_the_size_it_is_given(tmp_path):
     path = tmp_path / "searches.csv"
     path.write_text("country,region,level,searched_on,finding\n", "utf-8")
-    columns = schema.column_names("searches")
-    small = reading.read_file("searches", path, "searches.csv", columns, max_bytes=10)
+    small = read_file("searches", path, "searches.csv", max_bytes=10)
     assert [it.code for it in small.findings] == ["R003"]
-    right = reading.read_file("searches", path, "searches.csv", columns, max_bytes=41)
+    right = read_file("searches", path, "searches.csv", max_bytes=41)
     assert right.findings == ()
 
 
-def test_a_name_that_the_schema_lacks_is_told():
-    with pytest.raises(
-        AttributeError, match=r"'frtracker\.record\.schema' has no attribute 'Polices'"
-    ):
-        schema.Polices  # noqa: B018
-
-
 def test_the_data_dictionary_describes_every_column():
-    columns = schema.columns()
-    assert list(columns["table"].unique()) == ["policies", "subjects", "sources", "searches"]
-    assert columns["description"].str.len().min() > 10
-    assert columns["description"].str.endswith(".").all()
-    wanted = columns[(columns["table"] == "policies") & columns["required"]]["column"].tolist()
-    assert wanted == [
+    assert list(TABLES) == ["policies", "subjects", "sources", "searches"]
+    described = [column.description for table in TABLES.values() for column in table.columns]
+    assert min(map(len, described)) > 10
+    assert all(text.endswith(".") for text in described)
+    columns = {column.name: column for column in TABLES["policies"].columns}
+    assert [name for name, column in columns.items() if column.required] == [
         "policy_id",
         "subject",
         "subject_type",
@@ -489,5 +490,18 @@ def test_the_data_dictionary_describes_every_column():
         "confidence",
         "reviewed_on",
     ]
-    measure = columns.set_index(["table", "column"]).loc[("policies", "measure"), "terms"]
-    assert measure == "ban;moratorium;withdrawal;restriction;oversight;none"
+    assert columns["measure"].kind.terms == tuple(MEASURES)
+
+
+def test_the_models_are_what_a_stranger_reads():
+    """Each column is described there as here, and its checks carry the codes of the codebook."""
+    for name, described in TABLES.items():
+        model = MODELS[name]
+        assert tuple(model.columns) == described.names
+        assert model.description == described.description
+        for column in described.columns:
+            made = model.columns[column.name]
+            assert (made.description, made.nullable) == (column.description, False)
+            assert [it.name for it in made.checks] == [it.check.code for it in column.tests]
+    reach = MODELS["policies"].columns["reach"]
+    assert reach.checks[0].statistics == {"allowed_values": ["", *REACHES]}

@@ -12,10 +12,10 @@ import re
 from datetime import date
 from html.parser import HTMLParser
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
+import records
 from frtracker import page as webmap
 from frtracker import timeline
 from frtracker.layers import Readings, layers
@@ -29,7 +29,7 @@ from frtracker.timeline import states_on
 from frtracker.timeline.day import periods_on
 from frtracker.vocabulary import MEASURES
 
-RECORD = Path(__file__).parent / "fixtures" / "map"
+RECORD = records.folder("map")
 HOSTILE = (
     "${alert(1)}",
     "</script><script>alert(1)</script>",

@@ -1,8 +1,12 @@
-"""Files and folders written whole or not at all."""
+"""Files and folders written whole or not at all; where the shipped record lies, and which edition
+it is."""
 
 from __future__ import annotations
 
+import csv
 import errno
+import hashlib
+import io
 import json
 import os
 import re
@@ -195,3 +199,24 @@ def _remove(folder: Path, name: str) -> None:
             break
         if parent.exists():
             parent.rmdir()
+
+
+PACKED: Final = Path(__file__).resolve().parent / "data"
+"""Where an installed wheel has the record."""
+
+
+def shipped_folder() -> Path:
+    """Where the shipped record lies: in the package of a wheel, else the root of the checkout."""
+    return PACKED if PACKED.is_dir() else PACKED.parents[2]
+
+
+def shipped_edition() -> tuple[str, str]:
+    """The latest ``reviewed_on`` and the sha256 of the shipped policies.csv.
+
+    Standard library only: ``--version`` prints it without loading what reads tables. Raises
+    ``OSError`` or ``ValueError`` if that cannot be read.
+    """
+    content = (shipped_folder() / "policies.csv").read_bytes()
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    latest = max((row.get("reviewed_on") or "" for row in rows), default="")
+    return latest, hashlib.sha256(content).hexdigest()

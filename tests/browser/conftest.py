@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 
+import records
 from frtracker import page as webmap
 from frtracker import timeline
 from frtracker.answers import status as report
 from frtracker.record import load as table
-from frtracker.record import schema
+from frtracker.record.columns import TABLES
 from frtracker.vocabulary import ACTORS
 
-RECORD = Path(__file__).parents[1] / "fixtures" / "map"
+RECORD = records.folder("map")
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +130,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Any:
     spec = importlib.util.spec_from_file_location("benchmark_of_the_page", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    columns = schema.column_names("policies")
+    columns = TABLES["policies"].names
     return module.synthetic(tmp_path_factory.mktemp("many"), 1000, list(columns))
 
 

@@ -13,16 +13,16 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 from hypothesis import strategies as st
 
+import records
 from frtracker.cli import main
 
-BASE = Path(__file__).parents[1] / "broken" / "base"
+BASE = records.folder("base")
 NOW = "1795305600"
 Row = dict[str, str]
 
 
 def rows(table: str = "policies") -> list[Row]:
-    with (BASE / f"{table}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return records.rows("base", table)
 
 
 COLUMNS = list(rows()[0])

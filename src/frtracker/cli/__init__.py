@@ -23,10 +23,10 @@ from frtracker.version import __version__
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    from frtracker import shipped
+    from frtracker.files import shipped_edition
 
     try:
-        reviewed, sha256 = shipped.edition()
+        reviewed, sha256 = shipped_edition()
     except (OSError, ValueError):
         data = "the shipped data cannot be read"
     else:

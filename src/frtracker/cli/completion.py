@@ -31,11 +31,11 @@ def _is_inert(name: str) -> bool:
 
 
 def _table(ctx: click.Context) -> Path:
-    from frtracker import shipped
+    from frtracker.files import shipped_folder
 
     own = ctx.params.get("policies")
     beside = Path(own).parent / "subjects.csv" if own else None
-    return beside if beside and beside.is_file() else shipped.folder() / "subjects.csv"
+    return beside if beside and beside.is_file() else shipped_folder() / "subjects.csv"
 
 
 def _names(path: Path) -> Iterator[str]:

@@ -322,19 +322,12 @@ def read_tables(policies: Path | None) -> Tables:
 
     Raises :class:`DataError` where they have errors.
     """
-    from frtracker.record import load as table
+    from frtracker.record import load
 
-    tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
+    tables = load.read(policies, max_bytes=max_bytes())
     for note in tables.skipped:
         print_note(f"note: {note}")
     return tables
-
-
-def _memory() -> Path:
-    """Where this machine keeps which tables were found valid."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("frtracker") / "validated"
 
 
 def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> Timeline:

@@ -64,14 +64,14 @@ def validate(ctx: click.Context, files: tuple[Path, ...], output: Output) -> Non
     files = files or _here()
     if not files:
         print_note("note: no policies.csv in this folder; the shipped record is checked")
-    from frtracker.record import findings
-    from frtracker.record import load as table
+    from frtracker.record import load
+    from frtracker.record.findings import render
 
     with _one_file_each():
-        report = table.check(files, max_bytes=max_bytes())
+        report = load.check(files, max_bytes=max_bytes())
     with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
-        write_output(findings.render(report, output.format), output)
-    if any(finding.severity == "error" for finding in report.findings):
+        write_output(render(report.findings, report.skipped, output.format), output)
+    if report.errors:
         ctx.exit(1)
 
 
@@ -93,10 +93,10 @@ def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     if not files:
         raise click.UsageError("no policies.csv in this folder: name a file")
     from frtracker.files import write_whole
-    from frtracker.record import canonical
+    from frtracker.record import load
 
     with _one_file_each():
-        changes = canonical.changes(files, max_bytes=max_bytes())
+        changes = load.changes(files, max_bytes=max_bytes())
     if check and changes:
         with suppress(BrokenPipeError):
             print_data("".join(change.diff() for change in changes))

@@ -16,7 +16,8 @@ import pandas as pd
 from frtracker.answers.status import SCHEMA_VERSION
 from frtracker.export.columns import KEY, PERIODS, POSITIONS, Column, Kind, range_of
 from frtracker.export.snapshot import File, Snapshot, json_file
-from frtracker.record import package, schema
+from frtracker.record import package
+from frtracker.record.columns import DATES, TABLES
 from frtracker.text.spreadsheet import neutral
 
 Value = str | bool | date | float | None
@@ -35,10 +36,10 @@ def all_tables(snapshot: Snapshot, *, as_in_files: bool = False) -> dict[str, Ta
     policies and subjects the key of the subject.
     """
     tables: dict[str, Table] = {}
-    for name in schema.MODELS:
+    for name in TABLES:
         columns = list(_recorded(name))
         if name == "policies" and not as_in_files:
-            for date_column in schema.DATE_COLUMNS:
+            for date_column in DATES:
                 columns += range_of(date_column, f"The recorded {date_column}")
             columns.append(KEY)
         if name == "subjects" and not as_in_files:
@@ -51,10 +52,9 @@ def all_tables(snapshot: Snapshot, *, as_in_files: bool = False) -> dict[str, Ta
 
 def _recorded(table: str) -> Iterator[Column]:
     """The columns of a table of the record, as in its file; dates are text, as recorded."""
-    described = schema.columns()
-    for row in described[described["table"] == table].to_dict("records"):
-        kind: Kind = "number" if row["kind"] == "number" else "text"
-        yield Column(row["column"], kind, row["description"], optional=not row["required"])
+    for column in TABLES[table].columns:
+        kind: Kind = "number" if column.kind.name == "number" else "text"
+        yield Column(column.name, kind, column.description, optional=not column.required)
 
 
 def _rows(table: Table) -> Iterator[tuple[Value, ...]]:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from frtracker.record.schema.names import DATE_COLUMNS
+from frtracker.record.columns import DATES as DATE_COLUMNS
 from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.bindings import bindings
 

@@ -7,7 +7,7 @@ mean the same days and differ. The order of rows and columns means nothing. A ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,12 +15,10 @@ from typing import Final
 
 import pandas as pd
 
-from frtracker.record import schema
-from frtracker.record.findings import DataError, Finding, brief
-from frtracker.record.load import TextFile
-from frtracker.record.reading import read_file
-from frtracker.record.schema.cells import FILLED, UNIQUE
-from frtracker.record.schema.file_rules import MAX_BYTES
+from frtracker.record.cells import ALONE, REQUIRED
+from frtracker.record.columns import TABLES
+from frtracker.record.findings import DataError, brief
+from frtracker.record.read import MAX_BYTES, read_file
 
 KEY: Final = "policy_id"
 
@@ -76,50 +74,45 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
 
     Raises :class:`DataError` if it cannot be read as that table, or an id is empty or stands twice.
     """
-    columns = schema.column_names("policies")
-    file = read_file("policies", path, str(path), columns, max_bytes=max_bytes)
+    file = read_file("policies", path, str(path), max_bytes=max_bytes)
     errors = [finding for finding in file.findings if finding.severity == "error"]
-    errors += _unnamed(file)
+    ids = file.frame[KEY]
+    for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0].tolist():
+        value = str(ids.iat[row])
+        said = f"{brief(value)!r} names an earlier row already" if value else "is empty"
+        errors.append(
+            (ALONE if value else REQUIRED).check.finding(
+                f"{said}: rows are compared by it",
+                file=file.label,
+                line=int(file.lines[row]),
+                column=KEY,
+                value=value,
+            )
+        )
     if errors:
         raise DataError(errors)
     return file.frame
-
-
-def _unnamed(file: TextFile) -> Iterable[Finding]:
-    ids = file.frame[KEY]
-    twice = ids.duplicated()
-    for row in (twice | (ids == "")).to_numpy().nonzero()[0].tolist():
-        value = str(ids.iat[row])
-        rule = UNIQUE if value else FILLED
-        message = (
-            f"{brief(value)!r} names an earlier row already: rows are compared by it"
-            if value
-            else "is empty: rows are compared by it"
-        )
-        yield rule.finding(
-            message, file=file.label, line=int(file.lines[row]), column=KEY, value=value
-        )
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> Revision:
     """The difference of two tables of policies, text columns as in the codebook (others are
     ignored), each ``policy_id`` once."""
     before, after = _rows(old), _rows(new)
-    changes = (_change(before[key], row) for key, row in after.items() if key in before)
+    changes = []
+    for key, row in after.items():
+        if key in before:
+            pairs = ((name, before[key].cells[name], text) for name, text in row.cells.items())
+            cells = tuple(Cell(*pair) for pair in pairs if pair[1] != pair[2])
+            changes += [Change(row, cells)] if cells else []
     return Revision(
         added=tuple(row for key, row in after.items() if key not in before),
         removed=tuple(row for key, row in before.items() if key not in after),
-        changed=tuple(change for change in changes if change.cells),
+        changed=tuple(changes),
     )
 
 
 def _rows(frame: pd.DataFrame) -> dict[str, Row]:
-    columns = schema.column_names("policies")
+    columns = TABLES["policies"].names
     records = zip(*(frame[name].tolist() for name in columns), strict=True)
-    cells = (dict(zip(columns, record, strict=True)) for record in records)
-    return {row[KEY]: Row(row[KEY], MappingProxyType(row)) for row in cells}
-
-
-def _change(old: Row, new: Row) -> Change:
-    pairs = ((name, old.cells[name], text) for name, text in new.cells.items())
-    return Change(new, tuple(Cell(*pair) for pair in pairs if pair[1] != pair[2]))
+    rows = (MappingProxyType(dict(zip(columns, record, strict=True))) for record in records)
+    return {row[KEY]: Row(row[KEY], row) for row in rows}

@@ -1,4 +1,4 @@
-"""One finding: what is wrong, where, and what would be right.
+"""What a check is, and one finding of it: what is wrong, where, and what would be right.
 
 A finding prints as one line that editors and people can follow::
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
@@ -30,17 +30,11 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        character if character == " " or not _acts(character) else _written_out(character)
+        character.encode("unicode_escape", "backslashreplace").decode("ascii")
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        else character
         for character in text
     )
-
-
-def _acts(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-def _written_out(character: str) -> str:
-    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 def brief(value: str) -> str:
@@ -71,6 +65,56 @@ class Finding:
         return f"{head}: {note}{inert(self.message)} [{self.code}]"
 
 
+Look = Callable[[Any, Any], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A law of the data: its code, the sentence that it enforces, and what looks for violations.
+
+    ``shipped``: the severity in the shipped record, if it differs. ``fixed_by_fmt``: ``frtracker
+    fmt`` mends it. Checks on files and on single cells are applied by the reader and the models.
+    The others decorate a function, ``look``, from the record and its ``table`` to the violations.
+    ``needs``: the other tables without which it cannot look; ``borrowed``: the severity where one
+    of these is borrowed. ``outlines``: it loads the outlines of states and countries, so it is
+    left out where tables are only read.
+    """
+
+    code: str
+    severity: Severity
+    statement: str
+    table: str = "policies"
+    needs: frozenset[str] = frozenset()
+    shipped: Severity | None = None
+    borrowed: Severity | None = None
+    fixed_by_fmt: bool = False
+    outlines: bool = False
+    look: Look | None = None
+
+    def __call__(self, look: Look) -> Check:
+        """The check that ``look`` makes."""
+        return replace(self, look=look)
+
+    def severity_in(self, *, shipped: bool, borrowed: bool = False) -> Severity:
+        """The severity in the shipped record or another, with a borrowed table or without."""
+        return (shipped and self.shipped) or (borrowed and self.borrowed) or self.severity
+
+    def finding(
+        self,
+        message: str,
+        *,
+        file: str,
+        line: int = 0,
+        policy_id: str = "",
+        column: str = "",
+        value: str = "",
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding of this check; ``severity`` where it is not the usual one."""
+        given = severity or self.severity
+        return Finding(self.code, given, file, line, policy_id, column, value, message)
+
+
 class DataError(Exception):
     """The data cannot be used. ``findings`` says why; there is at least one error."""
 
@@ -92,20 +136,10 @@ def summary(findings: Sequence[Finding]) -> str:
     return f"{errors}, {warnings}"
 
 
-class Report(Protocol):
-    """What can be rendered: findings, and what was not checked."""
-
-    @property
-    def findings(self) -> tuple[Finding, ...]: ...
-
-    @property
-    def skipped(self) -> tuple[str, ...]: ...
-
-
-def render(report: Report, format_name: str) -> str:
-    """The report as ``table``, ``json`` or ``github``; text that ends with a line feed."""
-    writers = {"table": as_text, "json": as_json, "github": as_github}
-    return writers[format_name](report.findings, report.skipped)
+def render(findings: Sequence[Finding], skipped: Sequence[str], format_name: str) -> str:
+    """The findings, and what was not checked, as ``table``, ``json`` or ``github``; the text ends
+    with a line feed."""
+    return {"table": as_text, "json": as_json, "github": as_github}[format_name](findings, skipped)
 
 
 def as_text(findings: Sequence[Finding], skipped: Sequence[str] = ()) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
@@ -30,6 +31,7 @@ def slug(name: str) -> str:
     return _OTHER.sub("-", name.lower()).strip("-")
 
 
+@lru_cache(maxsize=100_000)
 def subject_key(country: str, region: str, subject_type: str, subject: str) -> str:
     """The key of one subject.
 
@@ -62,10 +64,5 @@ def unfit(key: str, subject_type: str, subject: str) -> str:
 
 def subject_keys(frame: pd.DataFrame) -> pd.Series:
     """The key of each row (dtype str) from its four columns of identity."""
-    known: dict[tuple[str, ...], str] = {}
-    keys = []
-    for identity in zip(*(frame[name].tolist() for name in IDENTITY), strict=True):
-        if identity not in known:
-            known[identity] = subject_key(*identity)
-        keys.append(known[identity])
-    return pd.Series(keys, frame.index, dtype="str")
+    identities = zip(*(frame[name].tolist() for name in IDENTITY), strict=True)
+    return pd.Series([subject_key(*identity) for identity in identities], frame.index, dtype="str")

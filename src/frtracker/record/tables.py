@@ -1,20 +1,21 @@
-"""The typed tables, put together: complete, in canonical order, with their edition."""
+"""The typed tables: dates as bounds, coordinates as numbers, keys; in canonical order; with their
+edition."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from frtracker.record.schema.order import canonical_order, order_of_sources
-
-COMPANIONS: Final = ("sources", "searches")
-"""Tables that few questions need: they are made when they are first asked for."""
+from frtracker import dates
+from frtracker.record.columns import DATES, TABLES, Column
+from frtracker.record.keys import subject_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,100 +31,114 @@ class Edition:
     sha256: str
 
 
-class _Late:
-    """One of :data:`COMPANIONS` in :class:`Tables`: what makes it, then the table."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, tables: object, owner: type) -> pd.DataFrame:
-        if tables is None:  # of the class itself: there is no default
-            raise AttributeError(self._name)
-        made: pd.DataFrame | Callable[[], pd.DataFrame] = vars(tables)[self._name]
-        if not isinstance(made, pd.DataFrame):
-            made = vars(tables)[self._name] = made()
-        return made
-
-    def __set__(self, tables: object, value: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
-        vars(tables)[self._name] = value
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """The typed tables, free of errors.
+    """The typed tables, free of errors, their rows in canonical order.
 
     Frames have a RangeIndex, text columns dtype str ('' when empty). ``policies``: the columns of
-    :class:`schema.TypedPolicies`, then the derived ones. Rows are in canonical order. ``subjects``:
-    :class:`schema.TypedSubjects`, with every subject of ``policies`` in it (one that a borrowed
-    subjects.csv lacks is added without place facts). ``sources``, ``searches``: as in the files,
-    empty where absent; given as frames or as what makes them. ``skipped``: rules not checked, and
-    why.
+    the file, then ``…_low`` and ``…_high`` of each date (int32, day ordinals; 0 where empty, an
+    open beginning 1), then ``subject_key`` (str). ``subjects``: the columns of the file with
+    float64 coordinates (NaN where empty), then ``subject_key``; every subject of ``policies`` is
+    in it (one that a borrowed subjects.csv lacks is added without place facts). ``sources``,
+    ``searches``: as in the files, empty where absent. ``skipped``: what was not checked, and why.
     """
 
     policies: pd.DataFrame
     subjects: pd.DataFrame
-    sources: _Late = _Late()
-    searches: _Late = _Late()
+    sources: pd.DataFrame
+    searches: pd.DataFrame
     skipped: tuple[str, ...]
     shipped: bool
     edition: Edition
 
 
-def assembled(
-    policies: pd.DataFrame,
-    subjects: pd.DataFrame,
-    companion: Callable[[str], pd.DataFrame],
-    *,
-    raw: bytes,
-    shipped: bool,
-    skipped: tuple[str, ...],
+def typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
+    """The table ``name``, typed as in :class:`Tables`, rows as they are. Every cell is valid."""
+    derived: dict[str, npt.NDArray[np.generic] | pd.Series] = {
+        it.name: np.array([float(cell or "nan") for cell in text[it.name]], np.float64)
+        for it in TABLES[name].columns
+        if it.kind.name == "number"
+    }
+    if name == "policies":
+        for column in DATES:
+            derived[f"{column}_low"], derived[f"{column}_high"] = bounds(text[column])
+    if name in ("policies", "subjects"):
+        derived["subject_key"] = subject_keys(text)
+    return text.assign(**derived)
+
+
+def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """First and last possible day of each recorded date, as ordinals; 0 where empty."""
+    codes, distinct = pd.factorize(cells)
+    days = [dates.parse(text) if text else None for text in distinct.tolist()]
+    ranges = [(it.low.toordinal(), it.high.toordinal()) if it else (0, 0) for it in days]
+    both = np.array(ranges, np.int32).reshape(-1, 2)[codes]
+    return both[:, 0], both[:, 1]
+
+
+def assemble(
+    frames: Mapping[str, pd.DataFrame], *, raw: bytes, shipped: bool, skipped: tuple[str, ...]
 ) -> Tables:
-    """Typed frames, rows as in their files, as :class:`Tables`.
+    """Typed frames, rows as in their files, as :class:`Tables`; ``raw``: the bytes of policies.csv.
 
-    ``companion``: gives each of :data:`COMPANIONS` when it is first needed. ``raw``: the bytes of
-    policies.csv. No output depends on the order in which a file has its rows.
+    No output depends on the order in which a file has its rows.
     """
-    subjects = _complete(subjects, policies)
-    policies = _taken(policies, canonical_order("policies", policies))
-
-    def sources() -> pd.DataFrame:
-        frame = companion("sources")
-        return _taken(frame, order_of_sources(frame, policies["policy_id"]))
-
-    def searches() -> pd.DataFrame:
-        frame = companion("searches")
-        return _taken(frame, canonical_order("searches", frame))
-
-    return Tables(
-        policies=policies,
-        subjects=_taken(subjects, canonical_order("subjects", subjects)),
-        sources=sources,
-        searches=searches,
-        skipped=skipped,
-        shipped=shipped,
-        edition=_edition(policies, raw),
-    )
+    policies, subjects = frames["policies"], frames["subjects"]
+    unknown = policies[~policies["subject_key"].isin(subjects["subject_key"])]
+    if len(unknown):
+        added = unknown.drop_duplicates("subject_key").reindex(columns=subjects.columns)
+        added[["within", "geoid", "aliases"]] = ""
+        subjects = pd.concat([subjects, added.astype(subjects.dtypes)], ignore_index=True)
+    ordered = {}
+    for name, frame in {**frames, "subjects": subjects}.items():
+        order = canonical_order(name, frame, policies)
+        moved = (order[:-1] > order[1:]).any()
+        ordered[name] = frame.iloc[order].reset_index(drop=True) if moved else frame
+    latest = str(policies["reviewed_on"].max()) if len(policies) else ""
+    edition = Edition(len(policies), latest, hashlib.sha256(raw).hexdigest())
+    return Tables(**ordered, skipped=skipped, shipped=shipped, edition=edition)
 
 
-def _taken(frame: pd.DataFrame, order: npt.NDArray[np.int64]) -> pd.DataFrame:
-    if (order[:-1] < order[1:]).all():
-        return frame
-    return frame.iloc[order].reset_index(drop=True)
+def canonical_order(
+    table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None
+) -> npt.NDArray[np.int64]:
+    """Positions of the rows of a table, text or typed, in canonical order.
+
+    By the columns of :attr:`Table.order`: the words of a vocabulary in its order, all else by its
+    text; policies of one subject by their first recorded day. Rows of a table without an order
+    stand as their policies do (without these, as the policies first appear in it), and for one
+    policy as they are: in sources the best comes first, which is the curator's judgement.
+    """
+    if not TABLES[table].order:
+        ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
+        place = {policy_id: at for at, policy_id in enumerate(dict.fromkeys(ids["policy_id"]))}
+        rank = [place.get(policy_id, len(place)) for policy_id in frame["policy_id"]]
+        return np.argsort(np.array(rank, np.int64), kind="stable")
+
+    def ranked(column: str, rank: Callable[[str], int]) -> npt.NDArray[np.int64]:
+        codes, distinct = pd.factorize(frame[column])
+        return np.array([rank(text) for text in distinct.tolist()], np.int64)[codes]
+
+    def by(column: Column) -> npt.NDArray[np.int64]:
+        texts = column.kind.terms or sorted(frame[column.name].unique())
+        place = {text: at for at, text in enumerate(texts)}
+        return ranked(column.name, lambda text: place.get(text, len(place)))
+
+    columns = {column.name: column for column in TABLES[table].columns}
+    keys = [by(columns[name]) for name in TABLES[table].order]
+    if table == "policies":
+        days = [ranked(column, _first_day) for column in _FIRST_RECORDED]
+        keys.insert(-1, np.minimum.reduce(days))
+    return np.lexsort(keys[::-1])
 
 
-def _complete(subjects: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
-    known = set(subjects["subject_key"].tolist())
-    if known.issuperset(policies["subject_key"].tolist()):
-        return subjects
-    lacking = policies.loc[~policies["subject_key"].isin(known)].drop_duplicates("subject_key")
-    added = lacking.reindex(columns=subjects.columns)
-    text = ["within", "geoid", "aliases"]
-    added[text] = ""
-    return pd.concat([subjects, added.astype(subjects.dtypes)], ignore_index=True)
+_FIRST_RECORDED: Final = ("introduced_on", "decided_on", "effective_on")
 
 
-def _edition(policies: pd.DataFrame, raw: bytes) -> Edition:
-    latest = ""
-    if len(policies):
-        latest = str(policies["reviewed_on"].iat[int(policies["reviewed_on_high"].argmax())])
-    return Edition(len(policies), latest, hashlib.sha256(raw).hexdigest())
+def _first_day(text: str) -> int:
+    """The first day that is recorded; of ``/B``, which has none, the last."""
+    try:
+        days = dates.parse(text)
+    except ValueError:
+        return date.max.toordinal() + 1
+    return (days.high if text.startswith("/") else days.low).toordinal()

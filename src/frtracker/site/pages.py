@@ -15,7 +15,7 @@ from frtracker.export.columns import PERIODS, POSITIONS
 from frtracker.export.events import atom_files, ics_files
 from frtracker.export.formats import FORMATS, export, index
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.record.locating import shipped_folder
+from frtracker.files import shipped_folder
 from frtracker.site import lists, markdown, subject
 from frtracker.site.render import Renderer, html_file, renderer, style
 from frtracker.vocabulary import SUBJECT_TYPES

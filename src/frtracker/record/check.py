@@ -1,0 +1,260 @@
+"""The record as checks see it, and what runs the checks.
+
+A *check* has a code and enforces a sentence; a *rule* is a row of policies.csv. Checks on files
+stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on single cells in
+:mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from string import Formatter
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from frtracker.record.columns import TABLES
+from frtracker.record.findings import Check, Finding, Severity, brief
+from frtracker.record.read import TextTable
+from frtracker.vocabulary import BINDING_STATUSES
+
+MAX_LISTED = 1_000
+"""Findings of one check in one file that are listed one by one."""
+
+Mask = npt.NDArray[np.bool_]
+Days = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One cell that breaks a check: ``row`` is the position in the table of the check.
+
+    ``severity`` is set where this one is graver or milder than usual.
+    """
+
+    row: int
+    column: str
+    value: str
+    message: str
+    severity: Severity | None = None
+
+
+class Rows:
+    """One typed table (``frame``, RangeIndex) with the questions that checks ask of its rows."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    def text(self, row: int, column: str) -> str:
+        """The text of one cell, by position."""
+        return str(self.frame[column].iat[row])
+
+    def empty(self, column: str) -> Mask:
+        """Where the cells of a column are empty: '' or NaN."""
+        cells = self.frame[column]
+        return (cells.isna() | (cells == "")).to_numpy()
+
+    def has(self, column: str, *words: str) -> Mask:
+        """Where the cell of a column is one of ``words``."""
+        return self.frame[column].isin(words).to_numpy()
+
+    def lists(self, column: str, word: str) -> Mask:
+        """Where the list in a column holds ``word``; each distinct list is split once."""
+        codes, distinct = pd.factorize(self.frame[column])
+        return np.array([word in cell.split(";") for cell in distinct.tolist()], dtype=bool)[codes]
+
+    def words(self, column: str) -> pd.DataFrame:
+        """One row for each word of a list: ``row`` (int64, its position) and ``word`` (str)."""
+        split = self.frame.loc[~self.empty(column), column].str.split(";").explode()
+        return pd.DataFrame({"row": split.index.to_numpy(np.int64), "word": split.to_numpy()})
+
+    def violations(
+        self, where: Mask, column: str, message: str | Callable[[int], str]
+    ) -> Iterator[Violation]:
+        """One for each row of ``where``, with the cell of ``column`` as its value.
+
+        ``message``: a format with names of columns, or a function of the row's position.
+        """
+        if isinstance(message, str):
+            names = [name for _, name, _, _ in Formatter().parse(message) if name]
+            form = message.format_map
+
+            def message(row: int) -> str:
+                return form({name: brief(self.text(row, name)) for name in names})
+
+        for row in np.flatnonzero(where).tolist():
+            value = self.frame[column].iat[row]
+            yield Violation(row, column, value if isinstance(value, str) else "", message(row))
+
+
+@dataclass(frozen=True)
+class Record:
+    """Typed tables whose files and cells are valid, and what several checks ask of them.
+
+    ``present``: the tables that are there; ``borrowed``: those of them that came from the shipped
+    record because the user's folder has none. An absent table has no rows.
+    """
+
+    tables: Mapping[str, Rows]
+    present: frozenset[str]
+    borrowed: frozenset[str]
+
+    @property
+    def policies(self) -> Rows:
+        return self.tables["policies"]
+
+    @property
+    def subjects(self) -> Rows:
+        return self.tables["subjects"]
+
+    @property
+    def sources(self) -> Rows:
+        return self.tables["sources"]
+
+    @cached_property
+    def binding(self) -> Mask:
+        """The policies that can be in force: adopted or announced."""
+        return self.policies.has("status", *BINDING_STATUSES)
+
+    @cached_property
+    def start(self) -> tuple[Days, Days]:
+        """First and last possible day on which each policy starts, 0 where no date says.
+
+        ``effective_on``, else ``decided_on``. A partial start is cut to begin no earlier than the
+        decision; one that certainly lies before it stays as it is (retroactive).
+        """
+        (low, high), (decided, decided_high) = self._days("effective_on"), self._days("decided_on")
+        cut = np.where(high < decided, low, np.maximum(low, decided))
+        return np.where(low > 0, cut, decided), np.where(high > 0, high, decided_high)
+
+    @cached_property
+    def known_from(self) -> tuple[Days, Days]:
+        """First and last possible day from which each policy is known: ``decided_on``, else its
+        ``effective_on``."""
+        (low, high), effective = self._days("decided_on"), self._days("effective_on")
+        return np.where(low > 0, low, effective[0]), np.where(low > 0, high, effective[1])
+
+    def _days(self, column: str) -> tuple[Days, Days]:
+        frame = self.policies.frame
+        return frame[f"{column}_low"].to_numpy(), frame[f"{column}_high"].to_numpy()
+
+    def links(self, column: str) -> pd.DataFrame:
+        """One row for each id in a list of policies: ``row`` names ``word``, which is at ``old``.
+
+        ``row`` and ``old`` are positions (int64), ``old`` is -1 where no row has that id.
+        """
+        links = self.policies.words(column)
+        return links.assign(old=self.policy_index.get_indexer(pd.Index(links["word"])))
+
+    @cached_property
+    def policy_index(self) -> pd.Index[str]:
+        ids: pd.Index[str] = pd.Index(self.policies.frame["policy_id"])
+        return ids
+
+    @cached_property
+    def supersedes(self) -> pd.DataFrame:
+        return self.links("supersedes")
+
+    @cached_property
+    def successions(self) -> pd.DataFrame:
+        """The links of ``supersedes`` between two binding rows of one subject."""
+        keys = self.policies.frame["subject_key"].to_numpy()
+        links = self.supersedes
+        links = links.loc[(links["old"] >= 0) & (links["old"] != links["row"])]
+        row, old = links["row"].to_numpy(), links["old"].to_numpy()
+        valid = self.binding[row] & self.binding[old] & (keys[row] == keys[old])
+        return links.iloc[np.flatnonzero(valid)]
+
+
+def check_cells(text: TextTable) -> tuple[Finding, ...]:
+    """What the model of a table says of its cells."""
+    from pandera.errors import SchemaErrorReason, SchemaErrors
+
+    from frtracker.record.models import MODELS
+
+    try:
+        MODELS[text.name].validate(text.frame, lazy=True)
+    except SchemaErrors as failure:
+        errors = failure.schema_errors
+    else:
+        return ()
+    columns = {column.name: column for column in TABLES[text.name].columns}
+    findings = []
+    for error in errors:
+        if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
+            raise error  # a check crashed; pandera has put the traceback into the message
+        column = columns[error.schema.name]
+        test = next(test for test in column.tests if test.check.code == error.check.name)
+        for row in error.failure_cases["index"].tolist():
+            value = str(text.frame[column.name].iat[row])
+            said = test.problem(value) or ""
+            findings.append(_finding(test.check, text, Violation(row, column.name, value, said)))
+    return tuple(_capped(findings))
+
+
+def check_record(
+    record: Record,
+    checks: Iterable[Check],
+    texts: Mapping[str, TextTable],
+    *,
+    shipped: bool,
+    outlines: bool = True,
+) -> tuple[list[Finding], list[str]]:
+    """What the checks on rows and tables find, and a sentence for each table that they lack.
+
+    ``texts``: where the rows stand. Without ``outlines``, checks that load these are left out. A
+    crash inside a check is a bug and goes through.
+    """
+    findings: list[Finding] = []
+    lacking: dict[str, list[str]] = {}
+    for it in checks:
+        if it.look is None or it.table not in record.present - record.borrowed:
+            continue
+        if absent := sorted(it.needs - record.present):
+            lacking.setdefault(absent[0], []).append(it.code)
+        elif outlines or not it.outlines:
+            usual = it.severity_in(shipped=shipped, borrowed=bool(it.needs & record.borrowed))
+            found = it.look(record, record.tables[it.table])
+            findings += _capped(_finding(it, texts[it.table], each, usual) for each in found)
+    notes = [
+        f"there is no {table}.csv: rules {', '.join(codes)} were not checked"
+        for table, codes in sorted(lacking.items())
+    ]
+    return findings, notes
+
+
+def _finding(
+    check: Check, text: TextTable, violation: Violation, usual: Severity | None = None
+) -> Finding:
+    row, column = violation.row, violation.column
+    named = "policy_id" in text.frame and column != "policy_id"
+    return check.finding(
+        violation.message,
+        file=text.label,
+        line=int(text.lines[row]),
+        policy_id=str(text.frame["policy_id"].iat[row]) if named else "",
+        column=column,
+        value=brief(violation.value),
+        severity=violation.severity or usual,
+    )
+
+
+def _capped(findings: Iterable[Finding]) -> list[Finding]:
+    """Of each check the first :data:`MAX_LISTED`; one more says how many there are."""
+    seen: Counter[str] = Counter()
+    listed: list[Finding] = []
+    first_left_out: dict[str, Finding] = {}
+    for finding in findings:
+        seen[finding.code] += 1
+        if seen[finding.code] <= MAX_LISTED:
+            listed.append(finding)
+        else:
+            first_left_out.setdefault(finding.code, finding)
+    for code, finding in first_left_out.items():
+        message = f"here begin {seen[code] - MAX_LISTED:,} more findings of this rule, not told"
+        listed.append(replace(finding, policy_id="", column="", value="", message=message))
+    return listed

@@ -1,0 +1,127 @@
+"""The canonical form of a file: what `frtracker fmt` does, and what `frtracker validate` says of a
+file that it would change.
+
+One order of rows (:func:`frtracker.record.tables.canonical_order`), and one way to write each cell
+(:attr:`frtracker.record.cells.Kind.canonical`)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from frtracker.record.columns import TABLES
+from frtracker.record.findings import Check, Finding, brief, inert
+from frtracker.record.read import TextTable
+from frtracker.record.tables import canonical_order
+
+ROW_ORDER: Final = Check("R090", "warning", "Rows stand in canonical order.", fixed_by_fmt=True)
+FORM: Final = Check("R091", "warning", "The file is written in canonical form.", fixed_by_fmt=True)
+
+
+def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with every cell in canonical form; each distinct text is written once."""
+    cells = {}
+    for column in TABLES[table].columns:
+        codes, distinct = pd.factorize(frame[column.name])
+        written = pd.array([column.kind.canonical(text) for text in distinct.tolist()], dtype="str")
+        cells[column.name] = pd.Series(written[codes], frame.index)
+    return frame.assign(**cells)
+
+
+def written(frame: pd.DataFrame) -> str:
+    """The table as CSV text; cells and order are taken as they are."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(zip(*(frame[name].tolist() for name in frame.columns), strict=True))
+    return buffer.getvalue()
+
+
+def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None) -> str:
+    """The whole file in canonical form and order."""
+    cells = canonical_cells(table, frame)
+    if table == "sources" and policies is not None:
+        policies = canonical_cells("policies", policies)
+    return written(cells.iloc[canonical_order(table, cells, policies)])
+
+
+# --- what validate says
+
+
+def check_form(
+    file: TextTable, policies: pd.DataFrame | None, *, reported: bool
+) -> Iterator[Finding]:
+    """At most one finding on the order of rows and one on the form of the file.
+
+    ``reported``: another finding on this file's form has named the cure already.
+    """
+    lines, first = file.lines, file.frame.columns[0]
+    order = canonical_order(file.name, file.frame, policies)
+    moved = np.flatnonzero(order != np.arange(len(order)))
+    if len(moved):
+        row, right = moved[0], order[moved[0]]
+        name = brief(str(file.frame[first].iat[right]))
+        message = (
+            f"rows are out of order: the row of line {lines[right]} ({name}) belongs here;"
+            " `frtracker fmt` puts them right"
+        )
+        yield ROW_ORDER.finding(message, file=file.label, line=int(lines[row]))
+    if reported:
+        return
+    cells = canonical_cells(file.name, file.frame)
+    differs = (cells != file.frame).to_numpy()
+    if differs.any():
+        row, column = np.argwhere(differs)[0]
+        right = brief(str(cells.iat[row, column]))
+        message = f"in canonical form this is {right!r}: `frtracker fmt` writes it so"
+        yield FORM.finding(
+            message,
+            file=file.label,
+            line=int(lines[row]),
+            column=cells.columns[column],
+            value=right,
+        )
+    elif (text := written(file.frame).encode()) != file.raw:
+        pairs = zip_longest(text.splitlines(), file.raw.splitlines())
+        line = next(at for at, (one, other) in enumerate(pairs, 1) if one != other)
+        message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
+        yield FORM.finding(message, file=file.label, line=line)
+
+
+# --- what fmt does
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that is not in canonical form: ``text`` is what it should hold."""
+
+    path: Path
+    before: str
+    text: str
+
+    def diff(self) -> str:
+        """A unified diff, its lines safe for a terminal; each ends with a line feed."""
+        before, after = self.before.splitlines(), self.text.splitlines()
+        names = f"{self.path} (now)", f"{self.path} (canonical)"
+        lines = unified_diff(before, after, *names, lineterm="")
+        body = "".join(inert(line) + "\n" for line in lines)
+        return body or f"{self.path}: line ends or a byte order mark differ\n"
+
+
+def changes(texts: Sequence[TextTable]) -> Iterator[Change]:
+    """The changes that bring the readable tables of one set into canonical form; cells with errors
+    are written as they are."""
+    policies = next((text.frame for text in texts if text.name == "policies"), None)
+    for text in texts:
+        before, after = text.raw.decode("utf-8"), canonical_text(text.name, text.frame, policies)
+        if before != after:
+            yield Change(text.path, before, after)

@@ -1,0 +1,233 @@
+"""A CSV file, read: its bytes as rows of text, each with the line on which it begins.
+
+Everything here is about the file, nothing about its meaning.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from frtracker.record.columns import TABLES
+from frtracker.record.findings import Check, Finding, brief
+
+MAX_BYTES: Final = 1_000_000_000
+_MAX_CELL: Final = 1_000_000
+_MAX_COLUMNS: Final = 1_000
+_PIECE: Final = 1 << 20
+_BOM: Final = b"\xef\xbb\xbf"
+
+READABLE: Final = Check("R001", "error", "The file is there and can be read.")
+NOT_EMPTY: Final = Check("R002", "error", "The file has a header.")
+NOT_HUGE: Final = Check("R003", "error", "The file is no larger than 1 GB.")
+UTF_8: Final = Check("R004", "error", "The file is UTF-8 text.")
+NO_NUL: Final = Check("R005", "error", "The file holds no NUL bytes.")
+NO_BOM: Final = Check(
+    "R006", "warning", "The file begins without a byte order mark.", fixed_by_fmt=True
+)
+LINE_ENDS: Final = Check("R007", "warning", "Lines end with a line feed alone.", fixed_by_fmt=True)
+QUOTES: Final = Check("R008", "error", "Quotes are closed, and stand around whole cells.")
+CELL_SIZE: Final = Check("R009", "error", "A cell holds at most 1 MB.")
+COLUMN_COUNT: Final = Check("R010", "error", "A table has at most 1,000 columns.")
+NO_MISSING_COLUMN: Final = Check("R011", "error", "Every column of the table is there.")
+NO_EXTRA_COLUMN: Final = Check("R012", "error", "The table has no other columns.")
+NO_DOUBLE_COLUMN: Final = Check("R013", "error", "Each column stands once.")
+COLUMN_ORDER: Final = Check(
+    "R014", "warning", "Columns stand in the order of the codebook.", fixed_by_fmt=True
+)
+FIELD_COUNT: Final = Check("R015", "error", "Every record has a cell for each column.")
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A CSV file as it stands.
+
+    ``frame``: every cell as text (dtype str), columns in the order of the codebook, RangeIndex;
+    empty if the file could not be read. ``lines``: the line on which each record begins (int64).
+    ``raw``: the bytes. ``label``: the name in findings.
+    """
+
+    name: str
+    path: Path
+    label: str
+    frame: pd.DataFrame
+    lines: npt.NDArray[np.int64]
+    raw: bytes
+    findings: tuple[Finding, ...]
+
+    @property
+    def readable(self) -> bool:
+        return not any(finding.severity == "error" for finding in self.findings)
+
+
+class _Unusable(Exception):
+    """Nothing of the file can be read; ``finding`` says why."""
+
+    def __init__(self, check: Check, label: str, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.finding = check.finding(message, file=label, line=line)
+
+
+def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) -> TextTable:
+    """Read a file as the table ``name``; never raises on bad data."""
+    table = absent(name, path, label)
+    notes: list[Finding] = []
+    try:
+        table = replace(table, raw=_bytes(path, label, max_bytes))
+        notes += _encoding(table.raw, label)
+        with closing(_records(table.raw, label)) as records:
+            header = next(records)[1]
+            notes += _header(header, TABLES[name].names, label)
+            if all(note.severity == "warning" for note in notes):
+                frame, lines, wrong = _frame(records, header, label)
+                table = replace(table, frame=frame[list(TABLES[name].names)], lines=lines)
+                notes += wrong
+    except _Unusable as error:
+        notes.append(error.finding)
+    return replace(table, findings=tuple(notes))
+
+
+def absent(name: str, path: Path, label: str) -> TextTable:
+    """The stand-in for a table that is not there: no rows, no findings."""
+    frame = pd.DataFrame({column: pd.Series([], dtype="str") for column in TABLES[name].names})
+    return TextTable(name, path, label, frame, np.array([], dtype=np.int64), b"", ())
+
+
+def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
+    """The whole file; of one that holds a NUL byte, no text then, at least all up to that.
+
+    A pipe gives its bytes once only; it and a device have no size, and may have no end.
+    """
+    raw = bytearray()
+    try:
+        too_large = path.stat().st_size > max_bytes
+        with path.open("rb") as file:
+            while not too_large and (piece := file.read(_PIECE)):
+                raw += piece
+                too_large = len(raw) > max_bytes
+                if b"\0" in piece:
+                    break
+    except FileNotFoundError:
+        raise _Unusable(READABLE, label, "there is no such file") from None
+    except IsADirectoryError:
+        raise _Unusable(READABLE, label, "is a folder; name the CSV file in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name is not allowed"
+        raise _Unusable(READABLE, label, f"cannot be read: {reason}") from None
+    if too_large:
+        raise _Unusable(NOT_HUGE, label, f"is larger than {max_bytes:,} bytes: split it")
+    if not raw.removeprefix(_BOM).strip():
+        raise _Unusable(NOT_EMPTY, label, "is empty: the first line names the columns")
+    return bytes(raw)
+
+
+def _encoding(raw: bytes, label: str) -> Iterator[Finding]:
+    def line_of(position: int) -> int:
+        return raw.count(b"\n", 0, position) + 1
+
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _Unusable(UTF_8, label, "is UTF-16: save it as UTF-8")
+    if (nul := raw.find(b"\0")) >= 0:
+        message = "holds a NUL byte: this is not a text file, or it is damaged"
+        raise _Unusable(NO_NUL, label, message, line_of(nul))
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"the byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
+        raise _Unusable(UTF_8, label, message, line_of(error.start)) from None
+    if raw.startswith(_BOM):
+        message = "begins with a byte order mark: `frtracker fmt` removes it"
+        yield NO_BOM.finding(message, file=label, line=1)
+    if (at := raw.find(b"\r")) >= 0:
+        message = "has carriage returns at line ends: `frtracker fmt` writes plain line feeds"
+        yield LINE_ENDS.finding(message, file=label, line=line_of(at))
+
+
+def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, None]:
+    """Each record with the line on which it begins, the header first; empty lines are skipped."""
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig"), strict=True)
+    # The csv module keeps its limit for the whole process: put it back.
+    before, begins = csv.field_size_limit(_MAX_CELL), 1
+    try:
+        for record in reader:
+            # its limit counts characters, of which each may be four bytes
+            if any(
+                len(cell) > _MAX_CELL // 4 and len(cell.encode()) > _MAX_CELL for cell in record
+            ):
+                raise csv.Error("field larger than field limit")
+            if record:
+                yield begins, record
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        if "field larger than field limit" in str(error):
+            message = "a cell of the record that begins here is larger than 1 MB"
+            raise _Unusable(CELL_SIZE, label, message, begins) from None
+        if "unexpected end of data" in str(error):
+            message = "a quote is opened in the record that begins here and never closed"
+        else:
+            message = (
+                "a quote stands inside a quoted cell of the record that begins here: write it as"
+                ' "" and close the cell with one'
+            )
+        raise _Unusable(QUOTES, label, message, begins) from None
+    finally:
+        csv.field_size_limit(before)
+
+
+def _header(header: Sequence[str], columns: Sequence[str], label: str) -> Iterator[Finding]:
+    def finding(check: Check, column: str, message: str) -> Finding:
+        return check.finding(message, file=label, line=1, column=brief(column), value=brief(column))
+
+    if len(header) > _MAX_COLUMNS:
+        message = f"the record that begins here has more than {_MAX_COLUMNS:,} columns"
+        raise _Unusable(COLUMN_COUNT, label, message, 1)
+    for column in columns:
+        if column not in header:
+            message = "the column is missing: add it to the header, its cells may be empty"
+            yield finding(NO_MISSING_COLUMN, column, message)
+    for column in dict.fromkeys(header):
+        if column not in columns:
+            message = "is no column of this table: remove it, or put what it says into notes"
+            yield finding(NO_EXTRA_COLUMN, column or "''", message)
+        if header.count(column) > 1:
+            yield finding(NO_DOUBLE_COLUMN, column or "''", "the column stands twice")
+    if sorted(header) == sorted(columns) and tuple(header) != tuple(columns):
+        pairs = zip(header, columns, strict=True)
+        first = next(column for column, right in pairs if column != right)
+        message = "columns are out of order: `frtracker fmt` puts them right"
+        yield finding(COLUMN_ORDER, first, message)
+
+
+def _frame(
+    records: Iterator[tuple[int, list[str]]], header: Sequence[str], label: str
+) -> tuple[pd.DataFrame, npt.NDArray[np.int64], list[Finding]]:
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    wrong: list[Finding] = []
+    known: dict[str, str] = {}  # equal texts share one object
+    for line, record in records:
+        if len(record) == len(header):
+            lines.append(line)
+            rows.append([*map(known.setdefault, record, record)])
+        else:
+            message = f"the record has {len(record):,} cells, the header {len(header)}: " + (
+                "a comma or a quote is missing"
+                if len(record) < len(header)
+                else "put cells that hold a comma into quotes"
+            )
+            value = brief(record[0])
+            wrong.append(FIELD_COUNT.finding(message, file=label, line=line, value=value))
+    del known
+    cells = {
+        name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(header)
+    }
+    return pd.DataFrame(cells, copy=False), np.array(lines, dtype=np.int64), wrong
