@@ -37,7 +37,7 @@ from three_ways import by_duckdb, differences, read_arrow, read_frame, undoubted
 
 from frtracker import timeline
 from frtracker.record import load as table
-from frtracker.timeline.bindings import ACTOR_CODES, RANKED
+from frtracker.timeline.rules import ACTOR_CODES, RANKED
 from frtracker.timeline.standing import Standing, ranks_on
 
 DAY, NEXT_DAY = date(2024, 6, 30), date(2021, 6, 30)

@@ -15,7 +15,7 @@ import pytest
 
 from frtracker.record import load as table
 from frtracker.timeline import standing, standing_on
-from frtracker.timeline.bindings import bindings
+from frtracker.timeline.rules import bindings
 from frtracker.timeline.spans import lifted
 from frtracker.vocabulary import BINDING_STATUSES
 

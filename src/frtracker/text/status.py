@@ -11,7 +11,7 @@ from typing import Any, Final
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
 from frtracker.text.markdown import in_markdown
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES, SEARCH_LEVELS
 
 FORMATS: Final = ("table", "markdown", "csv", "json")
