@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from frtracker.dates import format_days
-from frtracker.timeline import build, events
+from frtracker.timeline import build
 from tables import day, policies
 from test_timeline import AMAZON, LIFTED_BEFORE_START, LIFTED_FOR_POLICE, REPEALED, SCHEDULED, Rows
 
@@ -184,7 +184,7 @@ EFFECTS = [
 
 def told(rows: Rows, known_at: str | None = None) -> list[str]:
     lines = []
-    found = events(build(policies(rows), known_at=day(known_at) if known_at else None))
+    found = build(policies(rows), known_at=day(known_at) if known_at else None).events
     assert list(found.index) == list(range(len(found)))
     for event in found.to_dict("records"):
         low, high = event["low"], event["high"]
@@ -228,7 +228,7 @@ def test_whom_an_end_concerns() -> None:
         {"policy_id": "new", "decided_on": "2022-01-01", "applies_to": "police;schools",
          "supersedes": "old"},
     ]  # fmt: skip
-    found = events(build(policies(rows)))
+    found = build(policies(rows)).events
     columns = ["policy_id", "subject_key", "kind", "actors", "cause"]
     assert found[columns].to_numpy().tolist() == [
         ["old", "us-ma-springfield", "decided", "government;police;schools", ""],
@@ -246,7 +246,7 @@ def test_which_beginnings_are_presumed() -> None:
         {"decided_on": "2020-02-01", "effective_on": "2020-03-01"},
         {**EXPIRING[0], "effective_on": ""},
     ]
-    found = events(build(policies(rows)))
+    found = build(policies(rows)).events
     assert found["presumed"].dtype == bool
     assert found[["policy_id", "kind", "presumed"]].to_numpy().tolist() == [
         ["act-0", "introduced", False],

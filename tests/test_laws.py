@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from frtracker.dates import format_days, parse
-from frtracker.record.load import read
 from frtracker.timeline import (
     Market,
     Timeline,
@@ -26,7 +25,10 @@ from frtracker.timeline import (
     periods_on,
     positions_on,
     states_on,
+    worlds,
 )
+from frtracker.timeline.days import OPEN
+from frtracker.timeline.rules import read_rules
 from frtracker.vocabulary import BINDING_STATUSES, MEASURES, OUTCOME_STATUSES
 from reference import (
     Answer,
@@ -629,6 +631,29 @@ def check_next_changes(rows: Sequence[Row], known_at: date | None) -> None:
             assert (day, pair, told) == (day, pair, due[0]) if due else told not in DAYS
 
 
+@runs(60)
+@given(rows=tables, known_at=knowledge, cells=st.integers(10, 200))
+def test_groups_day_by_day_say_what_all_worlds_together_say(rows, known_at, cells):
+    """Where all worlds are too many, each linked group is looked at by itself, day by day: what
+    holds is the same, and runs are at most told less closely."""
+    rules = read_rules(policies(rows), known_at=known_at.toordinal() if known_at else OPEN)
+    for number, _, pair in worlds.cut_pairs(rules):
+        listed_from = int(rules.pairs.listed_from[number])
+        every = worlds.study(pair, listed_from)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(worlds, "MAX_CELLS", cells)
+            few = worlds.study(pair, listed_from)
+        assert every.settled
+        if not few.settled:
+            assert (few.level <= every.level).sum() + (few.level == 1).sum() >= few.level.size
+            continue
+        assert (few.level == every.level).all()
+        assert (few.stretches[:, :2] == every.stretches[:, :2]).all()
+        for low, high in ((2, 3), (4, 5), (6, 7)):
+            assert (few.stretches[:, low] <= every.stretches[:, low]).all()
+            assert (few.stretches[:, high] >= every.stretches[:, high]).all()
+
+
 # --- Laws of what happened, of states, and of what was known ----------------------------------
 
 Span = tuple[date, date]
@@ -793,9 +818,7 @@ def test_nothing_that_came_later_is_known(rows, known_at):
     told = timeline.events
     recorded = told[~told["kind"].isin(["began", "ended"])]
     assert all(pd.isna(low) or low.date() <= known_at for low in recorded["low"])
-    unheard = {
-        row["policy_id"] for row in rows if decided_after(row, known_at.toordinal())
-    }
+    unheard = {row["policy_id"] for row in rows if decided_after(row, known_at.toordinal())}
     for table in (timeline.periods, told[told["kind"] != "introduced"]):
         assert not unheard & set(table["policy_id"])
     assert not unheard & {i for ids in timeline.positions["policy_ids"] for i in ids.split(";")}

@@ -108,9 +108,7 @@ def _states(timeline: Timeline, places: Places) -> Json:
             "policy": places.policies[row["policy_id"]],
             "start": day_number(row["valid_from"]),
             "state": _STATE[row["state"]],
-            "flags": row["certain"]
-            + 2 * row["start_presumed"]
-            + 4 * row["continuation_presumed"],
+            "flags": row["certain"] + 2 * row["start_presumed"] + 4 * row["continuation_presumed"],
             "ended": places.texts.number(row["superseded_for"]),
         }
         for row in records(timeline.states)
