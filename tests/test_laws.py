@@ -637,15 +637,16 @@ def test_groups_day_by_day_say_what_all_worlds_together_say(rows, known_at, cell
     """Where all worlds are too many, each linked group is looked at by itself, day by day: what
     holds is the same, and runs are at most told less closely."""
     rules = read_rules(policies(rows), known_at=known_at.toordinal() if known_at else OPEN)
-    for number, _, pair in worlds.cut_pairs(rules):
+    for number, _, pair in engine.cut_pairs(rules):
         listed_from = int(rules.pairs.listed_from[number])
-        every = worlds.study(pair, listed_from)
+        every = engine.study(pair, listed_from)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(worlds, "MAX_CELLS", cells)
-            few = worlds.study(pair, listed_from)
+            patch.setattr(engine, "MAX_CELLS", cells)
+            few = engine.study(pair, listed_from)
         assert every.settled
-        if not few.settled:
-            assert (few.level <= every.level).sum() + (few.level == 1).sum() >= few.level.size
+        if not few.settled:  # then whatever may hold is uncertain
+            assert ((few.level > 0) >= (every.level > 0)).all()
+            assert ((few.level == 2) <= (every.level == 2)).all()
             continue
         assert (few.level == every.level).all()
         assert (few.stretches[:, :2] == every.stretches[:, :2]).all()
