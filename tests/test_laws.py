@@ -25,7 +25,6 @@ from frtracker.timeline import (
     periods_on,
     positions_on,
     states_on,
-    worlds,
 )
 from frtracker.timeline.days import OPEN
 from frtracker.timeline.rules import read_rules

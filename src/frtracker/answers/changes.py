@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -111,6 +111,13 @@ def _told(
     timeline: Timeline, facts: Facts, since: date, until: date, keys: frozenset[str]
 ) -> list[Document]:
     table = timeline.events
+    rows = timeline.policies
+    starts = dict(
+        zip(
+            rows["policy_id"],
+            rows["effective_on"].where(rows["effective_on"] != "", rows["decided_on"]),
+        )
+    )
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
     table = table[(table["high"] >= first) & (table["high"] <= last)]
     told = []
@@ -119,6 +126,7 @@ def _told(
         if keys and fact["key"] not in keys:
             continue
         high = event["high"].date()
+        causes = event["cause"].split(";") if event["cause"] else []
         low = date.min if pd.isna(event["low"]) else event["low"].date()
         told.append(
             {
@@ -128,12 +136,24 @@ def _told(
                 "kind": event["kind"],
                 "actors": event["actors"].split(";"),
                 "effect": event["effect"].split(";") if event["effect"] else [],
-                "cause": event["cause"].partition(";")[0] or None,
+                "cause": causes[0] if causes else None,
+                "causes": causes,
+                "own_terms": bool(event["own_terms"]),
+                "certain": bool(event["certain"]),
+                "put_off": _put_off(starts, event),
                 "start_presumed": bool(event["presumed"]),
                 **fact,
             }
         )
     return told
+
+
+def _put_off(starts: Mapping[str, str], event: Mapping[Any, Any]) -> Document | None:
+    """From which start to which, of a rule put off before it began; dates as recorded."""
+    if "postponed" not in event["effect"].split(";"):
+        return None
+    earlier = event["cause"].split(";")[0]
+    return {"from": starts[earlier], "to": starts[event["policy_id"]]}
 
 
 def _conditions(

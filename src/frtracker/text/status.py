@@ -221,7 +221,7 @@ def rows(document: Document) -> list[dict[str, Any]]:
 
 def _row(document: Document, entry: Document, actor: str, position: Document) -> dict[str, Any]:
     floor = position["at_least"] or {"measure": None, "scope": None}
-    coming = entry["next_change"]
+    coming = position["next_change"]
     told = {
         **entry,
         **position,
@@ -230,7 +230,7 @@ def _row(document: Document, entry: Document, actor: str, position: Document) ->
         "at_least_measure": floor["measure"],
         "at_least_scope": floor["scope"],
         "policy_ids": ";".join(position["policy_ids"]),
-        "next_change_on": coming["on"] if coming and actor in coming["actors"] else None,
+        "next_change_on": coming["on"] if coming else None,
     }
     return {name: told[name] for name in COLUMNS}
 

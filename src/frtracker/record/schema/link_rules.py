@@ -15,8 +15,6 @@ from frtracker.record.schema.frames import (
     empty,
     names,
     one_of,
-    start_high,
-    start_low,
     text_at,
     where,
 )
@@ -153,9 +151,7 @@ def related_exists(draft: Draft) -> Iterator[Hit]:
     yield from _hits(wrong, "names itself: remove it", "relates_to")
 
 
-@table_rule(
-    "R061", "warning", "What may have happened to the rules for one actor can be told out."
-)
+@table_rule("R061", "warning", "What may have happened to the rules for one actor can be told out.")
 def few_doubts(draft: Draft) -> Iterator[Hit]:
     rules = read_rules(draft.policies.reset_index(drop=True))
     for members in given_up(rules):
