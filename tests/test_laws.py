@@ -26,6 +26,7 @@ from frtracker.timeline import (
     positions_on,
     states_on,
 )
+from frtracker.timeline import worlds as engine
 from frtracker.timeline.days import OPEN
 from frtracker.timeline.rules import read_rules
 from frtracker.vocabulary import BINDING_STATUSES, MEASURES, OUTCOME_STATUSES

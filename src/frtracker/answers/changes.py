@@ -112,12 +112,8 @@ def _told(
 ) -> list[Document]:
     table = timeline.events
     rows = timeline.policies
-    starts = dict(
-        zip(
-            rows["policy_id"],
-            rows["effective_on"].where(rows["effective_on"] != "", rows["decided_on"]),
-        )
-    )
+    started = rows["effective_on"].mask(rows["effective_on"] == "", rows["decided_on"])
+    starts = dict(zip(rows["policy_id"], started, strict=True))
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
     table = table[(table["high"] >= first) & (table["high"] <= last)]
     told = []

@@ -101,7 +101,7 @@ def build(
     return Timeline(
         policies=_as_known(policies, rules, horizon(known_at)),
         rules=rules,
-        lives=Lives(lives, *found.ended_by.T, held),
+        lives=Lives(lives, found.ended_by[:, 0], found.ended_by[:, 1], held),
         positions=_positions(policies, rules, found),
         periods=_periods(policies, rules, held),
         known_at=known_at,

@@ -11,9 +11,10 @@ from frtracker.timeline.build import Timeline
 from frtracker.timeline.days import Index
 
 
-def _holds(first: pd.Series, past: pd.Series, day: date) -> Index:
+def rows_on(table: pd.DataFrame, day: date, first: str = "start", past: str = "end") -> Index:
+    """Return the places of the rows of a table of the timeline that hold on ``day``."""
     at = np.datetime64(day, "s")
-    begun, gone = first.to_numpy() <= at, past.to_numpy() <= at
+    begun, gone = table[first].to_numpy() <= at, table[past].to_numpy() <= at
     return np.flatnonzero(begun & ~gone)
 
 
@@ -21,20 +22,20 @@ def positions_on(timeline: Timeline, day: date) -> pd.DataFrame:
     """Return the rows of ``timeline.positions`` that hold on ``day``: at most one per subject and
     actor."""
     table = timeline.positions
-    return table.take(_holds(table["start"], table["end"], day))
+    return table.take(rows_on(table, day))
 
 
 def periods_on(timeline: Timeline, day: date) -> pd.DataFrame:
     """Return the rows of ``timeline.periods`` that hold on ``day``."""
     table = timeline.periods
-    return table.take(_holds(table["start"], table["end"], day))
+    return table.take(rows_on(table, day))
 
 
 def states_on(timeline: Timeline, day: date) -> pd.DataFrame:
     """Return the rows of ``timeline.states`` that hold on ``day``: one for each row of
     ``timeline.policies``, in its order, numbered from 0."""
     table = timeline.states
-    chosen = table.take(_holds(table["valid_from"], table["valid_to"], day))
+    chosen = table.take(rows_on(table, day, "valid_from", "valid_to"))
     return chosen.reset_index(drop=True)
 
 

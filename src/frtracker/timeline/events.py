@@ -76,33 +76,35 @@ def events(timeline: Timeline) -> pd.DataFrame:
     ids = policies["policy_id"].tolist()
     keys = policies["subject_key"].tolist()
     effects = _Effects(timeline, told.extensions)
-    rows = []
-    for event, named in told.actors.items():
-        actors = [ACTOR_CODES[number] for number in sorted(named)]
-        rows.append({
-            "policy_id": ids[event.row],
-            "subject_key": keys[event.row],
-            "kind": event.kind,
-            "actors": ";".join(actors),
-            "cause": ";".join(ids[row] for row in event.causes),
-            "effect": effects.of(event, keys[event.row], actors),
-            "certain": event.certain,
-            "own_terms": event.own_terms,
-            "presumed": event.presumed,
-            "low": event.low if event.low > date.min.toordinal() else 0,
-            "high": event.high,
-            "order": KINDS.index(event.kind),
-        })  # fmt: skip
-    texts = ("policy_id", "subject_key", "kind", "actors", "cause", "effect")
-    types = {**dict.fromkeys(texts, "str"), **dict.fromkeys(("low", "high", "order"), "int64")}
-    flags = dict.fromkeys(("certain", "own_terms", "presumed"), "bool")
-    columns = [*texts, *flags, "low", "high", "order"]
-    table = pd.DataFrame(rows, columns=columns).astype({**types, **flags})
-    table = table.sort_values(
-        ["high", "subject_key", "order", "policy_id", "cause", "actors"], ignore_index=True
+    actors = [";".join(ACTOR_CODES[k] for k in sorted(named)) for named in told.actors.values()]
+    found = list(told.actors)
+    low = np.array([event.low for event in found], dtype=np.int64)
+    high = np.array([event.high for event in found], dtype=np.int64)
+    kinds = [event.kind for event in found]
+    texts = {
+        "policy_id": [ids[event.row] for event in found],
+        "subject_key": [keys[event.row] for event in found],
+        "kind": kinds,
+        "actors": actors,
+        "cause": [";".join(ids[row] for row in event.causes) for event in found],
+        "effect": [
+            effects.of(event, keys[event.row], named.split(";"))
+            for event, named in zip(found, actors, strict=True)
+        ],
+    }
+    flags = {
+        name: np.array([getattr(event, name) for event in found], dtype=bool)
+        for name in ("certain", "own_terms", "presumed")
+    }
+    table = pd.DataFrame(
+        {name: pd.array(cells, dtype="str") for name, cells in texts.items()} | flags
+    ).assign(
+        low=to_days(np.where(low == date.min.toordinal(), 0, low)),
+        high=to_days(high),
+        order=np.array([KINDS.index(kind) for kind in kinds], dtype=np.int64),
     )
-    days = {name: to_days(table[name].to_numpy()) for name in ("low", "high")}
-    return table.drop(columns="order").assign(**days)
+    order = ["high", "subject_key", "order", "policy_id", "cause", "actors"]
+    return table.sort_values(order, ignore_index=True).drop(columns="order")
 
 
 PutOff = list[tuple[int, int, int]]

@@ -119,9 +119,9 @@ def cut_pairs(rules: Rules) -> Iterator[tuple[int, Index, Pair]]:
     columns = [getattr(rules, name)[order].tolist() for name in Pair._fields[:-1]]
     every = order.tolist()
     for number, first, past in zip(numbers.tolist(), bounds, bounds[1:], strict=False):
-        cells = (tuple(column[first:past]) for column in columns)
+        cells = [tuple(column[first:past]) for column in columns]
         successors = tuple(followers.get(rule, ()) for rule in every[first:past])
-        yield number, order[first:past], Pair(*cells, successors)
+        yield number, order[first:past], Pair._make([*cells, successors])
 
 
 def given_up(rules: Rules) -> list[Index]:
@@ -346,7 +346,7 @@ def _fold(
             columns = [day for found in ending.values() for day in (found.first, found.lift)]
             told = pd.DataFrame(np.column_stack([ranks, repealed, *columns]))
             world = told.groupby(list(told), sort=False).ngroup().to_numpy()
-            _, kept = np.unique(world, return_index=True)
+            kept: Index = np.unique(world, return_index=True)[1]
             ranks, repealed = ranks[kept], repealed[kept]
             ending = {each: found.merged(world, kept) for each, found in ending.items()}
     return _Worlds(always, sometimes, lives, causes, ranks, repealed)
