@@ -3,93 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 
 from frtracker.record import schema
+from frtracker.timeline.columns import PERIODS, POSITIONS, SUBJECT_KEY, Column, bounds_of
 
-Kind = Literal["text", "flag", "day", "number"]
 Value = str | bool | date | float | None
 
+DERIVED_KEY: Final = SUBJECT_KEY
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``kind``: text, flag (true or false), day, or number. Only an ``optional`` one has gaps."""
-
-    name: str
-    kind: Kind
-    description: str
-    optional: bool = False
-
-
-def _run(name: str, what: str) -> tuple[Column, Column]:
-    return (
-        Column(f"{name}_low", "day", f"{what}: the first day that it can be.", optional=True),
-        Column(f"{name}_high", "day", f"{what}: the last day that it can be.", optional=True),
-    )
-
-
-_KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
-_ACTOR: Final = Column("actor", "text", "Whom it is about: police, government, schools, private.")
-_START: Final = Column("start", "day", "First day of the stretch.")
-_END: Final = Column(
-    "end", "day", "First day after the stretch; empty if it goes on. `end` is a word of SQL: "
-    'write "end".', optional=True,
-)  # fmt: skip
-_TERRITORY: Final = Column(
-    "territory",
-    "text",
-    "ISO 3166 codes (;) of where it holds; empty = everywhere, or the subject's own place.",
-    optional=True,
-)
-
-POSITIONS: Final = (
-    _KEY,
-    _ACTOR,
-    Column(
-        "measure",
-        "text",
-        "The position: the highest measure in force, of an uncertain one the highest possible; "
-        "none = acts are recorded and none is in force.",
-    ),
-    Column("scope", "text", "general or narrow; empty where the measure is none.", optional=True),
-    Column("certain", "flag", "False where the record cannot tell."),
-    Column(
-        "at_least_measure",
-        "text",
-        "Of an uncertain position the lowest possible; empty where possibly nothing holds.",
-        optional=True,
-    ),
-    Column("at_least_scope", "text", "Scope of that lowest position.", optional=True),
-    _TERRITORY,
-    Column("policy_ids", "text", "The rules (;) that make the position.", optional=True),
-    Column("lifted", "flag", "None is in force because a repeal or a court lifted what was."),
-    Column("start_presumed", "flag", "The run begins on a decision; its start is not recorded."),
-    _START,
-    _END,
-    *_run("since", "Start of the unbroken run of the same measure and scope"),
-    *_run("until", "First day on which that run no longer holds"),
-    *_run("prohibited", "Start of the run of any general ban, moratorium or withdrawal"),
-)
-"""One row = a stretch of days in which one subject's position for one actor is the same."""
-
-PERIODS: Final = (
-    Column("policy_id", "text", "The rule."),
-    _KEY,
-    _ACTOR,
-    Column("measure", "text", "Its measure."),
-    Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
-    _TERRITORY,
-    Column("certain", "flag", "False where it may not be in force in these days."),
-    _START,
-    _END,
-)
-"""One row = one rule for one actor, in force on ``[start, end)``, certainly or perhaps."""
-
-DERIVED_KEY: Final = _KEY
+__all__ = ["DERIVED_KEY", "PERIODS", "POSITIONS", "Column", "bounds", "recorded", "rows"]
 
 
 def recorded(table: str) -> tuple[Column, ...]:
@@ -112,7 +38,7 @@ def bounds() -> tuple[Column, ...]:
     return tuple(
         column
         for name in schema.DATE_COLUMNS
-        for column in _run(name, f"The recorded {name}")
+        for column in bounds_of(f"{name}_", f"The recorded {name}")
     )  # fmt: skip
 
 

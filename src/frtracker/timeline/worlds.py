@@ -27,6 +27,7 @@ from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
 
 MAX_CELLS: Final = 2_000_000
 """Worlds × days held at once."""
+_CHUNK: Final = 4096  # pairs
 _FEW: Final = 200  # worlds that it takes no less time to compare than to go on with
 _MAX_BIT: Final = 62
 _SAFE: Final = 10  # as many doubtful rules never are too many on one day: 3 ** 10 worlds
@@ -116,12 +117,16 @@ def cut_pairs(rules: Rules) -> Iterator[tuple[int, Index, Pair]]:
     edges = zip(rules.predecessor.tolist(), place[rules.successor].tolist(), strict=True)
     for earlier, later in edges:
         followers[earlier] = (*followers.get(earlier, ()), later)
-    columns = [getattr(rules, name)[order].tolist() for name in Pair._fields[:-1]]
-    every = order.tolist()
-    for number, first, past in zip(numbers.tolist(), bounds, bounds[1:], strict=False):
-        cells = [tuple(column[first:past]) for column in columns]
-        successors = tuple(followers.get(rule, ()) for rule in every[first:past])
-        yield number, order[first:past], Pair._make([*cells, successors])
+    for chunk in range(0, len(numbers), _CHUNK):  # so that few cells are Python's at a time
+        stops = bounds[chunk : chunk + _CHUNK + 1]
+        every = order[stops[0] : stops[-1]]
+        columns = [getattr(rules, name)[every].tolist() for name in Pair._fields[:-1]]
+        successors = [followers.get(rule, ()) for rule in every.tolist()]
+        cut = numbers[chunk : chunk + _CHUNK].tolist()
+        for number, begin, stop in zip(cut, stops, stops[1:], strict=True):
+            first, past = begin - stops[0], stop - stops[0]
+            cells = [tuple(column[first:past]) for column in (*columns, successors)]
+            yield number, every[first:past], Pair._make(cells)
 
 
 def given_up(rules: Rules) -> list[Index]:
@@ -345,8 +350,8 @@ def _fold(
             # What ends a rule makes no other world: worlds that differ in that alone are one.
             columns = [day for found in ending.values() for day in (found.first, found.lift)]
             told = pd.DataFrame(np.column_stack([ranks, repealed, *columns]))
-            world = told.groupby(list(told), sort=False).ngroup().to_numpy()
-            kept: Index = np.unique(world, return_index=True)[1]
+            world = np.asarray(told.groupby(list(told), sort=False).ngroup(), dtype=np.int64)
+            kept = np.flatnonzero(~told.duplicated().to_numpy())
             ranks, repealed = ranks[kept], repealed[kept]
             ending = {each: found.merged(world, kept) for each, found in ending.items()}
     return _Worlds(always, sometimes, lives, causes, ranks, repealed)

@@ -1,0 +1,125 @@
+"""The columns of the four tables, each with its kind and its meaning, described once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["text", "flag", "day", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``kind``: text, flag (true or false), day, or number. Only an ``optional`` one has gaps."""
+
+    name: str
+    kind: Kind
+    description: str
+    optional: bool = False
+
+
+def bounds_of(name: str, what: str) -> tuple[Column, Column]:
+    return (
+        Column(f"{name}low", "day", f"{what}: the first day that it can be.", optional=True),
+        Column(f"{name}high", "day", f"{what}: the last day that it can be.", optional=True),
+    )
+
+
+SUBJECT_KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
+_ACTOR: Final = Column("actor", "text", "Whom it is about: police, government, schools, private.")
+_START: Final = Column("start", "day", "First day of the stretch.")
+_END: Final = Column(
+    "end", "day", "First day after the stretch; empty if it goes on. `end` is a word of SQL: "
+    'write "end".', optional=True,
+)  # fmt: skip
+_TERRITORY: Final = Column(
+    "territory",
+    "text",
+    "ISO 3166 codes (;) of where it holds; empty = everywhere, or the subject's own place.",
+    optional=True,
+)
+
+POSITIONS: Final = (
+    SUBJECT_KEY,
+    _ACTOR,
+    Column(
+        "measure",
+        "text",
+        "The position: the highest measure in force, of an uncertain one the highest possible; "
+        "none = acts are recorded and none is in force.",
+    ),
+    Column("scope", "text", "general or narrow; empty where the measure is none.", optional=True),
+    Column("certain", "flag", "False where the record cannot tell."),
+    Column(
+        "at_least_measure",
+        "text",
+        "Of an uncertain position the lowest possible; empty where possibly nothing holds.",
+        optional=True,
+    ),
+    Column("at_least_scope", "text", "Scope of that lowest position.", optional=True),
+    _TERRITORY,
+    Column("policy_ids", "text", "The rules (;) that make the position.", optional=True),
+    Column("lifted", "flag", "None is in force because a repeal or a court lifted what was."),
+    Column("start_presumed", "flag", "The run begins on a decision; its start is not recorded."),
+    _START,
+    _END,
+    *bounds_of("since_", "Start of the unbroken run of the same measure and scope"),
+    *bounds_of("until_", "First day on which that run no longer holds"),
+    *bounds_of("prohibited_", "Start of the run of any general ban, moratorium or withdrawal"),
+)
+"""One row = a stretch of days in which one subject's position for one actor is the same."""
+
+PERIODS: Final = (
+    Column("policy_id", "text", "The rule."),
+    SUBJECT_KEY,
+    _ACTOR,
+    Column("measure", "text", "Its measure."),
+    Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
+    _TERRITORY,
+    Column("certain", "flag", "False where it may not be in force in these days."),
+    _START,
+    _END,
+)
+"""One row = one rule for one actor, in force on ``[start, end)``, certainly or perhaps."""
+
+STATES: Final = (
+    Column("policy_id", "text", "The rule, or the proposal."),
+    SUBJECT_KEY,
+    Column("state", "text", "proposed, scheduled, in_force, uncertain, expired, superseded, …"),
+    Column("certain", "flag", "False where the record cannot tell the state for sure."),
+    Column(
+        "superseded_for",
+        "text",
+        "Actors (;) for whom a rule that goes on for others has ended.",
+        optional=True,
+    ),
+    Column("start_presumed", "flag", "In force since a decision; its start is not recorded."),
+    Column("continuation_presumed", "flag", "In force, and not shown to be since it was last."),
+    Column("valid_from", "day", "First day of the state."),
+    Column("valid_to", "day", "First day after it; empty if it goes on.", optional=True),
+)
+"""One row = one row of the record in one state, on ``[valid_from, valid_to)``."""
+
+EVENTS: Final = (
+    Column("policy_id", "text", "The rule, or the proposal."),
+    SUBJECT_KEY,
+    Column("kind", "text", "introduced, decided, began, ended, or how a proposal failed."),
+    Column("actors", "text", "Whom it concerns (;)."),
+    Column(
+        "cause",
+        "text",
+        "The rules (;) that ended it, or may have; of one that is put off, the earlier one.",
+        optional=True,
+    ),
+    Column(
+        "effect",
+        "text",
+        "tightened, loosened, extended, lifted (;), or postponed; empty where none is sure.",
+        optional=True,
+    ),
+    Column("certain", "flag", "False where in some possible course of events it does not happen."),
+    Column("own_terms", "flag", "It ended, or may have, by its own terms."),
+    Column("presumed", "flag", "A beginning that is presumed from the decision."),
+    *bounds_of("", "The event"),
+)
+"""One row = one event of one row of the record, between two days."""
