@@ -123,7 +123,7 @@ def cut_pairs(rules: Rules) -> Iterator[tuple[int, Index, Pair]]:
         columns = [getattr(rules, name)[every].tolist() for name in Pair._fields[:-1]]
         successors = [followers.get(rule, ()) for rule in every.tolist()]
         cut = numbers[chunk : chunk + _CHUNK].tolist()
-        for number, begin, stop in zip(cut, stops, stops[1:], strict=True):
+        for number, begin, stop in zip(cut, stops[:-1], stops[1:], strict=True):
             first, past = begin - stops[0], stop - stops[0]
             cells = [tuple(column[first:past]) for column in (*columns, successors)]
             yield number, every[first:past], Pair._make(cells)
