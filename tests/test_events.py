@@ -203,7 +203,7 @@ FAULTS = [
       {"policy_id": "b", "measure": "oversight", "decided_on": "2023-01-01",
        "confidence": "low", "supersedes": "a"}],
      ["2020-01-01 a began (tightened)", "2023-01-01 b began?",
-      "2023-01-01/2025-01-01 a ended by b or its own terms"]),
+      "2023-01-01/2025-01-01 a ended? by b or its own terms"]),
     # a repeal of a repeal
     ([{"policy_id": "a", "decided_on": "2020-12-01", "effective_on": "2021-03-01"},
       {"policy_id": "b", "measure": "none", "decided_on": "2021-02-01", "supersedes": "a"},

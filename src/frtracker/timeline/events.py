@@ -57,10 +57,10 @@ def events(timeline: Timeline) -> pd.DataFrame:
     ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``actors`` (``;``), ``cause``
     (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that had the
     earlier start), ``effect`` ('' or, for the actors as a whole, some of :data:`EFFECTS`, ``;``),
-    str; ``certain`` (false where in some world it does not happen), ``own_terms`` (it ended, or may
-    have, by its own terms), ``presumed`` (a beginning that is presumed from the decision), bool;
-    ``low``, ``high``: between which days it lies, datetime64[s], ``low`` NaT where only the last
-    possible day is known.
+    str; ``certain`` (false where in some world it does not happen, or an act of low confidence may
+    be its cause), ``own_terms`` (it ended, or may have, by its own terms), ``presumed`` (a
+    beginning that is presumed from the decision), bool; ``low``, ``high``: between which days it
+    lies, datetime64[s], ``low`` NaT where only the last possible day is known.
 
     Only a rule that is in force for an actor, certainly or perhaps, begins or ends for it. A rule
     that begins on the day on which it is decided has one event, ``began``; a rule that hands its
@@ -149,6 +149,7 @@ def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int])
         causes[ended].append(cause)
     policy, actor = rules.policy.tolist(), rules.actor.tolist()
     rank, presumed = rules.rank.tolist(), rules.start_presumed.tolist()
+    doubted = rules.low_confidence.tolist()
 
     def goes_on(rule: int) -> bool:
         """Whether it hands its measure and scope over, whatever ends it."""
@@ -164,7 +165,8 @@ def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int])
             extending.update(causes[rule])
         elif ended_high[rule]:
             by = tuple(dict.fromkeys(policy[cause] for cause in causes[rule]))
-            days = ended_low[rule], ended_high[rule], bool(ended_sure[rule])
+            sure = bool(ended_sure[rule]) and not any(doubted[cause] for cause in causes[rule])
+            days = ended_low[rule], ended_high[rule], sure
             event = _Event(policy[rule], "ended", *days, by, bool(own[rule]))
             told.actors[event].add(actor[rule])
     for rule in range(len(rules)):

@@ -262,17 +262,24 @@ def _fates(pair: Pair, rule: int, days: Days, turns: frozenset[int]) -> tuple[Da
     low, high = pair.start_low[rule], pair.start_high[rule]
     asked = np.union1d(days, sorted(turns)) if turns else days
     starts = _representatives(low, high, asked)
+    # The last day on which it can begin and be in force may lie just before one that ends it.
+    close = {pair.expiry_low[rule] - 1, pair.expiry_high[rule] - 1}
+    for later in pair.successors[rule]:
+        close |= {pair.start_low[later] - 1, pair.start_high[later] - 1}
+    last = {day for day in close if low < day < high}.difference(starts)
+    starts += sorted(last)
     ends = _representatives(pair.expiry_low[rule], pair.expiry_high[rule], days)
     if len(ends) == 1 and not pair.low_confidence[rule]:
         return np.array(starts), np.array(ends * len(starts))
-    seen: dict[tuple[int, int], tuple[int, int]] = {}
+    seen: dict[tuple[int, int, int], tuple[int, int]] = {}
     listed = days.tolist()
     for start, end in product(starts, ends):
         begun = bisect_left(listed, start)
-        face = (start, end) if turns else (begun, max(begun, bisect_left(listed, end)))
+        past = max(begun, bisect_left(listed, end))
+        face = (start, end, 0) if turns else (begun, past, start if start in last else 0)
         seen.setdefault(face, (start, end))
     if pair.low_confidence[rule]:
-        seen.setdefault((len(days), len(days)), (OPEN, OPEN))
+        seen.setdefault((len(days), len(days), 0), (OPEN, OPEN))
     found = np.array(list(seen.values()))
     return found[:, 0], found[:, 1]
 
