@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
 import inputs
 
 from frtracker import dates
-from frtracker.export.folder import is_safe
+from frtracker.files import is_safe
 from frtracker.places.gazetteer import PlaceNotUnderstood
 from frtracker.places.subjects import named as sites
 from frtracker.places.subjects import subjects as places

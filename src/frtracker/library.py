@@ -138,7 +138,7 @@ def changes(
         _timeline(tables, known_at),
         _days(since).low,
         _days(until).high,
-        keys=_keys(tables, subjects),
+        filters=_filters(tables, subjects),
     )
     return pd.DataFrame(document["events"])
 
@@ -152,7 +152,7 @@ def upcoming(
     """
     day = _days(as_of).high
     document = coming_after(
-        tables, _timeline(tables), day, days_after(day, within), keys=_keys(tables, subjects)
+        tables, _timeline(tables), day, days_after(day, within), filters=_filters(tables, subjects)
     )
     return pd.DataFrame(document["events"])
 
@@ -175,6 +175,6 @@ def _days(given: Day) -> DayRange:
     return DayRange(given, given) if isinstance(given, date) else parse_period(given)
 
 
-def _keys(tables: Tables, names: Iterable[str]) -> list[str]:
-    people = subjects_by_key(tables.subjects)
-    return [find(people, name).key for name in names]
+def _filters(tables: Tables, names: Iterable[str]) -> Filters:
+    subjects = subjects_by_key(tables.subjects)
+    return Filters(keys=frozenset(find(subjects, name).key for name in names))

@@ -9,36 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import deliver, tell
 from frtracker.cli.options import (
+    FilterOptions,
+    Period,
     as_of_option,
     day_of,
-    format_option,
+    filter_options,
+    in_order,
     known_at_option,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     timeline_of,
     today,
     warn_beyond_review,
 )
-from frtracker.cli.values import Period, in_order
+from frtracker.cli.output import Output, print_note, write_output
 from frtracker.dates import DayRange, days_after
 
 if TYPE_CHECKING:
     from frtracker.answers.status import Document
-    from frtracker.record.load import Tables
 
-_EVENT_FORMATS = ("table", "markdown", "csv", "json", "ics", "atom")
-
-subject_option = click.option(
-    "--subject",
-    "names",
-    multiple=True,
-    shell_complete=subject_names,
-    help="Only this subject (may be repeated).",
-)
+_event_output_options = output_options("table", "markdown", "csv", "json", "ics", "atom")
 
 
 class Span(click.ParamType[str]):
@@ -52,43 +44,20 @@ class Span(click.ParamType[str]):
         return str(value)
 
 
-def _keys(tables: Tables, names: tuple[str, ...]) -> list[str]:
-    from frtracker.places.subjects import find, subjects_by_key
-
-    people = subjects_by_key(tables.subjects)
-    return [find(people, name).key for name in names]
-
-
-def _text(document: Document, format_name: str) -> str:
-    if format_name == "ics":
-        from frtracker.export.calendar import calendar
-
-        return calendar(document).decode("utf-8")
-    if format_name == "atom":
-        from frtracker.export.feed import feed
-
-        return feed(document)
-    from frtracker.text.changes import render
-
-    return render(document, format_name)
-
-
 @click.command()
 @click.option("--since", type=Period(), help="From the first day of this day, month or year.")
 @click.option("--until", type=Period(), help="Through the last day of it.  [default: today]")
 @known_at_option
-@subject_option
+@filter_options
 @policies_option
-@format_option(*_EVENT_FORMATS)
-@output_option
+@_event_output_options
 def changes(
     since: DayRange | None,
     until: DayRange | None,
     known_at: DayRange | None,
-    names: tuple[str, ...],
+    filters: FilterOptions,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """What was decided, began, ended (and why) or failed between two days.
 
@@ -101,31 +70,32 @@ def changes(
     from frtracker.answers.changes import changes as changes_document
 
     last = until.high if until else today()
-    first = since.low if since else _a_year_before(last)
+    try:
+        first = since.low if since else days_after(last, "-1y")
+    except OverflowError:
+        first = date.min
     in_order(first, last, "--since", "--until")
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
-    document = changes_document(tables, timeline, first, last, keys=_keys(tables, names))
+    document = changes_document(tables, timeline, first, last, filters=filters.of(tables))
     warn_beyond_review(tables, last)
-    deliver(_text(document, format_name), output)
+    write_output(_text(document, output.format), output)
 
 
 @click.command()
 @as_of_option
 @click.option("--within", type=Span(), default="24m", show_default=True, help="As 90d, 24m, 2y.")
 @known_at_option
-@subject_option
+@filter_options
 @policies_option
-@format_option(*_EVENT_FORMATS)
-@output_option
+@_event_output_options
 def upcoming(
     as_of: DayRange | None,
     within: str,
     known_at: DayRange | None,
-    names: tuple[str, ...],
+    filters: FilterOptions,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """What is to come: scheduled starts, sunsets, conditional ends, reviews due.
 
@@ -136,25 +106,28 @@ def upcoming(
     from frtracker.answers.changes import upcoming as upcoming_document
 
     day, _ = day_of(as_of)
-    last = _last_day(day, within)
-    if known_at is None and day < today():
-        tell(f"note: told with hindsight; --known-at {day} tells what was known then")
-    tables = read_tables(policies)
-    timeline = timeline_of(tables, known_at)
-    document = upcoming_document(tables, timeline, day, last, keys=_keys(tables, names))
-    warn_beyond_review(tables, day)
-    deliver(_text(document, format_name), output)
-
-
-def _a_year_before(day: date) -> date:
     try:
-        return days_after(day, "-1y")
-    except OverflowError:
-        return date.min
-
-
-def _last_day(day: date, within: str) -> date:
-    try:
-        return days_after(day, within)
+        last = days_after(day, within)
     except OverflowError as error:
         raise click.UsageError(f"--within {within} reaches beyond the year 9999") from error
+    if known_at is None and day < today():
+        print_note(f"note: told with hindsight; --known-at {day} tells what was known then")
+    tables = read_tables(policies)
+    timeline = timeline_of(tables, known_at)
+    document = upcoming_document(tables, timeline, day, last, filters=filters.of(tables))
+    warn_beyond_review(tables, day)
+    write_output(_text(document, output.format), output)
+
+
+def _text(document: Document, format_name: str) -> str:
+    if format_name == "ics":
+        from frtracker.export.events import calendar
+
+        return calendar(document).decode("utf-8")
+    if format_name == "atom":
+        from frtracker.export.events import feed
+
+        return feed(document)
+    from frtracker.text.changes import render
+
+    return render(document, format_name)

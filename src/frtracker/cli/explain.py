@@ -7,17 +7,17 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import DataProblem, deliver
 from frtracker.cli.options import (
     as_of_option,
     day_of,
-    format_option,
+    for_option,
     known_at_option,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     warn_beyond_review,
 )
+from frtracker.cli.output import DataProblem, Output, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS
 
@@ -26,20 +26,16 @@ from frtracker.vocabulary import ACTORS
 @click.argument("place", shell_complete=subject_names)
 @as_of_option
 @known_at_option
-@click.option(
-    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
-)
+@for_option
 @policies_option
-@format_option("table", "markdown", "json")
-@output_option
+@output_options("table", "markdown", "json")
 def explain(
     place: str,
     as_of: DayRange | None,
     known_at: DayRange | None,
     actors: tuple[str, ...],
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """What binds a place, layer by layer, and why: agency, city, county, state, country, union.
 
@@ -78,4 +74,4 @@ def explain(
         as_of_given=given,
     )
     warn_beyond_review(tables, day)
-    deliver(render(document, format_name), output)
+    write_output(render(document, output.format), output)

@@ -7,63 +7,38 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import deliver
 from frtracker.cli.options import (
+    FilterOptions,
     as_of_option,
     day_of,
-    format_option,
+    filter_options,
     known_at_option,
-    market_codes,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     timeline_of,
     warn_beyond_review,
 )
+from frtracker.cli.output import Output, write_output
 from frtracker.dates import DayRange
-from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 
 
 @click.command()
 @as_of_option
 @known_at_option
-@click.option(
-    "--subject",
-    "names",
-    multiple=True,
-    shell_complete=subject_names,
-    help="Only this subject (may be repeated).",
-)
-@click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES)))
-@click.option("--country", default="", metavar="CODE", help="ISO 3166-1: US. Vendors: that market.")
-@click.option(
-    "--region", default="", metavar="CODE", help="ISO 3166-2: US-IL. Vendors: that market."
-)
-@click.option(
-    "--measure", "measures", multiple=True, type=click.Choice(list(MEASURES)), help="Only these."
-)
-@click.option(
-    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
-)
+@filter_options
 @click.option(
     "--all", "everything", is_flag=True, help="Also subjects where nothing holds or is to come."
 )
 @policies_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
+@output_options("table", "markdown", "csv", "json")
 def status(
     as_of: DayRange | None,
     known_at: DayRange | None,
-    names: tuple[str, ...],
-    types: tuple[str, ...],
-    country: str,
-    region: str,
-    measures: tuple[str, ...],
-    actors: tuple[str, ...],
+    filters: FilterOptions,
     everything: bool,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """What holds on a day, for whom, since when and until when.
 
@@ -72,28 +47,16 @@ def status(
     frtracker status --as-of 2021-06 --for police --country US
     frtracker status --subject "Portland, OR" --format json
     """
-    from frtracker.answers.status import Filters
     from frtracker.answers.status import status as status_document
-    from frtracker.places.subjects import find, subjects_by_key
-    from frtracker.text import status as texts
+    from frtracker.text.status import render
 
     day, given = day_of(as_of)
     tables = read_tables(policies)
-    people = subjects_by_key(tables.subjects)
-    country, region = market_codes(country, region)
-    filters = Filters(
-        keys=frozenset(find(people, name).key for name in names),
-        subject_types=frozenset(types),
-        country=country,
-        region=region,
-        measures=frozenset(measures),
-        for_actors=tuple(a for a in ACTORS if a in actors) or tuple(ACTORS),
-        everything=everything or "none" in measures,
-    )
-    timeline = timeline_of(tables, known_at, region or country)
-    document = status_document(tables, timeline, day, as_of_given=given, filters=filters)
+    wanted = filters.of(tables, everything=everything)
+    timeline = timeline_of(tables, known_at, filters.market)
+    document = status_document(tables, timeline, day, as_of_given=given, filters=wanted)
     warn_beyond_review(tables, day)
-    deliver(texts.render(document, format_name), output)
+    write_output(render(document, output.format), output)
 
 
 @click.command()
@@ -101,15 +64,13 @@ def status(
 @as_of_option
 @known_at_option
 @policies_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
+@output_options("table", "markdown", "csv", "json")
 def show(
     subject: str,
     as_of: DayRange | None,
     known_at: DayRange | None,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """The whole history of one subject, act by act, with its sources.
 
@@ -123,6 +84,6 @@ def show(
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)
-    found = find(subjects_by_key(tables.subjects), subject)
-    document = history(tables, timeline_of(tables, known_at), day, found)
-    deliver(render(document, format_name), output)
+    asked = find(subjects_by_key(tables.subjects), subject)
+    document = history(tables, timeline_of(tables, known_at), day, asked)
+    write_output(render(document, output.format), output)

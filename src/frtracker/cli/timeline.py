@@ -7,47 +7,48 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import DataProblem, deliver
-from frtracker.cli.extras import optional_parts
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
-    format_option,
+    Period,
+    choice_option,
+    country_option,
+    in_order,
     market_codes,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     timeline_of,
     today,
     warn_beyond_review,
 )
-from frtracker.cli.values import Period, in_order
+from frtracker.cli.output import DataProblem, Output, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 
 
 @click.command(name="timeline")
 @click.argument("subjects", nargs=-1, shell_complete=subject_names)
-@click.option(
+@choice_option(
     "--kind",
-    type=click.Choice(["spells", "counts"]),
+    words=("spells", "counts"),
     default="spells",
-    show_default=True,
     help="A bar for each time that something held, or how many held at once.",
 )
-@click.option(
+@choice_option(
     "--for",
     "actors",
+    words=ACTORS,
     multiple=True,
-    type=click.Choice(list(ACTORS)),
     help="Only for these actors.  [default: all]",
 )
-@click.option(
+@choice_option(
     "--type",
     "types",
+    words=SUBJECT_TYPES,
     multiple=True,
-    type=click.Choice(list(SUBJECT_TYPES)),
     help="Subjects of these types.  [default: city, county, state, country, supranational]",
 )
-@click.option("--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US).")
+@country_option
 @click.option(
     "--since",
     type=Period(),
@@ -57,8 +58,7 @@ from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 )
 @click.option("--until", type=Period(), help="Through the last day of it.  [default: today]")
 @policies_option
-@format_option("svg", "png", "html")
-@output_option
+@output_options("svg", "png", "html")
 def timeline_(
     subjects: tuple[str, ...],
     kind: str,
@@ -68,8 +68,7 @@ def timeline_(
     since: DayRange,
     until: DayRange | None,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """A figure: what held when, subject by subject, or how many places it held in.
 
@@ -90,20 +89,14 @@ def timeline_(
     keys = tuple(dict.fromkeys(find(people, name).key for name in subjects))
     timeline = timeline_of(tables, None)
     with optional_parts():
-        from frtracker import pictures as figures
+        from frtracker.pictures import Choice, TooLarge, render
 
-        chosen = figures.Choice(
-            keys=keys,
-            subject_types=types,
-            country=country,
-            actors=tuple(code for code in ACTORS if code in actors) or tuple(ACTORS),
-            first=since.low,
-            last=last,
-        )
+        chosen = tuple(code for code in ACTORS if code in actors) or tuple(ACTORS)
+        choice = Choice(since.low, last, keys, types, country, chosen)
         edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
         try:
-            content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
-        except figures.TooLarge as error:
+            content = render(timeline, people, choice, kind, output.format, credit=edition)
+        except TooLarge as error:
             raise DataProblem(str(error)) from error
     warn_beyond_review(tables, last)
-    deliver(content, output)
+    write_output(content, output)

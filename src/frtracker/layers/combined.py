@@ -75,15 +75,17 @@ class _Part:
 _NEVER: Final = date.max.toordinal()
 
 
-def combined(readings: Readings, site: Site, of: Sequence[Layer]) -> tuple[Stretch, ...]:
+def combined(
+    readings: Readings, site: Site, of: Sequence[Layer], *, actors: Iterable[str] = ACTORS
+) -> tuple[Stretch, ...]:
     """All that binds ``site``: for each actor its stretches in order of days, without gaps from
     the first day on which a row of any layer names the actor."""
     found: list[Stretch] = []
-    for actor in ACTORS:
+    for actor in actors:
         parts = [
             part
             for number, layer in enumerate(of)
-            if layer.key and actor in layer.joins
+            if actor in layer.joins and readings.acts(layer, site)  # a timeline only where needed
             for part in _parts(readings.from_layer(layer, site), layer.key, actor, number)
         ]
         found += _merged(_sweep(actor, parts))

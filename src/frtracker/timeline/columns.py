@@ -1,4 +1,4 @@
-"""The columns of the four tables, each with its kind and its meaning, described once."""
+"""The columns of the tables that other programs read, each with its kind and its meaning."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ class Column:
     optional: bool = False
 
 
-def bounds_of(name: str, what: str) -> tuple[Column, Column]:
+def range_of(name: str, what: str) -> tuple[Column, Column]:
+    """The columns of a range of days."""
     return (
-        Column(f"{name}low", "day", f"{what}: the first day that it can be.", optional=True),
-        Column(f"{name}high", "day", f"{what}: the last day that it can be.", optional=True),
+        Column(f"{name}_low", "day", f"{what}: the first day that it can be.", optional=True),
+        Column(f"{name}_high", "day", f"{what}: the last day that it can be.", optional=True),
     )
 
 
-SUBJECT_KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
+KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
 _ACTOR: Final = Column("actor", "text", "Whom it is about: police, government, schools, private.")
 _START: Final = Column("start", "day", "First day of the stretch.")
 _END: Final = Column(
@@ -40,7 +41,7 @@ _TERRITORY: Final = Column(
 )
 
 POSITIONS: Final = (
-    SUBJECT_KEY,
+    KEY,
     _ACTOR,
     Column(
         "measure",
@@ -63,15 +64,15 @@ POSITIONS: Final = (
     Column("start_presumed", "flag", "The run begins on a decision; its start is not recorded."),
     _START,
     _END,
-    *bounds_of("since_", "Start of the unbroken run of the same measure and scope"),
-    *bounds_of("until_", "First day on which that run no longer holds"),
-    *bounds_of("prohibited_", "Start of the run of any general ban, moratorium or withdrawal"),
+    *range_of("since", "Start of the unbroken run of the same measure and scope"),
+    *range_of("until", "First day on which that run no longer holds"),
+    *range_of("prohibited", "Start of the run of any general ban, moratorium or withdrawal"),
 )
 """One row = a stretch of days in which one subject's position for one actor is the same."""
 
 PERIODS: Final = (
     Column("policy_id", "text", "The rule."),
-    SUBJECT_KEY,
+    KEY,
     _ACTOR,
     Column("measure", "text", "Its measure."),
     Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
@@ -84,7 +85,7 @@ PERIODS: Final = (
 
 STATES: Final = (
     Column("policy_id", "text", "The rule, or the proposal."),
-    SUBJECT_KEY,
+    KEY,
     Column("state", "text", "proposed, scheduled, in_force, uncertain, expired, superseded, …"),
     Column("certain", "flag", "False where the record cannot tell the state for sure."),
     Column(
@@ -102,7 +103,7 @@ STATES: Final = (
 
 EVENTS: Final = (
     Column("policy_id", "text", "The rule, or the proposal."),
-    SUBJECT_KEY,
+    KEY,
     Column("kind", "text", "introduced, decided, began, ended, or how a proposal failed."),
     Column("actors", "text", "Whom it concerns (;)."),
     Column(
@@ -120,6 +121,7 @@ EVENTS: Final = (
     Column("certain", "flag", "False where in some possible course of events it does not happen."),
     Column("own_terms", "flag", "It ended, or may have, by its own terms."),
     Column("presumed", "flag", "A beginning that is presumed from the decision."),
-    *bounds_of("", "The event"),
+    Column("low", "day", "The first day that it can be.", optional=True),
+    Column("high", "day", "The last day that it can be.", optional=True),
 )
 """One row = one event of one row of the record, between two days."""
