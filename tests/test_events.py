@@ -220,7 +220,8 @@ FAULTS = [
     # put off before it began: one event, no repeal
     ([{"policy_id": "old", "measure": "restriction", "decided_on": "2024-06-13",
        "effective_on": "2026-08-02"},
-      {"policy_id": "off", "measure": "none", "decided_on": "2026-06-29", "supersedes": "old"},
+      {"policy_id": "off", "measure": "none", "decided_on": "2026-06-29",
+       "effective_on": "2026-07-10", "supersedes": "old"},
       {"policy_id": "new", "measure": "restriction", "decided_on": "2026-06-29",
        "effective_on": "2027-12-02"}],
      ["2024-06-13 old decided", "2026-06-29 new decided by old (postponed)",

@@ -199,9 +199,11 @@ def _decisions(timeline: Timeline, told: _Told, put_off: PutOff) -> None:
     failed = (decided_high > 0) & np.isin(status, OUTCOME_STATUSES)
 
     earlier: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for _, old, new in put_off:
+    told_elsewhere = set()
+    for repeal, old, new in put_off:
         actor = int(rules.actor[new])
         earlier[int(rules.policy[new])][actor].add(int(rules.policy[old]))
+        told_elsewhere.add((int(rules.policy[repeal]), actor))
     for rows, kind, low, high in (
         (introduced_high > 0, "introduced", introduced_low, introduced_high),
         (decided, "decided", decided_low, decided_high),
@@ -212,6 +214,8 @@ def _decisions(timeline: Timeline, told: _Told, put_off: PutOff) -> None:
             certain = not low_confidence[row] and last <= known_at
             event = _Event(row, kind or str(status[row]), first, last, certain)
             for actor in named[row]:
+                if kind == "decided" and (row, actor) in told_elsewhere:
+                    continue
                 causes = earlier[row][actor] if kind == "decided" and row in earlier else set()
                 told.actors[event._replace(causes=tuple(sorted(causes)))].add(actor)
 
