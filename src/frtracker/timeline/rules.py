@@ -132,7 +132,8 @@ def read_rules(
     place[rows, actors] = np.arange(len(rows))
     successor, predecessor = place[later].ravel(), place[earlier].ravel()
     both = (successor >= 0) & (predecessor >= 0)
-    both &= pair[kept][successor] == pair[kept][predecessor]
+    successor, predecessor = successor[both], predecessor[both]
+    own = pair[kept][successor] == pair[kept][predecessor]
     return Rules(
         policy=rows,
         pair=pair[kept].astype(np.int64),
@@ -144,8 +145,8 @@ def read_rules(
         low_confidence=doubted[rows],
         counts=_counting(policies, market)[rows],
         start_presumed=days.start_presumed[rows],
-        successor=successor[both],
-        predecessor=predecessor[both],
+        successor=successor[own],
+        predecessor=predecessor[own],
         pairs=pairs,
         of_rows=days,
     )
