@@ -37,7 +37,6 @@ class Answer(NamedTuple):
     lowest: int
     policy_ids: frozenset[str]
     territory: frozenset[str]
-    lifted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,7 @@ def positions(policies: pd.DataFrame, as_of: date) -> dict[Pair, Answer]:
             if rule:
                 rules.setdefault(pair, []).append(rule)
     return {
-        pair: _answer(rules.get(pair, []), day, since)
-        for pair, since in listed.items()
-        if since <= day
+        pair: _answer(rules.get(pair, []), day) for pair, since in listed.items() if since <= day
     }
 
 
@@ -120,18 +117,13 @@ def _rank(measure: str, uses: str) -> int:
     return 0 if measure == "none" else ORDER.index(measure) + 1 + 5 * (uses == "any")
 
 
-def _answer(rules: list[Rule], day: int, listed: int) -> Answer:
+def _answer(rules: list[Rule], day: int) -> Answer:
     highest, lowest, makers = _outlook(rules, day)
-    lifted = False
-    if highest == 0 and makers:
-        since = _nothing_since(rules, day, listed)
-        lifted = any(rule.rank == 0 and rule.first <= since <= rule.last for rule in rules)
     return Answer(
         highest,
         lowest,
         frozenset(rule.policy_id for rule in makers),
         _where(makers),
-        lifted,
     )
 
 
@@ -140,14 +132,6 @@ def _where(makers: list[Rule]) -> frozenset[str]:
     if any(rule.territory == "" for rule in makers):
         return frozenset()
     return frozenset(code for rule in makers for code in rule.territory.split(";"))
-
-
-def _nothing_since(rules: list[Rule], day: int, listed: int) -> int:
-    turns = {turn for r in rules for turn in (r.first, r.last, r.end_first, r.end_last)}
-    for turn in sorted((turn for turn in turns if listed < turn <= day), reverse=True):
-        if _outlook(rules, turn - 1)[0] > 0:
-            return turn
-    return listed
 
 
 def _outlook(rules: list[Rule], day: int) -> tuple[int, int, list[Rule]]:

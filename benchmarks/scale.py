@@ -1,10 +1,11 @@
-"""How the answers keep up with the table: frtracker, DuckDB and a plain loop over rows.
+"""How the timeline keeps up with the record: its tables built, and a day of them taken.
 
     python benchmarks/scale.py [--acts 10k,100k,1m]
 
-For each number of acts a process of its own: the synthetic record is read and checked, then asked
-for the positions on a day, on another day, and on the last day of 100 months; by turns with DuckDB
-on the same table in memory, and once with a plain loop. Every answer is compared.
+For the shipped record, and for synthetic ones of each number of acts in a process of its own: the
+tables are built, the rows of a day found and taken with all their columns, by turns with DuckDB
+on ``positions.parquet``; the answers are compared, up to 100,000 acts also with a plain loop over
+rows (``row_loop.py``), which shares no code with the program.
 """
 
 from __future__ import annotations
@@ -20,9 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -33,36 +33,28 @@ import duckdb
 import numpy as np
 import row_loop
 from synthetic import write_record
-from three_ways import by_duckdb, differences, read_arrow, read_frame, undoubted
+from three_ways import QUERY, differences, read_frame
 
-from frtracker import timeline
 from frtracker.record import load as table
-from frtracker.timeline.bindings import ACTOR_CODES, RANKED
-from frtracker.timeline.standing import Standing, ranks_on
+from frtracker.timeline import Timeline, build
+from frtracker.timeline.day import positions_on, rows_on
 
 DAY, NEXT_DAY = date(2024, 6, 30), date(2021, 6, 30)
-MONTHS = tuple(date(2018 + n // 12, n % 12 + 1, 1) + timedelta(days=-1) for n in range(1, 101))
-ROUNDS = 3
-DUCKDB_MONTHS = 10
-"""Of the 100 months DuckDB is asked about each tenth, and the time is counted tenfold."""
+ROUNDS = 5
+LOOPED = 100_000
+"""Acts up to which the plain loop is asked too."""
 
-Took = dict[str, list[tuple[float, ...]]]
-"""Rounds of each piece of work: seconds by the clock, of the processor, of these the program's own
-(the rest is the system's, which hands out memory page by page)."""
+Took = dict[str, list[tuple[float, float]]]
+"""Rounds of each piece of work: seconds by the clock, and of the processor."""
 
 
 def timed(took: Took, name: str, work: Callable[..., Any], *given: Any) -> Any:
     gc.collect()
-    before = _clocks()
+    before = time.perf_counter(), time.process_time()
     found = work(*given)
-    spent = tuple(now - then for now, then in zip(_clocks(), before, strict=True))
-    took.setdefault(name, []).append(spent)
+    after = time.perf_counter(), time.process_time()
+    took.setdefault(name, []).append((after[0] - before[0], after[1] - before[1]))
     return found
-
-
-def _clocks() -> tuple[float, float, float]:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return time.perf_counter(), used.ru_utime + used.ru_stime, used.ru_utime
 
 
 def peak() -> float:
@@ -70,136 +62,93 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-def panel(found: Standing) -> list[Counter[tuple[str, int, int]]]:
-    """How many subjects have which actor, highest and lowest position, month by month."""
-    wide = len(RANKED)
-    counts = []
-    for month in MONTHS:
-        listed, highest, lowest = ranks_on(found, month)
-        cells = (found.bindings.pairs.actor * wide + highest) * wide + lowest
-        numbers = np.bincount(cells[listed], minlength=len(ACTOR_CODES) * wide**2)
-        rows = numbers.reshape(-1, wide, wide).nonzero()
-        keys = ((ACTOR_CODES[actor], high, low) for actor, high, low in zip(*rows, strict=True))
-        counts.append(Counter(dict(zip(keys, numbers[numbers > 0].tolist(), strict=True))))
-    return counts
+def tables(policies: Any) -> Timeline:
+    """The four tables, all of them made."""
+    timeline = build(policies)
+    assert len(timeline.states) >= len(policies)
+    assert timeline.events is not None
+    return timeline
 
 
-def run(path: Path) -> dict[str, Any]:
-    """All that is measured of one record, in this process."""
+def by_duckdb(connection: Any, path: Path, day: date) -> Any:
+    """The rows of the day with all columns, as a frame."""
+    return connection.execute(QUERY, {"path": str(path), "day": day}).df()
+
+
+def run(path: Path | None) -> dict[str, Any]:
+    """All that is measured of one record (None: the shipped one), in this process."""
     took: Took = {}
-    base = peak()
-    report = timed(took, "load and validate", table.check, [path])
+    report = timed(took, "load and validate", table.check, [path] if path else [])
     if report.tables is None:
-        raise SystemExit(f"the synthetic record has errors: {report.errors[:3]}")
+        raise SystemExit(f"the record has errors: {report.errors[:3]}")
     policies = report.tables.policies
     loaded = policies.memory_usage(deep=True).sum() / 1e6
-    peaks = {"load and validate": peak() - base}
-
-    connection = duckdb.connect(config={"temp_directory": str(path.parent)})
-    read_once = timeline.standing(policies)
-    timeline.standing_on(read_once, DAY)
-    panel(read_once)
-    peaks["and positions, and the panel"] = peak() - base
-    csv = f"CREATE TABLE texts AS FROM read_csv('{path}', all_varchar = true)"
-    timed(took, "load (DuckDB, unchecked)", connection.execute, csv)
-    connection.execute("DROP TABLE texts")
-    connection.execute("CREATE TABLE policies AS SELECT * FROM policies")
+    del report
+    rounds = 1 if len(policies) > LOOPED else ROUNDS
+    base = peak()
+    for _ in range(rounds):
+        timeline = timed(took, "positions and periods", build, policies)
+    before_states = peak()
+    timeline = timed(took, "all four tables", tables, policies)
+    peaks = {"before": base, "positions and periods": before_states, "all four tables": peak()}
 
     wrong: list[str] = []
-    for _ in range(ROUNDS):
-        theirs = timed(took, "a day (DuckDB)", by_duckdb, connection, DAY)
-        read_once = timed(took, "a day: reading the rules", timeline.standing, policies)
-        ours = timed(took, "a day: asking", timeline.standing_on, read_once, DAY)
-        again = timed(took, "the same day again", timeline.standing_on, read_once, DAY)
-        timed(took, "another day", timeline.standing_on, read_once, NEXT_DAY)
-        timed(took, "another day (DuckDB)", by_duckdb, connection, NEXT_DAY)
-    parts = took.pop("a day: reading the rules"), took.pop("a day: asking")
-    took["a day"] = [tuple(map(sum, zip(*each, strict=True))) for each in zip(*parts, strict=True)]
-    if not ours.equals(again):
-        wrong.append("the same day asked twice")
-
-    mine = read_frame(ours)
-    wrong += differences(mine, timed(took, "a day (loop)", row_loop.positions, policies, DAY))
-    sure = read_arrow(theirs)
-    wrong += differences(undoubted(mine, sure), sure)
-    compared = {"pairs": len(mine), "of them without doubt": len(sure)}
-
-    months = timed(took, "100 months", panel, read_once)
-    step = len(MONTHS) // DUCKDB_MONTHS
-    for month in MONTHS[::step]:
-        answer = timed(took, "one month (DuckDB)", by_duckdb, connection, month)
-        sure = read_arrow(answer)
-        mine = read_frame(timeline.standing_on(read_once, month))
-        found = Counter((actor, each.rank, each.lowest) for (_, actor), each in mine.items())
-        if months[MONTHS.index(month)] != found or len(answer) != len(mine):
-            wrong.append(f"another number of subjects and actors in {month}")
-        wrong += differences(undoubted(mine, sure), sure)
-    spent = zip(*took.pop("one month (DuckDB)"), strict=True)
-    took["100 months (DuckDB)"] = [tuple(step * sum(values) for values in spent)]
-    timed(took, "the whole timeline", timeline.build, policies)
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        parquet = Path(folder) / "positions.parquet"
+        timeline.positions.to_parquet(parquet, index=False)
+        for day in (DAY, NEXT_DAY):
+            for _ in range(ROUNDS):
+                timed(took, "a day found", rows_on, timeline.positions, day)
+                ours = timed(took, "a day taken", positions_on, timeline, day)
+                theirs = timed(took, "a day (DuckDB, Parquet)", by_duckdb, connection, parquet, day)
+            mine = read_frame(ours)
+            wrong += differences(mine, read_frame(theirs))
+            if len(policies) <= LOOPED:
+                wrong += differences(mine, row_loop.positions(policies, day))
     return {
+        "acts": len(policies),
+        "positions": len(timeline.positions),
         "loaded": loaded,
         "peaks": peaks,
         "took": {
             name: [statistics.median(values) for values in zip(*spent, strict=True)]
             for name, spent in took.items()
         },
-        "compared": compared,
+        "compared": len(mine),
         "wrong": wrong[:5],
     }
 
 
 ROWS = (
-    "load and validate", "load (DuckDB, unchecked)", "a day", "a day (DuckDB)", "a day (loop)",
-    "the same day again", "another day", "another day (DuckDB)", "100 months",
-    "100 months (DuckDB)", "the whole timeline",
+    "load and validate", "positions and periods", "all four tables", "a day found", "a day taken",
+    "a day (DuckDB, Parquet)",
 )  # fmt: skip
 
 
 def told(results: dict[str, dict[str, Any]]) -> list[str]:
-    """The results as Markdown: times, growth, ratios, memory."""
+    """The results as Markdown: times, growth, memory."""
     sizes = list(results)
+    head = " | ".join(f"{size} acts" for size in sizes)
     lines = [
-        f"| seconds (of processor) | {' | '.join(f'{size} acts' for size in sizes)} |",
+        f"| seconds (of processor) | {head} |",
         f"| --- | {' | '.join('---:' for _ in sizes)} |",
     ]
     for row in ROWS:
         spent = [results[size]["took"][row] for size in sizes]
-        cells = [f"{wall:.3g} ({cpu:.3g})" for wall, cpu, _ in spent]
+        cells = [f"{wall:.3g} ({cpu:.3g})" for wall, cpu in spent]
         lines.append(f"| {row} | {' | '.join(cells)} |")
-    lines += ["", f"| ratio | {' | '.join(sizes)} |", f"| --- |{' ---: |' * len(sizes)}"]
-    ratios = (
-        ("a day ÷ DuckDB's", "a day", "a day (DuckDB)"),
-        ("another day ÷ the first", "another day", "a day"),
-        ("another day ÷ DuckDB's", "another day", "another day (DuckDB)"),
-        ("a day ÷ the loop's", "a day", "a day (loop)"),
-        ("100 months ÷ DuckDB's", "100 months", "100 months (DuckDB)"),
-    )
-    for name, one, other in ratios:
-        cells = []
-        for size in sizes:
-            took = results[size]["took"]
-            wall, cpu = (took[one][k] / took[other][k] for k in range(2))
-            cells.append(f"{wall:.2f} ({cpu:.2f})")
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    for before, after in pairwise(sizes):
-        grown = {
-            row: [results[after]["took"][row][k] / results[before]["took"][row][k] for k in (1, 2)]
-            for row in ("load and validate", "a day", "another day", "100 months")
-        }
-        told_growth = ", ".join(
-            f"{row} {all_:.1f} ({own:.1f})" for row, (all_, own) in grown.items()
+    for before, after in pairwise(sizes[1:]):
+        acts = results[after]["acts"] / results[before]["acts"]
+        grown = ", ".join(
+            f"{row} {results[after]['took'][row][1] / results[before]['took'][row][1]:.1f}"
+            for row in ROWS[:3]
         )
         lines.append(
-            f"\nFrom {before} to {after} acts, processor time grows (the program's own part): "
-            f"{told_growth}."
+            f"\nFrom {before} to {after} acts ({acts:.0f} times), processor time: {grown}."
         )
-    lines += ["", "| memory | " + " | ".join(sizes) + " |", f"| --- |{' ---: |' * len(sizes)}"]
-    lines.append(
-        "| loaded table, MB | "
-        + " | ".join(f"{results[size]['loaded']:,.0f}" for size in sizes)
-        + " |"
-    )
+    lines += ["", f"| memory | {head} |", f"| --- | {' | '.join('---:' for _ in sizes)} |"]
+    cells = [f"{results[size]['loaded']:,.1f}" for size in sizes]
+    lines.append(f"| loaded table, MB | {' | '.join(cells)} |")
     for name in results[sizes[0]]["peaks"]:
         peaks = [(results[size]["peaks"][name], results[size]["loaded"]) for size in sizes]
         cells = [f"{most:,.0f} ({most / loaded:.1f})" for most, loaded in peaks]
@@ -210,17 +159,19 @@ def told(results: dict[str, dict[str, Any]]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--acts", default="10k,100k,1m", help="sizes, as in 10k,100k,1m")
-    parser.add_argument("--record", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--record", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.record:
-        click.echo(json.dumps(run(asked.record)))
+    if asked.record is not None:
+        click.echo(json.dumps(run(Path(asked.record) if asked.record else None)))
         return
     results = {}
     with tempfile.TemporaryDirectory() as folder:
-        for size in asked.acts.split(","):
-            acts = int(size.lower().replace("k", "000").replace("m", "000000"))
-            path = write_record(Path(folder) / size, acts)
-            words = [sys.executable, __file__, "--record", str(path)]
+        for size in ("shipped", *asked.acts.split(",")):
+            path = ""
+            if size != "shipped":
+                acts = int(size.lower().replace("k", "000").replace("m", "000000"))
+                path = str(write_record(Path(folder) / size, acts))
+            words = [sys.executable, __file__, "--record", path]
             done = subprocess.run(words, check=True, capture_output=True, text=True)
             results[size] = json.loads(done.stdout)
     click.echo(
@@ -230,12 +181,8 @@ def main() -> None:
     )
     click.echo("\n".join(told(results)))
     for size, found in results.items():
-        pairs = found["compared"]
         verdict = "; ".join(found["wrong"]) or "every answer is the same"
-        click.echo(
-            f"\n{size}: {pairs['pairs']:,} subjects and actors, of them"
-            f" {pairs['of them without doubt']:,} without doubt: {verdict}."
-        )
+        click.echo(f"\n{size}: {found['compared']:,} subjects and actors: {verdict}.")
     if any(found["wrong"] for found in results.values()):
         raise SystemExit(1)
 

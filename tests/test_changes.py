@@ -72,7 +72,8 @@ def test_an_end_by_its_own_terms_names_the_last_day() -> None:
         "changes", "--since", "2023-01-01", "--until", "2023-01-01", "--subject", "Baltimore"
     )
     assert "ended by its own terms (last day 31 Dec 2022)" in text
-    assert "lifted" in text
+    assert "loosened" in text
+    assert "lifted" not in text, "that is a repeal's"
 
 
 def test_a_partial_day_is_told_on_its_last_as_by() -> None:
@@ -83,8 +84,16 @@ def test_a_partial_day_is_told_on_its_last_as_by() -> None:
 
 def test_known_at_hides_what_was_decided_later() -> None:
     asked = ("changes", "--since", "2021-05", "--until", "2021-05", "--subject", "Amazon")
-    assert [e["kind"] for e in events(*asked)] == ["began", "ended"]
+    assert [(e["kind"], e["effect"]) for e in events(*asked)] == [("began", ["extended"])]
     assert events(*asked, "--known-at", "2021-05-17") == []
+
+
+def test_an_end_that_is_not_established_is_told_as_uncertain() -> None:
+    asked = ("changes", "--since", "2022-07", "--until", "2022-09", "--subject", "Buenos Aires")
+    (ended,) = [e for e in events(*asked) if e["kind"] == "ended"]
+    assert not ended["certain"]
+    (line,) = [line for line in run(*asked).splitlines() if "ended" in line]
+    assert "uncertain" in line
 
 
 def test_upcoming_holds_what_is_scheduled_and_what_ends_on_a_condition() -> None:

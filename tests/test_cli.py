@@ -80,7 +80,18 @@ def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
     entry = status("--as-of", "2021-06")["us-ma"]
     assert entry["next_change"] == {
         "on": "2021-07-01",
-        "actors": ["police"],
+        "changes": [
+            {
+                "actors": ["police"],
+                "measure": "restriction",
+                "scope": "general",
+                "certain": True,
+                "policy_ids": ["us-ma-2020"],
+            }
+        ],
+    }
+    assert entry["positions"]["police"]["next_change"] == {
+        "on": "2021-07-01",
         "measure": "restriction",
         "scope": "general",
         "certain": True,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from frtracker.pictures.look import LETTERS, Look
-from frtracker.timeline.bindings import rank_of
+from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import MEASURES
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color

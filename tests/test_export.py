@@ -19,7 +19,6 @@ from click.testing import CliRunner
 from frtracker.answers.history import history
 from frtracker.answers.status import Filters, status
 from frtracker.cli import main
-from frtracker.export.columns import PERIODS, POSITIONS
 from frtracker.export.formats import export
 from frtracker.export.snapshot import take
 from frtracker.files import UNFINISHED, FolderRefused, is_safe, write_folder
@@ -29,6 +28,7 @@ from frtracker.record.columns import TABLES
 from frtracker.record.keys import subject_key
 from frtracker.text import status as texts
 from frtracker.timeline import build, states_on
+from frtracker.timeline.columns import PERIODS, POSITIONS
 
 DAY = date(2026, 11, 22)
 ROOT = Path(__file__).resolve().parents[1]

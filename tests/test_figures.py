@@ -22,7 +22,7 @@ from frtracker.pictures.look import UNCERTAIN, Look
 from frtracker.pictures.selection import Choice
 from frtracker.places.subjects import Subject
 from frtracker.timeline import build
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 from tables import policies
 

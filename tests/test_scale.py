@@ -9,14 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pytest
 
 from frtracker.record import load as table
-from frtracker.timeline import standing, standing_on
-from frtracker.timeline.bindings import bindings
-from frtracker.timeline.spans import lifted
+from frtracker.timeline import build, positions_on
 from frtracker.vocabulary import BINDING_STATUSES
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -63,16 +60,22 @@ def test_the_record_has_chains_doubt_proposals_and_repeals(policies):
     day, month, year = "0000-00-00", "0000-00", "0000"
     assert {day, month, year, f"{day}/{day}", f"/{day}", ""} <= set(forms)
     assert {"low", "medium", "high"} == set(policies["confidence"])
-    b = bindings(policies)
-    found = lifted(b)
-    assert found.surely.any(), "no repeal comes before what it lifts"
-    repealed = b.predecessor[(b.rank[b.successor] == 0) & (b.rank[b.predecessor] == 0)]
+    timeline = build(policies)
+    rules, lives = timeline.rules, timeline.lives
+    never = lives.column("began_high") == 0
+    assert never[rules.predecessor[rules.rank[rules.successor] == 0]].any(), (
+        "no repeal comes before what it lifts"
+    )
+    repealed = rules.predecessor[
+        (rules.rank[rules.successor] == 0) & (rules.rank[rules.predecessor] == 0)
+    ]
     assert len(repealed), "no repeal is repealed"
-    assert 0 < np.mean(np.isin(b.pair, b.pair[b.is_doubtful])) < 0.7
+    doubtful = timeline.positions.groupby(["subject_key", "actor"])["certain"].all()
+    assert 0.3 < doubtful.mean() < 1
 
 
 def test_the_record_has_promises_for_everywhere_beside_some_for_one_market(policies):
-    found = standing_on(standing(policies), DAYS[3])
+    found = positions_on(build(policies), DAYS[3])
     several = found[found["policy_ids"].str.contains(";")]
     territory = policies.set_index("policy_id")["territory"]
     limits = [{territory[name] != "" for name in ids.split(";")} for ids in several["policy_ids"]]
@@ -80,29 +83,27 @@ def test_the_record_has_promises_for_everywhere_beside_some_for_one_market(polic
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_three_ways_give_one_answer(benchmarks, policies, day):
+def test_three_ways_give_one_answer(benchmarks, policies, tmp_path, day):
     ways = benchmarks.three_ways
-    ours = ways.read_frame(standing_on(standing(policies), day))
-    loop = benchmarks.row_loop.positions(policies, day)
-    assert ways.differences(ours, loop) == []
+    timeline = build(policies)
+    ours = ways.read_frame(positions_on(timeline, day))
+    assert ways.differences(ours, benchmarks.row_loop.positions(policies, day)) == []
+    path = tmp_path / "positions.parquet"
+    timeline.positions.to_parquet(path, index=False)
     with duckdb.connect() as connection:
-        connection.register("policies", policies)
-        sure = ways.read_arrow(ways.by_duckdb(connection, day))
-    assert len(sure) > len(ours) / 3
-    assert ways.differences(ways.undoubted(ours, sure), sure) == []
+        theirs = benchmarks.scale.by_duckdb(connection, path, day)
+    assert ways.differences(ours, ways.read_frame(theirs)) == []
 
 
 def test_the_comparison_sees_a_difference(benchmarks, policies):
-    ways = benchmarks.three_ways
-    ours, other = (
-        ways.read_frame(standing_on(standing(policies), day)) for day in (DAYS[2], DAYS[3])
-    )
+    ways, timeline = benchmarks.three_ways, build(policies)
+    ours, other = (ways.read_frame(positions_on(timeline, day)) for day in (DAYS[2], DAYS[3]))
     assert len(ways.differences(ours, other)) > 10
 
 
 def test_the_benchmark_runs_and_tells(benchmarks, path):
     found = benchmarks.scale.run(path)
     assert found["wrong"] == []
-    text = "\n".join(benchmarks.scale.told({"500": found, "again": found}))
-    assert "| a day ÷ DuckDB's |" in text
+    text = "\n".join(benchmarks.scale.told({"shipped": found, "500": found, "again": found}))
+    assert "| all four tables |" in text
     assert "times the table" in text

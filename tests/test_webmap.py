@@ -21,13 +21,12 @@ from frtracker import timeline
 from frtracker.layers import Readings, layers
 from frtracker.page.page import embedded_json
 from frtracker.page.payload import payload
-from frtracker.page.turns import runs
 from frtracker.places.located import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.timeline import states_on
 from frtracker.timeline.day import periods_on
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import MEASURES, STATES
 
 RECORD = records.folder("map")
 HOSTILE = (
@@ -325,20 +324,19 @@ def test_what_was_searched_is_told_by_place(data):
 @pytest.mark.parametrize("known_at", [None, date(2021, 3, 1)])
 def test_the_states_of_acts_are_those_of_the_timeline_on_every_day(tables, known_at):
     when = timeline.build(tables.policies, known_at=known_at)
-    found = runs(when)
+    found = payload(tables, when, DAY)
+    runs = list(zip(*found["states"].values(), strict=True))
+    states, texts = list(STATES), found["texts"]
     for ordinal in range(date(2019, 1, 1).toordinal(), date(2023, 1, 1).toordinal(), 3):
-        now = {run.row: run.face for run in found if run.first <= ordinal}
-        states = states_on(when, date.fromordinal(ordinal)).drop(columns="policy_id")
-        for row, wanted in enumerate(states.itertuples(index=False, name=None)):
-            assert now[row] == wanted, (row, date.fromordinal(ordinal))
-
-
-@pytest.mark.parametrize("day", [date(2019, 12, 1), DAY, date(2023, 5, 1), date(2026, 11, 22)])
-def test_the_states_of_the_shipped_acts_are_those_of_the_timeline(shipped, day):
-    when = timeline.build(shipped.policies)
-    now = {run.row: run.face for run in runs(when) if run.first <= day.toordinal()}
-    states = states_on(when, day).drop(columns="policy_id")
-    assert list(states.itertuples(index=False, name=None)) == [now[row] for row in range(len(now))]
+        now = {}
+        for policy, start, state, flags, ended in runs:
+            if start <= ordinal - date(1970, 1, 1).toordinal():
+                told = states[state], bool(flags & 1), texts[ended], bool(flags & 2), flags >= 4
+                now[found["policies"][policy]["id"]] = told
+        due = states_on(when, date.fromordinal(ordinal)).set_index("policy_id")
+        columns = ["state", "certain", "superseded_for", "start_presumed", "continuation_presumed"]
+        wanted = zip(due.index, due[columns].itertuples(index=False, name=None), strict=True)
+        assert now == dict(wanted)
 
 
 def told_from_above(data, key):

@@ -88,15 +88,18 @@ def until(entry: Entry, policies: Iterable[Entry] = ()) -> str:
 
 
 def next_change(entry: Entry | None) -> str:
-    """``2021-07-01: restriction for police``"""
+    """``2021-07-01: ban for schools; restriction for police``"""
     if entry is None:
         return ""
-    said = measure(entry["measure"], entry["scope"])
-    if entry["measure"] == "none":
-        said = "none in force" if entry["certain"] else "uncertain"
-    elif not entry["certain"]:
-        said = f"uncertain: {said}"
-    return f"{entry['on']}: {said} for {actors(entry['actors'])}"
+    parts = []
+    for change in entry["changes"]:
+        said = measure(change["measure"], change["scope"])
+        if change["measure"] == "none":
+            said = "none in force" if change["certain"] else "uncertain"
+        elif not change["certain"]:
+            said = f"uncertain: {said}"
+        parts.append(f"{said} for {actors(change['actors'])}")
+    return f"{entry['on']}: {'; '.join(parts)}"
 
 
 def day_used(document: Entry) -> str:

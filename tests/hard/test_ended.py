@@ -207,7 +207,7 @@ STOPPED = """
     import json, os, shutil, signal, sys
     from pathlib import Path
     from frtracker import files as writing
-    sys.path.insert(0, sys.argv[3])
+    sys.path[:0] = [sys.argv[3], str(Path(sys.argv[3]).parent)]
     from test_ended import ENTRIES, edition
     how, base = getattr(signal, sys.argv[1]), Path(sys.argv[2])
 
@@ -272,7 +272,7 @@ def test_two_runs_into_one_folder_wait_for_each_other(tmp_path: Path) -> None:
         import sys
         from pathlib import Path
         from frtracker.files import write_folder
-        sys.path.insert(0, sys.argv[3])
+        sys.path[:0] = [sys.argv[3], str(Path(sys.argv[3]).parent)]
         from test_ended import ENTRIES, edition
         for round in range(25):
             write_folder(Path(sys.argv[1]), edition(sys.argv[2], ENTRIES[sys.argv[4]]))

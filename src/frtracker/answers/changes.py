@@ -13,7 +13,7 @@ from frtracker.answers.status import SCHEMA_VERSION, Document, Filters
 from frtracker.dates import format_days
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Market, Timeline, events, states_on
+from frtracker.timeline import Market, Timeline, states_on
 from frtracker.timeline.review import interval
 
 _NO_FILTERS: Final = Filters()
@@ -141,7 +141,10 @@ def _scope(measure: str, uses: str) -> str | None:
 def _told(
     timeline: Timeline, facts: Facts, since: date, until: date, filters: Filters
 ) -> list[Document]:
-    table = events(timeline)
+    table = timeline.events
+    rows = timeline.policies
+    started = rows["effective_on"].mask(rows["effective_on"] == "", rows["decided_on"])
+    starts = dict(zip(rows["policy_id"], started, strict=True))
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
     table = table[(table["high"] >= first) & (table["high"] <= last)]
     told = []
@@ -150,6 +153,7 @@ def _told(
         if event["policy_id"] not in facts or not actors:
             continue
         high = event["high"].date()
+        causes = event["cause"].split(";") if event["cause"] else []
         low = date.min if pd.isna(event["low"]) else event["low"].date()
         told.append(
             {
@@ -159,12 +163,24 @@ def _told(
                 "kind": event["kind"],
                 "actors": actors,
                 "effect": event["effect"].split(";") if event["effect"] else [],
-                "cause": event["cause"] or None,
+                "cause": causes[0] if causes else None,
+                "causes": causes,
+                "own_terms": bool(event["own_terms"]),
+                "certain": bool(event["certain"]),
+                "put_off": _put_off(starts, event),
                 "start_presumed": bool(event["presumed"]),
                 **facts[event["policy_id"]],
             }
         )
     return told
+
+
+def _put_off(starts: Mapping[str, str], event: Mapping[Any, Any]) -> Document | None:
+    """From which start to which, of a rule put off before it began; dates as recorded."""
+    if "postponed" not in event["effect"].split(";"):
+        return None
+    earlier = event["cause"].split(";")[0]
+    return {"from": starts[earlier], "to": starts[event["policy_id"]]}
 
 
 def _conditions(timeline: Timeline, facts: Facts, as_of: date) -> list[Document]:

@@ -16,7 +16,7 @@ from frtracker.places.located import Site
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.version import __version__
 from frtracker.vocabulary import ACTORS
 
@@ -70,7 +70,7 @@ class _Explanation:
         return bool(self._readings.reaching(layer, self._site).any())
 
     def _status(self, timeline: Timeline, keys: Iterable[str]) -> dict[str, Document]:
-        filters = Filters(keys=frozenset(keys), everything=True)
+        filters = Filters(keys=frozenset(keys), for_actors=tuple(self._actors), everything=True)
         found = status(self._tables, timeline, self._day, filters=filters)
         return {entry["key"]: entry for entry in found["subjects"]}
 
@@ -126,9 +126,6 @@ class _Explanation:
             for rule in (own["policies"] if own else ())
             if set(rule["applies_to"]) & set(self._actors)
         ]
-        change = entry["next_change"] if entry else None
-        if change and not set(change["actors"]) & set(self._actors):
-            change = None
         recorded = any(f["subject_key"] == layer.key for f in self._facts.values())
         return {
             "level": layer.level,
@@ -140,7 +137,7 @@ class _Explanation:
             "searched": [] if recorded else searches(self._tables.searches, layer, self._site),
             "positions": {actor: positions.get(actor) for actor in self._actors},
             "rules": rules,
-            "next_change": change,
+            "next_change": entry["next_change"] if entry else None,
         }
 
     def _rule(self, rule: Document, *, reaches: bool) -> Document:

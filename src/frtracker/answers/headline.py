@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
 Document = dict[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,15 @@ from frtracker.dates import parse
 from frtracker.places.subjects import Subject
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
+from frtracker.timeline.days import OPEN
 
 
 def history(tables: Tables, timeline: Timeline, day: date, subject: Subject) -> Document:
     """The whole history of one subject in plain JSON types: its status on ``day`` (null when
     nothing of it is known then), and every act in order with its sources."""
+    known = timeline.rules.of_rows.listed_from < OPEN
+    if timeline.known_at:  # acts as they were known then, without those that were not
+        tables = replace(tables, policies=timeline.policies[known])
     filters = Filters(keys=frozenset({subject.key}), everything=True)
     document = status(tables, timeline, day, filters=filters)
     return next(histories(tables, document, [subject]))

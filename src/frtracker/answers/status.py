@@ -12,8 +12,7 @@ from frtracker.answers.records import CHANGE, PERIOD, POSITION, by_subject, rows
 from frtracker.dates import format_days
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Timeline, next_changes, positions_on
-from frtracker.timeline.day import periods_on
+from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on
 from frtracker.vocabulary import ACTORS
 
 Document: TypeAlias = dict[str, Any]
@@ -87,6 +86,14 @@ def _list(cell: str) -> list[str]:
     return cell.split(";") if cell else []
 
 
+def _change(row: Document) -> Document:
+    return {
+        "measure": row["measure"],
+        "scope": _text(row["scope"]),
+        "certain": bool(row["certain"]),
+    }
+
+
 class _Listing:
     """Everything about one day, looked up once and grouped by subject."""
 
@@ -141,9 +148,19 @@ class _Listing:
             return False
         if subject.subject_type in ("vendor", "company"):
             return True  # asked about the market, by what holds there
+        market = filters.region or filters.country
+        if not market:
+            return True
+        if subject.subject_type in ("supranational", "agency") and self._reaches(subject, market):
+            return True
         if filters.country and subject.country != filters.country:
             return False
         return not filters.region or subject.region == filters.region
+
+    def _reaches(self, subject: Subject, market: str) -> bool:
+        """Whether a rule of a union, or of an agency beyond its own region, names the market."""
+        territories = {row["territory"] for row in self._policies.get(subject.key, ())} - {""}
+        return any(Market(market).is_covered_by(territory) for territory in territories)
 
     def _is_live(self, rows: Iterable[Document], asked: Mapping[str, Document]) -> bool:
         return any(
@@ -199,27 +216,41 @@ class _Listing:
                 and period["policy_id"] not in ids
                 and period["measure"] != "none"
             ],
+            "next_change": next(
+                (
+                    {
+                        "on": change["start"].isoformat(),
+                        **_change(change),
+                        "policy_ids": _list(change["policy_ids"]),
+                    }
+                    for change in self._coming.get(key, ())
+                    if change["actor"] == row["actor"]
+                ),
+                None,
+            ),
         }
 
     def _next_change(self, key: str) -> Document | None:
-        rows = self._coming.get(key, [])
-        if not rows:
-            return None
-        top = max(rows, key=lambda row: (RANK[row["measure"], row["scope"]], row["certain"]))
-        same = [
-            row
-            for row in rows
-            if all(row[name] == top[name] for name in ("measure", "scope", "certain"))
+        """The earliest change for one of the actors asked about, those without an act yet
+        included, and all that changes for them on that day, the highest position first."""
+        rows = [
+            row for row in self._coming.get(key, ()) if row["actor"] in self._filters.for_actors
         ]
-        ids = dict.fromkeys(i for row in same for i in _list(row["policy_ids"]))
-        return {
-            "on": top["start"].isoformat(),
-            "actors": [row["actor"] for row in same],
-            "measure": top["measure"],
-            "scope": _text(top["scope"]),
-            "certain": bool(top["certain"]),
-            "policy_ids": list(ids),
-        }
+        on = min((row["start"] for row in rows), default=None)
+        if on is None:
+            return None
+        shared: dict[tuple[str, str, bool], list[Document]] = {}
+        for row in rows:
+            if row["start"] == on:
+                same = shared.setdefault((row["measure"], row["scope"], row["certain"]), [])
+                same.append(row)
+        order = sorted(shared, key=lambda face: (RANK[face[:2]], face[2]), reverse=True)
+        changes = []
+        for face in order:
+            ids = dict.fromkeys(i for row in shared[face] for i in _list(row["policy_ids"]))
+            actors = [row["actor"] for row in shared[face]]
+            changes.append({"actors": actors, **_change(shared[face][0]), "policy_ids": list(ids)})
+        return {"on": on.isoformat(), "changes": changes}
 
     def _policy(self, row: Document) -> Document:
         return {

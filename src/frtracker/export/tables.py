@@ -14,11 +14,11 @@ from typing import Any, Final
 import pandas as pd
 
 from frtracker.answers.status import SCHEMA_VERSION
-from frtracker.export.columns import KEY, PERIODS, POSITIONS, Column, Kind, range_of
 from frtracker.export.snapshot import File, Snapshot, json_file
 from frtracker.record import package
 from frtracker.record.columns import DATES, TABLES
 from frtracker.text.spreadsheet import neutral
+from frtracker.timeline.columns import KEY, PERIODS, POSITIONS, Column, Kind, range_of
 
 Value = str | bool | date | float | None
 Table = tuple[pd.DataFrame, Sequence[Column]]

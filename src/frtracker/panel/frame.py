@@ -13,8 +13,8 @@ from frtracker.layers import Readings
 from frtracker.panel.periods import Period, number_of, periods_between
 from frtracker.panel.treatment import Exposure, exposure_of, on_clock
 from frtracker.panel.units import units
-from frtracker.timeline.bindings import RANKED, rank_of
 from frtracker.timeline.days import OPEN, Days, Flags
+from frtracker.timeline.rules import RANKED, rank_of
 from frtracker.vocabulary import ACTORS, MEASURES, PANEL_CLOCKS, PROHIBITING_MEASURES
 
 if TYPE_CHECKING:

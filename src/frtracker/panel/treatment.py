@@ -15,8 +15,8 @@ from frtracker.layers import Readings, combined, layers
 from frtracker.places.located import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import OPEN, Days, Flags
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import PANEL_CLOCKS, PANEL_READINGS
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()

@@ -15,8 +15,8 @@ from frtracker.pictures.look import BAND, FAINT, LINE, UNCERTAIN, Look, mixed
 from frtracker.pictures.selection import Choice, spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import Days
+from frtracker.timeline.rules import RANKED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
 INK: Final = "#2b2b2b"

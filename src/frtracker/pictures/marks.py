@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from frtracker import wording
 from frtracker.pictures.look import INK, Look
-from frtracker.timeline.bindings import rank_of
+from frtracker.timeline.rules import rank_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

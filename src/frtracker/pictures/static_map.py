@@ -20,7 +20,7 @@ from frtracker.dates import in_words
 from frtracker.pictures import canvas
 from frtracker.pictures.look import BLANKS, FAINT, INK, LETTERS, SOME_USES, Look
 from frtracker.pictures.marks import CLOCK, Mark, circles, mark_of, sign
-from frtracker.timeline.bindings import rank_of
+from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
 
 if TYPE_CHECKING:

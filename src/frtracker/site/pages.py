@@ -11,13 +11,13 @@ from xml.sax.saxutils import escape
 from frtracker import page as folium_page
 from frtracker import wording
 from frtracker.answers.changes import changes
-from frtracker.export.columns import PERIODS, POSITIONS
 from frtracker.export.events import atom_files, ics_files
 from frtracker.export.formats import FORMATS, export, index
 from frtracker.export.snapshot import File, Snapshot
 from frtracker.files import shipped_folder
 from frtracker.site import lists, markdown, subject
 from frtracker.site.render import Renderer, html_file, renderer, style
+from frtracker.timeline.columns import PERIODS, POSITIONS
 from frtracker.vocabulary import SUBJECT_TYPES
 
 _DOCUMENTS = {"CODEBOOK.md": "method.html", "excluded.md": "excluded.html"}

@@ -12,7 +12,7 @@ from tabulate import tabulate
 
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
-from frtracker.dates import in_words
+from frtracker.dates import in_words, recorded
 from frtracker.text.markdown import in_markdown
 
 FORMATS: Final = ("table", "markdown", "csv", "json")
@@ -30,15 +30,26 @@ def title(event: Document, *, coming: bool = False, dated: bool = True) -> str:
     said = f"{phrases.label(event)}: {what} for {phrases.actors(event['actors'])} "
     if event["territory"] and event["subject_type"] != "supranational":
         said += f"in {event['territory'].replace(';', ', ')} "
+    if event["put_off"]:
+        days = (recorded(event["put_off"][name]) for name in ("from", "to"))
+        return f"{said}put off from {' to '.join(days)}"
     kind = str(event["kind"])
     said += (_COMING if coming else _PAST).get(kind, kind)
     day = date.fromisoformat(event["on"])
     if event["kind"] == "ended" and event["cause"]:
-        said += f", superseded by {event['cause']}"
+        said += f", superseded by {' or '.join(event['causes'])}"
+        said += " or by its own terms" * event["own_terms"]
     elif event["kind"] == "ended":
         last = "" if event["by"] else f" (last day {in_words(day - timedelta(days=1))})"
         said += f" by its own terms{last}"
     return f"{said}, by {in_words(day)}" if event["by"] and dated else said
+
+
+def doubt(event: Document) -> str:
+    """Why it is not certain that the event happens, in a word or two; '' where it is."""
+    if event["confidence"] == "low":
+        return "low confidence"
+    return "" if event["certain"] else "uncertain"
 
 
 def _kinds(event: Document) -> list[str]:
@@ -62,6 +73,7 @@ _CSV_COLUMNS: Final = (
     "uses",
     "territory",
     "cause",
+    "certain",
     "start_presumed",
     "confidence",
     "policy_id",
@@ -107,7 +119,7 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
                 ("by " if event["by"] else "") + event["on"],
                 title(event, coming="as_of" in document, dated=False),
                 ", ".join(event["effect"]),
-                "low confidence" if event["confidence"] == "low" else "",
+                doubt(event),
                 event["source_url"],
             ]
             for event in document["events"]

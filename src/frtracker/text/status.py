@@ -11,7 +11,7 @@ from typing import Any, Final
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
 from frtracker.text.markdown import in_markdown
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES, SEARCH_LEVELS
 
 FORMATS: Final = ("table", "markdown", "csv", "json")
@@ -221,7 +221,7 @@ def rows(document: Document) -> list[dict[str, Any]]:
 
 def _row(document: Document, entry: Document, actor: str, position: Document) -> dict[str, Any]:
     floor = position["at_least"] or {"measure": None, "scope": None}
-    coming = entry["next_change"]
+    coming = position["next_change"]
     told = {
         **entry,
         **position,
@@ -230,7 +230,7 @@ def _row(document: Document, entry: Document, actor: str, position: Document) ->
         "at_least_measure": floor["measure"],
         "at_least_scope": floor["scope"],
         "policy_ids": ";".join(position["policy_ids"]),
-        "next_change_on": coming["on"] if coming and actor in coming["actors"] else None,
+        "next_change_on": coming["on"] if coming else None,
     }
     return {name: told[name] for name in COLUMNS}
 

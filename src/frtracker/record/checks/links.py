@@ -10,6 +10,8 @@ import pandas as pd
 
 from frtracker.record.check import Record, Rows, Violation
 from frtracker.record.findings import Check, brief
+from frtracker.timeline.rules import ACTOR_CODES, read_rules
+from frtracker.timeline.worlds import given_up
 from frtracker.vocabulary import ACTORS
 
 
@@ -216,22 +218,13 @@ def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     yield from _violations(itself, "names itself: remove it", "relates_to")
 
 
-MAX_DOUBTS: Final = 12
-"""Doubtful rules for one subject and actor whose possible worlds are still enumerated."""
-
-
-@Check("R061", "warning", "A subject has at most 12 doubtful rules for one actor.")
+@Check("R061", "warning", "What may have happened to the rules for one actor can be told out.")
 def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
-    ends = (rows.frame["expires_on_low"] != rows.frame["expires_on_high"]).to_numpy()
-    partial = ends | (record.start[0] != record.start[1])
-    doubtful = record.binding & (partial | rows.has("confidence", "low"))
-    for actor in ACTORS:
-        chosen = np.flatnonzero(doubtful & rows.lists("applies_to", actor))
-        counted = pd.Series(chosen).groupby(rows.frame["subject_key"].iloc[chosen].to_numpy())
-        sizes = counted.agg(["size", "min"])
-        for size, row in sizes[sizes["size"] > MAX_DOUBTS].itertuples(index=False):
-            message = (
-                f"{size} rules for {actor} are of low confidence or have partial dates; with more"
-                f" than {MAX_DOUBTS} the answer is always uncertain: settle some"
-            )
-            yield Violation(int(row), "applies_to", actor, message)
+    rules = read_rules(rows.frame.reset_index(drop=True))
+    for members in given_up(rules):
+        actor = ACTOR_CODES[int(rules.actor[members[0]])]
+        message = (
+            f"too many of the {len(members)} rules for {actor} may have lifted one another, on days"
+            " known only roughly: where they may hold the answer is uncertain; settle some days"
+        )
+        yield Violation(int(rules.policy[members].min()), "applies_to", actor, message)

@@ -82,3 +82,46 @@ PERIODS: Final = (
     _END,
 )
 """One row = one rule for one actor, in force on ``[start, end)``, certainly or perhaps."""
+
+STATES: Final = (
+    Column("policy_id", "text", "The rule, or the proposal."),
+    KEY,
+    Column("state", "text", "proposed, scheduled, in_force, uncertain, expired, superseded, …"),
+    Column("certain", "flag", "False where the record cannot tell the state for sure."),
+    Column(
+        "superseded_for",
+        "text",
+        "Actors (;) for whom a rule that goes on for others has ended.",
+        optional=True,
+    ),
+    Column("start_presumed", "flag", "In force since a decision; its start is not recorded."),
+    Column("continuation_presumed", "flag", "In force, and not shown to be since it was last."),
+    Column("valid_from", "day", "First day of the state."),
+    Column("valid_to", "day", "First day after it; empty if it goes on.", optional=True),
+)
+"""One row = one row of the record in one state, on ``[valid_from, valid_to)``."""
+
+EVENTS: Final = (
+    Column("policy_id", "text", "The rule, or the proposal."),
+    KEY,
+    Column("kind", "text", "introduced, decided, began, ended, or how a proposal failed."),
+    Column("actors", "text", "Whom it concerns (;)."),
+    Column(
+        "cause",
+        "text",
+        "The rules (;) that ended it, or may have; of one that is put off, the earlier one.",
+        optional=True,
+    ),
+    Column(
+        "effect",
+        "text",
+        "tightened, loosened, extended, lifted (;), or postponed; empty where none is sure.",
+        optional=True,
+    ),
+    Column("certain", "flag", "False where in some possible course of events it does not happen."),
+    Column("own_terms", "flag", "It ended, or may have, by its own terms."),
+    Column("presumed", "flag", "A beginning that is presumed from the decision."),
+    Column("low", "day", "The first day that it can be.", optional=True),
+    Column("high", "day", "The last day that it can be.", optional=True),
+)
+"""One row = one event of one row of the record, between two days."""

@@ -1,0 +1,91 @@
+"""What changes next, what is lifted, and what a market is: the status document, case by case."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from frtracker.answers.history import history
+from frtracker.answers.status import Filters, status
+from frtracker.dates import parse
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record.load import Tables, read
+from frtracker.timeline import Market, build
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return read()
+
+
+def asked(tables: Tables, day: str, known_at: str = "", **filters: Any) -> dict[str, Any]:
+    market = filters.get("region") or filters.get("country")
+    timeline = build(
+        tables.policies,
+        known_at=date.fromisoformat(known_at) if known_at else None,
+        market=Market(market) if market else None,
+    )
+    found = status(tables, timeline, date.fromisoformat(day), filters=Filters(**filters))
+    return {entry["key"]: entry for entry in found["subjects"]}
+
+
+def test_the_next_change_is_that_of_the_actors_asked_about(tables: Tables) -> None:
+    """Colorado, June 2022: a pause for schools and a restriction for others on one day."""
+    change = asked(tables, "2022-06-15")["us-co"]["next_change"]
+    assert change["on"] == "2022-08-10"
+    told = [(each["measure"], each["actors"]) for each in change["changes"]]
+    assert told[0] == ("moratorium", ["schools"])
+    assert ("restriction", ["police", "government"]) in told
+    (change,) = asked(tables, "2022-06-15", for_actors=("police",))["us-co"]["next_change"][
+        "changes"
+    ]
+    assert (change["measure"], change["actors"]) == ("restriction", ["police"])
+
+
+def test_each_position_has_its_own_next_change(tables: Tables) -> None:
+    """Maine, the day before its law was decided: it begins for all on one day."""
+    entry = asked(tables, "2021-07-15")["us-me"]
+    on = {actor: p and p["next_change"]["on"] for actor, p in entry["positions"].items() if p}
+    assert on["police"] == on["government"] == "2021-10-01"
+
+
+def test_an_agency_of_a_market_counts_as_it_is(tables: Tables) -> None:
+    plain = asked(tables, "2021-06-01")
+    (key,) = [key for key in plain if "metropolitan-washington" in key]
+    here = asked(tables, "2021-06-01", country="US")
+    assert here[key]["positions"] == plain[key]["positions"]
+    assert key in asked(tables, "2021-06-01", country="US", region="US-VA")
+
+
+@pytest.mark.parametrize("country", ["DE", "IE"])
+def test_the_union_that_reaches_a_country_is_listed(tables: Tables, country: str) -> None:
+    found = asked(tables, "2026-11-01", country=country)
+    assert any(entry["subject_type"] == "supranational" for entry in found.values())
+    assert not any(
+        entry["subject_type"] == "supranational"
+        for entry in asked(tables, "2026-11-01", country="US").values()
+    )
+
+
+DATES = ("introduced_on", "decided_on", "last_confirmed_on")
+
+
+def test_nothing_of_later_is_shown_as_known_on_a_day(tables: Tables) -> None:
+    for known_at in ("2020-12-05", "2020-12-31"):
+        for entry in asked(tables, "2021-06-15", known_at, everything=True).values():
+            for row in entry["policies"]:
+                for name in DATES:
+                    assert not row[name] or parse(row[name]).low <= date.fromisoformat(known_at), (
+                        row
+                    )
+
+
+def test_the_history_of_a_subject_is_that_of_the_day_of_knowledge(tables: Tables) -> None:
+    subject = subjects_by_key(tables.subjects)["us-ma"]
+    known = date(2020, 12, 5)
+    timeline = build(tables.policies, known_at=known)
+    for act in history(tables, timeline, known, subject)["acts"]:
+        assert all(not act[name] or parse(act[name]).low <= known for name in DATES), act
+        assert act["status"] == "proposed" or act["decided_on"]
