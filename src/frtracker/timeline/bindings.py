@@ -137,9 +137,15 @@ def _pairs(policies: pd.DataFrame, rows: Index, actors: Index, listed: Days) -> 
 
 
 def bindings(
-    policies: pd.DataFrame, *, known_at: int = OPEN, market: Market | None = None
+    policies: pd.DataFrame,
+    *,
+    known_at: int = OPEN,
+    market: Market | None = None,
+    counts: Flags | None = None,
 ) -> Bindings:
-    """Read the typed ``policies`` table as bindings, as known on ``known_at`` (an ordinal)."""
+    """Read the typed ``policies`` table as bindings, as known on ``known_at`` (an ordinal).
+
+    ``counts``: which rows may make the position of their subject, instead of ``market``."""
     policies = policies.reset_index(drop=True)
     days = row_days(policies, known_at)
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (days.learned_low < OPEN)
@@ -163,7 +169,7 @@ def bindings(
         expiry_low=expiry_low[rows],
         expiry_high=expiry_high[rows],
         may_not_exist=doubted[rows],
-        counts=counting(policies, market)[rows],
+        counts=(counting(policies, market) if counts is None else counts)[rows],
         start_presumed=days.start_presumed[rows],
         successor=successor,
         predecessor=predecessor,

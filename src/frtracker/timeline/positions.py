@@ -177,15 +177,21 @@ def _periods(policies: pd.DataFrame, b: Bindings, held: tuple[HeldDays, HeldDays
 
 
 def build(
-    policies: pd.DataFrame, *, known_at: date | None = None, market: Market | None = None
+    policies: pd.DataFrame,
+    *,
+    known_at: date | None = None,
+    market: Market | None = None,
+    counts: Flags | None = None,
 ) -> Timeline:
     """Make the timeline of the typed ``policies`` table (see :mod:`frtracker.record.load`).
 
     ``known_at``: answer as a careful reader of the world on that day. ``market``: count the rules
     that hold in that country or part of one, instead of those that hold at the subject's home.
+    ``counts``: which rows may make a position (bool, by position), instead of ``market``; the
+    others still end what they supersede.
     """
     policies = policies.reset_index(drop=True)
-    b = bindings(policies, known_at=horizon(known_at), market=market)
+    b = bindings(policies, known_at=horizon(known_at), market=market, counts=counts)
     in_doubt = np.zeros(len(b.pairs), dtype=bool)
     in_doubt[b.pair[b.is_doubtful]] = True
     exact_held = exact_held_days(b, ~in_doubt[b.pair])
