@@ -360,9 +360,7 @@ def on_day(positions: Iterable[JointPosition], day: date) -> dict[str, JointPosi
     return {each.actor: each for each in positions if each.is_on(day)}
 
 
-def next_change(
-    positions: Iterable[JointPosition], actor: str, day: date
-) -> JointPosition | None:
+def next_change(positions: Iterable[JointPosition], actor: str, day: date) -> JointPosition | None:
     """The first position after ``day`` that is another answer than the one before it."""
     before: JointPosition | None = None
     for each in positions:

@@ -15,7 +15,7 @@ from frtracker.places.place import Place, of_country, of_region
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, SUBJECT_TYPES
 
 _LIVE: Final = ("in_force", "uncertain", "scheduled")
 OWN: Final[Mapping[str, Any]] = MappingProxyType({"relation": "own", "applies_here": []})
@@ -26,7 +26,8 @@ class InPlace:
     """The layers of a place, and the rules of their subjects.
 
     ``policies``: a rule is superseded by rows of its own subject only, so no others are read.
-    ``layers``: nearest first; a union only where a rule of it covers the place, or is the place.
+    ``layers``: nearest first; a union only where a rule of it covers the place, or is the
+    place, and an agency only where it has an act.
     """
 
     def __init__(self, tables: Tables, place: Place, known_at: date | None = None) -> None:
@@ -39,9 +40,9 @@ class InPlace:
         self.layers = [
             layer
             for layer in possible
-            if layer.level != "supranational"
+            if (layer.level != "supranational" and layer.role != "agency")
             or layer.role == "place"
-            or self.readings.reaching(layer, place).any()
+            or self.readings.acts(layer, place)
         ]
 
     def entries(self, day: date, filters: Filters) -> dict[str, Document]:
@@ -68,7 +69,7 @@ def status_in_places(
     places: Sequence[Place],
     *,
     as_of_given: str = "",
-    filters: Filters = Filters(),
+    filters: Filters,
 ) -> Document:
     """The status document of ``places`` (none: of all subjects that ``filters`` lists), with the
     agencies and governments whose rules apply there.
@@ -84,14 +85,18 @@ def status_in_places(
     )
     own = {entry["key"]: {**entry, **OWN} for entry in document["subjects"]}
     others: dict[str, Document] = {}
+    silent = [] if filters.measures or filters.subject_types else places  # nothing was filtered out
+    for place in silent:
+        if place.key not in own:
+            past = Filters(keys=frozenset({place.key}), everything=True)
+            known = status(tables, timeline, day, filters=past)["subjects"]
+            own[place.key or place.label] = {**(known[0] if known else _bare(place)), **OWN}
     for place in places:
         here = applies_here(tables, place, day, known_at=timeline.known_at, filters=filters)
-        if here and place.key not in own:
-            own[place.key or place.label] = unrecorded(place)
-        if here:
-            entry = own[place.key or place.label]
-            own[entry["key"]] = entry | {"applies_here": [named(other) for other in here]}
         others |= {other["key"]: other for other in here}
+        if entry := own.get(place.key or place.label):
+            names = [named(other) for other in here]
+            own[place.key or place.label] = {**entry, "applies_here": names}
     if not places and (market := filters.region or filters.country):
         subjects = subjects_by_key(tables.subjects)
         asked = (of_region if filters.region else of_country)(subjects, market)
@@ -147,7 +152,7 @@ def named(entry: Document) -> Document:
     return {"subject_key": entry["key"], **{name: entry[name] for name in names}}
 
 
-def unrecorded(place: Place) -> Document:
+def _bare(place: Place) -> Document:
     """The status entry of a place of which no act is known on the day."""
     return {
         "key": place.key or None,
@@ -162,7 +167,6 @@ def unrecorded(place: Place) -> Document:
         "certain": True,
         "positions": dict.fromkeys(ACTORS),
         "policies": [],
-        **OWN,
     }
 
 
@@ -173,9 +177,8 @@ def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place
     within = tuple(up.name for up in place.parents if up.level not in ("state", "country"))
     bare = Subject("", place.name, place.level, place.country, place.region, within, ())
     document = history(tables, timeline, day, subjects.get(place.key, bare))
-    known_at, filters = timeline.known_at, Filters(everything=True)
     others = []
-    for entry in applies_here(tables, place, day, known_at=known_at, filters=filters):
+    for entry in applies_here(tables, place, day, known_at=timeline.known_at, filters=Filters()):
         reaching = {rule["policy_id"] for rule in entry["policies"]}
         told = history(tables, timeline, day, subjects[entry["key"]])
         acts = [act for act in told["acts"] if act["policy_id"] in reaching]
@@ -184,17 +187,19 @@ def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place
 
 
 def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:
-    """A document of ``changes`` or ``upcoming`` limited to ``places``: their own rules and those of
-    others that reach them, each with its ``relation``."""
+    """A document of ``changes`` or ``upcoming`` limited to ``places``: their own acts and the rules
+    of others that reach them (no bills), each with its ``relation``."""
     relations: dict[str, str] = {}
+    binding = tables.policies["status"].isin(BINDING_STATUSES)
+    rules = set(tables.policies.loc[binding, "policy_id"])
     for place in places:
         here = InPlace(tables, place)
         for layer in here.layers if not place.is_vendor else ():
-            for policy_id in here.readings.acts(layer, place):
+            for policy_id in rules.intersection(here.readings.acts(layer, place)):
                 relations.setdefault(policy_id, layer.relation)
         own = tables.policies["subject_key"] == place.key
         relations |= dict.fromkeys(tables.policies.loc[own, "policy_id"], "own")
-    events = {
+    events: Document = {
         name: [
             {**event, "relation": relations[event["policy_id"]]}
             for event in document[name]
@@ -203,4 +208,10 @@ def events_in_places(tables: Tables, document: Document, places: Sequence[Place]
         for name in ("events", "conditions")
         if name in document
     }
+    reviews = [
+        {**review, "policy_ids": [i for i in review["policy_ids"] if relations.get(i) == "own"]}
+        for review in document.get("reviews", ())
+    ]
+    if "reviews" in document:
+        events["reviews"] = [review for review in reviews if review["policy_ids"]]
     return {**document, **events}

@@ -36,9 +36,17 @@ from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
     help="Only this subject (may be repeated).",
 )
 @click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES)))
-@click.option("--country", default="", metavar="CODE", help="A country, by code or name. Vendors: that market.")
 @click.option(
-    "--region", default="", metavar="CODE", help="A part of one: US-IL, Illinois, CA-ON. Vendors: that market."
+    "--country",
+    default="",
+    metavar="CODE",
+    help="A country, by code or name. Vendors: that market.",
+)
+@click.option(
+    "--region",
+    default="",
+    metavar="CODE",
+    help="A part of one: US-IL, Illinois, CA-ON. Vendors: that market.",
 )
 @click.option(
     "--measure", "measures", multiple=True, type=click.Choice(list(MEASURES)), help="Only these."
@@ -90,9 +98,7 @@ def status(
         everything=everything or "none" in measures,
     )
     timeline = timeline_of(tables, known_at, region or country)
-    document = status_in_places(
-        tables, timeline, day, places, as_of_given=given, filters=filters
-    )
+    document = status_in_places(tables, timeline, day, places, as_of_given=given, filters=filters)
     warn_beyond_review(tables, day)
     deliver(texts.render(document, format_name), output)
 

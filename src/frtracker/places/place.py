@@ -117,7 +117,9 @@ def _parents(
     ):
         if code and step != level and level != "country":
             subject = subjects.get(code.lower())
-            parents.append(Parent(step, subject.name if subject else name, subject.key if subject else ""))
+            parents.append(
+                Parent(step, subject.name if subject else name, subject.key if subject else "")
+            )
     return tuple(parents)
 
 
@@ -173,9 +175,9 @@ def _of_us_place(subjects: Subjects, us: UsPlace, level: str = "city") -> Place:
     name = city if city and level == "county" else us.name
     asked = spelling(name)
     for subject in subjects.values():
-        if subject.region == us.region and asked in subject.names | {spelling(subject.label)}:
-            if subject.subject_type in (level, "city" if city else ""):
-                return replace(of_subject(subjects, subject), population=us.population)
+        is_it = subject.region == us.region and asked in subject.names | {spelling(subject.label)}
+        if is_it and subject.subject_type in (level, "city" if city else ""):
+            return replace(of_subject(subjects, subject), population=us.population)
     if city and spelling(city) != asked:
         return replace(
             _whole_county(subjects, city, us.region),
@@ -254,7 +256,9 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
     cities = tables.subjects[tables.subjects["subject_type"] == "city"].dropna(subset="latitude")
     distances = [
         (gazetteer.kilometres((latitude, longitude), (float(north), float(east))), str(name))
-        for name, north, east in cities[["subject", "latitude", "longitude"]].itertuples(index=False)
+        for name, north, east in cities[["subject", "latitude", "longitude"]].itertuples(
+            index=False
+        )
     ]
     near = [name for away, name in sorted(distances) if away <= _NEAR_KM]
     if is_us:
@@ -350,14 +354,16 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
             yield _of_us_place(subjects, us, "county")
 
 
-def _choice(
-    subjects: Subjects, text: str, places: list[Place], asked: frozenset[str]
-) -> Place:
+def _choice(subjects: Subjects, text: str, places: list[Place], asked: frozenset[str]) -> Place:
     if not places:
         raise _unknown(subjects, text)
-    if len(places) == 1:
-        return places[0]
     plain = spelling(text)
+    if len(places) == 1:
+        (place,) = places
+        if place.key or place.level not in ("city", "county") or _names_state(plain, place.region):
+            return place
+        # towns abroad may have the name, which no table lists
+        raise NameNotUnderstood(f"{text!r}: name the state", [_candidate(place, plain, places)])
     order = {level: number for number, level in enumerate(("country", "state"))}
     places = sorted(places, key=lambda p: (order.get(p.level, 2), -p.population, p.label))
     several = NameNotUnderstood(
@@ -372,7 +378,10 @@ def _choice(
     place = named[0] if len(named) == 1 else large[0]
     others = [p for p in places if p is not place]
     if place.level in ("city", "county"):
-        people = place.population or (_ASSUMED_POPULATION if place.country != "US" else 0)
+        people = place.population if place.country == "US" else _ASSUMED_POPULATION
+        if not people and place.level == "city":  # named by an alias that no table has
+            same = gazetteer.named(place.name, place.region)
+            people = max((us.population for us in same), default=0)
         if any(p.key or p.population * _LIKE_SIZE > people for p in others):
             raise several
     listed = [
@@ -380,14 +389,22 @@ def _choice(
         for p, (words, _) in ((p, _candidate(p, plain, places)) for p in others)
     ]
     more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
-    note = f"{text!r} is taken for {place.label}; others of that name: {'; '.join(listed[:3])}{more}"
+    note = (
+        f"{text!r} is taken for {place.label}; others of that name: {'; '.join(listed[:3])}{more}"
+    )
     return replace(place, notes=(*place.notes, note))
+
+
+def _names_state(plain: str, region: str) -> bool:
+    words = [word for word, code in region_words().items() if code == region]
+    return any(plain.endswith((f"-{word}", f"-{word}-us", f"-{word}-usa")) for word in words)
 
 
 def _candidate(place: Place, asked: str, among: Iterable[Place]) -> tuple[str, str]:
     """The words that mean this place alone, and what it is."""
     words = place.label.removesuffix(f" (in {place.name})")
-    if not place.key and sum(p.label == place.label for p in among) > 1:
+    twice = sum(p.label == place.label for p in among) > 1
+    if twice and place.level == "city" and not place.key:
         words = ", ".join([place.name, *(p.name for p in place.parents[:1]), place.region[3:]])
     elif spelling(words) == asked and place.level in ("country", "state"):
         words = place.region or place.country

@@ -44,8 +44,8 @@ REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType({**US_REGION_NAMES, **
 # As newspapers abbreviate states (AP Stylebook), where that is not the postal code with periods.
 _NEWSPAPER: Final = """AL Ala;AK Alas;AZ Ariz;AR Ark;CA Calif;CA Cal;CO Colo;CT Conn;DE Del;FL Fla
 IL Ill;IN Ind;KS Kan;KS Kans;MA Mass;MI Mich;MN Minn;MS Miss;MT Mont;NE Neb;NV Nev;NM N Mex;OK Okla
-OR Ore;OR Oreg;PA Penn;PA Penna;TN Tenn;TX Tex;WA Wash;WV W Va;WI Wis;WI Wisc;WY Wyo;VI Virgin Islands
-DC Washington DC"""
+OR Ore;OR Oreg;PA Penn;PA Penna;TN Tenn;TX Tex;WA Wash;WV W Va;WI Wis;WI Wisc;WY Wyo
+VI Virgin Islands;DC Washington DC"""
 
 _DROPPED: Final = MappingProxyType(dict.fromkeys(map(ord, "'‘’ʻ`.")))
 _SHORT_WORDS: Final = MappingProxyType(
@@ -98,7 +98,7 @@ def countries() -> Mapping[str, tuple[str, ...]]:
 @cache
 def country_words() -> Mapping[str, str]:
     """Spelling → ISO 3166-1 alpha-2 code of a country: its name, its codes, other names."""
-    words = {}
+    words: dict[str, str] = {}
     for code, names in countries().items():
         words |= dict.fromkeys((code.lower(), *map(spelling, names)), code)
     return MappingProxyType(words)
