@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frtracker.dates import format_days
-from frtracker.layers import Readings, combined, inside, layers, next_change, on_day
+from frtracker.layers import Readings, combined, layers, next_change, on_day
 from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
 from frtracker.record.keys import subject_key
@@ -244,20 +244,6 @@ def test_runs_and_the_next_change(
     rows: list[dict[str, str]], expected: tuple[str, str, str]
 ) -> None:
     assert runs(*rows) == expected
-
-
-INSIDE = [
-    ("Springfield", {"Springfield Police", "Springfield College"}),
-    ("Hampden County",
-     {"Springfield", "Springfield Police", "Springfield College", "Hampden Sheriff"}),
-    ("Massachusetts", {"Springfield", "Hampden County", "Springfield Police",
-                       "Springfield College", "Hampden Sheriff", "State Railway"}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "expected"), INSIDE)
-def test_what_lies_inside(name: str, expected: set[str]) -> None:
-    assert {subject.name for subject in inside(SUBJECTS, place(name))} == expected
 
 
 def test_known_at_rewinds_every_layer() -> None:

@@ -1,8 +1,8 @@
 """Which rules of which subjects apply in a place, and what they come to together.
 
-Three readings of a place: *own* (all rules of its subject), *inside* it (the subjects that lie in
-it), and *all that applies there*: its own agencies, itself, and of every government above it the
-rules that reach down. Pure: tables in, plain dataclasses out; no clock.
+Two readings of a place: *own* (all rules of its subject), and *all that applies there*: its own
+agencies, itself, and of every government above it the rules that reach down. Pure: tables in,
+plain dataclasses out; no clock.
 
 Unknown days belong to single rules, and a rule to one layer: the layers are independent, so what
 is possible together is the highest that each may have, and what is certain together the highest
@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Literal
@@ -106,23 +105,6 @@ def _agencies(subjects: Mapping[str, Subject], place: Place) -> Iterable[Layer]:
             yield Layer(body.subject_type, body.name, body.key, "agency", joins)
 
 
-def inside(subjects: Mapping[str, Subject], place: Place) -> tuple[Subject, ...]:
-    """The subjects that lie in a place, without itself: for the reading "inside"."""
-
-    def lies_in(subject: Subject) -> bool:
-        if subject.key == place.key or subject.subject_type in ("vendor", "company"):
-            return False
-        if subject.country != place.country:
-            return False
-        if place.level == "country":
-            return True
-        if subject.region != place.region or subject.subject_type == "country":
-            return False
-        return place.level == "state" or place.name in subject.within
-
-    return tuple(subject for subject in subjects.values() if lies_in(subject))
-
-
 def reaches(layer: Layer, place: Place) -> frozenset[str]:
     """The reaches of a government's rules that pass to ``place``. For a body of its own: not what
     is for the bodies of places inside only."""
@@ -148,22 +130,13 @@ class Readings:
             self._made["own"] = build(self.policies, known_at=self.known_at)
         return self._made["own"]
 
-    @cached_property
-    def _rows_of(self) -> Mapping[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for row, key in enumerate(self.policies["subject_key"].tolist()):
-            rows.setdefault(key, []).append(row)
-        return rows
-
     def reaching(self, layer: Layer, place: Place) -> pd.Series:
         """Which rows of ``policies`` reach ``place`` from ``layer`` (bool; all others False)."""
         return (self.policies["subject_key"] == layer.key) & self._counting(layer, place)
 
     def acts(self, layer: Layer, place: Place) -> tuple[str, ...]:
         """The ids of the rules that :meth:`reaching` finds, in the order of the table."""
-        rows = self._rows_of.get(layer.key, [])
-        reaching = [row for row in rows if self._counting(layer, place)[row]]
-        return tuple(self.policies["policy_id"].iloc[reaching])
+        return tuple(self.policies.loc[self.reaching(layer, place), "policy_id"])
 
     def from_layer(self, layer: Layer, place: Place) -> Timeline:
         """The timeline in which of this layer's rules only those that reach ``place`` count; the

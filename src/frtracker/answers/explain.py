@@ -73,6 +73,7 @@ class _Explanation:
     def document(self, as_of_given: str) -> Document:
         place, known_at = self._place, self._readings.known_at
         layers = [self._layer(layer) for layer in self._layers]
+        here = on_day(self._positions, self._day)
         document: Document = {
             "schema_version": SCHEMA_VERSION,
             "as_of": self._day.isoformat(),
@@ -92,7 +93,10 @@ class _Explanation:
                 "longitude": place.longitude,
             },
             "asked_for": list(self._actors),
-            "binds": self._binds(layers),
+            "binds": {
+                actor: self._position(here[actor], layers) if actor in here else None
+                for actor in self._actors
+            },
             "layers": layers,
             "next": self._coming(layers),
             "presumed": list(self._presumptions(layers)),
@@ -137,13 +141,6 @@ class _Explanation:
             "reaches": reaches,
             **{name: facts[name] or None for name in _FACTS},
             "sources": [{k: v for k, v in s.items() if k != "policy_id"} for s in sources],
-        }
-
-    def _binds(self, layers: Sequence[Document]) -> dict[str, Document | None]:
-        today = on_day(self._positions, self._day)
-        return {
-            actor: self._position(today[actor], layers) if actor in today else None
-            for actor in self._actors
         }
 
     def _position(self, position: JointPosition, layers: Sequence[Document]) -> Document:

@@ -17,7 +17,6 @@ from typing import Final
 import pandas as pd
 
 from frtracker.record.keys import slug
-from frtracker.vocabulary import SUBJECT_TYPES
 
 # Postal names (USPS Publication 28, appendix B), so that "Portland, Oregon" is understood.
 _US_REGIONS: Final = """AL Alabama;AK Alaska;AZ Arizona;AR Arkansas;CA California;CO Colorado
@@ -145,11 +144,6 @@ class Subject:
     def label(self) -> str:
         """The name as printed where two could be meant: ``Portland, ME``."""
         return f"{self.name}, {self.place}" if self.place else self.name
-
-    @property
-    def described(self) -> str:
-        """For lists of candidates: ``Portland, ME (city, us-me-portland)``."""
-        return f"{self.label} ({SUBJECT_TYPES[self.subject_type].label}, {self.key})"
 
     @property
     def names(self) -> frozenset[str]:
