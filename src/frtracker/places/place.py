@@ -41,7 +41,8 @@ _ASSUMED_POPULATION: Final = 50_000
 """Of a recorded city abroad, whose population no table has."""
 _LONGEST_CODE: Final = 3
 """Letters of a code: one that is both a US state and a country is always asked about."""
-_NO_PLACES: Final = ("vendor", "company", "agency", "school")
+_BODIES: Final = ("agency", "school")
+_NOWHERE: Final = ("supranational", "vendor", "company")
 _LIKE_SIZE: Final = 5
 """A recorded place is taken for a bare name if it has this many times the people of any other."""
 
@@ -104,66 +105,65 @@ class Place:
 Subjects = Mapping[str, Subject]
 
 
-def _parents(
-    subjects: Subjects, level: str, country: str, region: str, below: Iterable[tuple[str, str]] = ()
-) -> tuple[Parent, ...]:
-    """The steps ``below`` the state, as (level, name), then the state and the country."""
-    prefix = (region or country).lower()
-    keys = [(step, name, f"{prefix}-{slug(name)}") for step, name in below]
-    parents = [Parent(step, name, key if key in subjects else "") for step, name, key in keys]
-    for step, code, name in (
-        ("state", region, REGION_NAMES.get(region, region)),
-        ("country", country, country_name(country)),
-    ):
-        if code and step != level and level != "country":
-            subject = subjects.get(code.lower())
-            parents.append(
-                Parent(step, subject.name if subject else name, subject.key if subject else "")
-            )
-    return tuple(parents)
-
-
 def of_subject(subjects: Subjects, subject: Subject) -> Place:
-    """The place of a subject; a US city without recorded county takes it from the gazetteer."""
+    """The place of a subject, or of one that the record lacks (``key`` ''), with its parents. A US
+    city without recorded county takes it from the gazetteer."""
     kind, country, region = subject.subject_type, subject.country, subject.region
-    below = []
-    for name in subject.within:
+    within = subject.within
+    if country == "US" and kind == "city" and not within:
+        us = gazetteer.county_of(subject.name, region)
+        within = _county(us.county_geoid, us.county) if us else ()
+    steps = []
+    for name in within:
         key = f"{(region or country).lower()}-{slug(name)}"
-        if key in subjects:
-            below.append((subjects[key].subject_type, name))
-        else:
-            below.append(("county" if name.endswith(_COUNTY_WORDS) else "city", name))
-    if country == "US" and kind == "city" and not below:
-        place = gazetteer.county_of(subject.name, region)
-        below = _county(place.county_geoid, place.county) if place else []
-    parents: tuple[Parent, ...] = ()
-    if kind not in ("supranational", "vendor", "company"):
-        parents = _parents(subjects, kind, country, region, below)
-    return Place(subject.label, subject.name, kind, subject.key, country, region, parents)
+        level = "county" if kind not in _BODIES or name.endswith(_COUNTY_WORDS) else "city"
+        steps.append((level, name, key))
+    if kind not in ("state", "country"):
+        steps.append(("state", REGION_NAMES.get(region, region), region.lower()))
+    if kind != "country":
+        steps.append(("country", country_name(country), country.lower()))
+    parents = []
+    for level, name, key in steps if kind not in _NOWHERE else ():
+        if (up := subjects.get(key)) is not None:
+            parents.append(Parent(up.subject_type, up.name, key))
+        elif key:
+            parents.append(Parent(level, name, ""))
+    return Place(
+        subject.label,
+        subject.name,
+        kind,
+        subject.key,
+        country,
+        region,
+        tuple(parents),
+        "record" if subject.key else "gazetteer",
+    )
 
 
 def of_country(subjects: Subjects, code: str) -> Place:
     """A country by its alpha-2 code."""
-    if code.lower() in subjects:
-        return of_subject(subjects, subjects[code.lower()])
-    name = country_name(code)
-    return Place(name, name, "country", "", code, "", (), "gazetteer")
+    bare = Subject("", country_name(code), "country", code, "", (), ())
+    return of_subject(subjects, subjects.get(code.lower(), bare))
 
 
 def of_region(subjects: Subjects, code: str, name: str = "") -> Place:
     """A part of a country by its ISO 3166-2 code."""
-    if code.lower() in subjects:
-        return of_subject(subjects, subjects[code.lower()])
-    country, name = code.partition("-")[0], name or REGION_NAMES.get(code, code)
-    parents = _parents(subjects, "state", country, code)
-    return Place(name, name, "state", "", country, code, parents, "gazetteer")
+    name = name or REGION_NAMES.get(code, code)
+    bare = Subject("", name, "state", code.partition("-")[0], code, (), ())
+    return of_subject(subjects, subjects.get(code.lower(), bare))
 
 
-def _county(county_geoid: str, county: str) -> list[tuple[str, str]]:
+def _of_whole_county(subjects: Subjects, city: str, region: str) -> Place:
+    """A city that is its own county."""
+    bare = Subject("", city, "city", "US", region, (), ())
+    return of_subject(subjects, subjects.get(f"{region.lower()}-{slug(city)}", bare))
+
+
+def _county(county_geoid: str, county: str) -> tuple[str, ...]:
     """The county as a step above a city; none where the county is the city, or the District."""
     if not county or county_geoid.startswith("11") or gazetteer.one_city(county_geoid, county):
-        return []
-    return [("county", county)]
+        return ()
+    return (county,)
 
 
 def _of_us_place(subjects: Subjects, us: UsPlace, level: str = "city") -> Place:
@@ -180,7 +180,7 @@ def _of_us_place(subjects: Subjects, us: UsPlace, level: str = "city") -> Place:
             return replace(of_subject(subjects, subject), population=us.population)
     if city and spelling(city) != asked:
         return replace(
-            _whole_county(subjects, city, us.region),
+            _of_whole_county(subjects, city, us.region),
             label=f"{us.label} (in {city})",
             found_in="gazetteer",
             notes=(f"{us.county} is the territory of {city}: its rules are told",),
@@ -188,30 +188,17 @@ def _of_us_place(subjects: Subjects, us: UsPlace, level: str = "city") -> Place:
             longitude=us.longitude,
             population=us.population,
         )
-    below = _county(us.county_geoid, us.county) if level == "city" else []
-    return Place(
-        f"{name}, {us.region.removeprefix('US-')}",
-        name,
-        "city" if city else level,
-        "",
-        "US",
-        us.region,
-        _parents(subjects, level, "US", us.region, below),
-        "gazetteer",
-        () if city or level == "county" else (_PERHAPS_A_PART,),
-        us.latitude if level == "city" else None,
-        us.longitude if level == "city" else None,
-        us.population,
+    if level == "county" and not city:
+        county = of_subject(subjects, Subject("", name, level, "US", us.region, (), ()))
+        return replace(county, population=us.population)
+    within = _county(us.county_geoid, us.county)
+    return replace(
+        of_subject(subjects, Subject("", name, "city", "US", us.region, within, ())),
+        notes=() if city else (_PERHAPS_A_PART,),
+        latitude=us.latitude,
+        longitude=us.longitude,
+        population=us.population,
     )
-
-
-def _whole_county(subjects: Subjects, city: str, region: str) -> Place:
-    """A city that is its own county."""
-    key = f"{region.lower()}-{slug(city)}"
-    if key in subjects:
-        return of_subject(subjects, subjects[key])
-    parents = _parents(subjects, "city", "US", region)
-    return Place(f"{city}, {region.removeprefix('US-')}", city, "city", "", "US", region, parents)
 
 
 _POINT: Final = re.compile(r"\s*([+-]?\d+(?:\.\d*)?)\s*[,;]\s*([+-]?\d+(?:\.\d*)?)\s*")
@@ -277,11 +264,10 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
     if near:
         notes.append(f"cities of the record within {_NEAR_KM:g} km: {', '.join(sorted(near))}")
     if city:
-        place = _whole_county(subjects, city, at.region)
+        place = _of_whole_county(subjects, city, at.region)
     else:
-        below = _county(at.county_geoid, at.county)
-        parents = _parents(subjects, "point", at.country, at.region, below)
-        place = Place("", "", "point", "", at.country, at.region, parents)
+        within = _county(at.county_geoid, at.county)
+        place = of_subject(subjects, Subject("", "", "point", at.country, at.region, within, ()))
     return replace(
         place,
         label=f"{latitude:g},{longitude:g} ({where})",
@@ -345,7 +331,7 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
         yield of_country(subjects, code)
     if code := region_words().get(plain):
         yield of_region(subjects, code)
-    if called and all(s.subject_type in _NO_PLACES for s in called):
+    if called and all(s.subject_type in (*_NOWHERE, *_BODIES) for s in called):
         return  # no town is asked for: the gazetteer need not be read
     for us in gazetteer.cities(words):
         yield _of_us_place(subjects, us)
