@@ -4,11 +4,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+INSTALL := -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
+DEFAULT_TESTS := -m pytest -n 2 -m "not browser and not slow"
+LOWEST := .venv-lowest
 PAGE := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help map maps test mutants check lint wheel clean
+.PHONY: help map maps test lowest mutants check lint wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -22,7 +25,10 @@ maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the recor
 	  $(BIN)/frtracker map --as-of $$day --format png --output maps/frtracker.png
 
 test: $(VENV)/dev.stamp ## run the tests; with COVERAGE=yes also tell what none of them reaches
-	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" $(if $(COVERAGE),--cov)
+	$(BIN)/python $(DEFAULT_TESTS) $(if $(COVERAGE),--cov)
+
+lowest: $(LOWEST)/stamp ## run the tests on the lowest versions of our dependencies that pyproject.toml allows
+	$(LOWEST)/bin/python $(DEFAULT_TESTS) --ignore tests/test_lock.py
 
 mutants: $(VENV)/dev.stamp ## change the code one small way at a time and tell what no test notices
 	for part in dates rules fields timeline; do $(BIN)/python scripts/mutants.py $$part; done
@@ -47,15 +53,15 @@ wheel: $(VENV)/dev.stamp
 	$(BIN)/python scripts/check_wheel.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) $(PAGE)/node_modules .venv-frictionless .atheris dist .coverage .coverage.* .mutants \
-	  .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(PAGE)/node_modules .venv-frictionless .atheris dist .coverage .coverage.* \
+	  .mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/bin/python:
+$(VENV)/bin/python $(LOWEST)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "frtracker needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(@D)/..
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable .
@@ -64,6 +70,14 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/run.stamp
+
+# What our dependencies need in turn is as in constraints.txt: a release of theirs is no news of ours.
+$(LOWEST)/stamp: pyproject.toml constraints.txt lower-bounds.txt | $(LOWEST)/bin/python
+	awk -F== 'NR == FNR {low[tolower($$1)]; next} !(tolower($$1) in low)' \
+	  lower-bounds.txt constraints.txt > $(LOWEST)/others.txt
+	$(LOWEST)/bin/python $(INSTALL) --constraint lower-bounds.txt --constraint $(LOWEST)/others.txt \
+	  --editable '.[tests]'
+	@touch $@
 
 $(PAGE)/node_modules/.stamp: $(PAGE)/package.json $(PAGE)/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: the page's linter and axe-core come from it" >&2; exit 1; }

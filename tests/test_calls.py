@@ -34,6 +34,23 @@ BASE = Path(__file__).parent / "broken" / "base"
         (["status", "--region", "US-XX"], 2, "'US-XX' is no ISO 3166-2 code such as US-IL"),
         (["status", "--region", "IL", "--country", "CA"], 2, "--region US-IL is not in --country"),
         (["fmt", "a/policies.csv", "b/policies.csv"], 2, "are both taken for"),
+        (["fmt"], 2, "no policies.csv in this folder: name a file"),
+        (["fmt", "--check"], 2, "no policies.csv in this folder: name a file"),
+        (
+            ["status", "-f", "csv", "-o", "june.json"], 2,
+            "--output june.json is json by its name, --format says csv",
+        ),
+        (["map", "-f", "png", "-o", "june.svg"], 2, "june.svg is svg by its name, --format says"),
+        (["validate", "-f", "github", "-o", "all.json"], 2, "json by its name, --format says git"),
+        (
+            ["status", "-o", "june.XLSX"], 2,
+            "--output june.XLSX: the formats are table, markdown, csv, json",
+        ),
+        (["map", "-o", "map.csv"], 2, "--output map.csv: the formats are html, png, svg"),
+        (["panel", "-o", "panel.md"], 2, "--output panel.md: the formats are csv, parquet, table"),
+        (["status", "--safe-csv", "--policies", "gone"], 2, "--safe-csv goes with --format csv"),
+        (["changes", "--region", "US-XX"], 2, "'US-XX' is no ISO 3166-2 code such as US-IL"),
+        (["upcoming", "--type", "village"], 2, "'village' is not one of"),
     ],
 )  # fmt: skip
 def test_a_call_that_cannot_be_carried_out_says_why(words, code, said, tmp_path, monkeypatch):
@@ -84,6 +101,55 @@ def test_the_ending_names_the_format_of_a_map(name, tmp_path, monkeypatch):
     first = {"svg": b"<?xml", "png": b"\x89PNG", "html": b"<!DOCTYPE"}[name[5:].lower()]
     assert path.read_bytes().startswith(first)
     assert opened == [str(path)]
+
+
+STATUS = ("status", "--as-of", "2021-06")
+ENDINGS = [
+    (STATUS, "june.csv", "as_of,"),
+    (STATUS, "june.CSV", "as_of,"),
+    (STATUS, "june.json", "{"),
+    (STATUS, "june.md", "30 Jun 2021 "),
+    (STATUS, "june.txt", "30 Jun 2021 "),
+    (STATUS, "june", "30 Jun 2021 "),
+    (STATUS, "june.2021", "30 Jun 2021 "),
+    ((*STATUS, "--safe-csv"), "june.csv", '"as_of",'),
+    ((*STATUS, "-f", "csv"), "june.csv", "as_of,"),
+    ((*STATUS, "-f", "csv"), "june.txt", "as_of,"),
+    ((*STATUS, "-f", "json"), "june.2021", "{"),
+    (("upcoming", "--as-of", "2021-06"), "coming.ics", "BEGIN:VCALENDAR"),
+    (("changes", "--until", "2021-06"), "changes.xml", "<?xml"),
+    (("changes", "--until", "2021-06"), "changes.atom", "<?xml"),
+    (("timeline", "--until", "2021-06"), "bars.htm", "<!doctype html>"),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "begins"), ENDINGS)
+def test_the_ending_names_the_format(words, name, begins, tmp_path):
+    path = tmp_path / name
+    result = run(*words, "--policies", table_file(tmp_path), "-o", str(path))
+    assert (result.exit_code, result.stdout) == (0, ""), result.output
+    text = path.read_text("utf-8")
+    assert text.startswith(begins)
+    assert ("## Places and agencies" in text) is name.endswith(".md")
+
+
+def test_validate_and_fmt_take_the_record_of_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(shutil.copytree(BASE, tmp_path / "data"))
+    path = Path("policies.csv")
+    right = path.read_bytes()
+    assert run("validate").stdout.endswith("no finding\n")
+    path.write_bytes(right.replace(b",police;government,", b",government;police,"))
+    assert "policies.csv:5 applies_to: " in run("validate").stdout
+    assert run("fmt", "--check").exit_code == 1
+    assert run("fmt").stderr == "rewrote policies.csv\n"
+    assert path.read_bytes() == right
+
+
+def test_validate_says_that_it_checks_the_shipped_record(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("validate")
+    assert result.exit_code == 0
+    assert result.stderr == "note: no policies.csv in this folder; the shipped record is checked\n"
 
 
 def test_a_map_without_a_name_goes_into_maps(tmp_path, monkeypatch):

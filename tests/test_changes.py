@@ -30,6 +30,43 @@ def test_a_beginning_is_told_once_with_its_effect() -> None:
     ]
 
 
+FILTERS = [
+    (("--type", "vendor"), {"vendor-ibm-2020", "vendor-amazon-2020"}, {"us-ma-2020"}),
+    (("--region", "MA", "--type", "state"), {"us-ma-2020"}, {"us-ma-boston-2020"}),
+    (("--country", "FR", "--type", "vendor"), {"vendor-ibm-2020"}, {"vendor-microsoft-2020"}),
+    (("--measure", "restriction"), {"us-ma-2020"}, {"us-ma-boston-2020", "vendor-ibm-2020"}),
+    (("--for", "schools"), {"us-ny-schools-2020", "vendor-ibm-2020"}, {"us-ma-2020"}),
+    (("--subject", "Boston", "--subject", "IBM"), {"us-ma-boston-2020", "vendor-ibm-2020"},
+     {"us-ma-2020"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "present", "absent"), FILTERS)
+def test_the_filters_are_those_of_status(
+    words: tuple[str, ...], present: set[str], absent: set[str]
+) -> None:
+    listed = events("changes", "--since", "2020", "--until", "2021-07", *words)
+    ids = {str(event["policy_id"]) for event in listed}
+    assert present <= ids
+    assert not absent & ids
+    if "--for" in words:
+        assert all(event["actors"] == ["schools"] for event in listed)
+
+
+def test_what_is_upcoming_is_filtered_whole() -> None:
+    words = ("upcoming", "--as-of", "2021-06", "--type", "state", "--for", "police", "-f", "json")
+    document = json.loads(run(*words))
+    rules = [*document["events"], *document["conditions"]]
+    assert {rule["subject_type"] for rule in rules} == {"state"}
+    assert "us-ma-2020" in {rule["policy_id"] for rule in rules}
+    assert all(event["actors"] == ["police"] for event in document["events"])
+    assert not any(
+        policy_id.startswith(("vendor-", "us-ma-boston"))
+        for review in document["reviews"]
+        for policy_id in review["policy_ids"]
+    )
+
+
 def test_an_end_by_its_own_terms_names_the_last_day() -> None:
     text = run(
         "changes", "--since", "2023-01-01", "--until", "2023-01-01", "--subject", "Baltimore"

@@ -13,11 +13,12 @@ from types import ModuleType
 
 import pytest
 
+from frtracker import vocabulary
 from frtracker.dates import parse_period
 from frtracker.places.place import resolve
 from frtracker.record import load as table
 from frtracker.record import schema
-from frtracker.timeline import Market, Timeline, build, positions_on
+from frtracker.timeline import Market, Timeline, build, positions_on, states_on
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "scripts" / "make_docs.py"
@@ -31,6 +32,11 @@ ASKED = re.compile(
     r" → `(?P<expected>[^`]+)`"
 )
 EXAMPLES = [match.groupdict() for match in ASKED.finditer(CODEBOOK)]
+RULE_ASKED = re.compile(
+    r"`(?P<policy_id>[a-z0-9-]+)` · `(?P<as_of>[0-9-]+)`"
+    r"(?:, known at `(?P<known_at>[0-9-]+)`)? → `(?P<expected>[^`]+)`"
+)
+RULE_EXAMPLES = [match.groupdict() for match in RULE_ASKED.finditer(CODEBOOK)]
 POLICY_ID = re.compile(
     r"`([a-z0-9]+(?:-[a-z0-9]+)*-(?:19|20)[0-9]{2}(?:-[a-z0-9]+)*|(?:vendor|company)-[a-z0-9-]+)`"
 )
@@ -137,6 +143,16 @@ def test_the_examples_of_the_codebook_hold(asked: dict[str, str | None]) -> None
         narrow = " (narrow)" if position["scope"] == "narrow" else ""
         said = f"{doubt}{position['measure']}{narrow}"
     assert said == asked["expected"]
+
+
+@pytest.mark.parametrize(
+    "asked", RULE_EXAMPLES, ids=[f"{e['policy_id']}-{e['as_of']}" for e in RULE_EXAMPLES]
+)
+def test_the_examples_of_the_state_of_a_rule_hold(asked: dict[str, str | None]) -> None:
+    day = parse_period(str(asked["as_of"])).high
+    states = states_on(timeline(asked["known_at"] or "", ""), day)
+    [state] = states.loc[states["policy_id"] == asked["policy_id"], "state"]
+    assert vocabulary.STATES[state].label == asked["expected"]
 
 
 def test_each_section_on_the_meaning_of_a_day_has_a_worked_example() -> None:

@@ -2,6 +2,7 @@
 
 ``known_states.csv`` is written from the sources, not from the program; anyone can add a line.
 ``expected``: ``null`` (no act recorded), ``none``, a measure, ``… (narrow)``, ``uncertain …``.
+A line without ``actor`` asks about one rule: its ``subject`` is a policy_id, ``expected`` a state.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pytest
 from frtracker.dates import parse_period
 from frtracker.places.place import resolve
 from frtracker.record import load as table
-from frtracker.timeline import Timeline, build, positions_on
+from frtracker.timeline import Timeline, build, positions_on, states_on
 
 FILE = Path(__file__).with_name("known_states.csv")
 with FILE.open(encoding="utf-8", newline="") as file:
@@ -35,6 +36,10 @@ def timeline(known_at: str) -> Timeline:
 
 
 def answer(as_of: str, known_at: str, subject: str, actor: str) -> str:
+    if not actor:
+        states = states_on(timeline(known_at), parse_period(as_of).high)
+        [state] = states.loc[states["policy_id"] == subject, "state"]
+        return str(state)
     key = resolve(tables(), subject).key
     found = positions_on(timeline(known_at), parse_period(as_of).high)
     found = found[(found["subject_key"] == key) & (found["actor"] == actor)]

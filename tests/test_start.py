@@ -130,11 +130,15 @@ except SystemExit:
 
 
 @pytest.mark.parametrize(
-    ("given", "frozen"), [("", "True"), ('["--version"]', "False")], ids=["shell", "program"]
+    ("given", "as_it_was", "frozen"),
+    [("", "False", "True"), ('["--version"]', "True", "False")],
+    ids=["shell", "program"],
 )
-def test_only_a_command_of_the_shell_ends_without_a_last_look(given: str, frozen: str) -> None:
+def test_only_a_command_of_the_shell_collects_rarely(
+    given: str, as_it_was: str, frozen: str
+) -> None:
     """Who calls the commands from a program of theirs has its collector as it was."""
     done = subprocess.run(
         [sys.executable, "-c", ENDING.format(given=given)], capture_output=True, text=True
     )
-    assert done.stdout.splitlines()[-1] == f"True {frozen}", done.stderr
+    assert done.stdout.splitlines()[-1] == f"{as_it_was} {frozen}", done.stderr

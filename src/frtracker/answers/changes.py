@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
-from frtracker.answers.status import SCHEMA_VERSION, Document
+from frtracker.answers.status import SCHEMA_VERSION, Document, Filters
 from frtracker.dates import format_days
-from frtracker.places.subjects import subjects_by_key
+from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Timeline, events, states_on
+from frtracker.timeline import Market, Timeline, events, states_on
 from frtracker.timeline.review import interval
 
+_NO_FILTERS: Final = Filters()
+
 Facts: TypeAlias = Mapping[str, Document]
-"""What is told of every rule beside its days, by ``policy_id``."""
+"""What is told of every rule asked about beside its days, by ``policy_id``."""
 
 
 def changes(
-    tables: Tables, timeline: Timeline, since: date, until: date, *, keys: Iterable[str] = ()
+    tables: Tables,
+    timeline: Timeline,
+    since: date,
+    until: date,
+    *,
+    filters: Filters = _NO_FILTERS,
 ) -> Document:
     """What was introduced, decided, began, ended (and why) or failed from ``since`` through
     ``until``, both included, in order, as plain JSON types.
 
     An event that is known only to lie in a range of days is told on the last of them, with
-    ``by`` true. ``keys`` limits it to these subjects.
+    ``by`` true. ``filters``: which rules, and of their actors which.
     """
     return {
         "schema_version": SCHEMA_VERSION,
@@ -35,20 +42,25 @@ def changes(
         "until": until.isoformat(),
         "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
         "dataset": asdict(tables.edition),
-        "events": _told(timeline, _facts(tables, timeline), since, until, frozenset(keys)),
+        "events": _told(timeline, _facts(tables, timeline, filters), since, until, filters),
     }
 
 
 def upcoming(
-    tables: Tables, timeline: Timeline, as_of: date, until: date, *, keys: Iterable[str] = ()
+    tables: Tables,
+    timeline: Timeline,
+    as_of: date,
+    until: date,
+    *,
+    filters: Filters = _NO_FILTERS,
 ) -> Document:
     """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, and the
-    rules in force that end on a condition (these have no day), as plain JSON types."""
-    wanted = frozenset(keys)
-    facts = _facts(tables, timeline)
+    rules in force that end on a condition (these have no day), as plain JSON types; ``filters`` as
+    for :func:`changes`."""
+    facts = _facts(tables, timeline, filters)
     coming = []
     if as_of < date.max:
-        coming = _told(timeline, facts, as_of + timedelta(days=1), until, wanted)
+        coming = _told(timeline, facts, as_of + timedelta(days=1), until, filters)
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": as_of.isoformat(),
@@ -56,32 +68,34 @@ def upcoming(
         "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
         "dataset": asdict(tables.edition),
         "events": [event for event in coming if event["kind"] in ("began", "ended")],
-        "conditions": _conditions(timeline, facts, as_of, wanted),
-        "reviews": _reviews(timeline, as_of, until, wanted),
+        "conditions": _conditions(timeline, facts, as_of),
+        "reviews": _reviews(timeline, facts, as_of, until),
     }
 
 
-def _reviews(timeline: Timeline, as_of: date, until: date, keys: frozenset[str]) -> list[Document]:
+def _reviews(timeline: Timeline, facts: Facts, as_of: date, until: date) -> list[Document]:
     """On which days after ``as_of`` through ``until`` which rows come due for review."""
     due: dict[str, list[str]] = {}
-    columns = ["policy_id", "subject_key", "measure", "status", "reviewed_on_high"]
-    for policy_id, key, measure, status, reviewed in timeline.policies[columns].itertuples(
+    columns = ["policy_id", "measure", "status", "reviewed_on_high"]
+    for policy_id, measure, status, reviewed in timeline.policies[columns].itertuples(
         index=False, name=None
     ):
         ordinal = reviewed + interval(measure, status)
         if ordinal > date.max.toordinal():
             continue
         day = date.fromordinal(ordinal)
-        if as_of < day <= until and (not keys or key in keys):
+        if as_of < day <= until and policy_id in facts:
             due.setdefault(day.isoformat(), []).append(policy_id)
     return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]
 
 
-def _facts(tables: Tables, timeline: Timeline) -> Facts:
-    people = subjects_by_key(tables.subjects)
+def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> Facts:
+    subjects = subjects_by_key(tables.subjects)
     facts = {}
     for row in timeline.policies.to_dict("records"):
-        subject = people[row["subject_key"]]
+        subject = subjects[row["subject_key"]]
+        if not _is_wanted(row, subject, filters):
+            continue
         facts[str(row["policy_id"])] = {
             "policy_id": row["policy_id"],
             "key": subject.key,
@@ -101,6 +115,23 @@ def _facts(tables: Tables, timeline: Timeline) -> Facts:
     return facts
 
 
+def _is_wanted(row: Mapping[Hashable, Any], subject: Subject, filters: Filters) -> bool:
+    if (
+        (filters.keys and subject.key not in filters.keys)
+        or (filters.subject_types and subject.subject_type not in filters.subject_types)
+        or (filters.measures and row["measure"] not in filters.measures)
+        or not any(actor in filters.for_actors for actor in row["applies_to"].split(";"))
+    ):
+        return False
+    if subject.subject_type in ("vendor", "company"):  # asked about is the market
+        market = filters.region or filters.country
+        home = subject.country if subject.subject_type == "company" else ""
+        return not market or Market(market).is_covered_by(row["territory"] or home)
+    if filters.country and subject.country != filters.country:
+        return False
+    return not filters.region or subject.region == filters.region
+
+
 def _scope(measure: str, uses: str) -> str | None:
     if measure == "none":
         return None
@@ -108,15 +139,15 @@ def _scope(measure: str, uses: str) -> str | None:
 
 
 def _told(
-    timeline: Timeline, facts: Facts, since: date, until: date, keys: frozenset[str]
+    timeline: Timeline, facts: Facts, since: date, until: date, filters: Filters
 ) -> list[Document]:
     table = events(timeline)
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
     table = table[(table["high"] >= first) & (table["high"] <= last)]
     told = []
     for event in table.to_dict("records"):
-        fact = facts[event["policy_id"]]
-        if keys and fact["key"] not in keys:
+        actors = [actor for actor in event["actors"].split(";") if actor in filters.for_actors]
+        if event["policy_id"] not in facts or not actors:
             continue
         high = event["high"].date()
         low = date.min if pd.isna(event["low"]) else event["low"].date()
@@ -126,19 +157,17 @@ def _told(
                 "by": low != high,
                 "days": format_days(low, high),
                 "kind": event["kind"],
-                "actors": event["actors"].split(";"),
+                "actors": actors,
                 "effect": event["effect"].split(";") if event["effect"] else [],
                 "cause": event["cause"] or None,
                 "start_presumed": bool(event["presumed"]),
-                **fact,
+                **facts[event["policy_id"]],
             }
         )
     return told
 
 
-def _conditions(
-    timeline: Timeline, facts: Facts, as_of: date, keys: frozenset[str]
-) -> list[Document]:
+def _conditions(timeline: Timeline, facts: Facts, as_of: date) -> list[Document]:
     """Rules in force, certainly or perhaps, that end when something happens."""
     states = states_on(timeline, as_of).set_index("policy_id")
     confirmed = timeline.policies.set_index("policy_id")["last_confirmed_on"]
@@ -150,7 +179,5 @@ def _conditions(
             "continuation_presumed": bool(states.at[policy_id, "continuation_presumed"]),
         }
         for policy_id, fact in facts.items()
-        if fact["ends_when"]
-        and states.at[policy_id, "state"] in ("in_force", "uncertain")
-        and (not keys or fact["key"] in keys)
+        if fact["ends_when"] and states.at[policy_id, "state"] in ("in_force", "uncertain")
     ]

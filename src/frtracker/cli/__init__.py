@@ -7,21 +7,20 @@ import os
 
 import click
 
-from frtracker.cli.delivery import say
+from frtracker.cli.errors import Group
 from frtracker.cli.events import changes, upcoming
 from frtracker.cli.explain import explain
 from frtracker.cli.map import map_
+from frtracker.cli.output import print_data
 from frtracker.cli.panel import panel
-from frtracker.cli.plainly import Group
 from frtracker.cli.publish import export, site
 from frtracker.cli.status import show, status
-from frtracker.cli.tables import fmt, validate
 from frtracker.cli.timeline import timeline_
-from frtracker.cli.upkeep import diff, stale
+from frtracker.cli.upkeep import diff, fmt, stale, validate
 from frtracker.version import __version__
 
 
-def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
     from frtracker import shipped
@@ -32,7 +31,7 @@ def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> N
         data = "the shipped data cannot be read"
     else:
         data = f"data reviewed through {reviewed}, edition {sha256[:12]}"
-    say(f"frtracker {__version__}, {data}\n")
+    print_data(f"frtracker {__version__}, {data}\n")
     ctx.exit()
 
 
@@ -44,7 +43,7 @@ def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> N
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_tell_version,
+    callback=_print_version,
     help="Show the version of the program and the edition of the data.",
 )
 @click.pass_context
@@ -61,19 +60,7 @@ def main(ctx: click.Context) -> None:
 
 
 for command in (
-    status,
-    show,
-    explain,
-    changes,
-    upcoming,
-    timeline_,
-    map_,
-    validate,
-    fmt,
-    diff,
-    stale,
-    panel,
-    export,
-    site,
+    *(status, show, explain, changes, upcoming, timeline_, map_),
+    *(validate, fmt, diff, stale, panel, export, site),
 ):
     main.add_command(command)

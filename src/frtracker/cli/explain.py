@@ -7,19 +7,19 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import deliver
 from frtracker.cli.options import (
     as_of_option,
     day_of,
-    format_option,
+    for_option,
     known_at_option,
     not_understood,
-    output_option,
+    output_options,
     places_named,
     policies_option,
     read_tables,
     warn_beyond_review,
 )
+from frtracker.cli.output import Output, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS
 
@@ -28,20 +28,16 @@ from frtracker.vocabulary import ACTORS
 @click.argument("place", shell_complete=subject_names)
 @as_of_option
 @known_at_option
-@click.option(
-    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
-)
+@for_option
 @policies_option
-@format_option("table", "markdown", "json")
-@output_option
+@output_options("table", "markdown", "json")
 def explain(
     place: str,
     as_of: DayRange | None,
     known_at: DayRange | None,
     actors: tuple[str, ...],
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """What binds a place, layer by layer, and why: agency, city, county, state, country, union.
 
@@ -75,4 +71,4 @@ def explain(
     except NameNotUnderstood as error:
         raise not_understood(error) from error
     warn_beyond_review(tables, day)
-    deliver(render(document, format_name), output)
+    write_output(render(document, output.format), output)

@@ -19,43 +19,43 @@ _REQUESTS: Final = tuple(
 _AS_PYTHON_BEGINS: Final = (signal.SIG_DFL, signal.default_int_handler)
 
 
-def ending_the_program() -> AbstractContextManager[None]:
-    """Around a command called from a shell: a request ends the process with a word, exit code 1,
-    wherever it stands.
+def interrupts_end_the_process() -> AbstractContextManager[None]:
+    """Around a command called from a shell: a request ends the process with a message and exit
+    code 1, at whatever step.
 
     No exception is raised, for it would pass through libraries that make something else of it:
     loading a compiled module, pybind11 raises ``ImportError`` in its place; a destructor prints a
     traceback and goes on. After the command the system ends the process, where Python, ending,
     would print a traceback too. What the program was started to ignore (``nohup``) it ignores.
     """
-    return _answered(_end, instead_of=_AS_PYTHON_BEGINS, afterwards=signal.SIG_DFL)
+    return _handled_by(_end, instead_of=_AS_PYTHON_BEGINS, afterwards=signal.SIG_DFL)
 
 
-def raised() -> AbstractContextManager[None]:
+def interrupts_raise() -> AbstractContextManager[None]:
     """Around a command called from Python: a request is a ``KeyboardInterrupt``, whichever it is,
     and the caller's to answer."""
     interrupt, usual = signal.default_int_handler, signal.SIG_DFL
-    return _answered(interrupt, instead_of=(usual,), afterwards=usual)
+    return _handled_by(interrupt, instead_of=(usual,), afterwards=usual)
 
 
-def cleared_away() -> AbstractContextManager[None]:
+def interrupts_raise_while_writing() -> AbstractContextManager[None]:
     """Around what writes files, in either case: a request is an exception, so that what is half
     written is cleared away or put back."""
-    return _answered(signal.default_int_handler, instead_of=(_end,), afterwards=_end)
+    return _handled_by(signal.default_int_handler, instead_of=(_end,), afterwards=_end)
 
 
 @contextmanager
-def _answered(handler: Any, *, instead_of: tuple[Any, ...], afterwards: Any) -> Iterator[None]:
-    """Requests that one of the other handlers would answer are answered by this one."""
-    heard = []
+def _handled_by(handler: Any, *, instead_of: tuple[Any, ...], afterwards: Any) -> Iterator[None]:
+    """Requests that one of the handlers ``instead_of`` would take are handled by this one."""
+    handled: list[signal.Signals] = []
     if threading.current_thread() is threading.main_thread():  # Python lets no other set any
-        heard = [each for each in _REQUESTS if signal.getsignal(each) in instead_of]
-    for request in heard:
+        handled = [request for request in _REQUESTS if signal.getsignal(request) in instead_of]
+    for request in handled:
         signal.signal(request, handler)
     try:
         yield
     finally:
-        for request in heard:
+        for request in handled:
             signal.signal(request, afterwards)
 
 

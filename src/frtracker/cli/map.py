@@ -6,36 +6,27 @@ from pathlib import Path
 
 import click
 
-from frtracker.cli.delivery import deliver, say
-from frtracker.cli.extras import optional_parts
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
+    DEFAULT_FOLDER,
     as_of_option,
     day_of,
     known_at_option,
+    output_options,
     policies_option,
     read_tables,
     timeline_of,
     warn_beyond_review,
 )
-from frtracker.cli.values import Named
+from frtracker.cli.output import STDOUT, Output, print_data, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, ANYONE
-
-_FOLDER = Path("maps")
 
 
 @click.command(name="map")
 @as_of_option
 @known_at_option
 @policies_option
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    type=click.Choice(("html", "png", "svg")),
-    help="A page with a slider of days, or a picture of the day (needs matplotlib). "
-    "[default: what the ending of --output says, else html]",
-)
 @click.option(
     "--for",
     "actor",
@@ -52,11 +43,12 @@ _FOLDER = Path("maps")
     show_default=True,
     help="What a picture shows.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=Named(path_type=Path, allow_dash=True, dir_okay=False),
-    help="[default: maps/frtracker.html, .png or .svg]",
+@output_options(
+    *("html", "png", "svg"),
+    format_help="A page with a slider of days, or a picture of the day (needs matplotlib). "
+    "[default: what the ending of --output says, else html]",
+    output_help="[default: maps/frtracker.html, .png or .svg]",
+    default=None,
 )
 @click.option(
     "--tiles",
@@ -70,10 +62,9 @@ def map_(
     as_of: DayRange | None,
     known_at: DayRange | None,
     policies: Path | None,
-    format_name: str | None,
     actor: str,
     area: str,
-    output: Path | None,
+    output: Output,
     tiles: str,
     open_it: bool,
 ) -> None:
@@ -85,37 +76,33 @@ def map_(
     frtracker map --as-of 2021-06 -o june.html --open
     frtracker map --format svg --area us --for private
     """
-    if format_name is None:
-        ending = output.suffix.lower() if output else ""
-        format_name = ending[1:] if ending in (".png", ".svg") else "html"
-    output = output or _FOLDER / f"frtracker.{format_name}"
-    if open_it and str(output) == "-":
+    if open_it and output.path == STDOUT:
         raise click.UsageError("--open needs a file: name one with --output")
-    if tiles and format_name != "html":
-        raise click.UsageError(f"--tiles is for the page (--format html), not for {format_name}")
+    if tiles and output.format != "html":
+        raise click.UsageError(f"--tiles is for the page (--format html), not for {output.format}")
     day, given = day_of(as_of)
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
     warn_beyond_review(tables, day)
-    if output.parent == _FOLDER:
-        _FOLDER.mkdir(exist_ok=True)
-    if format_name == "html":
+    if output.path.parent == DEFAULT_FOLDER:
+        DEFAULT_FOLDER.mkdir(exist_ok=True)
+    if output.format == "html":
         from frtracker import page as webmap
 
         try:
             page = webmap.render(tables, timeline, day, as_of_given=given, actor=actor, tiles=tiles)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--tiles") from error
-        deliver(page, output)
+        write_output(page, output)
     else:
         with optional_parts():
             from frtracker.pictures import static_map
 
             picture = static_map.picture(
-                tables, timeline, day, actor=actor, area=area, format_name=format_name
+                tables, timeline, day, actor=actor, area=area, format_name=output.format
             )
-        deliver(picture, output)
-    if str(output) != "-":
-        say(f"{output}\n")
+        write_output(picture, output)
+    if output.path != STDOUT:
+        print_data(f"{output.path}\n")
     if open_it:
-        click.launch(str(output))
+        click.launch(str(output.path))

@@ -7,17 +7,21 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from frtracker.cli.delivery import SAFE_CSV, DataProblem, tell
-from frtracker.cli.values import Named, Period, Size
-from frtracker.dates import DayRange
+from frtracker.cli.completion import subject_names
+from frtracker.cli.output import STDOUT, DataProblem, Output, print_note
+from frtracker.dates import DayRange, parse_period
+from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 
 if TYPE_CHECKING:
+    from frtracker.answers.status import Filters
     from frtracker.places.place import Place
     from frtracker.places.subjects import NameNotUnderstood
     from frtracker.record.load import Tables
@@ -25,27 +29,147 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_MAX_SIZE: Final = "frtracker.max_size"
+DEFAULT_FOLDER: Final = Path("maps")
 _MOST_CANDIDATES: Final = 10
+_MAX_SIZE: Final = "frtracker.max_size"
+"""Where the context keeps what ``--max-size`` says."""
+
+_FORMATS: Final = "csv json geojson parquet sqlite xlsx ics atom html png svg"
+_ENDINGS: Final = {f".{name}": name for name in _FORMATS.split()} | {
+    **{".md": "markdown", ".markdown": "markdown", ".htm": "html"},
+    **{".txt": "table", ".xml": "atom"},
+}
+"""Endings of file names, and the formats they name."""
+_VAGUE_ENDINGS: Final = frozenset({".txt", ".xml"})
+"""These fit other formats too."""
 
 
-def today() -> date:
-    """The day it is, in UTC; that of ``SOURCE_DATE_EPOCH`` where it is set."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not fixed:
-        return datetime.now(UTC).date()
-    try:
-        return datetime.fromtimestamp(int(fixed), UTC).date()
-    except (ValueError, OverflowError, OSError) as error:
-        raise click.UsageError(f"SOURCE_DATE_EPOCH={fixed!r} is not a number of seconds") from error
+class Period(click.ParamType[DayRange]):
+    """A day, month or year. (``click.DateTime`` would read 2021-06 as 1 June without a word.)"""
+
+    name = "day|month|year"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> DayRange:
+        if isinstance(value, DayRange):
+            return value
+        try:
+            return parse_period(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
-def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    def callback(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-        ctx.meta[key] = value
-        return value
+class Named(click.Path):
+    """A file or folder to write; an empty name, which would be the current folder, is refused."""
 
-    return callback
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes: ``500MB``, ``2GB``, ``800kB``, ``1000``."""
+
+    name = "size"
+    _units = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}  # noqa: RUF012
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        match = re.fullmatch(
+            r"([1-9][0-9]{0,11}) ?([kmg]?b)?", str(value), re.ASCII | re.IGNORECASE
+        )
+        if match is None:
+            self.fail(f"{value!r} is no size such as 500MB or 2GB", param, ctx)
+        return int(match[1]) * self._units[(match[2] or "").lower()]
+
+
+@dataclass
+class FilterOptions:
+    """What :func:`filter_options` ask for; empty means all. Codes become those that ISO writes;
+    raises ``UsageError`` for one that is none."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    country: str
+    region: str
+    measures: tuple[str, ...]
+    actors: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        self.country, self.region = market_codes(self.country, self.region)
+
+    @property
+    def market(self) -> str:
+        return self.region or self.country
+
+    def of(self, *, everything: bool = False) -> Filters:
+        """The same for a document, but for the names: see :meth:`places`."""
+        from frtracker.answers.status import Filters
+
+        return Filters(
+            subject_types=frozenset(self.types),
+            country=self.country,
+            region=self.region,
+            measures=frozenset(self.measures),
+            for_actors=tuple(a for a in ACTORS if a in self.actors) or tuple(ACTORS),
+            everything=everything or "none" in self.measures,
+        )
+
+    def places(self, tables: Tables) -> list[Place]:
+        """What the names mean, in the country or region asked about."""
+        return places_named(
+            tables, self.names, "--subject", country=self.country, region=self.region
+        )
+
+
+for_option = click.option(
+    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
+)
+country_option = click.option(
+    "--country", default="", metavar="CODE", help="Only this country, by code or name."
+)
+_FILTERS: Final = (
+    click.option(
+        "--subject",
+        "names",
+        multiple=True,
+        shell_complete=subject_names,
+        help="Only this subject (may be repeated).",
+    ),
+    click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES))),
+    click.option(
+        "--country", default="", metavar="CODE", help="By code or name. Vendors: that market."
+    ),
+    click.option(
+        "--region", default="", metavar="CODE", help="US-IL, Illinois, CA-ON. Vendors: that market."
+    ),
+    click.option(
+        "--measure",
+        "measures",
+        multiple=True,
+        type=click.Choice(list(MEASURES)),
+        help="Only these.",
+    ),
+    for_option,
+)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--subject --type --country --region --measure --for``, as one argument ``filters``."""
+
+    @wraps(command)
+    def with_filters(*args: Any, **options: Any) -> Any:
+        given = {field.name: options.pop(field.name) for field in fields(FilterOptions)}
+        return command(*args, filters=FilterOptions(**given), **options)
+
+    for option in reversed(_FILTERS):
+        with_filters = option(with_filters)
+    return with_filters
+
+
+def _remember_max_size(ctx: click.Context, param: click.Parameter, value: int) -> None:
+    ctx.meta[_MAX_SIZE] = value
 
 
 max_size_option = click.option(
@@ -54,15 +178,8 @@ max_size_option = click.option(
     default="1GB",
     show_default=True,
     expose_value=False,
-    callback=_remember(_MAX_SIZE),
+    callback=_remember_max_size,
     help="Refuse to read a file that is larger.",
-)
-_safe_csv_option = click.option(
-    "--safe-csv",
-    is_flag=True,
-    expose_value=False,
-    callback=_remember(SAFE_CSV),
-    help="With --format csv: put ' before cells that a spreadsheet would run as formulas.",
 )
 _policies_option = click.option(
     "--policies",
@@ -92,52 +209,84 @@ known_at_option = click.option(
     help="Answer as a careful reader of the world on that day (about the world's acts, not about "
     "earlier editions of this data).",
 )
-output_option = click.option(
-    "-o",
-    "--output",
-    type=Named(path_type=Path, allow_dash=True, dir_okay=False),
-    default=Path("-"),
-    help="Write to this file instead of standard output (-).",
+
+
+_safe_csv_option = click.option(
+    "--safe-csv",
+    is_flag=True,
+    help="With --format csv: put ' before cells that a spreadsheet would run as formulas.",
 )
 
 
-def format_option(*names: str) -> Callable[[Command], Command]:
-    """``--format``; a command that writes CSV has ``--safe-csv`` too."""
-    option: Callable[[Command], Command] = click.option(
+def output_options(
+    *formats: str, format_help: str = "", output_help: str = "", default: Path | None = STDOUT
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--format`` and ``--output``, for CSV ``--safe-csv`` too, as one argument ``output``.
+
+    The ending of the file's name decides the format where none is given, else the first of
+    ``formats`` is written. ``default``: the path where none is given; None lets it be
+    ``maps/frtracker`` with the format's ending.
+    """
+    format_option = click.option(
         "-f",
         "--format",
         "format_name",
-        type=click.Choice(names),
-        default=names[0],
-        show_default=True,
+        type=click.Choice(formats),
+        help=format_help or f"[default: {formats[0]}]",
     )
-    if "csv" not in names:
-        return option
+    path_option = click.option(
+        "-o",
+        "--output",
+        "path",
+        type=Named(path_type=Path, allow_dash=True, dir_okay=False),
+        help=output_help or "Write to this file instead of standard output (-).",
+    )
 
-    def with_safe_csv(command: Command) -> Command:
-        return option(_safe_csv_option(command))
+    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_output(
+            *args: Any,
+            format_name: str | None,
+            path: Path | None,
+            safe_csv: bool = False,
+            **others: Any,
+        ) -> Any:
+            chosen = _format(formats, format_name, path or STDOUT)
+            if safe_csv and chosen != "csv":
+                raise click.UsageError("--safe-csv goes with --format csv")
+            path = path or default or DEFAULT_FOLDER / f"frtracker.{chosen}"
+            return command(*args, output=Output(chosen, path, safe_csv), **others)
 
-    return with_safe_csv
+        with_output = path_option(with_output)
+        if "csv" in formats:
+            with_output = _safe_csv_option(with_output)
+        return format_option(with_output)
+
+    return with_options
 
 
-def read_tables(policies: Path | None) -> Tables:
-    """The tables that ``--policies`` names, or the shipped record; what was skipped is told.
+def _format(formats: tuple[str, ...], given: str | None, path: Path) -> str:
+    """Raises ``UsageError`` where the ending of the file names another format."""
+    ending = path.suffix.lower()
+    meant = _ENDINGS.get(ending, "")
+    if not meant or (ending in _VAGUE_ENDINGS and (given or meant not in formats)):
+        return given or formats[0]
+    if given and given != meant:
+        raise click.UsageError(f"--output {path} is {meant} by its name, --format says {given}")
+    if meant not in formats:
+        raise click.UsageError(f"--output {path}: the formats are {', '.join(formats)}")
+    return meant
 
-    Raises :class:`DataError` where they have errors.
-    """
-    from frtracker.record import load as table
 
-    tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
-    for note in tables.skipped:
-        tell(f"note: {note}")
-    return tables
-
-
-def _memory() -> Path:
-    """Where this machine keeps which tables were found valid."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("frtracker") / "validated"
+def today() -> date:
+    """The day it is, in UTC; that of ``SOURCE_DATE_EPOCH`` where it is set."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not fixed:
+        return datetime.now(UTC).date()
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH={fixed!r} is not a number of seconds") from error
 
 
 def day_of(given: DayRange | None) -> tuple[date, str]:
@@ -148,26 +297,10 @@ def day_of(given: DayRange | None) -> tuple[date, str]:
     return given.high, str(given)
 
 
-def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> Timeline:
-    """The timeline of the tables, as known on the last day of ``known_at``; ``market``: a code of a
-    country or a part of one, '' for none."""
-    from frtracker.timeline import Market, build
-
-    return build(
-        tables.policies,
-        known_at=known_at.high if known_at else None,
-        market=Market(market) if market else None,
-    )
-
-
-def warn_beyond_review(tables: Tables, day: date) -> None:
-    """Tell where ``day`` lies after the last review of the record."""
-    reviewed = tables.edition.reviewed_through
-    if day.isoformat() > reviewed:
-        tell(
-            f"note: {day} lies after the last review of the record ({reviewed}); "
-            "acts since then are not in it"
-        )
+def in_order(first: date, last: date, begin: str, end: str) -> None:
+    """Raises ``UsageError`` where the day of option ``begin`` lies after that of ``end``."""
+    if last < first:
+        raise click.UsageError(f"{begin} {first} lies after {end} {last}")
 
 
 def places_named(
@@ -197,7 +330,7 @@ def places_named(
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint=option or None) from error
         for note in place.notes if notes else ():
-            tell(f"note: {note}")
+            print_note(f"note: {note}")
         places.append(place)
     return places
 
@@ -224,6 +357,8 @@ def _quoted(words: str) -> str:
 def market_codes(country: str, region: str) -> tuple[str, str]:
     """Codes as ISO writes them, given as these, as names or as postal codes (``Germany``, ``UK``,
     ``Louisiana``, ``LA``); a region brings its country."""
+    if not country and not region:
+        return "", ""
     from frtracker.places.subjects import country_words, region_words, spelling
     from frtracker.record.iso import is_country, is_region
 
@@ -243,3 +378,45 @@ def market_codes(country: str, region: str) -> tuple[str, str]:
     if region and country and not region.startswith(f"{country}-"):
         raise click.UsageError(f"--region {region} is not in --country {country}")
     return country or region.partition("-")[0], region
+
+
+def read_tables(policies: Path | None) -> Tables:
+    """The tables that ``--policies`` names, or the shipped record; what was skipped is told.
+
+    Raises :class:`DataError` where they have errors.
+    """
+    from frtracker.record import load as table
+
+    tables = table.read(policies, max_bytes=max_bytes(), memory=_memory())
+    for note in tables.skipped:
+        print_note(f"note: {note}")
+    return tables
+
+
+def _memory() -> Path:
+    """Where this machine keeps which tables were found valid."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("frtracker") / "validated"
+
+
+def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> Timeline:
+    """The timeline of the tables, as known on the last day of ``known_at``; ``market``: a code of a
+    country or a part of one, '' for none."""
+    from frtracker.timeline import Market, build
+
+    return build(
+        tables.policies,
+        known_at=known_at.high if known_at else None,
+        market=Market(market) if market else None,
+    )
+
+
+def warn_beyond_review(tables: Tables, day: date) -> None:
+    """Note on standard error where ``day`` lies after the last review of the record."""
+    reviewed = tables.edition.reviewed_through
+    if day.isoformat() > reviewed:
+        print_note(
+            f"note: {day} lies after the last review of the record ({reviewed}); "
+            "acts since then are not in it"
+        )

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import click
 
-from frtracker.cli.delivery import deliver
-from frtracker.cli.extras import optional_parts
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
-    format_option,
+    Period,
+    country_option,
+    in_order,
     market_codes,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     today,
     warn_beyond_review,
 )
-from frtracker.cli.values import Period, in_order
+from frtracker.cli.output import Output, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, MEASURES
 
@@ -88,7 +89,7 @@ def _in_bounds(first: date, last: date, freq: str) -> None:
     help="General rules that count as exposure (may be repeated).  "
     "[default: ban, moratorium, withdrawal]",
 )
-@click.option("--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US).")
+@country_option
 @click.option(
     "--all-subjects",
     is_flag=True,
@@ -102,8 +103,7 @@ def _in_bounds(first: date, last: date, freq: str) -> None:
     "uncertain ones.",
 )
 @policies_option
-@format_option("csv", "parquet", "table")
-@output_option
+@output_options("csv", "parquet", "table")
 def panel(
     since: DayRange,
     until: DayRange | None,
@@ -117,8 +117,7 @@ def panel(
     all_subjects: bool,
     sensitivity: bool,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """A table of subject × period with exposure, for studies. Its columns: docs/panel.md.
 
@@ -169,4 +168,4 @@ def panel(
         periods = spans(since.low, last, freq)
     warn_beyond_review(tables, periods[-1].last)
     with optional_parts():
-        deliver(render(frame, format_name), output)
+        write_output(render(frame, output.format), output)

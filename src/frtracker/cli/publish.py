@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frtracker.cli.delivery import DataProblem, not_written, say, tell
-from frtracker.cli.interrupts import cleared_away
 from frtracker.cli.options import (
+    Named,
     as_of_option,
     day_of,
     policies_option,
@@ -19,7 +18,7 @@ from frtracker.cli.options import (
     timeline_of,
     warn_beyond_review,
 )
-from frtracker.cli.values import Named
+from frtracker.cli.output import DataProblem, print_data, print_note, writing
 from frtracker.dates import DayRange
 
 if TYPE_CHECKING:
@@ -46,12 +45,6 @@ class Formats(click.ParamType[tuple[str, ...]]):
             if name not in _FORMATS:
                 self.fail(f"{name!r} is not one of {', '.join(_FORMATS)}", param, ctx)
         return names
-
-
-class Unavailable(click.ClickException):
-    """What was asked for needs a library that is not installed: exit 1."""
-
-    exit_code = 1
 
 
 @click.command()
@@ -88,7 +81,7 @@ def export(
     try:
         files = exporting.export(snapshot, only or _FORMATS, safe_csv=safe_csv)
     except exporting.ExtraMissing as error:
-        raise Unavailable(str(error)) from error
+        raise DataProblem(str(error)) from error
     _write(folder, files)
 
 
@@ -112,11 +105,11 @@ def site(folder: Path, as_of: DayRange | None, url: str, policies: Path | None) 
         raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
     snapshot = _snapshot(as_of, policies)
     if sys.stderr.isatty():
-        tell("making the pages …")
+        print_note("making the pages …")
     try:
         files = making.site(snapshot, url=url)
     except exporting.ExtraMissing as error:
-        raise Unavailable(str(error)) from error
+        raise DataProblem(str(error)) from error
     _write(folder, files, first="index.html")
 
 
@@ -134,12 +127,10 @@ def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
 
     made = tuple(files)
     try:
-        with cleared_away():
+        with writing(folder):
             write_folder(folder, made)
     except FolderRefused as error:
         raise DataProblem(f"{error}; nothing was written") from error
-    except OSError as error:
-        raise not_written(folder, error) from error
     total = sum(len(file.data) for file in made) / 1e6
-    tell(f"{len(made)} files, {total:.1f} MB")
-    say(f"{folder / first if first else folder}\n")
+    print_note(f"{len(made)} files, {total:.1f} MB")
+    print_data(f"{folder / first if first else folder}\n")

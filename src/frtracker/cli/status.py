@@ -7,72 +7,39 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import deliver
 from frtracker.cli.options import (
+    FilterOptions,
     as_of_option,
     day_of,
-    format_option,
+    filter_options,
     known_at_option,
-    market_codes,
-    output_option,
+    output_options,
     places_named,
     policies_option,
     read_tables,
     timeline_of,
     warn_beyond_review,
 )
+from frtracker.cli.output import Output, write_output
 from frtracker.dates import DayRange
-from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 
 
 @click.command()
 @as_of_option
 @known_at_option
-@click.option(
-    "--subject",
-    "names",
-    multiple=True,
-    shell_complete=subject_names,
-    help="Only this subject (may be repeated).",
-)
-@click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES)))
-@click.option(
-    "--country",
-    default="",
-    metavar="CODE",
-    help="A country, by code or name. Vendors: that market.",
-)
-@click.option(
-    "--region",
-    default="",
-    metavar="CODE",
-    help="A part of one: US-IL, Illinois, CA-ON. Vendors: that market.",
-)
-@click.option(
-    "--measure", "measures", multiple=True, type=click.Choice(list(MEASURES)), help="Only these."
-)
-@click.option(
-    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
-)
+@filter_options
 @click.option(
     "--all", "everything", is_flag=True, help="Also subjects where nothing holds or is to come."
 )
 @policies_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
+@output_options("table", "markdown", "csv", "json")
 def status(
     as_of: DayRange | None,
     known_at: DayRange | None,
-    names: tuple[str, ...],
-    types: tuple[str, ...],
-    country: str,
-    region: str,
-    measures: tuple[str, ...],
-    actors: tuple[str, ...],
+    filters: FilterOptions,
     everything: bool,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """What holds on a day, for whom, since when and until when.
 
@@ -82,25 +49,15 @@ def status(
     frtracker status --subject "Portland, OR" --format json
     """
     from frtracker.answers.here import status_in_places
-    from frtracker.answers.status import Filters
-    from frtracker.text import status as texts
+    from frtracker.text.status import render
 
     day, given = day_of(as_of)
     tables = read_tables(policies)
-    country, region = market_codes(country, region)
-    places = places_named(tables, names, "--subject", country=country, region=region)
-    filters = Filters(
-        subject_types=frozenset(types),
-        country=country,
-        region=region,
-        measures=frozenset(measures),
-        for_actors=tuple(a for a in ACTORS if a in actors) or tuple(ACTORS),
-        everything=everything or "none" in measures,
-    )
-    timeline = timeline_of(tables, known_at, region or country)
-    document = status_in_places(tables, timeline, day, places, as_of_given=given, filters=filters)
+    wanted, places = filters.of(everything=everything), filters.places(tables)
+    timeline = timeline_of(tables, known_at, filters.market)
+    document = status_in_places(tables, timeline, day, places, as_of_given=given, filters=wanted)
     warn_beyond_review(tables, day)
-    deliver(texts.render(document, format_name), output)
+    write_output(render(document, output.format), output)
 
 
 @click.command()
@@ -108,15 +65,13 @@ def status(
 @as_of_option
 @known_at_option
 @policies_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
+@output_options("table", "markdown", "csv", "json")
 def show(
     subject: str,
     as_of: DayRange | None,
     known_at: DayRange | None,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """The whole history of one subject, act by act, with its sources.
 
@@ -131,4 +86,4 @@ def show(
     tables = read_tables(policies)
     (place,) = places_named(tables, [subject])
     document = history_in_place(tables, timeline_of(tables, known_at), day, place)
-    deliver(render(document, format_name), output)
+    write_output(render(document, output.format), output)

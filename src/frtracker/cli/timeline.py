@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import DataProblem, deliver
-from frtracker.cli.extras import optional_parts
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
-    format_option,
+    Period,
+    country_option,
+    in_order,
     market_codes,
-    output_option,
+    output_options,
     places_named,
     policies_option,
     read_tables,
@@ -20,7 +21,7 @@ from frtracker.cli.options import (
     today,
     warn_beyond_review,
 )
-from frtracker.cli.values import Period, in_order
+from frtracker.cli.output import DataProblem, Output, write_output
 from frtracker.dates import DayRange
 from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 
@@ -48,7 +49,7 @@ from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
     type=click.Choice(list(SUBJECT_TYPES)),
     help="Subjects of these types.  [default: city, county, state, country, supranational]",
 )
-@click.option("--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US).")
+@country_option
 @click.option(
     "--since",
     type=Period(),
@@ -58,8 +59,7 @@ from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 )
 @click.option("--until", type=Period(), help="Through the last day of it.  [default: today]")
 @policies_option
-@format_option("svg", "png", "html")
-@output_option
+@output_options("svg", "png", "html")
 def timeline_(
     subjects: tuple[str, ...],
     kind: str,
@@ -69,8 +69,7 @@ def timeline_(
     since: DayRange,
     until: DayRange | None,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """A figure: what held when, subject by subject, or how many places it held in.
 
@@ -106,8 +105,8 @@ def timeline_(
         )
         edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
         try:
-            content = figures.render(timeline, people, chosen, kind, format_name, credit=edition)
+            content = figures.render(timeline, people, chosen, kind, output.format, credit=edition)
         except figures.TooLarge as error:
             raise DataProblem(str(error)) from error
     warn_beyond_review(tables, last)
-    deliver(content, output)
+    write_output(content, output)

@@ -1,34 +1,118 @@
-"""``diff`` and ``stale``: what changed in the record, and what is due for review."""
+"""``validate``, ``fmt``, ``diff`` and ``stale``: keeping the record right."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
-from frtracker.cli.delivery import DataProblem, deliver, tell
 from frtracker.cli.options import (
     as_of_option,
     day_of,
-    format_option,
     max_bytes,
     max_size_option,
-    output_option,
+    output_options,
     policies_option,
     read_tables,
     timeline_of,
 )
+from frtracker.cli.output import (
+    DataProblem,
+    Output,
+    print_data,
+    print_note,
+    write_output,
+    writing,
+)
 from frtracker.dates import DayRange
 from frtracker.record.findings import DataError
+
+
+def _here() -> tuple[Path, ...]:
+    """The policies.csv of the current folder, if there is one."""
+    path = Path("policies.csv")
+    return (path,) if path.is_file() else ()
+
+
+@contextmanager
+def _one_file_each() -> Iterator[None]:
+    """Two files for one table are a wrong call."""
+    try:
+        yield
+    except ValueError as error:
+        if "are both taken for" not in str(error):  # any other is a bug: let it show
+            raise
+        raise click.UsageError(str(error)) from error
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@max_size_option
+@output_options("table", "json", "github")
+@click.pass_context
+def validate(ctx: click.Context, files: tuple[Path, ...], output: Output) -> None:
+    """Check the tables against every rule; exit 1 if any has an error.
+
+    FILES: a policies.csv (its companions are found beside it), or any of the four tables.
+
+    \b
+    frtracker validate
+    frtracker validate my/policies.csv --format github
+    """
+    files = files or _here()
+    if not files:
+        print_note("note: no policies.csv in this folder; the shipped record is checked")
+    from frtracker.record import findings
+    from frtracker.record import load as table
+
+    with _one_file_each():
+        report = table.check(files, max_bytes=max_bytes())
+    with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
+        write_output(findings.render(report, output.format), output)
+    if any(finding.severity == "error" for finding in report.findings):
+        ctx.exit(1)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--check", is_flag=True, help="Write nothing; print the difference and exit 1 if any."
+)
+@max_size_option
+@click.pass_context
+def fmt(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
+    """Put the tables into canonical order and form.
+
+    \b
+    frtracker fmt
+    frtracker fmt --check my/policies.csv
+    """
+    files = files or _here()
+    if not files:
+        raise click.UsageError("no policies.csv in this folder: name a file")
+    from frtracker.files import write_whole
+    from frtracker.record import canonical
+
+    with _one_file_each():
+        changes = canonical.changes(files, max_bytes=max_bytes())
+    if check and changes:
+        with suppress(BrokenPipeError):
+            print_data("".join(change.diff() for change in changes))
+        ctx.exit(1)
+    for change in changes:
+        with writing(change.path):
+            write_whole(change.path, change.text)
+        print_note(f"rewrote {change.path}")
 
 
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @max_size_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
-def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
+@output_options("table", "markdown", "csv", "json")
+def diff(old: Path, new: Path, output: Output) -> None:
     """What changed from one edition of policies.csv to another, column by column.
 
     OLD and NEW are files; they need no companions. Rows are known by their policy_id.
@@ -47,9 +131,9 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    deliver(texts.render(revision, format_name), output)
-    if format_name in ("csv", "json"):
-        tell(texts.summary(revision))
+    write_output(texts.render(revision, output.format), output)
+    if output.format in ("csv", "json"):
+        print_note(texts.summary(revision))
 
 
 @click.command()
@@ -62,14 +146,12 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
 )
 @as_of_option
 @policies_option
-@format_option("table", "markdown", "csv", "json")
-@output_option
+@output_options("table", "markdown", "csv", "json")
 def stale(
     days: int | None,
     as_of: DayRange | None,
     policies: Path | None,
-    format_name: str,
-    output: Path,
+    output: Output,
 ) -> None:
     """Rows due for review on a day, since when, and why.
 
@@ -86,4 +168,4 @@ def stale(
     day, _ = day_of(as_of)
     tables = read_tables(policies)
     rows = freshness.due(timeline_of(tables, None), day, days)
-    deliver(texts.render(rows, day, tables.edition, format_name), output)
+    write_output(texts.render(rows, day, tables.edition, output.format), output)
