@@ -16,6 +16,7 @@ MUST_CARRY = {
     "frtracker/py.typed",
     *(f"frtracker/data/{name}.csv" for name in ("policies", "subjects", "sources", "searches")),
     "frtracker/places/countries.csv",
+    *("frtracker/assets/figure.html", "frtracker/site/templates/subject.html"),
     *(f"frtracker/outlines/{name}.json" for name in ("countries", "states", "counties")),
 }
 

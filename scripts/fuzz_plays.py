@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "hard"))
 import inputs
 
 from frtracker import dates
-from frtracker.export.folder import is_safe
+from frtracker.files import is_safe
 from frtracker.places.place import resolve
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record import load as table

@@ -39,8 +39,8 @@ def load() -> None:
     from frtracker.record import keys, reading, schema
     from frtracker.record.findings import inert
     from frtracker.record.schema import problems
-    from frtracker.site import is_web
     from frtracker.text.spreadsheet import neutral
+    from frtracker.wording import is_web
 
 
 def text_of(data: bytes) -> str:

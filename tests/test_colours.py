@@ -7,6 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from frtracker.pictures.look import LETTERS, Look
+from frtracker.timeline.bindings import rank_of
 from frtracker.vocabulary import MEASURES
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
@@ -78,3 +80,14 @@ def test_two_measures_are_told_apart(one, other, sight):
 @pytest.mark.parametrize("code", [code for code in MEASURES if code != "none"])
 def test_a_measure_is_told_from_the_land(code, sight):
     assert distance(MEASURES[code].colour, "#faf8f4", sight) >= TELLABLE
+
+
+def test_a_letter_means_one_measure():
+    assert set(LETTERS) == set(MEASURES) - {"none"}
+    assert len(set(LETTERS.values())) == len(LETTERS)
+
+
+@pytest.mark.parametrize(("measure", "ink"), [("ban", "white"), ("restriction", "white"),
+                         ("moratorium", "#16130c"), ("oversight", "#16130c")])  # fmt: skip
+def test_a_letter_is_read_on_its_colour(measure, ink):
+    assert Look(rank_of(measure, general=True)).ink == ink

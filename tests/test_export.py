@@ -16,13 +16,13 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from frtracker import export as exporting
 from frtracker.answers.history import history
 from frtracker.answers.status import Filters, status
 from frtracker.cli import main
-from frtracker.export import File, FolderRefused, folder, write_folder
 from frtracker.export.columns import PERIODS, POSITIONS
-from frtracker.export.folder import UNFINISHED
+from frtracker.export.formats import export
+from frtracker.export.snapshot import take
+from frtracker.files import UNFINISHED, FolderRefused, is_safe, write_folder
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.record import schema
@@ -50,18 +50,18 @@ ON = """FROM positions WHERE start <= {d} AND ("end" IS NULL OR {d} < "end")"""
 @pytest.fixture(scope="module")
 def snapshot():
     tables = table.read()
-    return exporting.take(tables, build(tables.policies), DAY)
+    return take(tables, build(tables.policies), DAY)
 
 
 @pytest.fixture(scope="module")
 def files(snapshot):
-    return {file.name: file for file in exporting.export(snapshot)}
+    return {file.name: file for file in export(snapshot)}
 
 
 @pytest.fixture(scope="module")
 def written(files, tmp_path_factory):
     target = tmp_path_factory.mktemp("export") / "out"
-    write_folder(target, files.values())
+    write_folder(target, {file.name: file.data for file in files.values()})
     return target
 
 
@@ -168,7 +168,7 @@ def test_the_four_tables_are_as_they_are(files, name):
 def test_a_finer_coordinate_loses_nothing(snapshot):
     subjects = snapshot.tables.subjects.assign(latitude=12.3456789)
     finer = replace(snapshot, tables=replace(snapshot.tables, subjects=subjects))
-    found = {file.name: file for file in exporting.export(finer, ["csv"])}
+    found = {file.name: file for file in export(finer, ["csv"])}
     assert {row["latitude"] for row in rows_of(found["subjects.csv"])} == {"12.3456789"}
 
 
@@ -213,7 +213,7 @@ def test_json_is_what_the_commands_print(snapshot, files):
 
 
 def test_a_subject_unknown_on_the_day_still_has_its_history(snapshot):
-    early = exporting.take(snapshot.tables, snapshot.timeline, date(1990, 1, 1))
+    early = take(snapshot.tables, snapshot.timeline, date(1990, 1, 1))
     document = early.histories["us-me-portland"]
     assert document["status"] is None
     assert {act["state"] for act in document["acts"]} == {"not_yet"}
@@ -317,15 +317,15 @@ def test_the_index_tells_every_file(files, snapshot, written):
 
 
 def test_the_same_input_gives_the_same_bytes(snapshot, files):
-    again = exporting.take(snapshot.tables, build(snapshot.tables.policies), DAY)
-    assert {file.name: file.data for file in exporting.export(again)} == {
+    again = take(snapshot.tables, build(snapshot.tables.policies), DAY)
+    assert {file.name: file.data for file in export(again)} == {
         name: file.data for name, file in files.items()
     }
 
 
 def test_another_day_changes_the_headlines_and_not_the_tables(snapshot, files):
-    other = exporting.take(snapshot.tables, snapshot.timeline, date(2021, 6, 30))
-    found = {f.name: f.data for f in exporting.export(other, ["csv", "geojson", "sqlite"])}
+    other = take(snapshot.tables, snapshot.timeline, date(2021, 6, 30))
+    found = {f.name: f.data for f in export(other, ["csv", "geojson", "sqlite"])}
     assert found["positions.csv"] == files["positions.csv"].data
     assert found["frtracker.sqlite"] == files["frtracker.sqlite"].data
     assert found["subjects.geojson"] != files["subjects.geojson"].data
@@ -333,8 +333,8 @@ def test_another_day_changes_the_headlines_and_not_the_tables(snapshot, files):
 
 @pytest.mark.parametrize("day", [date.min, date(9999, 12, 30), date.max], ids=str)
 def test_the_ends_of_time_can_be_asked_for(snapshot, day):
-    made = exporting.take(snapshot.tables, snapshot.timeline, day)
-    assert {file.name for file in exporting.export(made, ["ics", "atom"])} == {
+    made = take(snapshot.tables, snapshot.timeline, day)
+    assert {file.name for file in export(made, ["ics", "atom"])} == {
         "upcoming.ics",
         "changes.atom",
         "index.json",
@@ -352,26 +352,23 @@ def test_an_empty_record_is_an_export_too(snapshot):
         shipped=False,
         edition=table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
     )
-    made = {f.name: f for f in exporting.export(exporting.take(tables, build(none), DAY))}
+    made = {f.name: f for f in export(take(tables, build(none), DAY))}
     assert made["positions.csv"].rows == made["positions.parquet"].rows == 0
     assert json.loads(made["subjects.geojson"].data)["features"] == []
 
 
 def test_an_unknown_format_is_an_error(snapshot):
     with pytest.raises(KeyError, match="xls"):
-        exporting.export(snapshot, ["csv", "xls"])
+        export(snapshot, ["csv", "xls"])
 
 
 # The folder
 
 
-def file(name, data=b"new"):
-    return File(name, "text", "text/plain", data, 0)
-
-
-def index(*names):
+def made(*names, data=b"new"):
+    """Files of these names, and their index."""
     text = json.dumps({"files": [{"name": name} for name in names]})
-    return file("index.json", text.encode())
+    return {**dict.fromkeys(names, data), "index.json": text.encode()}
 
 
 def contents(path):
@@ -386,18 +383,13 @@ def contents(path):
 def out(tmp_path):
     """An export of two files, and a file of somebody else."""
     target = tmp_path / "out"
-    old = [
-        file("a.csv", b"old"),
-        file("subjects/b.json", b"old"),
-        index("a.csv", "subjects/b.json"),
-    ]
-    write_folder(target, old)
+    write_folder(target, made("a.csv", "subjects/b.json", data=b"old"))
     (target / "README").write_bytes(b"mine")
     return target
 
 
 def test_an_earlier_export_is_replaced_and_strangers_stay(out):
-    write_folder(out, [file("a.csv"), file("c.csv"), index("a.csv", "c.csv")])
+    write_folder(out, made("a.csv", "c.csv"))
     assert contents(out) == {"README": b"mine", "a.csv": b"new", "c.csv": b"new"}
     assert not (out / "subjects").exists(), "a folder left empty goes too"
     assert [path.name for path in out.parent.iterdir()] == ["out"], "nothing is left beside it"
@@ -415,7 +407,7 @@ def test_a_failure_leaves_the_old_export_whole(out, monkeypatch, fails_at):
 
     monkeypatch.setattr(Path, "replace", break_down)
     with pytest.raises(OSError, match="No space"):
-        write_folder(out, [file("a.csv"), file("c.csv"), index("a.csv", "c.csv")])
+        write_folder(out, made("a.csv", "c.csv"))
     assert {**contents(out), "index": (out / "index.json").read_bytes()} == before
     assert [path.name for path in out.parent.iterdir()] == ["out"]
 
@@ -424,7 +416,7 @@ def test_the_index_is_moved_in_last(tmp_path, monkeypatch):
     moved = []
     move = Path.replace
     monkeypatch.setattr(Path, "replace", lambda a, b: (moved.append(Path(b).name), move(a, b)))
-    write_folder(tmp_path / "out", [index("z.csv", "a.csv"), file("z.csv"), file("a.csv")])
+    write_folder(tmp_path / "out", made("z.csv", "a.csv"))
     assert moved == [UNFINISHED, "a.csv", "z.csv", "index.json"]
 
 
@@ -432,7 +424,7 @@ def test_a_failure_while_writing_touches_nothing(out, monkeypatch):
     before = contents(out)
     monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
     with pytest.raises(OSError, match="full"):
-        write_folder(out, [file("a.csv"), index("a.csv")])
+        write_folder(out, made("a.csv"))
     assert contents(out) == before
 
 
@@ -458,15 +450,15 @@ def test_a_failure_while_writing_touches_nothing(out, monkeypatch):
     ],
 )
 def test_a_hostile_name_is_refused(tmp_path, name):
-    assert not folder.is_safe(name)
+    assert not is_safe(name)
     with pytest.raises(ValueError, match="no safe name"):
-        write_folder(tmp_path / "out", [file(name), index(name)])
+        write_folder(tmp_path / "out", made(name))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_hostile_subject_has_a_safe_key():
     key = schema.subject_key("US", "US-MA", "city", "../../etc/passwd <script> \0")
-    assert folder.is_safe(f"subjects/{key}.json")
+    assert is_safe(f"subjects/{key}.json")
 
 
 def test_a_hostile_index_removes_nothing_outside(out, tmp_path):
@@ -476,7 +468,7 @@ def test_a_hostile_index_removes_nothing_outside(out, tmp_path):
     names = ["../precious", str(outside), "way/precious", "README/../../precious", 7, None]
     (out / "index.json").write_text(json.dumps({"files": [{"name": name} for name in names]}))
     (out / "a.csv").unlink()
-    write_folder(out, [file("c.csv"), index("c.csv")])
+    write_folder(out, made("c.csv"))
     assert outside.read_bytes() == b"mine"
     assert (out / "README").read_bytes() == b"mine"
 
@@ -485,14 +477,14 @@ def test_a_hostile_index_removes_nothing_outside(out, tmp_path):
 def test_an_index_of_another_program_makes_nothing_ours(out, text):
     (out / "index.json").write_bytes(text)
     with pytest.raises(FolderRefused, match="stands in the way"):
-        write_folder(out, [file("a.csv"), index("a.csv")])
+        write_folder(out, made("a.csv"))
     assert contents(out)["a.csv"] == b"old"
 
 
 def test_a_file_that_no_export_wrote_is_not_overwritten(tmp_path):
     (tmp_path / "policies.csv").write_bytes(b"the only copy")
     with pytest.raises(FolderRefused, match=r"policies\.csv stands in the way"):
-        write_folder(tmp_path, [file("policies.csv"), index("policies.csv")])
+        write_folder(tmp_path, made("policies.csv"))
     assert (tmp_path / "policies.csv").read_bytes() == b"the only copy"
 
 
@@ -501,7 +493,7 @@ def test_a_link_in_the_folder_is_not_followed(out, tmp_path):
     outside.mkdir()
     (out / "data").symlink_to(outside)
     with pytest.raises(FolderRefused, match="data stands in the way"):
-        write_folder(out, [file("data/x.json"), index("data/x.json")])
+        write_folder(out, made("data/x.json"))
     assert list(outside.iterdir()) == []
 
 
@@ -575,7 +567,7 @@ def test_without_pyarrow_one_line_says_what_to_do(record, tmp_path, monkeypatch)
     done = run("export", tmp_path / "out", "--policies", record)
     assert done.exit_code == 1
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("Error: Parquet files need pyarrow: pip install 'frtracker[export]'")
+    assert last.endswith("needs pyarrow, which is not installed: pip install 'frtracker[export]'")
     assert not (tmp_path / "out").exists()
     done = run("export", tmp_path / "out", "--policies", record, "--only", "csv,json,sqlite")
     assert done.exit_code == 0, done.output

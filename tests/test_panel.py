@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from frtracker.cli import main
 from frtracker.dates import parse
 from frtracker.layers import Readings, combined, layers
-from frtracker.panel import on_clock, panel, sensitivity, spans
+from frtracker.panel import on_clock, panel, periods_between, sensitivity
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
@@ -77,8 +77,8 @@ def shipped() -> table.Tables:
 def test_periods_are_whole_ones_of_the_calendar(
     first: str, last: str, freq: str, expected: str
 ) -> None:
-    found = spans(parse(first).low, parse(last).high, freq)
-    assert " ".join(span.label for span in found) == expected
+    found = periods_between(parse(first).low, parse(last).high, freq)
+    assert " ".join(period.label for period in found) == expected
     for before, after in pairwise(found):
         assert after.first - before.last == timedelta(days=1)
         assert after.number == before.number + 1

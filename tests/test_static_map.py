@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -18,7 +20,7 @@ from frtracker.vocabulary import ACTORS, MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
-from frtracker.pictures import map_marks, static_map
+from frtracker.pictures import marks, static_map
 
 RECORD = Path(__file__).parent / "fixtures" / "map"
 DAY = date(2021, 6, 30)
@@ -77,12 +79,12 @@ COMING = {"state": "scheduled", "measure": "ban", "applies_to": ["private"]}
     ],
 )
 def test_where_actors_are_mixed_it_says_whom_a_rule_binds_if_not_the_police(changed, actors, whom):
-    assert map_marks.held_by({**ENTRY, **changed}, actors).whom == whom
+    assert marks.mark_of({**ENTRY, **changed}, actors).whom == whom
 
 
 @pytest.mark.parametrize(("actors", "scheduled"), [(["police"], False), (["private"], True)])
 def test_what_is_scheduled_is_so_for_the_asked_actor(actors, scheduled):
-    assert map_marks.held_by({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
+    assert marks.mark_of({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
 
 
 def test_a_png_is_one(tables, when):
@@ -98,11 +100,60 @@ def test_an_area_is_left_out(tables, when, svg):
 
 def test_circles_are_spread_the_same_every_time():
     points = np.array([[0, 0], [0, 0], [1, 0], [50, 50]], dtype=float)
-    first, second = (map_marks.spread(points, 10) for _ in range(2))
+    first, second = (marks.spread(points, 10) for _ in range(2))
     assert np.array_equal(first, second)
     assert np.allclose(first[3], [50, 50])
     apart = [np.hypot(*(a - b)) for i, a in enumerate(first) for b in first[i + 1 :]]
     assert min(apart) >= 9.9
+
+
+A_NEW_MEASURE = """
+import sys
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from frtracker import vocabulary
+
+term = vocabulary.Term("audit", "audit", "Use is examined by others.", "#112233")
+*others, none = vocabulary.MEASURES.items()
+vocabulary.MEASURES = MappingProxyType(dict([*others, ("audit", term), none]))
+
+from frtracker import timeline
+from frtracker.pictures import Choice, render, static_map
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record import load
+from frtracker.site.render import style
+
+names = ("policies", "subjects", "sources", "searches")
+tables = load.check([Path(sys.argv[1], f"{name}.csv") for name in names]).tables
+audits = tables.policies["measure"].replace({"ban": "audit", "oversight": "audit"})
+built = timeline.build(tables.policies.assign(measure=audits))
+choice = Choice(date(2019, 1, 1), date(2021, 12, 31))
+for kind in ("spells", "counts"):
+    drawn = render(built, subjects_by_key(tables.subjects), choice, kind, "html")
+    print(kind, "audit" in drawn, "#112233" in drawn)
+svg = static_map.picture(tables, built, date(2021, 6, 30), format_name="svg").decode()
+print("map", svg.count("#112233") > 2, "<!-- A -->" in svg)
+css = style().data.decode()
+print("site", "--audit:#112233" in css, ".is-audit{" in css)
+"""
+
+
+def test_a_new_measure_is_drawn_in_every_picture():
+    done = subprocess.run(
+        [sys.executable, "-c", A_NEW_MEASURE, str(RECORD)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(static_map.__file__).parents[2])},
+    )
+    assert done.stdout.splitlines() == [
+        "spells True True",
+        "counts True True",
+        "map True True",
+        "site True True",
+    ], done.stderr
 
 
 def test_without_matplotlib_it_says_what_to_install(monkeypatch, tmp_path):

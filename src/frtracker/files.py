@@ -1,15 +1,29 @@
-"""Files written whole or not at all."""
+"""Files and folders written whole or not at all."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
 import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+INDEX: Final = "index.json"
+"""Lists the files of a folder that is ours: ``{"files": [{"name": …}, …]}``."""
+
+UNFINISHED: Final = ".frtracker-unfinished.json"
+"""Lies in the folder while a run moves its files in; shaped as the index."""
+
 _HINT: Final = 40
 """Characters of the target's name in that of the file beside it."""
+
+_SAFE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -40,3 +54,144 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+class FolderRefused(RuntimeError):
+    """The folder holds something that is not ours to replace; the message says what."""
+
+
+def is_safe(name: str) -> bool:
+    """Whether ``name`` stays in its folder on every system: lower-case ASCII letters, digits,
+    ``-``, ``_`` and single dots, parts joined by ``/``."""
+    return all(_SAFE_NAME.fullmatch(part) for part in name.split("/"))
+
+
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Make ``folder`` hold ``contents`` (by name), one of which is the index.
+
+    They are written into a new folder beside it and moved in one by one, the index last. If
+    anything fails before the end, all that was moved is put back. Files that the old index lists
+    and the new one does not are removed; any other file is left alone, and one that stands in the
+    way (not listed in the old index) is a reason to refuse. A run that was killed on the way is
+    made good by the next: until it is done, a list of what it may have written lies in the folder.
+    Two runs at once wait for each other.
+
+    Raises ``ValueError`` for a name that could leave the folder, :class:`FolderRefused`,
+    ``OSError``.
+    """
+    for name in contents:
+        if not is_safe(name):
+            raise ValueError(f"{name!r} is no safe name for a file")
+    folder = Path(os.path.realpath(folder))
+    if folder.exists() and not folder.is_dir():
+        raise FolderRefused(f"{folder} is a file: name a folder")
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with _locked(folder):
+            _replace(folder, contents)
+    except BaseException:
+        if is_new:
+            with suppress(OSError):  # another run may have filled it
+                folder.rmdir()
+        raise
+
+
+def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
+    unfinished = folder / UNFINISHED
+    before = _listed(unfinished)
+    ours = before | _listed(folder / INDEX)
+    _refuse_strangers(folder, contents, ours)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name[:_HINT]}.", dir=folder.parent) as aside:
+        new, old, listed = Path(aside, "new"), Path(aside, "old"), Path(aside, "list")
+        for name, data in contents.items():
+            _with_parent(new / name).write_bytes(data)
+        maybe = [{"name": name} for name in sorted({*ours, *contents})]
+        listed.write_text(json.dumps({"files": maybe}) + "\n", encoding="utf-8")
+        listed.replace(unfinished)
+        moved: list[str] = []
+        try:
+            for name in sorted(contents, key=lambda name: (name == INDEX, name)):
+                target = _with_parent(folder / name)
+                if target.exists():
+                    shutil.copy2(target, _with_parent(old / name))
+                moved.append(name)
+                (new / name).replace(target)
+        except BaseException:
+            for name in moved:
+                if (old / name).exists():
+                    (old / name).replace(folder / name)
+                else:
+                    _remove(folder, name)
+            if not before:
+                unfinished.unlink()
+            raise
+        for name in ours - set(contents):
+            _remove(folder, name)
+        unfinished.unlink()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One run at a time. Where the system locks no folders, runs are not kept apart."""
+    try:
+        import fcntl
+    except ModuleNotFoundError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _listed(index: Path) -> frozenset[str]:
+    """What an earlier index says is ours, itself too. Names that would lead out of the folder are
+    not."""
+    if not index.is_file():
+        return frozenset()
+    try:
+        names = [entry["name"] for entry in json.loads(index.read_bytes())["files"]]
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
+    folder = index.parent
+    return frozenset(
+        name
+        for name in [*names, index.name]
+        if isinstance(name, str)
+        and is_safe(name)
+        and (folder / name).parent.resolve().is_relative_to(folder)
+    )
+
+
+def _refuse_strangers(folder: Path, contents: Mapping[str, bytes], ours: frozenset[str]) -> None:
+    for name in contents:
+        target = folder / name
+        parents = [folder / part for part in Path(name).parents if str(part) != "."]
+        in_the_way = [p for p in parents if p.is_symlink() or (p.exists() and not p.is_dir())]
+        if target.is_dir() or target.is_symlink() or (target.exists() and name not in ours):
+            in_the_way.append(target)
+        if in_the_way:
+            raise FolderRefused(
+                f"{in_the_way[0]} stands in the way and no earlier run of this command wrote it:"
+                " name an empty or new folder"
+            )
+
+
+def _with_parent(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _remove(folder: Path, name: str) -> None:
+    """Remove a file, and the folders that it leaves empty; a run before may have begun to."""
+    path = folder / name
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == folder or (parent.exists() and any(parent.iterdir())):
+            break
+        if parent.exists():
+            parent.rmdir()

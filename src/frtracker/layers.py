@@ -228,15 +228,17 @@ class _Part:
     lifted: bool
 
 
-def combined(readings: Readings, place: Place, of: Sequence[Layer]) -> tuple[JointPosition, ...]:
+def combined(
+    readings: Readings, place: Place, of: Sequence[Layer], *, actors: Iterable[str] = ACTORS
+) -> tuple[JointPosition, ...]:
     """All that applies in ``place``: for each actor its positions in order of days, without gaps
     from the first day on which a row of any layer names the actor."""
     joint: list[JointPosition] = []
-    for actor in ACTORS:
+    for actor in actors:
         parts = [
             part
             for number, layer in enumerate(of)
-            if layer.key and actor in layer.joins
+            if actor in layer.joins and readings.acts(layer, place)  # a timeline only where needed
             for part in _parts(readings.from_layer(layer, place), layer.key, actor, number)
         ]
         days = sorted({day for part in parts for day in (part.start, part.end)})

@@ -154,3 +154,20 @@ PLACE_TYPES: Final = ("city", "county", "state", "country", "supranational")
 
 LOCATED_TYPES: Final = ("city", "agency", "school")
 """Subjects drawn as a point: these need coordinates (federal agencies excepted)."""
+
+PANEL_LEVELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "city": "local",
+        "county": "local",
+        "state": "state",
+        "federal": "federal",
+        "country": "country",
+    }
+)
+"""Levels of a panel, and the level of ``searches.csv`` that covers each."""
+
+PANEL_READINGS: Final = ("own", "all")
+PANEL_CLOCKS: Final = ("effective", "decided")
+
+PERIOD_MONTHS: Final[Mapping[str, int]] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
+"""Months in a period of a panel."""

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from frtracker.dates import in_words, parse, through
-from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES, USES
+from frtracker.vocabulary import (
+    ACTORS,
+    CONFIDENCES,
+    MEASURES,
+    PLACE_TYPES,
+    REACHES,
+    STATUSES,
+    USES,
+)
 
 Entry = Mapping[str, Any]
+Value = TypeVar("Value")
 
 
 def actors(codes: Iterable[str]) -> str:
@@ -105,3 +115,75 @@ def label(entry: Entry) -> str:
         place = (entry["region"] or entry["country"] or "").removeprefix("US-")
         return f"{entry['subject']}, {place}"
     return str(entry["subject"])
+
+
+def alike(values: Mapping[str, Value]) -> list[tuple[Value, list[str]]]:
+    """The actors that share a value, together: each value with its actors, in order.
+
+    >>> alike({"police": "ban", "schools": "none", "private": "ban"})
+    [('ban', ['police', 'private']), ('none', ['schools'])]
+    """
+    groups: dict[Value, list[str]] = {}
+    for actor, value in values.items():
+        groups.setdefault(value, []).append(actor)
+    return list(groups.items())
+
+
+def listed(cell: str | None) -> str:
+    """``US, CA`` of ``US;CA``"""
+    return (cell or "").replace(";", ", ")
+
+
+def roughly(days: str) -> str:
+    """A recorded date for a sentence: ``A to B``, ``B at the latest``, or as it is."""
+    first, slash, last = days.partition("/")
+    if not slash:
+        return days
+    return f"{first} to {last}" if first else f"{last} at the latest"
+
+
+def also(rule: Entry) -> str:
+    """A rule in force besides the position: ``uncertain: ban (narrow) in IT, FR``."""
+    said = measure(rule["measure"], rule["scope"])
+    where = f" in {listed(rule['territory'])}" if rule["territory"] else ""
+    return f"{'' if rule['certain'] else 'uncertain: '}{said}{where}"
+
+
+def act_measure(act: Entry) -> str:
+    """``ban (narrow: drones) for police``"""
+    kinds = () if act["uses"] == "any" else act["uses"].split(";")
+    what = measure(act["measure"], "narrow" if kinds else "general", kinds)
+    if act["measure"] == "none":
+        what = "lifts what it supersedes"
+    return f"{what} for {actors(act['applies_to'].split(';'))}"
+
+
+def act_facts(act: Entry) -> list[tuple[str, str]]:
+    """What is recorded of an act besides its measure, as (name, text)."""
+    binding = act["status"] in ("adopted", "announced")
+    presumed = "not recorded; presumed at the decision" if binding else ""
+    facts = (
+        ("outcome", STATUSES[act["status"]].label),
+        ("decided by", act["decided_by"]),
+        ("introduced", roughly(act["introduced_on"])),
+        ("decided", roughly(act["decided_on"])),
+        ("in effect from", roughly(act["effective_on"]) or presumed),
+        ("ends", through(parse(act["expires_on"])) if act["expires_on"] else ""),
+        ("ends when", act["ends_when"]),
+        ("last confirmed", roughly(act["last_confirmed_on"])),
+        ("reach", REACHES[act["reach"]].label if act["reach"] else ""),
+        ("where", listed(act["territory"])),
+        ("confidence", CONFIDENCES[act["confidence"]].label),
+        ("reviewed", act["reviewed_on"]),
+        ("notes", act["notes"]),
+    )
+    return [(name, text) for name, text in facts if text]
+
+
+def is_web(address: str) -> bool:
+    """Whether a link may lead there: only to the web."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)

@@ -16,8 +16,7 @@ import inputs
 import pytest
 from test_whole import PROGRAM, _at_most, call, environment, in_python, names, one_line, posix
 
-from frtracker.export import File, write_folder
-from frtracker.export.folder import UNFINISHED
+from frtracker.files import UNFINISHED, write_folder
 
 BASE = str(inputs.BASE / "policies.csv")
 POLICIES = ("--policies", BASE)
@@ -174,13 +173,13 @@ def test_an_export_into_a_folder_that_takes_nothing(tmp_path: Path) -> None:
     done = in_python(
         """
         import os, sys
-        from frtracker.export import File, write_folder
+        from frtracker.files import write_folder
         os.chdir(sys.argv[1])
         if os.geteuid() == 0:
             os.setgroups([]); os.setgid(65534); os.setuid(65534)
         from pathlib import Path
         try:
-            write_folder(Path("out"), [File("index.json", "json", "application/json", b"{}")])
+            write_folder(Path("out"), {"index.json": b"{}"})
         except OSError as error:
             print(error.strerror)
         """,
@@ -198,28 +197,25 @@ ENTRIES = {
 }
 
 
-def edition(letter: str, sizes: dict[str, int]) -> list[File]:
-    files = [File(name, "text", "text/plain", letter.encode() * n) for name, n in sizes.items()]
-    listed = [{"name": f.name, "sha256": hashlib.sha256(f.data).hexdigest()} for f in files]
-    text = json.dumps({"edition": letter, "files": listed})
-    return [*files, File("index.json", "json", "application/json", text.encode())]
+def edition(letter: str, sizes: dict[str, int]) -> dict[str, bytes]:
+    files = {name: letter.encode() * size for name, size in sizes.items()}
+    listed = [{"name": n, "sha256": hashlib.sha256(data).hexdigest()} for n, data in files.items()]
+    return {**files, "index.json": json.dumps({"edition": letter, "files": listed}).encode()}
 
 
 STOPPED = """
     import json, os, shutil, signal, sys
     from pathlib import Path
     from frtracker import files as writing
-    from frtracker.export import folder
     sys.path.insert(0, sys.argv[3])
     from test_ended import ENTRIES, edition
     how, base = getattr(signal, sys.argv[1]), Path(sys.argv[2])
-    seen_in = {folder.__file__, writing.__file__}
 
     def stopped_at(step, out):
         seen = 0
         def trace(frame, event, argument):
             nonlocal seen
-            if frame.f_code.co_filename in seen_in and event == "line":
+            if frame.f_code.co_filename == writing.__file__ and event == "line":
                 seen += 1
                 if seen == step:
                     sys.settrace(None)
@@ -227,14 +223,14 @@ STOPPED = """
             return trace
         sys.settrace(trace)
         try:
-            folder.write_folder(out, edition("n", ENTRIES["new"]))
+            writing.write_folder(out, edition("n", ENTRIES["new"]))
         except KeyboardInterrupt:
             os._exit(1)
         os._exit(0)
 
     for step in range(1, 1000):
         out = base / str(step) / "out"
-        folder.write_folder(out, edition("o", ENTRIES["old"]))
+        writing.write_folder(out, edition("o", ENTRIES["old"]))
         child = os.fork()
         if not child:
             stopped_at(step, out)
@@ -251,7 +247,7 @@ def test_a_folder_stopped_at_any_step_is_whole_after_the_next_run(how: str, tmp_
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 100
     old, new, newest = (
-        {file.name: file.data for file in edition(letter, ENTRIES[kind])}
+        edition(letter, ENTRIES[kind])
         for letter, kind in (("o", "old"), ("n", "new"), ("x", "new"))
     )
     told = set()
@@ -275,7 +271,7 @@ def test_two_runs_into_one_folder_wait_for_each_other(tmp_path: Path) -> None:
     code = """
         import sys
         from pathlib import Path
-        from frtracker.export import write_folder
+        from frtracker.files import write_folder
         sys.path.insert(0, sys.argv[3])
         from test_ended import ENTRIES, edition
         for round in range(25):

@@ -10,8 +10,8 @@ from click.shell_completion import ShellComplete
 from test_inert import on_a_terminal
 
 from frtracker.cli import main
-from frtracker.export.folder import is_safe
-from frtracker.pictures import style
+from frtracker.files import is_safe
+from frtracker.pictures import canvas
 from frtracker.record.keys import LONGEST_KEY
 
 
@@ -114,7 +114,7 @@ def test_letters_and_signs_that_a_font_or_a_formula_has_otherwise(
 def test_a_picture_too_large_to_draw_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(style, "_MOST_PIXELS", 100)
+    monkeypatch.setattr(canvas, "_MAX_PIXELS", 100)
     words = ("timeline", "--policies", record(tmp_path, [], alone=False))
     result = inputs.run(*words, "-f", "png", "-o", str(tmp_path / "out.png"))
     assert (inputs.trouble(result), result.exit_code) == ("", 1)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 
 import click
@@ -17,7 +18,14 @@ from frtracker.cli import interrupts
 from frtracker.cli.output import DataProblem, mute, print_note
 from frtracker.record.findings import DataError, inert
 
-_EXTRAS: Final = (("matplotlib", "figures"), ("pyarrow", "export"))
+_EXTRAS: Final = MappingProxyType(
+    {
+        "matplotlib": ("matplotlib", "figures"),
+        "pyarrow": ("pyarrow", "export"),
+        "markdown_it": ("markdown-it-py", "site"),
+    }
+)
+"""Module → the distribution that it comes with, and our extra that installs it."""
 
 
 class Group(click.Group):
@@ -47,11 +55,11 @@ def optional_parts() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        extra = dict(_EXTRAS).get(missing)
-        if extra is None:
+        if missing not in _EXTRAS:
             raise
+        library, extra = _EXTRAS[missing]
         raise DataProblem(
-            f"this format needs {missing}, which is not installed: pip install 'frtracker[{extra}]'"
+            f"this needs {library}, which is not installed: pip install 'frtracker[{extra}]'"
         ) from None
 
 

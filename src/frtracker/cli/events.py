@@ -127,11 +127,11 @@ def upcoming(
 
 def _text(document: Document, format_name: str) -> str:
     if format_name == "ics":
-        from frtracker.export.calendar import calendar
+        from frtracker.export.events import calendar
 
         return calendar(document).decode("utf-8")
     if format_name == "atom":
-        from frtracker.export.feed import feed
+        from frtracker.export.events import feed
 
         return feed(document)
     from frtracker.text.changes import render

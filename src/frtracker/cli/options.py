@@ -123,8 +123,16 @@ class FilterOptions:
         )
 
 
-for_option = click.option(
-    "--for", "actors", multiple=True, type=click.Choice(list(ACTORS)), help="Only for these actors."
+def choice_option(*names: str, words: Iterable[str], **how: Any) -> Callable[[Command], Command]:
+    """An option that takes one of these words (``multiple``: several); a default is shown."""
+    option: Callable[[Command], Command] = click.option(
+        *names, type=click.Choice(list(words)), show_default="default" in how, **how
+    )
+    return option
+
+
+for_option = choice_option(
+    "--for", "actors", words=ACTORS, multiple=True, help="Only for these actors."
 )
 country_option = click.option(
     "--country", default="", metavar="CODE", help="Only this country, by code or name."
@@ -137,20 +145,14 @@ _FILTERS: Final = (
         shell_complete=subject_names,
         help="Only this subject (may be repeated).",
     ),
-    click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES))),
+    choice_option("--type", "types", words=SUBJECT_TYPES, multiple=True),
     click.option(
         "--country", default="", metavar="CODE", help="By code or name. Vendors: that market."
     ),
     click.option(
         "--region", default="", metavar="CODE", help="US-IL, Illinois, CA-ON. Vendors: that market."
     ),
-    click.option(
-        "--measure",
-        "measures",
-        multiple=True,
-        type=click.Choice(list(MEASURES)),
-        help="Only these.",
-    ),
+    choice_option("--measure", "measures", words=MEASURES, multiple=True, help="Only these."),
     for_option,
 )
 
@@ -227,11 +229,9 @@ def output_options(
     ``formats`` is written. ``default``: the path where none is given; None lets it be
     ``maps/frtracker`` with the format's ending.
     """
-    format_option = click.option(
-        "-f",
-        "--format",
-        "format_name",
-        type=click.Choice(formats),
+    format_option = choice_option(
+        *("-f", "--format", "format_name"),
+        words=formats,
         help=format_help or f"[default: {formats[0]}]",
     )
     path_option = click.option(

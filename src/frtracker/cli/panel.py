@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
     Period,
+    choice_option,
     country_option,
     in_order,
     market_codes,
@@ -21,21 +22,17 @@ from frtracker.cli.options import (
 )
 from frtracker.cli.output import Output, write_output
 from frtracker.dates import DayRange
-from frtracker.vocabulary import ACTORS, MEASURES
+from frtracker.vocabulary import (
+    ACTORS,
+    MEASURES,
+    PANEL_CLOCKS,
+    PANEL_LEVELS,
+    PANEL_READINGS,
+    PERIOD_MONTHS,
+)
 
-_MOST_PERIODS = 1_200
+_MAX_PERIODS = 1_200
 _TREATING = tuple(code for code in MEASURES if code != "none")
-
-
-def _in_bounds(first: date, last: date, freq: str) -> None:
-    from frtracker.panel.spans import number_of
-
-    count = number_of(last, freq) - number_of(first, freq) + 1
-    if count > _MOST_PERIODS:
-        raise click.UsageError(
-            f"--from {first} --to {last} are {count:,} periods, and at most {_MOST_PERIODS:,} are"
-            " told: name a shorter time, or a longer --freq"
-        )
 
 
 @click.command()
@@ -50,41 +47,36 @@ def _in_bounds(first: date, last: date, freq: str) -> None:
 @click.option(
     "--to", "until", type=Period(), help="The last period is the one with its last day. [today]"
 )
-@click.option(
+@choice_option(
     "--freq",
-    type=click.Choice(["month", "quarter", "year"]),
+    words=PERIOD_MONTHS,
     help="Length of a period.  [default: month; with --sensitivity: year]",
 )
-@click.option(
-    "--for", "actor", type=click.Choice(list(ACTORS)), default="police", show_default=True
-)
-@click.option(
+@choice_option("--for", "actor", words=ACTORS, default="police")
+@choice_option(
     "--level",
     "levels",
-    type=click.Choice(["city", "county", "state", "federal", "country"]),
+    words=PANEL_LEVELS,
     multiple=True,
     default=("city",),
-    show_default=True,
     help="Whose rules (may be repeated). Federal: national bodies.",
 )
-@click.option(
+@choice_option(
     "--reading",
-    type=click.Choice(["own", "all"]),
+    words=PANEL_READINGS,
     default="own",
-    show_default=True,
     help="All rules of the subject, or all that binds there.",
 )
-@click.option(
+@choice_option(
     "--clock",
-    type=click.Choice(["effective", "decided"]),
+    words=PANEL_CLOCKS,
     default="effective",
-    show_default=True,
     help="Count a rule from its first day in force, or from its decision.",
 )
-@click.option(
+@choice_option(
     "--measure",
     "measures",
-    type=click.Choice(_TREATING),
+    words=_TREATING,
     multiple=True,
     help="General rules that count as exposure (may be repeated).  "
     "[default: ban, moratorium, withdrawal]",
@@ -108,16 +100,12 @@ def panel(
     since: DayRange,
     until: DayRange | None,
     freq: str | None,
-    actor: str,
-    levels: tuple[str, ...],
-    reading: str,
     clock: str,
-    measures: tuple[str, ...],
-    country: str,
     all_subjects: bool,
     sensitivity: bool,
     policies: Path | None,
     output: Output,
+    **asked: Any,
 ) -> None:
     """A table of subject × period with exposure, for studies. Its columns: docs/panel.md.
 
@@ -126,46 +114,30 @@ def panel(
     frtracker panel --level state --country US --all-subjects --reading all -f parquet -o us.parquet
     frtracker panel --sensitivity --level city --level state -f table
     """
-    from frtracker.panel import PROHIBITING, spans
-    from frtracker.panel import panel as make
-    from frtracker.panel import sensitivity as compare
+    from frtracker import panel as panels
     from frtracker.text.panel import render
 
     last = until.high if until else today()
     in_order(since.low, last, "--from", "--to")
     freq = freq or ("year" if sensitivity else "month")
-    _in_bounds(since.low, last, freq)
-    country, _ = market_codes(country, "")
+    periods = panels.periods_between(since.low, last, freq)
+    if len(periods) > _MAX_PERIODS:
+        raise click.UsageError(
+            f"--from {since.low} --to {last} are {len(periods):,} periods, and at most"
+            f" {_MAX_PERIODS:,} are told: name a shorter time, or a longer --freq"
+        )
     if sensitivity and (all_subjects or clock != "effective"):
         raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
+    measures = tuple(code for code in _TREATING if code in asked["measures"])
+    asked["measures"] = measures or panels.PROHIBITING
+    asked["country"], _ = market_codes(asked["country"], "")
     tables = read_tables(policies)
-    chosen = tuple(code for code in _TREATING if code in measures) or PROHIBITING
     if sensitivity:
-        periods = spans(since.low, last, freq)
-        frame = compare(
-            tables,
-            [span.last for span in periods],
-            actor=actor,
-            levels=levels,
-            reading=reading,
-            measures=chosen,
-            country=country,
-        )
+        frame = panels.sensitivity(tables, [period.last for period in periods], **asked)
     else:
-        frame = make(
-            tables,
-            since.low,
-            last,
-            freq=freq,
-            actor=actor,
-            levels=levels,
-            reading=reading,
-            clock=clock,
-            measures=chosen,
-            all_subjects=all_subjects,
-            country=country,
+        frame = panels.panel(
+            tables, since.low, last, freq=freq, clock=clock, all_subjects=all_subjects, **asked
         )
-        periods = spans(since.low, last, freq)
     warn_beyond_review(tables, periods[-1].last)
     with optional_parts():
         write_output(render(frame, output.format), output)

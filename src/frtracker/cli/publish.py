@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
     Named,
     as_of_option,
@@ -20,12 +21,12 @@ from frtracker.cli.options import (
 )
 from frtracker.cli.output import DataProblem, print_data, print_note, writing
 from frtracker.dates import DayRange
+from frtracker.export.formats import FORMATS
+from frtracker.export.formats import export as export_files
+from frtracker.files import FolderRefused, write_folder
 
 if TYPE_CHECKING:
-    from frtracker.export import File, Snapshot
-
-_FORMATS = ("csv", "json", "parquet", "sqlite", "geojson", "ics", "atom")
-
+    from frtracker.export.snapshot import File, Snapshot
 
 folder_argument = click.argument(
     "folder", metavar="DIR", type=Named(path_type=Path, file_okay=False)
@@ -42,15 +43,15 @@ class Formats(click.ParamType[tuple[str, ...]]):
     ) -> tuple[str, ...]:
         names = tuple(name.strip() for name in str(value).split(","))
         for name in names:
-            if name not in _FORMATS:
-                self.fail(f"{name!r} is not one of {', '.join(_FORMATS)}", param, ctx)
+            if name not in FORMATS:
+                self.fail(f"{name!r} is not one of {', '.join(FORMATS)}", param, ctx)
         return names
 
 
 @click.command()
 @folder_argument
 @as_of_option
-@click.option("--only", type=Formats(), help=f"Only these: {','.join(_FORMATS)}.")
+@click.option("--only", type=Formats(), help=f"Only these: {','.join(FORMATS)}.")
 @click.option(
     "--safe-csv",
     is_flag=True,
@@ -73,15 +74,11 @@ def export(
     frtracker export out
     frtracker export out --as-of 2021-06 --only csv,parquet
     """
-    from frtracker import export as exporting
-
     if safe_csv and only and "csv" not in only:
         raise click.UsageError("--safe-csv goes with --only csv, or with all formats")
     snapshot = _snapshot(as_of, policies)
-    try:
-        files = exporting.export(snapshot, only or _FORMATS, safe_csv=safe_csv)
-    except exporting.ExtraMissing as error:
-        raise DataProblem(str(error)) from error
+    with optional_parts():
+        files = export_files(snapshot, only or tuple(FORMATS), safe_csv=safe_csv)
     _write(folder, files)
 
 
@@ -98,23 +95,21 @@ def site(folder: Path, as_of: DayRange | None, url: str, policies: Path | None) 
     \b
     frtracker site public --url https://example.org/faces/
     """
-    from frtracker import export as exporting
-    from frtracker import site as making
+    from frtracker.site.pages import site_files
+    from frtracker.wording import is_web
 
-    if url and not making.is_web(url):
+    if url and not is_web(url):
         raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
     snapshot = _snapshot(as_of, policies)
     if sys.stderr.isatty():
         print_note("making the pages …")
-    try:
-        files = making.site(snapshot, url=url)
-    except exporting.ExtraMissing as error:
-        raise DataProblem(str(error)) from error
+    with optional_parts():
+        files = site_files(snapshot, url=url)
     _write(folder, files, first="index.html")
 
 
 def _snapshot(as_of: DayRange | None, policies: Path | None) -> Snapshot:
-    from frtracker.export import take
+    from frtracker.export.snapshot import take
 
     day, given = day_of(as_of)
     tables = read_tables(policies)
@@ -123,14 +118,11 @@ def _snapshot(as_of: DayRange | None, policies: Path | None) -> Snapshot:
 
 
 def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
-    from frtracker.export import FolderRefused, write_folder
-
-    made = tuple(files)
+    contents = {file.name: file.data for file in files}
     try:
         with writing(folder):
-            write_folder(folder, made)
+            write_folder(folder, contents)
     except FolderRefused as error:
         raise DataProblem(f"{error}; nothing was written") from error
-    total = sum(len(file.data) for file in made) / 1e6
-    print_note(f"{len(made)} files, {total:.1f} MB")
+    print_note(f"{len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
     print_data(f"{folder / first if first else folder}\n")

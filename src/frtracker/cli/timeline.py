@@ -10,6 +10,7 @@ from frtracker.cli.completion import subject_names
 from frtracker.cli.errors import optional_parts
 from frtracker.cli.options import (
     Period,
+    choice_option,
     country_option,
     in_order,
     market_codes,
@@ -28,25 +29,24 @@ from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 
 @click.command(name="timeline")
 @click.argument("subjects", nargs=-1, shell_complete=subject_names)
-@click.option(
+@choice_option(
     "--kind",
-    type=click.Choice(["spells", "counts"]),
+    words=("spells", "counts"),
     default="spells",
-    show_default=True,
     help="A bar for each time that something held, or how many held at once.",
 )
-@click.option(
+@choice_option(
     "--for",
     "actors",
+    words=ACTORS,
     multiple=True,
-    type=click.Choice(list(ACTORS)),
     help="Only for these actors.  [default: all]",
 )
-@click.option(
+@choice_option(
     "--type",
     "types",
+    words=SUBJECT_TYPES,
     multiple=True,
-    type=click.Choice(list(SUBJECT_TYPES)),
     help="Subjects of these types.  [default: city, county, state, country, supranational]",
 )
 @country_option
@@ -93,20 +93,14 @@ def timeline_(
     keys = tuple(dict.fromkeys(place.key for place in places))
     timeline = timeline_of(tables, None)
     with optional_parts():
-        from frtracker import pictures as figures
+        from frtracker.pictures import Choice, TooLarge, render
 
-        chosen = figures.Choice(
-            keys=keys,
-            subject_types=types,
-            country=country,
-            actors=tuple(code for code in ACTORS if code in actors) or tuple(ACTORS),
-            first=since.low,
-            last=last,
-        )
+        chosen = tuple(code for code in ACTORS if code in actors) or tuple(ACTORS)
+        choice = Choice(since.low, last, keys, types, country, chosen)
         edition = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
         try:
-            content = figures.render(timeline, people, chosen, kind, output.format, credit=edition)
-        except figures.TooLarge as error:
+            content = render(timeline, people, choice, kind, output.format, credit=edition)
+        except TooLarge as error:
             raise DataProblem(str(error)) from error
     warn_beyond_review(tables, last)
     write_output(content, output)

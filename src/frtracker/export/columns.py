@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final, Literal
-
-import pandas as pd
-
-from frtracker.record import schema
+from typing import Final, Literal
 
 Kind = Literal["text", "flag", "day", "number"]
-Value = str | bool | date | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +18,15 @@ class Column:
     optional: bool = False
 
 
-def _run(name: str, what: str) -> tuple[Column, Column]:
+def range_of(name: str, what: str) -> tuple[Column, Column]:
+    """The columns of a range of days."""
     return (
         Column(f"{name}_low", "day", f"{what}: the first day that it can be.", optional=True),
         Column(f"{name}_high", "day", f"{what}: the last day that it can be.", optional=True),
     )
 
 
-_KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
+KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
 _ACTOR: Final = Column("actor", "text", "Whom it is about: police, government, schools, private.")
 _START: Final = Column("start", "day", "First day of the stretch.")
 _END: Final = Column(
@@ -47,7 +41,7 @@ _TERRITORY: Final = Column(
 )
 
 POSITIONS: Final = (
-    _KEY,
+    KEY,
     _ACTOR,
     Column(
         "measure",
@@ -70,15 +64,15 @@ POSITIONS: Final = (
     Column("start_presumed", "flag", "The run begins on a decision; its start is not recorded."),
     _START,
     _END,
-    *_run("since", "Start of the unbroken run of the same measure and scope"),
-    *_run("until", "First day on which that run no longer holds"),
-    *_run("prohibited", "Start of the run of any general ban, moratorium or withdrawal"),
+    *range_of("since", "Start of the unbroken run of the same measure and scope"),
+    *range_of("until", "First day on which that run no longer holds"),
+    *range_of("prohibited", "Start of the run of any general ban, moratorium or withdrawal"),
 )
 """One row = a stretch of days in which one subject's position for one actor is the same."""
 
 PERIODS: Final = (
     Column("policy_id", "text", "The rule."),
-    _KEY,
+    KEY,
     _ACTOR,
     Column("measure", "text", "Its measure."),
     Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
@@ -88,56 +82,3 @@ PERIODS: Final = (
     _END,
 )
 """One row = one rule for one actor, in force on ``[start, end)``, certainly or perhaps."""
-
-DERIVED_KEY: Final = _KEY
-
-
-def recorded(table: str) -> tuple[Column, ...]:
-    """The columns of one of the four tables, as in its file; dates are text, as recorded."""
-    described = schema.columns()
-    rows = described[described["table"] == table]
-    return tuple(
-        Column(
-            str(row["column"]),
-            "number" if row["kind"] == "number" else "text",
-            str(row["description"]),
-            optional=not row["required"],
-        )
-        for row in rows.to_dict("records")
-    )
-
-
-def bounds() -> tuple[Column, ...]:
-    """The first and last possible day of each date of ``policies``."""
-    return tuple(
-        column
-        for name in schema.DATE_COLUMNS
-        for column in _run(name, f"The recorded {name}")
-    )  # fmt: skip
-
-
-def rows(frame: pd.DataFrame, columns: Iterable[Column]) -> Iterator[tuple[Value, ...]]:
-    """The rows in plain types: str, bool, date, float; None where empty."""
-    cells = [[_value(item, column) for item in frame[column.name]] for column in columns]
-    return zip(*cells, strict=True)
-
-
-def _value(item: Any, column: Column) -> Value:
-    match column.kind:
-        case "flag":
-            return bool(item)
-        case "number":
-            return None if pd.isna(item) else float(item)
-        case "day":
-            return _day(item)
-        case _:
-            return None if column.optional and item == "" else str(item)
-
-
-def _day(item: Any) -> date | None:
-    """A timestamp, or an ordinal of which 0 is no date and 1 no first day."""
-    if isinstance(item, pd.Timestamp):
-        return item.date()
-    if pd.isna(item) or int(item) <= 1:
-        return None
-    return date.fromordinal(int(item))

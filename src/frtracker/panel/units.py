@@ -1,28 +1,17 @@
-"""Whom a panel follows, and where a zero may be said: recorded acts and documented searches."""
+"""Whom a panel follows, and where a zero is known: recorded acts and documented searches."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from frtracker.places.subjects import US_REGION_NAMES
+from frtracker.vocabulary import PANEL_LEVELS as LEVELS
 
 if TYPE_CHECKING:
     from frtracker.record.load import Tables
-
-LEVELS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "city": "local",
-        "county": "local",
-        "state": "state",
-        "federal": "federal",
-        "country": "country",
-    }
-)
-"""Levels of a panel, and the level of ``searches.csv`` that speaks of them."""
 
 _COLUMNS: Final = ("subject_key", "subject", "subject_type", "country", "region")
 _NO_STATES: Final = frozenset({"US-PR"})  # a territory: in a panel only where it has an act
@@ -44,17 +33,25 @@ def units(
             raise ValueError(f"level is {level!r}, not one of {', '.join(LEVELS)}")
     known = tables.subjects[list(_COLUMNS)]
     if everything and "state" in levels:
-        known = pd.concat([known, _lacking_states(known)], ignore_index=True)
+        states = known.loc[known["subject_type"] == "state", "region"]
+        lacking = sorted(US_REGION_NAMES.keys() - set(states) - _NO_STATES)
+        rows = [(code.lower(), US_REGION_NAMES[code], "state", "US", code) for code in lacking]
+        known = pd.concat(
+            [known, pd.DataFrame(rows, columns=list(_COLUMNS), dtype="str")], ignore_index=True
+        )
     named = (";" + tables.policies["applies_to"] + ";").str.contains(f";{actor};", regex=False)
     recorded = known["subject_key"].isin(tables.policies.loc[named, "subject_key"])
-    found = known.assign(level=_levels(known, tables.policies), recorded=recorded)
-    kept = found["level"].isin(list(levels)) & (recorded | everything)
+    followed = known.assign(level=_levels(known, tables.policies), recorded=recorded)
+    chosen = followed["level"].isin(list(levels)) & (recorded | everything)
     if country:
-        kept &= found["country"] == country
-    found = found[kept]
-    order = found["level"].map({level: i for i, level in enumerate(LEVELS)})
-    found = found.assign(order=order).sort_values(["order", "subject_key"], ignore_index=True)
-    return found.drop(columns="order").assign(searched=_searched(found, tables.searches))
+        chosen &= followed["country"] == country
+    place = {level: number for number, level in enumerate(LEVELS)}
+    followed = followed[chosen].sort_values(
+        ["level", "subject_key"],
+        key=lambda column: column.map(place) if column.name == "level" else column,
+        ignore_index=True,
+    )
+    return followed.assign(searched=_searched(followed, tables.searches))
 
 
 def _levels(subjects: pd.DataFrame, policies: pd.DataFrame) -> pd.Series:
@@ -68,20 +65,10 @@ def _levels(subjects: pd.DataFrame, policies: pd.DataFrame) -> pd.Series:
     return levels.mask(national & ~subjects["subject_key"].isin(regional), "federal")
 
 
-def _lacking_states(subjects: pd.DataFrame) -> pd.DataFrame:
-    states = subjects.loc[subjects["subject_type"] == "state", "region"]
-    lacking = sorted(US_REGION_NAMES.keys() - set(states) - _NO_STATES)
-    return pd.DataFrame(
-        [(code.lower(), US_REGION_NAMES[code], "state", "US", code) for code in lacking],
-        columns=list(_COLUMNS),
-    ).astype("str")
-
-
-def _searched(found: pd.DataFrame, searches: pd.DataFrame) -> pd.Series:
+def _searched(followed: pd.DataFrame, searches: pd.DataFrame) -> pd.Series:
     keys = ["country", "region", "level"]
     latest = searches.groupby(keys, sort=False)["searched_on"].max()
-    asked = pd.MultiIndex.from_arrays(
-        [found["country"], found["region"], found["level"].map(dict(LEVELS))], names=keys
-    )
-    days = pd.to_datetime(pd.Series(latest.reindex(asked).to_numpy(object), dtype="object"))
+    levels = followed["level"].map(dict(LEVELS))
+    wanted = pd.MultiIndex.from_arrays([followed["country"], followed["region"], levels])
+    days = pd.to_datetime(pd.Series(latest.reindex(wanted).to_numpy(object), dtype="object"))
     return days.astype("datetime64[s]")

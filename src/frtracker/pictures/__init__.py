@@ -1,12 +1,12 @@
-"""Figures of the record: what held when, subject by subject, and in how many places.
+"""Figures of the record: rules in force, subject by subject, and in how many places; the map of a
+day.
 
-Pure: a timeline in, a file's content out; no clock, no window, no state of
-matplotlib's own (no pyplot). The same input gives the same bytes under one
-version of matplotlib. The library is imported when a figure is drawn.
+Pure: a timeline in, a file's content out; no clock, no window, no state of matplotlib's own (no
+pyplot). The same input gives the same bytes under one version of matplotlib.
 """
 
-from frtracker.pictures.files import KINDS, render
+from frtracker.pictures.canvas import TooLarge
+from frtracker.pictures.files import render
 from frtracker.pictures.selection import Choice
-from frtracker.pictures.style import TooLarge
 
-__all__ = ["KINDS", "Choice", "TooLarge", "render"]
+__all__ = ["Choice", "TooLarge", "render"]

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from frtracker.dates import in_words
-from frtracker.pictures import style
-from frtracker.pictures.selection import Choice, stretches
-from frtracker.pictures.style import UNCERTAIN, Look
+from frtracker.pictures import canvas
+from frtracker.pictures.look import BAND, FAINT, LINE, UNCERTAIN, Look, mixed
+from frtracker.pictures.selection import Choice, spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
+from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import Days
 
 if TYPE_CHECKING:
@@ -37,30 +38,28 @@ class Steps:
     counts: Days
 
 
-def steps(timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> Steps:
-    """Each subject counts once on a day, by its highest-ranked position among the actors chosen;
+def steps(timeline: Timeline, subjects: Mapping[str, Subject], choice: Choice) -> Steps:
+    """Count each subject once on a day, by its highest-ranked position among the actors chosen;
     of equals a certain one; as uncertain, where that is. Days without a change are left out."""
-    asked = {subject.key: i for i, subject in enumerate(choice.subjects(people))}
-    table = stretches(timeline, choice)
-    table = table[table["key"].isin(list(asked))]
-    unit = table["key"].map(asked).to_numpy(np.int64)
+    place = {subject.key: i for i, subject in enumerate(choice.subjects(subjects))}
+    table = spells(timeline, choice)
+    table = table[table["subject_key"].isin(list(place))]
+    unit = table["subject_key"].map(place).to_numpy(np.int64)
     start, end, high, low = (
         table[name].to_numpy(np.int64) for name in ("start", "end", "high", "low")
     )
     first, last = choice.first.toordinal(), choice.last.toordinal()
     days = np.unique(np.concatenate([[first], start, end]))
     days = days[(days >= first) & (days <= last)]
-    by_day = []
-    for day in days:
-        held = (start <= day) & (day < end)
-        highest, surely = (np.zeros(len(asked), dtype=np.int64) for _ in range(2))
-        np.maximum.at(highest, unit[held], high[held])
-        np.maximum.at(surely, unit[held], low[held])
-        in_force = highest > 0
-        pairs = zip(highest[in_force].tolist(), surely[in_force].tolist(), strict=True)
-        by_day.append([UNCERTAIN if high > low else Look.of(high, low) for high, low in pairs])
-    looks = tuple(sorted({look for found in by_day for look in found}))
-    counts = np.array([[found.count(look) for found in by_day] for look in looks], dtype=np.int64)
+    is_on = (start[:, None] <= days) & (days < end[:, None])
+    highest, lowest = (np.zeros((len(place), len(days)), dtype=np.int64) for _ in range(2))
+    np.maximum.at(highest, unit, is_on * high[:, None])
+    np.maximum.at(lowest, unit, is_on * low[:, None])
+    ranks = range(len(RANKED) - 1, 0, -1)
+    having = {Look(rank): (highest == rank) & (lowest == rank) for rank in ranks}
+    having[UNCERTAIN] = highest > lowest
+    looks = tuple(look for look, cells in having.items() if cells.any())
+    counts = np.array([having[look].sum(axis=0) for look in looks], dtype=np.int64)
     counts = counts.reshape(len(looks), len(days))
     changed = np.append([True], (counts[:, 1:] != counts[:, :-1]).any(axis=0))
     return Steps(days[changed], looks, counts[:, changed])
@@ -68,19 +67,14 @@ def steps(timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> 
 
 def title(choice: Choice) -> str:
     """What the figure shows, in a line."""
-    whom = f" for {choice.whom}" if choice.whom else ""
     what = "Subjects" if choice.subject_types or choice.keys else "Places"
-    days = style.in_days(choice.first, choice.last)
-    return f"{what} with a limit on face recognition{whom}, {days}"
-
-
-def head(made: Steps) -> tuple[str, ...]:
-    """The headings of the table beside the figure."""
-    return ("from", *(look.label for look in made.looks))
+    days = canvas.in_days(choice.first, choice.last)
+    return f"{what} with a limit on face recognition{choice.whom}, {days}"
 
 
 def rows(made: Steps) -> Iterator[tuple[str, ...]]:
-    """The figure as a table: the counts from each day on."""
+    """The figure as a table, its headings first: the counts from each day on."""
+    yield ("from", *(look.label for look in made.looks))
     for day, column in zip(made.days.tolist(), made.counts.T.tolist(), strict=True):
         yield (in_words(date.fromordinal(day)), *map(str, column))
 
@@ -95,8 +89,7 @@ def draw(made: Steps, choice: Choice, credit: str) -> Figure:
         (f"{look.label}: {count}", _layer(look))
         for look, count in zip(made.looks, last, strict=True)
     ]
-    top = style.head_room(samples, _COLUMNS) + 0.05
-    height = top + _PLOT_HEIGHT + _BOTTOM
+    height = canvas.head_room(samples, _COLUMNS) + 0.05 + _PLOT_HEIGHT + _BOTTOM
     figure = Figure(figsize=(_WIDTH, height), facecolor="white")
     axes = figure.add_axes(
         (_LEFT / _WIDTH, _BOTTOM / height, (_WIDTH - _LEFT - 0.3) / _WIDTH, _PLOT_HEIGHT / height)
@@ -107,19 +100,19 @@ def draw(made: Steps, choice: Choice, credit: str) -> Figure:
         ceiling = floor + np.append(counts, counts[-1])
         axes.fill_between(days, floor, ceiling, step="post", **_layer(look))
         floor = ceiling
-    style.days_axis(axes, choice.first, choice.last)
+    canvas.days_axis(axes, choice.first, choice.last)
     axes.set_ylim(0, max(1, int(floor.max(initial=0))) * 1.06)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.tick_params(axis="y", length=0)
-    axes.grid(axis="y", color=style.LINE, linewidth=0.6)
+    axes.grid(axis="y", color=LINE, linewidth=0.6)
     note = f"Numbers: on {in_words(choice.last)}. {credit}"
-    style.frame(figure, title(choice), note, samples, _COLUMNS)
+    canvas.frame(figure, title(choice), note, samples, _COLUMNS)
     return figure
 
 
 def _layer(look: Look) -> dict[str, Any]:
     """Without an outline, which would show where a layer is empty; so dots say uncertain."""
-    drawn = style.patch(look) | {"linewidth": 0, "linestyle": "solid"}
+    drawn = look.patch | {"linewidth": 0, "linestyle": "solid"}
     if look == UNCERTAIN:
-        return drawn | {"facecolor": style.BAND, "hatch": "....", "hatchcolor": style.FAINT}
-    return drawn | ({"facecolor": style.mixed(look.colour, 0.2)} if look.narrow else {})
+        return drawn | {"facecolor": BAND, "hatch": "....", "hatchcolor": FAINT}
+    return drawn | ({"facecolor": mixed(look.colour, 0.2)} if look.narrow else {})

@@ -1,28 +1,27 @@
-"""A bar for each time that something held: one lane per subject, and per group of actors whose
-bars are the same."""
+"""A bar for each spell of a rule: one lane per subject, and per group of actors whose bars are the
+same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from frtracker import wording
 from frtracker.dates import in_words
-from frtracker.pictures import style
-from frtracker.pictures.selection import Choice, stretches
-from frtracker.pictures.style import Look
+from frtracker.pictures import canvas
+from frtracker.pictures.look import BAND, FAINT, SOME_USES, Look, patch
+from frtracker.pictures.selection import Choice
+from frtracker.pictures.selection import spells as ranked_spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import OPEN
-from frtracker.vocabulary import ACTORS, MEASURES
+from frtracker.vocabulary import MEASURES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-HEAD: Final = ("subject", "for", "measure", "from", "through")
 
 _LANE: Final = 0.19  # inches; all lengths below too
 _PLOT: Final = 6.2
@@ -32,12 +31,16 @@ _LETTER: Final = 0.067
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One unbroken answer on the days ``start`` to ``end`` (half-open ordinals)."""
+    """One unbroken position on the days ``start`` to ``end`` (half-open ordinals)."""
 
     start: int
     end: int
     high: int
     low: int
+
+    @property
+    def look(self) -> Look:
+        return Look(self.high, certain=self.high == self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,16 @@ class Lane:
     bars: tuple[Bar, ...]
 
 
-def lanes(timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> tuple[Lane, ...]:
-    """The lanes of the figure: of subjects asked for by name in that order, each with a lane even
-    if nothing held; of all others those with a bar, by the day of the first one."""
-    found: dict[str, dict[str, list[Bar]]] = {}
-    for key, actor, *numbers in stretches(timeline, choice).itertuples(index=False, name=None):
-        found.setdefault(key, {}).setdefault(actor, []).append(Bar(*map(int, numbers)))
+def lanes(timeline: Timeline, subjects: Mapping[str, Subject], choice: Choice) -> tuple[Lane, ...]:
+    """The lanes of the figure: of subjects chosen by name in that order, each with a lane even
+    if no rule is in force; of all others those with a bar, by the day of the first one."""
+    bars_of: dict[str, dict[str, list[Bar]]] = {}
+    for key, actor, *numbers in ranked_spells(timeline, choice).itertuples(index=False, name=None):
+        bars_of.setdefault(key, {}).setdefault(actor, []).append(Bar(*map(int, numbers)))
     made = []
-    for subject in choice.subjects(people):
+    for subject in choice.subjects(subjects):
         groups: dict[tuple[Bar, ...], list[str]] = {}
-        for actor, bars in found.get(subject.key, {}).items():
+        for actor, bars in bars_of.get(subject.key, {}).items():
             groups.setdefault(tuple(bars), []).append(actor)
         lines = [Lane(subject, tuple(actors), bars) for bars, actors in groups.items()]
         if choice.keys and not lines:
@@ -66,58 +69,48 @@ def lanes(timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> 
         if lines:
             made.append(lines)
     if not choice.keys:
-        made.sort(key=lambda lines: (_first_day(lines), lines[0].subject.label))
+        made.sort(key=lambda lines: (min(lane.bars[0].start for lane in lines),
+                                     lines[0].subject.label))  # fmt: skip
     return tuple(lane for lines in made for lane in lines)
-
-
-def _first_day(lines: Sequence[Lane]) -> int:
-    return min(bar.start for lane in lines for bar in lane.bars)
 
 
 def title(choice: Choice) -> str:
     """What the figure shows, in a line."""
-    whom = f" for {choice.whom}" if choice.whom else ""
-    return f"Limits on face recognition{whom}, {style.in_days(choice.first, choice.last)}"
+    return f"Limits on face recognition{choice.whom}, {canvas.in_days(choice.first, choice.last)}"
 
 
 def rows(drawn: Sequence[Lane]) -> Iterator[tuple[str, ...]]:
-    """The figure as a table: see ``HEAD``."""
+    """The figure as a table, its headings first."""
+    yield ("subject", "for", "measure", "from", "through")
     for lane in drawn:
-        name, whom = lane.subject.label, ", ".join(ACTORS[code].label for code in lane.actors)
+        name, whom = lane.subject.label, wording.actors(lane.actors)
         if not lane.bars:
             yield name, whom, "nothing in force", "", ""
         for bar in lane.bars:
-            through = "" if bar.end >= OPEN else _day(bar.end - 1)
-            yield name, whom, _said(bar), _day(bar.start), through
-
-
-def _day(ordinal: int) -> str:
-    return in_words(date.fromordinal(ordinal)) if ordinal > 1 else ""
-
-
-def _said(bar: Bar) -> str:
-    said = _position(bar.high)
-    if bar.high == bar.low:
-        return said
-    return f"uncertain: {said} or {_position(bar.low)}"
-
-
-def _position(rank: int) -> str:
-    measure, scope = RANKED[rank]
-    return MEASURES[measure].label + (" (some uses only)" if scope == "narrow" else "")
+            what = bar.look.label
+            if not bar.look.certain:
+                what = f"uncertain: {what} or {Look(bar.low).label}"
+            start = in_words(date.fromordinal(bar.start)) if bar.start > 1 else ""
+            end = "" if bar.end >= OPEN else in_words(date.fromordinal(bar.end - 1))
+            yield name, whom, what, start, end
 
 
 def draw(drawn: Sequence[Lane], choice: Choice, credit: str) -> Figure:
     """The figure; its height grows with the lanes."""
     from matplotlib.figure import Figure
 
-    labels = [_label(lane, choice) for lane in drawn]
+    labels = [
+        lane.subject.label
+        if len(choice.actors) == 1 or not lane.bars
+        else f"{lane.subject.label}: {wording.actors(lane.actors)}"
+        for lane in drawn
+    ]
     left = 0.3 + _LETTER * max((len(label) for label in labels), default=10)
     width = left + _PLOT + 0.3
-    samples = style.key_to(Look.of(bar.high, bar.low) for lane in drawn for bar in lane.bars)
+    samples = _legend({bar.look for lane in drawn for bar in lane.bars})
     columns = 7 if width > 8.4 else 4
     tall = len(drawn) > 15
-    top = style.head_room(samples, columns) + (0.25 if tall else 0.08)
+    top = canvas.head_room(samples, columns) + (0.25 if tall else 0.08)
     plot_height = _LANE * max(len(drawn), 1)
     height = top + plot_height + _BOTTOM
 
@@ -125,37 +118,33 @@ def draw(drawn: Sequence[Lane], choice: Choice, credit: str) -> Figure:
     axes = figure.add_axes((left / width, _BOTTOM / height, _PLOT / width, plot_height / height))
     for number, lane in enumerate(drawn):
         if number % 2:
-            axes.axhspan(number - 0.5, number + 0.5, color=style.BAND, linewidth=0, zorder=0)
+            axes.axhspan(number - 0.5, number + 0.5, color=BAND, linewidth=0, zorder=0)
         if not lane.bars:
-            _say_nothing(axes, number, choice)
+            axes.annotate(
+                "nothing in force", (choice.first.toordinal(), number), xytext=(3, 0),
+                textcoords="offset points", va="center_baseline", fontsize=7, color=FAINT,
+            )  # fmt: skip
         for bar in lane.bars:
             _draw_bar(axes, bar, number, choice)
     axes.set_ylim(max(len(drawn), 1) - 0.5, -0.5)
     axes.set_yticks(range(len(drawn)), labels, fontsize=7.5, parse_math=False)
     axes.tick_params(axis="y", length=0, pad=9)
-    style.days_axis(axes, choice.first, choice.last)
+    canvas.days_axis(axes, choice.first, choice.last)
     axes.tick_params(axis="x", labeltop=tall)
     note = f"Arrow: held before, or goes on after, the days shown. {credit}"
-    style.frame(figure, title(choice), note, samples, columns)
+    canvas.frame(figure, title(choice), note, samples, columns)
     return figure
 
 
-def _label(lane: Lane, choice: Choice) -> str:
-    if len(choice.actors) == 1 or not lane.bars:
-        return lane.subject.label
-    return f"{lane.subject.label}: {', '.join(ACTORS[code].label for code in lane.actors)}"
-
-
-def _say_nothing(axes: Axes, number: int, choice: Choice) -> None:
-    axes.annotate(
-        "nothing in force",
-        (choice.first.toordinal(), number),
-        xytext=(3, 0),
-        textcoords="offset points",
-        va="center_baseline",
-        fontsize=7,
-        color=style.FAINT,
-    )
+def _legend(looks: Iterable[Look]) -> list[tuple[str, dict[str, Any]]]:
+    """Colour, pattern and outline apart."""
+    measures = {look.measure for look in looks}
+    samples = [(m.label, patch(m.colour)) for m in MEASURES.values() if m.code in measures]
+    if any(look.narrow for look in looks):
+        samples.append((SOME_USES, patch(FAINT, narrow=True)))
+    if not all(look.certain for look in looks):
+        samples.append(("uncertain, at most this", patch(FAINT, certain=False)))
+    return samples
 
 
 def _draw_bar(axes: Axes, bar: Bar, number: int, choice: Choice) -> None:
@@ -164,10 +153,7 @@ def _draw_bar(axes: Axes, bar: Bar, number: int, choice: Choice) -> None:
 
     left, right = choice.first.toordinal(), choice.last.toordinal() + 1
     start, end = max(bar.start, left), min(bar.end, right)
-    look = Look.of(bar.high, bar.low)
-    axes.add_patch(
-        Rectangle((start, number - 0.32), end - start, 0.64, zorder=2, **style.patch(look))
-    )
+    axes.add_patch(Rectangle((start, number - 0.32), end - start, 0.64, zorder=2, **bar.look.patch))
     for beyond, where, sign, shift in (
         (bar.start < left, left, "<", -3.2),
         (bar.end > right, right, ">", 3.2),
@@ -175,13 +161,6 @@ def _draw_bar(axes: Axes, bar: Bar, number: int, choice: Choice) -> None:
         if beyond:
             outside = ScaledTranslation(shift / 72, 0, axes.figure.dpi_scale_trans)
             axes.plot(
-                [where],
-                [number],
-                marker=sign,
-                markersize=4.5,
-                color=look.colour,
-                markeredgewidth=0,
-                clip_on=False,
-                zorder=3,
-                transform=axes.transData + outside,
-            )
+                [where], [number], marker=sign, markersize=4.5, color=bar.look.colour,
+                markeredgewidth=0, clip_on=False, zorder=3, transform=axes.transData + outside,
+            )  # fmt: skip

@@ -1,175 +1,131 @@
-"""The lists: places and agencies by what holds there, vendors and companies, events."""
+"""The lists: places and agencies by their position, positions by actor, subjects by where they
+lie."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from frtracker import wording as phrases
+from frtracker import wording
 from frtracker.answers.status import Document
-from frtracker.dates import in_words
+from frtracker.places.located import country_name
 from frtracker.places.subjects import US_REGION_NAMES
-from frtracker.site.words import Held, held, look
-from frtracker.text.changes import title
+from frtracker.record.keys import slug
+from frtracker.site.render import look
 from frtracker.vocabulary import MEASURES
 
 MARKETED: Final = ("vendor", "company")
 _NOWHERE: Final = "Unions of countries"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A subject in a list."""
-
-    key: str
-    label: str
-    look: str
-    said: str
-    actors: str
-    since: str
-    until: str
-    coming: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The places and agencies with one headline, by country (the one with most of them first)."""
-
-    code: str
-    title: str
-    definition: str
-    look: str
-    number: int
-    countries: tuple[tuple[str, tuple[Item, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event in a list."""
-
-    on: str
-    by: bool
-    title: str
-    effect: str
-    doubtful: bool
-    key: str
-    policy_id: str
-    source_url: str
-
-
-def groups(subjects: Iterable[Document], countries: Mapping[str, str]) -> list[Group]:
-    """What the first page lists, from the strictest to nothing in force; empty groups left out."""
-    listed = [entry for entry in subjects if entry["subject_type"] not in MARKETED]
-    made = []
-    for code, name, definition, appearance, belongs in _kinds():
-        members = [entry for entry in listed if belongs(entry)]
-        if members:
-            by_country = tuple(_by_country(members, countries))
-            made.append(Group(code, name, definition, appearance, len(members), by_country))
-    return made
-
-
-Belongs = Callable[[Document], bool]
-
-
-def _kinds() -> Iterator[tuple[str, str, str, str, Belongs]]:
-    for code, term in MEASURES.items():
-        if code != "none":
-            yield code, term.label.capitalize(), term.definition, f"is-{code}", _general(code)
-    yield (
-        "narrow",
+_KINDS: Final = {
+    **{
+        code: (term.label.capitalize(), term.definition, f"is-{code}")
+        for code, term in MEASURES.items()
+        if code != "none"
+    },
+    "narrow": (
         "Narrow rules only",
         "Rules hold, each for some kinds of use only, such as body cameras or one product.",
         "is-any is-narrow",
-        lambda entry: entry["certain"] and entry["scope"] == "narrow",
-    )
-    yield (
-        "uncertain",
+    ),
+    "uncertain": (
         "Uncertain",
         "Something may hold: a date is known only roughly, or an act is not established.",
         "is-any is-uncertain",
-        lambda entry: not entry["certain"],
-    )
-    yield (
-        "none",
+    ),
+    "none": (
         "None in force",
         "Acts are recorded (proposed, failed, ended, or not begun), and none is in force.",
         "is-none",
-        lambda entry: entry["certain"] and entry["measure"] == "none",
-    )
+    ),
+}
+"""Groups of the first page, from the strictest to none in force: title, definition, look."""
 
 
-def _general(code: str) -> Belongs:
-    return lambda entry: (
-        entry["certain"] and entry["measure"] == code and entry["scope"] == "general"
-    )
+def groups(subjects: Iterable[Document]) -> Iterator[dict[str, Any]]:
+    """The places and agencies of each group that has any, by country (the one with most first)."""
+    members: dict[str, list[Document]] = {code: [] for code in _KINDS}
+    for entry in subjects:
+        if entry["subject_type"] not in MARKETED:
+            code = "narrow" if entry["scope"] == "narrow" else entry["measure"]
+            members[code if entry["certain"] else "uncertain"].append(entry)
+    for code, (title, definition, appearance) in _KINDS.items():
+        if members[code]:
+            in_order = groupby(sorted(members[code], key=_place), lambda entry: _place(entry)[0])
+            countries = [(country, list(entries)) for country, entries in in_order]
+            countries.sort(key=lambda group: (-len(group[1]), group[0]))
+            yield {
+                "code": code,
+                "title": title,
+                "definition": definition,
+                "look": appearance,
+                "number": len(members[code]),
+                "countries": countries,
+            }
 
 
-def _by_country(
-    entries: Iterable[Document], countries: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[Item, ...]]]:
-    def country(entry: Document) -> str:
-        return countries.get(entry["country"] or "", entry["country"] or _NOWHERE)
-
-    ordered = sorted(entries, key=lambda entry: (country(entry), _place(entry)))
-    grouped = [(name, tuple(map(item, part))) for name, part in groupby(ordered, country)]
-    yield from sorted(grouped, key=lambda group: (-len(group[1]), group[0]))
-
-
-def _place(entry: Document) -> tuple[str, str, str]:
+def _place(entry: Document) -> tuple[str, str, str, str]:
     region = entry["region"] or ""
-    return US_REGION_NAMES.get(region, region), entry["subject"], entry["key"]
+    country = country_name(entry["country"]) if entry["country"] else _NOWHERE
+    return country, US_REGION_NAMES.get(region, region), entry["subject"], entry["key"]
 
 
-def item(entry: Document) -> Item:
-    """A subject of the status document, as its headline tells of it."""
-    top = entry["positions"][entry["for"][0]] if entry["for"] else None
-    said = phrases.position(top, entry["policies"]) if top else "none in force"
-    return Item(
-        key=entry["key"],
-        label=phrases.label(entry),
-        look=look(entry["measure"], entry["scope"], certain=entry["certain"]),
-        said=said,
-        actors=phrases.actors(entry["for"]),
-        since=phrases.since(top) if top and entry["since"] else "",
-        until=phrases.until(top, entry["policies"]) if top else "",
-        coming=phrases.next_change(entry["next_change"]),
-    )
+def marketed(subjects: Iterable[Document], kind: str) -> list[Document]:
+    """The vendors or companies by name."""
+    entries = (entry for entry in subjects if entry["subject_type"] == kind)
+    return sorted(entries, key=lambda entry: (entry["subject"].lower(), entry["key"]))
 
 
-def marketed(subjects: Iterable[Document], kind: str) -> list[tuple[Item, list[Held]]]:
-    """The vendors or companies by name, each with all its positions."""
-    entries = [entry for entry in subjects if entry["subject_type"] == kind]
-    ordered = sorted(entries, key=lambda entry: (entry["subject"].lower(), entry["key"]))
-    return [(item(entry), held(entry)) for entry in ordered]
+class Row(NamedTuple):
+    """A position as a row of a table. ``also``: other rules in force, as (policy_id, text)."""
+
+    text: str
+    look: str
+    since: str
+    until: str
+    where: str
+    also: tuple[tuple[str, str], ...]
 
 
-def told(events: Iterable[Document], *, coming: bool = False) -> list[Told]:
-    """Events in their order, each as one line; ``coming``: they lie ahead."""
-    return [
-        Told(
-            on=event["on"],
-            by=event["by"],
-            title=title({**event, "by": False}, coming=coming),
-            effect=", ".join(event["effect"]),
-            doubtful=event["confidence"] == "low",
-            key=event["key"],
-            policy_id=event["policy_id"],
-            source_url=event["source_url"],
-        )
-        for event in events
-    ]
+def position_rows(entry: Document) -> list[tuple[Row, list[str]]]:
+    """The positions of an entry of the status document, each with the actors that share it."""
+    rows = {}
+    for actor, position in entry["positions"].items():
+        if position:
+            rows[actor] = Row(
+                wording.position(position, entry["policies"]),
+                look(position["measure"], position["scope"], certain=position["certain"]),
+                wording.since(position),
+                wording.until(position, entry["policies"]),
+                wording.listed(position["territory"]),
+                tuple((rule["policy_id"], wording.also(rule)) for rule in position["also"]),
+            )
+    return wording.alike(rows)
 
 
-def by_year(events: Iterable[Document]) -> list[tuple[str, list[Told]]]:
-    """Years and events, the latest first."""
-    latest_first = told(events)[::-1]
-    return [(year, list(part)) for year, part in groupby(latest_first, lambda one: one.on[:4])]
+def where(subject: Document) -> str:
+    """What a reader needs besides the name: ``Milwaukee County, Wisconsin, United States``."""
+    chain = list(subject["within"])
+    if subject["region"] and subject["subject_type"] != "state":
+        chain.append(US_REGION_NAMES.get(subject["region"], ""))
+    if subject["country"] and subject["subject_type"] != "country":
+        chain.append(country_name(subject["country"]))
+    return ", ".join(name for name in chain if name)
 
 
-def words_of(day: str) -> str:
-    """``22 Nov 2026`` of an ISO day."""
-    return in_words(date.fromisoformat(day))
+def ancestors(document: Document, pages: Mapping[str, Document]) -> list[str]:
+    """Keys of the subjects around it that have a page, the nearest first."""
+    region, country = document["region"] or "", document["country"] or ""
+    around = [f"{(region or country).lower()}-{slug(name)}" for name in document["within"]]
+    if document["subject_type"] not in MARKETED:
+        around += [region.lower(), country.lower()]
+    return [key for key in dict.fromkeys(around) if key in pages and key != document["key"]]
+
+
+def children(pages: Mapping[str, Document]) -> dict[str, list[str]]:
+    """Key of each subject → keys of those whose nearest ancestor it is, in order of name."""
+    inside: dict[str, list[str]] = {}
+    for key, document in sorted(pages.items(), key=lambda page: (page[1]["subject"], page[0])):
+        for parent in ancestors(document, pages)[:1]:
+            inside.setdefault(parent, []).append(key)
+    return inside

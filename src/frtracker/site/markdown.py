@@ -3,66 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from frtracker.export import ExtraMissing
 from frtracker.record.keys import slug
-from frtracker.site.words import is_web
+from frtracker.wording import is_web
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """``title``: the first heading, which is left out of ``html``."""
-
-    title: str
-    html: str
-
-
-def render(text: str, pages: Mapping[str, str], acts: Mapping[str, str]) -> Text:
-    """The document as safe HTML: any HTML in it is dropped.
+def render(text: str, pages: Mapping[str, str], acts: Mapping[str, str]) -> tuple[str, str]:
+    """The first heading, and the rest of the document as safe HTML: any HTML in it is dropped.
 
     ``pages``: the file name of another document → its page. ``acts``: ``policy_id`` → its address;
     an id in code style becomes a link. A link that leads neither to the web, nor to a page, nor
-    into the document becomes plain text. Raises :class:`ExtraMissing` without markdown-it-py.
+    into the document becomes plain text. Raises ``ModuleNotFoundError`` without markdown-it-py.
     """
-    try:
-        from markdown_it import MarkdownIt
-    except ImportError as error:
-        raise ExtraMissing(
-            "the site needs markdown-it-py: pip install 'frtracker[site]'"
-        ) from error
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("commonmark", {"xhtmlOut": False}).enable("table")
     tokens = [token for token in parser.parse(text) if token.type != "html_block"]
-    title, tokens = _split_title(tokens)
-    _name_headings(tokens)
+    title = ""
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h1":
+            title, tokens = tokens[at + 1].content, tokens[:at] + tokens[at + 3 :]
+            break
+    for token, content in pairwise(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", slug(content.content))
     for token in tokens:
         if token.children:
             token.children = _inline(token.children, pages, acts)
     options: Any = parser.options
     html = parser.renderer.render(tokens, options, {})
-    html = html.replace("<table>", '<div class="wide"><table>').replace(
-        "</table>", "</table></div>"
-    )
-    return Text(title, html)
-
-
-def _split_title(tokens: list[Token]) -> tuple[str, list[Token]]:
-    for at, token in enumerate(tokens):
-        if token.type == "heading_open" and token.tag == "h1":
-            return tokens[at + 1].content, tokens[:at] + tokens[at + 3 :]
-    return "", tokens
-
-
-def _name_headings(tokens: list[Token]) -> None:
-    for token, content in pairwise(tokens):
-        if token.type == "heading_open":
-            token.attrSet("id", slug(content.content))
+    html = html.replace("<table>", '<div class="wide"><table>')
+    return title, html.replace("</table>", "</table></div>")
 
 
 def _inline(tokens: list[Token], pages: Mapping[str, str], acts: Mapping[str, str]) -> list[Token]:

@@ -1,21 +1,22 @@
-"""Templates and what every page has: its address, its way to the root, the edition."""
+"""Templates, and what every page has: its address, its way to the root, the edition."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from frtracker import wording as phrases
-from frtracker.export import File, Snapshot
-from frtracker.site.lists import words_of
-from frtracker.site.words import is_web
+from frtracker import wording
+from frtracker.dates import in_words
+from frtracker.export.snapshot import File, Snapshot
+from frtracker.text.changes import title as event_title
 from frtracker.version import __version__
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
 
 STYLE: Final = "site.css"
 NAVIGATION: Final = (
@@ -31,11 +32,12 @@ NAVIGATION: Final = (
 
 @dataclass(frozen=True)
 class Renderer:
-    """Makes pages. ``url``: the address of the site, ending in ``/``, or ''."""
+    """Makes pages. ``url``: the address of the site, ending in ``/``, or ''. ``addresses``: by
+    ``policy_id``, where each act stands."""
 
     environment: Environment
-    snapshot: Snapshot
     url: str
+    addresses: Mapping[str, str]
 
     def page(self, name: str, template: str, title: str, **content: Any) -> File:
         """The file ``name`` from ``template``; ``title`` is its one first heading too."""
@@ -44,18 +46,13 @@ class Renderer:
             title=title,
             root="../" * name.count("/"),
             canonical=f"{self.url}{name.removesuffix('index.html')}" if self.url else "",
-            navigation=NAVIGATION,
-            day=words_of(self.snapshot.status["as_of"]),
-            day_used=phrases.day_used(self.snapshot.status),
-            edition=self.snapshot.status["dataset"],
-            version=__version__,
             **content,
         )
-        return html(name, text)
+        return html_file(name, text)
 
 
-def html(name: str, text: str) -> File:
-    return File(name, "html", "text/html", text.encode())
+def html_file(name: str, text: str) -> File:
+    return File(name, "html", text.encode())
 
 
 def renderer(snapshot: Snapshot, url: str) -> Renderer:
@@ -68,9 +65,28 @@ def renderer(snapshot: Snapshot, url: str) -> Renderer:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["web_link"] = web_link
-    environment.filters["size"] = size
-    return Renderer(environment, snapshot, url)
+    addresses = {
+        act["policy_id"]: f"subjects/{key}.html#{act['policy_id']}"
+        for key, document in snapshot.histories.items()
+        for act in document["acts"]
+    }
+    environment.filters |= {"size": size, "web_link": web_link}
+    environment.globals |= {
+        "act_look": act_look,
+        "addresses": addresses,
+        "day": in_words(snapshot.day),
+        "day_used": wording.day_used(snapshot.status),
+        "edition": snapshot.status["dataset"],
+        "event_title": lambda event, coming: event_title({**event, "by": False}, coming=coming),
+        "in_words": lambda iso: in_words(date.fromisoformat(iso)),
+        "measures": MEASURES,
+        "navigation": NAVIGATION,
+        "source_kinds": SOURCE_KINDS,
+        "states": STATES,
+        "version": __version__,
+        "wording": wording,
+    }
+    return Renderer(environment, url, addresses)
 
 
 def _template(name: str) -> str:
@@ -79,7 +95,7 @@ def _template(name: str) -> str:
 
 def web_link(address: str, text: str = "") -> Markup:
     """A link, if it leads to the web; else the text alone."""
-    if not is_web(address):
+    if not wording.is_web(address):
         return Markup.escape(text or address)
     return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)
 
@@ -89,10 +105,22 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
 
 
-def style(measures: Mapping[str, Any] = MEASURES) -> File:
-    """The style sheet, the colours of the vocabulary first."""
-    pairs = (
-        f"--{code}-plain:{term.colour};--{code}:{term.colour};" for code, term in measures.items()
+def look(measure: str, scope: str | None, *, certain: bool) -> str:
+    """Style classes of a position: ``is-ban is-narrow is-uncertain``."""
+    narrow = " is-narrow" if scope == "narrow" else ""
+    return f"is-{measure}{narrow}{'' if certain else ' is-uncertain'}"
+
+
+def act_look(act: dict[str, Any]) -> str:
+    scope = "general" if act["uses"] == "any" else "narrow"
+    return look(act["measure"], scope, certain=act["confidence"] != "low")
+
+
+def style() -> File:
+    """The style sheet, the colours and classes of the vocabulary's measures first."""
+    colours = "".join(
+        f"--{code}-plain:{term.colour};--{code}:{term.colour};" for code, term in MEASURES.items()
     )
+    classes = "".join(f".is-{code}{{--colour:var(--{code})}}" for code in MEASURES)
     text = (files("frtracker") / "assets" / STYLE).read_text(encoding="utf-8")
-    return File(STYLE, "css", "text/css", f":root{{{''.join(pairs)}}}\n{text}".encode())
+    return File(STYLE, "css", f":root{{{colours}}}{classes}\n{text}".encode())

@@ -1,0 +1,136 @@
+"""Events for subscribers: an iCalendar file (RFC 5545) and an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from typing import Final
+
+from feedgenerator import Atom1Feed
+from icalendar import Alarm, Calendar, Event
+
+from frtracker.answers.status import Document
+from frtracker.export.snapshot import File, Snapshot
+from frtracker.text.changes import title
+
+ALARM_DAYS: Final = (90, 30, 7)
+_FEED: Final = "tag:frtracker,2026"
+
+
+def ics_files(snapshot: Snapshot) -> Iterator[File]:
+    """``upcoming.ics``: what is scheduled in the 24 months after the day, reviews due too."""
+    rows = len(snapshot.upcoming["events"]) + len(snapshot.upcoming["reviews"])
+    yield File("upcoming.ics", "ics", calendar(snapshot.upcoming), rows)
+
+
+def atom_files(snapshot: Snapshot, *, home: str = "") -> Iterator[File]:
+    """``changes.atom``: the events of the year up to the day. ``home``: the address of its site."""
+    text = feed(snapshot.changes, home=home)
+    yield File("changes.atom", "atom", text.encode(), len(snapshot.changes["events"]))
+
+
+def event_id(event: Document) -> str:
+    """Stable as long as the event is the same, whatever its day: a calendar updates in place."""
+    return "-".join(part for part in (event["policy_id"], event["kind"], event["cause"]) if part)
+
+
+def calendar(document: Document) -> bytes:
+    """The events of a ``changes`` or ``upcoming`` document as iCalendar bytes (UTF-8, CRLF).
+
+    One all-day event each, on the last day on which it can be (its title then says "by"), with
+    alarms 90, 30 and 7 days ahead; reviews of one day are one event without alarms. Rules that end
+    on a condition have no day and are not in it. The stamp of every event is the day of the
+    record's last review, not the day of writing.
+    """
+    stamp = _moment(_reviewed(document))
+    file = Calendar()
+    file.add("prodid", "-//frtracker//face recognition rules//EN")
+    file.add("version", "2.0")
+    file.add("x-wr-calname", "Face recognition rules")
+    for event in document["events"]:
+        name = title(event, coming="as_of" in document)
+        item = _all_day(event_id(event), event["on"], name, description(event), stamp)
+        item.add("url", event["source_url"])
+        for days in ALARM_DAYS:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", name)
+            alarm.add("trigger", -timedelta(days=days))
+            item.add_component(alarm)
+        file.add_component(item)
+    for review in document.get("reviews", ()):
+        ids = review["policy_ids"]
+        name = f"Review due: {len(ids)} row{'' if len(ids) == 1 else 's'} of the record"
+        on = review["on"]
+        file.add_component(_all_day(f"review-{on}", on, name, ", ".join(ids), stamp))
+    written: bytes = file.to_ical()
+    return written
+
+
+def _all_day(name: str, on: str, summary: str, details: str, stamp: datetime) -> Event:
+    day = date.fromisoformat(on)
+    item = Event()
+    item.add("uid", f"{name}@frtracker")
+    item.add("dtstamp", stamp)
+    item.add("dtstart", day)
+    if day < date.max:  # without an end an event lasts its one day
+        item.add("dtend", day + timedelta(days=1))
+    item.add("summary", summary)
+    item.add("transp", "TRANSPARENT")
+    item.add("description", details)
+    return item
+
+
+def feed(document: Document, *, home: str = "") -> str:
+    """The events of a ``changes`` or ``upcoming`` document as Atom text, the latest first.
+
+    ``home``: the address of the site that the feed belongs to, if there is one. An entry's dates
+    are those of its event, so the same document gives the same feed.
+    """
+    atom = Atom1Feed(
+        title="Face recognition rules: what changed",
+        link=home or f"{_FEED}:changes",
+        description="Bans, moratoria and other rules on face recognition as they begin and end.",
+        language="en",
+        feed_url=f"{home}changes.atom" if home else None,
+        feed_guid=f"{_FEED}:changes",
+    )
+    for event in reversed(document["events"]):
+        moment = _moment(event["on"])
+        atom.add_item(
+            title=title(event),
+            link=event["source_url"],
+            description=description(event),
+            unique_id=f"{_FEED}:{event_id(event)}",
+            pubdate=moment,
+            updateddate=moment,
+        )
+    if not document["events"]:
+        atom.feed["pubdate"] = _moment(_reviewed(document))
+    text = StringIO()
+    atom.write(text, "utf-8")
+    return text.getvalue()
+
+
+def _reviewed(document: Document) -> str:
+    return document["dataset"]["reviewed_through"] or "1970-01-01"
+
+
+def _moment(iso: str) -> datetime:
+    return datetime.combine(date.fromisoformat(iso), time(), UTC)
+
+
+def description(event: Document) -> str:
+    """What a reader of the calendar or feed must know besides the title."""
+    parts = [event["summary"]]
+    if event["effect"]:
+        parts.append(f"Effect: {', '.join(event['effect'])}.")
+    if event["by"]:
+        parts.append(f"The day is known only as {event['days']}.")
+    if event["start_presumed"]:
+        parts.append("The start is not recorded; it is presumed at the decision.")
+    if event["confidence"] == "low":
+        parts.append("Low confidence: not established that the act exists or says this.")
+    parts.append(f"Source: {event['source_url']}")
+    return " ".join(parts)

@@ -1,0 +1,110 @@
+"""How a position looks in every picture: colour, pattern, outline, letter. Derived from the
+vocabulary, so that a new measure has its look when it has a colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from frtracker.timeline.bindings import RANKED
+from frtracker.vocabulary import MEASURES
+
+INK: Final = "#2b2b2b"
+FAINT: Final = "#6b6b6b"
+LINE: Final = "#d9d6cf"
+BAND: Final = "#f5f3ee"
+SOME_USES: Final = "some uses only"
+
+LETTERS: Final = {code: code[0].upper() for code in MEASURES if code != "none"}
+"""The letter that tells a measure without colour."""
+
+BLANKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "none": (
+        "acts recorded, none in force",
+        {"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"},
+    ),
+    "searched": (
+        "searched, nothing found",
+        {"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"},
+    ),
+    "unsearched": ("not searched", {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"}),
+}
+"""Places without a rule in force: label, and the arguments of a matplotlib patch."""
+
+_DARK: Final = 0.18  # relative luminance (WCAG 2.2) up to which white is read better than black
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The look of a position. ``rank``: its place in ``RANKED``; 0 is no rule in force or, of an
+    uncertain one, any."""
+
+    rank: int
+    certain: bool = True
+
+    @property
+    def measure(self) -> str:
+        return RANKED[self.rank][0]
+
+    @property
+    def narrow(self) -> bool:
+        return RANKED[self.rank][1] == "narrow"
+
+    @property
+    def colour(self) -> str:
+        return MEASURES[self.measure].colour if self.rank else FAINT
+
+    @property
+    def label(self) -> str:
+        if not self.rank and not self.certain:
+            return "uncertain"
+        return MEASURES[self.measure].label + (f" ({SOME_USES})" if self.narrow else "")
+
+    @property
+    def letter(self) -> str:
+        return LETTERS.get(self.measure, "") if self.certain else "?"
+
+    @property
+    def ink(self) -> str:
+        """The colour of the letter on it."""
+        plain = self.certain and not self.narrow and self.rank
+        return "white" if plain and _luminance(self.colour) < _DARK else "#16130c"
+
+    @property
+    def patch(self) -> dict[str, Any]:
+        """Arguments of a matplotlib patch."""
+        if not self.rank and self.certain:
+            return {**BLANKS["none"][1], "linewidth": 0.5}
+        return patch(self.colour, narrow=self.narrow, certain=self.certain)
+
+
+UNCERTAIN: Final = Look(0, certain=False)
+"""Any uncertain position, whatever it may be."""
+
+
+def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[str, Any]:
+    """Arguments of a matplotlib patch: hatched where only some uses are covered, pale with a
+    broken outline where uncertain."""
+    return {
+        "facecolor": "white" if narrow else mixed(colour, 1 if certain else 0.35),
+        "hatch": "//////" if narrow else None,
+        "hatchcolor": mixed(colour, 1 if certain else 0.5),
+        "edgecolor": colour if certain else INK,
+        "linewidth": 0.6,
+        "linestyle": "solid" if certain else (0, (2.2, 1.6)),
+    }
+
+
+def mixed(colour: str, share: float) -> str:
+    """Mix ``share`` of the colour with white."""
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in _parts(colour))
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    shares = (part / 255 for part in _parts(colour))
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
