@@ -20,9 +20,8 @@ import inputs
 
 from frtracker import dates
 from frtracker.files import is_safe
-from frtracker.places import named as sites
-from frtracker.places import subjects as places
-from frtracker.places.gazetteer import PlaceNotUnderstood
+from frtracker.places.place import resolve
+from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record import load as table
 
 SLOWEST = 20.0
@@ -168,21 +167,19 @@ def on_folders(folder: Path) -> Callable[[], None]:
 
 
 def on_names(folder: Path) -> Callable[[], None]:
-    known = table.read().subjects
-    people = places.subjects_by_key(known)
+    known = table.read()
 
     @given(inputs.odd_names())
     def play(name: str) -> None:
-        for find in (lambda: places.find(people, name), lambda: sites.resolve(known, name)):
-            said = ""
-            try:
-                find()
-            except (places.NameNotUnderstood, PlaceNotUnderstood) as error:
-                said = str(error)
-            except ValueError as error:
-                said = str(error)
-                assert "is no LAT,LON" in said, said
-            assert not any(map(inputs.acts, said)), said
+        said = ""
+        try:
+            resolve(known, name)
+        except NameNotUnderstood as error:
+            said = str(error)
+        except ValueError as error:
+            said = str(error)
+            assert "is no LAT,LON" in said, said
+        assert not any(map(inputs.acts, said)), said
 
     return play
 

@@ -32,11 +32,11 @@ LONGEST = 4096
 
 def load() -> None:
     """The modules under test; what atheris is to follow must be imported under its eye."""
-    global cells, dates, form, gazetteer, inert, inputs, is_web, keys, neutral, read_file
+    global cells, dates, form, inert, inputs, is_web, keys, neutral, place, read_file
     import inputs
 
     from frtracker import dates
-    from frtracker.places import gazetteer
+    from frtracker.places import place
     from frtracker.record import cells, form, keys
     from frtracker.record.findings import inert
     from frtracker.record.read import read_file
@@ -98,7 +98,7 @@ def a_cell(data: bytes) -> None:
 
 def a_name(data: bytes) -> None:
     try:
-        point = gazetteer.parse_point(text_of(data))
+        point = place.parse_point(text_of(data))
     except ValueError as error:
         plain(str(error))
     else:

@@ -37,7 +37,7 @@ FILTERS = [
     (("--measure", "restriction"), {"us-ma-2020"}, {"us-ma-boston-2020", "vendor-ibm-2020"}),
     (("--for", "schools"), {"us-ny-schools-2020", "vendor-ibm-2020"}, {"us-ma-2020"}),
     (("--subject", "Boston", "--subject", "IBM"), {"us-ma-boston-2020", "vendor-ibm-2020"},
-     {"us-ma-2020"}),
+     {"us-wa-sb6280-2020"}),  # Washington applies in neither
 ]  # fmt: skip
 
 

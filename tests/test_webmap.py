@@ -21,7 +21,7 @@ from frtracker import timeline
 from frtracker.layers import Readings, layers
 from frtracker.page.page import embedded_json
 from frtracker.page.payload import payload
-from frtracker.places.located import of_subject
+from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.timeline import states_on

@@ -68,6 +68,7 @@ def changes(
     frtracker changes --since 2019 --subject "Portland, ME" --format json
     """
     from frtracker.answers.changes import changes as changes_document
+    from frtracker.answers.here import events_in_places
 
     last = until.high if until else today()
     try:
@@ -77,7 +78,9 @@ def changes(
     in_order(first, last, "--since", "--until")
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
-    document = changes_document(tables, timeline, first, last, filters=filters.of(tables))
+    document = changes_document(tables, timeline, first, last, filters=filters.of())
+    if places := filters.places(tables):
+        document = events_in_places(tables, document, places)
     warn_beyond_review(tables, last)
     write_output(_text(document, output.format), output)
 
@@ -104,6 +107,7 @@ def upcoming(
     frtracker upcoming --as-of 2021-06 --format ics -o coming.ics
     """
     from frtracker.answers.changes import upcoming as upcoming_document
+    from frtracker.answers.here import events_in_places
 
     day, _ = day_of(as_of)
     try:
@@ -114,7 +118,9 @@ def upcoming(
         print_note(f"note: told with hindsight; --known-at {day} tells what was known then")
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
-    document = upcoming_document(tables, timeline, day, last, filters=filters.of(tables))
+    document = upcoming_document(tables, timeline, day, last, filters=filters.of())
+    if places := filters.places(tables):
+        document = events_in_places(tables, document, places)
     warn_beyond_review(tables, day)
     write_output(_text(document, output.format), output)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -15,18 +16,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.output import STDOUT, Output, print_note
+from frtracker.cli.output import STDOUT, DataProblem, Output, print_note
 from frtracker.dates import DayRange, parse_period
 from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 
 if TYPE_CHECKING:
     from frtracker.answers.status import Filters
+    from frtracker.places.place import Place
+    from frtracker.places.subjects import NameNotUnderstood
     from frtracker.record.load import Tables
     from frtracker.timeline import Timeline
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 DEFAULT_FOLDER: Final = Path("maps")
+_MOST_CANDIDATES: Final = 10
 _MAX_SIZE: Final = "frtracker.max_size"
 """Where the context keeps what ``--max-size`` says."""
 
@@ -99,20 +103,23 @@ class FilterOptions:
     def market(self) -> str:
         return self.region or self.country
 
-    def of(self, tables: Tables, *, everything: bool = False) -> Filters:
-        """The same in terms of the tables. Raises ``NameNotUnderstood``."""
+    def of(self, *, everything: bool = False) -> Filters:
+        """The same for a document, but for the names: see :meth:`places`."""
         from frtracker.answers.status import Filters
-        from frtracker.places.subjects import find, subjects_by_key
 
-        subjects = subjects_by_key(tables.subjects)
         return Filters(
-            keys=frozenset(find(subjects, name).key for name in self.names),
             subject_types=frozenset(self.types),
             country=self.country,
             region=self.region,
             measures=frozenset(self.measures),
             for_actors=tuple(a for a in ACTORS if a in self.actors) or tuple(ACTORS),
             everything=everything or "none" in self.measures,
+        )
+
+    def places(self, tables: Tables) -> list[Place]:
+        """What the names mean, in the country or region asked about."""
+        return places_named(
+            tables, self.names, "--subject", country=self.country, region=self.region
         )
 
 
@@ -128,7 +135,7 @@ for_option = choice_option(
     "--for", "actors", words=ACTORS, multiple=True, help="Only for these actors."
 )
 country_option = click.option(
-    "--country", default="", metavar="CODE", help="Only this country (ISO 3166-1: US)."
+    "--country", default="", metavar="CODE", help="Only this country, by code or name."
 )
 _FILTERS: Final = (
     click.option(
@@ -140,10 +147,10 @@ _FILTERS: Final = (
     ),
     choice_option("--type", "types", words=SUBJECT_TYPES, multiple=True),
     click.option(
-        "--country", default="", metavar="CODE", help="ISO 3166-1: US. Vendors: that market."
+        "--country", default="", metavar="CODE", help="By code or name. Vendors: that market."
     ),
     click.option(
-        "--region", default="", metavar="CODE", help="ISO 3166-2: US-IL. Vendors: that market."
+        "--region", default="", metavar="CODE", help="US-IL, Illinois, CA-ON. Vendors: that market."
     ),
     choice_option("--measure", "measures", words=MEASURES, multiple=True, help="Only these."),
     for_option,
@@ -296,21 +303,77 @@ def in_order(first: date, last: date, begin: str, end: str) -> None:
         raise click.UsageError(f"{begin} {first} lies after {end} {last}")
 
 
+def places_named(
+    tables: Tables,
+    names: Iterable[str],
+    option: str = "",
+    *,
+    country: str = "",
+    region: str = "",
+    notes: bool = True,
+) -> list[Place]:
+    """The place, body, vendor or company that each name means; where others have the name too, it
+    is said (``notes``).
+
+    Raises :class:`DataProblem` with every candidate as a command to copy: the running one, with
+    the words in place of the argument or ``option``.
+    """
+    from frtracker.places.place import resolve
+    from frtracker.places.subjects import NameNotUnderstood
+
+    places = []
+    for name in names:
+        try:
+            place = resolve(tables, name, country=country, region=region)
+        except NameNotUnderstood as error:
+            raise not_understood(error, option) from error
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint=option or None) from error
+        for note in place.notes if notes else ():
+            print_note(f"note: {note}")
+        places.append(place)
+    return places
+
+
+def not_understood(error: NameNotUnderstood, option: str = "") -> DataProblem:
+    """The reason and the candidates, each as a command to copy."""
+    command = f"frtracker {click.get_current_context().info_name} {option}".rstrip()
+    shown = [
+        f"  {command} {_quoted(words)}    ({what})"
+        for words, what in error.candidates[:_MOST_CANDIDATES]
+    ]
+    if len(error.candidates) > _MOST_CANDIDATES:
+        shown.append(f"  and {len(error.candidates) - _MOST_CANDIDATES} more")
+    return DataProblem("\n".join([f"{error.reason}{':' if shown else ''}", *shown]))
+
+
+def _quoted(words: str) -> str:
+    """As one word of a shell; in double quotes, which every shell has, where these suffice."""
+    if re.fullmatch(r"[\w.-]+", words):
+        return words
+    return shlex.quote(words) if re.search(r'["$`\\!]', words) else f'"{words}"'
+
+
 def market_codes(country: str, region: str) -> tuple[str, str]:
-    """Codes as ISO writes them; a region brings its country."""
+    """Codes as ISO writes them, given as these, as names or as postal codes (``Germany``, ``UK``,
+    ``Louisiana``, ``LA``); a region brings its country."""
+    if not country and not region:
+        return "", ""
+    from frtracker.places.subjects import country_words, region_words, spelling
     from frtracker.record.iso import is_country, is_region
 
-    country, region = country.upper(), region.upper()
-    country = {"UK": "GB", "USA": "US"}.get(country, country)
-    if region and "-" not in region and is_region(f"US-{region}"):
-        region = f"US-{region}"
+    country = country_words().get(spelling(country), country.upper())
+    inside = f"{country}-{region.upper()}"
+    region = inside if is_region(inside) else region_words().get(spelling(region), region.upper())
     if country and not is_country(country):
         raise click.BadParameter(
-            f"{country!r} is no ISO 3166-1 code such as US", param_hint="--country"
+            f"{country!r} is no ISO 3166-1 code such as US, nor the name of a country",
+            param_hint="--country",
         )
     if region and not is_region(region):
         raise click.BadParameter(
-            f"{region!r} is no ISO 3166-2 code such as US-IL", param_hint="--region"
+            f"{region!r} is no ISO 3166-2 code such as US-IL, nor the name of a US state",
+            param_hint="--region",
         )
     if region and country and not region.startswith(f"{country}-"):
         raise click.UsageError(f"--region {region} is not in --country {country}")

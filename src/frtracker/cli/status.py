@@ -14,6 +14,7 @@ from frtracker.cli.options import (
     filter_options,
     known_at_option,
     output_options,
+    places_named,
     policies_option,
     read_tables,
     timeline_of,
@@ -47,14 +48,14 @@ def status(
     frtracker status --as-of 2021-06 --for police --country US
     frtracker status --subject "Portland, OR" --format json
     """
-    from frtracker.answers.status import status as status_document
+    from frtracker.answers.here import status_in_places
     from frtracker.text.status import render
 
     day, given = day_of(as_of)
     tables = read_tables(policies)
-    wanted = filters.of(tables, everything=everything)
+    wanted, places = filters.of(everything=everything), filters.places(tables)
     timeline = timeline_of(tables, known_at, filters.market)
-    document = status_document(tables, timeline, day, as_of_given=given, filters=wanted)
+    document = status_in_places(tables, timeline, day, places, as_of_given=given, filters=wanted)
     warn_beyond_review(tables, day)
     write_output(render(document, output.format), output)
 
@@ -78,12 +79,11 @@ def show(
     frtracker show "Portland, ME"
     frtracker show Facebook --as-of 2022
     """
-    from frtracker.answers.history import history
-    from frtracker.places.subjects import find, subjects_by_key
+    from frtracker.answers.here import history_in_place
     from frtracker.text.history import render
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)
-    asked = find(subjects_by_key(tables.subjects), subject)
-    document = history(tables, timeline_of(tables, known_at), day, asked)
+    (place,) = places_named(tables, [subject])
+    document = history_in_place(tables, timeline_of(tables, known_at), day, place)
     write_output(render(document, output.format), output)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from frtracker.dates import DayRange
 from frtracker.layers import Readings, combined, layers
-from frtracker.places.located import of_subject
+from frtracker.places.place import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN, Days, Flags
@@ -134,8 +134,8 @@ def _combined_rows(
     for unit, row in enumerate(units[columns].itertuples(index=False, name=None)):
         key, name, kind, country, region = row
         subject = people.get(key) or Subject(key, name, kind, country, region, (), ())
-        site = of_subject(people, subject)
-        for part in combined(readings, site, layers(people, site), actors=(actor,)):
+        place = of_subject(people, subject)
+        for part in combined(readings, place, layers(people, place), actors=(actor,)):
             low = part.at_least or (part.measure, part.scope)
             rows.append(
                 (

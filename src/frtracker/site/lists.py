@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from frtracker import wording
 from frtracker.answers.status import Document
-from frtracker.places.located import country_name
-from frtracker.places.subjects import US_REGION_NAMES
+from frtracker.places.subjects import US_REGION_NAMES, country_name
 from frtracker.record.keys import slug
 from frtracker.site.render import look
 from frtracker.vocabulary import MEASURES

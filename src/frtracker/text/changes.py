@@ -78,6 +78,7 @@ _CSV_COLUMNS: Final = (
     "confidence",
     "policy_id",
     "source_url",
+    "relation",
 )
 
 
@@ -95,7 +96,8 @@ def _as_csv(document: Document) -> str:
     writer = csv.DictWriter(buffer, _CSV_COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for event in document["events"]:
-        writer.writerow({name: _plain(event[name]) for name in _CSV_COLUMNS})
+        row = {"relation": "own", **event}
+        writer.writerow({name: _plain(row[name]) for name in _CSV_COLUMNS})
     return buffer.getvalue()
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
 from frtracker.dates import in_words, parse, recorded, through
+from frtracker.text import here
 from frtracker.text.markdown import in_markdown
 from frtracker.vocabulary import CONFIDENCES, REACHES, SOURCE_KINDS, STATES, STATUSES, SUBJECT_TYPES
 
@@ -29,10 +30,13 @@ def render(document: Document, format_name: str) -> str:
 
 def _as_csv(document: Document) -> str:
     buffer = io.StringIO()
-    columns = [c for c in document["acts"][0] if c != "sources"] if document["acts"] else []
-    writer = csv.DictWriter(buffer, [*columns, "sources"] if columns else [], lineterminator="\n")
+    acts = [{**act, "relation": "own"} for act in document["acts"]]
+    for other in document.get("applies_here", ()):
+        acts += [{**act, "relation": other["relation"]} for act in other["acts"]]
+    columns = [*(c for c in acts[0] if c != "sources"), "sources"] if acts else []
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
     writer.writeheader()
-    for act in document["acts"]:
+    for act in acts:
         writer.writerow({**act, "sources": " ".join(s["url"] for s in act["sources"])})
     return buffer.getvalue()
 
@@ -53,6 +57,9 @@ def _lines(document: Document, *, markdown: bool) -> list[str]:
     if entry and entry["next_change"]:
         told.append(f"next change {phrases.next_change(entry['next_change'])}")
     lines += [f"- {write(text)}" for text in told]
+    if others := [other["status"] for other in document.get("applies_here", ())]:
+        lines += ["", "Rules of others that apply here:"]
+        lines += [f"- {write(text)}" for text in here.lines(others)]
     if not document["acts"]:
         lines += ["", "No own act recorded."]
     for number, act in enumerate(document["acts"], 1):

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
+from frtracker.text.here import lines
 from frtracker.text.markdown import in_markdown
 from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES, SEARCH_LEVELS
@@ -54,8 +55,10 @@ def _counted(document: Document, groups: tuple[str, ...]) -> str:
 
 
 def _as_tables(document: Document, *, markdown: bool) -> str:
-    places = [e for e in document["subjects"] if e["subject_type"] not in _MARKETED]
-    vendors = [e for e in document["subjects"] if e["subject_type"] in _MARKETED]
+    own = [e for e in document["subjects"] if e.get("relation", "own") == "own"]
+    others = [e for e in document["subjects"] if e.get("relation", "own") != "own"]
+    places = [e for e in own if e["subject_type"] not in _MARKETED]
+    vendors = [e for e in own if e["subject_type"] in _MARKETED]
     parts = [summary(document)]
     for title, entries, where in (
         ("Places and agencies", places, False),
@@ -66,6 +69,10 @@ def _as_tables(document: Document, *, markdown: bool) -> str:
             parts.append(
                 f"{heading}\n{_table(entries, document['filters'], where=where, markdown=markdown)}"
             )
+    if others:
+        heading = "## Rules that apply there too\n" if markdown else "Rules that apply there too"
+        told = [f"- {_cell(line, markdown=markdown)}" for line in lines(others)]
+        parts.append("\n".join([heading, *told]))
     if any(
         p and p["start_presumed"] for e in document["subjects"] for p in e["positions"].values()
     ):
@@ -136,7 +143,9 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> Iterator[dict[str, st
             phrases.until(position, policies),
         )
         shared.setdefault(said, []).append(actor)
-    if not shared and not _held(entry):
+    if not any(entry["positions"].values()):
+        shared["no act recorded", "", "", ""] = []
+    elif not shared and not _held(entry):
         shared["none in force", "", "", ""] = []
     elif not shared:
         shared["none of these by itself", "", "", ""] = []
@@ -205,6 +214,7 @@ COLUMNS: Final = (
     "territory",
     "policy_ids",
     "next_change_on",
+    "relation",
 )
 
 
@@ -223,6 +233,7 @@ def _row(document: Document, entry: Document, actor: str, position: Document) ->
     floor = position["at_least"] or {"measure": None, "scope": None}
     coming = position["next_change"]
     told = {
+        "relation": "own",
         **entry,
         **position,
         "as_of": document["as_of"],

@@ -7,6 +7,7 @@ own. Read once from the typed table (:func:`read_rules`), with who ends whom and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,9 @@ RANKED: Final[tuple[tuple[str, str], ...]] = (
     *((code, "general") for code in reversed(list(MEASURES)) if code != "none"),
 )
 """``(measure, scope)`` by rank."""
+
+RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
+"""The rank of each ``(measure, scope)``."""
 
 PROHIBITING_RANKS: Final = tuple(
     rank
@@ -111,10 +115,14 @@ class Rules:
 
 
 def read_rules(
-    policies: pd.DataFrame, *, known_at: int = OPEN, market: Market | None = None
+    policies: pd.DataFrame,
+    *,
+    known_at: int = OPEN,
+    market: Market | None = None,
+    counts: Flags | None = None,
 ) -> Rules:
     """Read the typed ``policies`` table, whose index is 0, 1, …, as known on ``known_at`` (an
-    ordinal) and asked of ``market``."""
+    ordinal) and asked of ``market``, or with the rows that ``counts`` marks making positions."""
     days = row_days(policies, known_at)
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (days.known_from_low < OPEN)
     binds &= days.known_from_low <= known_at
@@ -143,7 +151,7 @@ def read_rules(
         expiry_low=expiry_low[rows],
         expiry_high=expiry_high[rows],
         low_confidence=doubted[rows],
-        counts=_counting(policies, market)[rows],
+        counts=(_counting(policies, market) if counts is None else counts)[rows],
         start_presumed=days.start_presumed[rows],
         successor=successor[own],
         predecessor=predecessor[own],
