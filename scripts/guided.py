@@ -31,7 +31,7 @@ LONGEST = 4096
 
 def load() -> None:
     """The modules under test; what atheris is to follow must be imported under its eye."""
-    global dates, gazetteer, inert, inputs, is_web, keys, neutral, problems, reading, schema
+    global dates, gazetteer, inert, inputs, is_web, keys, safe_csv, problems, reading, schema
     import inputs
 
     from frtracker import dates
@@ -40,7 +40,7 @@ def load() -> None:
     from frtracker.record.findings import inert
     from frtracker.record.schema import problems
     from frtracker.site import is_web
-    from frtracker.text.spreadsheet import neutral
+    from frtracker.text.sheet import safe_csv
 
 
 def text_of(data: bytes) -> str:
@@ -110,7 +110,7 @@ def a_line(data: bytes) -> None:
     plain(inert(text))
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow([text, "x"])
-    ((cell, _),) = csv.reader(io.StringIO(neutral(buffer.getvalue()), newline=""))
+    ((cell, _),) = csv.reader(io.StringIO(safe_csv(buffer.getvalue()), newline=""))
     assert cell in (text, f"'{text}"), "the cell is lost"
 
 

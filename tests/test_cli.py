@@ -245,7 +245,7 @@ def test_every_command_shows_an_example() -> None:
 
 @pytest.mark.parametrize(
     ("region", "said"),
-    [("US-ND", "Searched:\n- state, 2026-11-22: "), ("DE-BY", "Not searched: ")],
+    [("US-ND", "Searched:\n- state, 22 Nov 2026: "), ("DE-BY", "Not searched: ")],
 )
 def test_nothing_found_is_told_from_not_searched(region: str, said: str) -> None:
     assert said in run("status", "--as-of", "2026-11", "--region", region, "--type", "city").stdout
@@ -254,3 +254,51 @@ def test_nothing_found_is_told_from_not_searched(region: str, said: str) -> None
 def test_searches_are_told_only_where_a_place_is_asked_about() -> None:
     told = json.loads(run("status", "--as-of", "2026-11", "-f", "json").stdout)
     assert told["searches"] is None
+
+
+@pytest.mark.parametrize("format_name", ["table", "markdown"])
+def test_a_rule_that_ended_for_some_is_not_told_as_in_force_for_all(format_name: str) -> None:
+    shown = run("show", "New Orleans", "--as-of", "2022-08", "-f", format_name).stdout
+    assert "state on the day: in force for government; ended for police" in shown
+    explained = run("explain", "New Orleans", "--as-of", "2022-08", "-f", format_name).stdout
+    assert "in force: ban for government; ended for police" in explained
+
+
+def test_rules_besides_the_strictest_are_listed_for_places_too() -> None:
+    text = run("status", "--subject", "European Union", "--as-of", "2026").stdout
+    assert "also: restriction (narrow: live recognition)" in text
+    assert "also: " not in run("status", "--subject", "Oakland", "--as-of", "2021").stdout
+
+
+def test_own_rules_are_said_to_be_no_more() -> None:
+    for words in (("show", "Baltimore, MD"), ("status", "--subject", "Baltimore, MD")):
+        assert "own rules; `frtracker explain`" in run(*words, "--as-of", "2021-10").stdout
+    for words in (("show", "Amazon"), ("status", "--subject", "Amazon")):
+        assert "own rules" not in run(*words, "--as-of", "2021-10").stdout
+
+
+def test_the_summary_says_whose_rule_it_counts() -> None:
+    every, police = (
+        run("status", "--as-of", "2021-06", *words).stdout.splitlines()[0]
+        for words in ((), ("--for", "police"))
+    )
+    assert "by the strictest rule for anyone · places and agencies: " in every
+    assert "by the strictest rule for police · places and agencies: " in police
+
+
+def test_which_end_comes_first_is_said() -> None:
+    text = run("status", "--as-of", "2021-06", "--subject", "New York").stdout
+    assert "through 26 Sep 2023, by its own terms until 1 July 2022" in text
+
+
+def test_the_first_year_is_a_year() -> None:
+    assert run("status", "--as-of", "0001").stdout.startswith("31 Dec 1 (as of 0001)")
+
+
+def test_a_day_in_a_range_is_told_in_one_way() -> None:
+    text = run("show", "Oakland, CA", "--as-of", "2020").stdout
+    assert "ban, since a day between 17 Sep and 16 Oct 2019" in text
+    assert "in effect from: between 17 Sep and 16 Oct 2019" in text
+    explained = run("explain", "Oakland, CA", "--as-of", "2020").stdout
+    assert "since a day between 17 Sep and 16 Oct 2019" in explained
+    assert "2019-09-17" not in explained.split("Sources")[0]

@@ -106,15 +106,14 @@ def format_days(low: date, high: date) -> str:
     """
     if low == high:
         return low.isoformat()
-    if low == date.min:
-        return "/" + high.isoformat()
     year = f"{low.year:04d}"
     if (low, high) == (date(low.year, 1, 1), date(low.year, 12, 31)):
         return year
     last = monthrange(low.year, low.month)[1]
     if (low, high) == (low.replace(day=1), low.replace(day=last)):
         return f"{year}-{low.month:02d}"
-    return f"{low.isoformat()}/{high.isoformat()}"
+    start = "" if low == date.min else low.isoformat()
+    return f"{start}/{high.isoformat()}"
 
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -30,7 +30,8 @@ from frtracker.panel import panel as make_panel
 from frtracker.places.named import resolve
 from frtracker.places.subjects import find, subjects_by_key
 from frtracker.record.load import Tables, read
-from frtracker.text.status import COLUMNS, rows
+from frtracker.text.status import COLUMNS
+from frtracker.text.status import positions as position_rows
 from frtracker.timeline import Market, Standing, Timeline, build
 from frtracker.timeline import standing as read_rules
 from frtracker.timeline import standing_on as standing_of_day
@@ -135,7 +136,7 @@ def status(
         _days(as_of).high,
         filters=Filters(everything=everything),
     )
-    return pd.DataFrame(rows(document), columns=list(COLUMNS))
+    return pd.DataFrame(list(position_rows(document)), columns=list(COLUMNS))
 
 
 def changes(

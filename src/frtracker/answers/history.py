@@ -38,6 +38,7 @@ def histories(
         yield {
             "schema_version": document["schema_version"],
             "as_of": document["as_of"],
+            "known_at": document["known_at"],
             "dataset": document["dataset"],
             "key": subject.key,
             "subject": subject.name,

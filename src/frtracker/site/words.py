@@ -55,9 +55,9 @@ def _told(position: Document, policies: list[Document]) -> tuple[Any, ...]:
     return (
         phrases.position(position, policies),
         look(position["measure"], position["scope"], certain=position["certain"]),
-        phrases.since(position),
+        phrases.since_cell(position),
         phrases.until(position, policies),
-        listed(position["territory"]),
+        phrases.listed(position["territory"]),
         tuple(_others(position)),
     )
 
@@ -67,22 +67,9 @@ def _others(position: Document) -> Iterator[Other]:
         said = phrases.measure(rule["measure"], rule["scope"])
         said = said if rule["certain"] else f"uncertain: {said}"
         if rule["territory"]:
-            said += f" in {listed(rule['territory'])}"
+            said += f" in {phrases.listed(rule['territory'])}"
         appearance = look(rule["measure"], rule["scope"], certain=rule["certain"])
         yield Other(rule["policy_id"], said, appearance)
-
-
-def listed(cell: str | None) -> str:
-    """``US, CA`` of ``US;CA``."""
-    return (cell or "").replace(";", ", ")
-
-
-def roughly(days: str) -> str:
-    """A recorded date for a sentence: ``A to B``, ``B at the latest``, or as it is."""
-    first, slash, last = days.partition("/")
-    if not slash:
-        return days
-    return f"{first} to {last}" if first else f"{last} at the latest"
 
 
 def is_web(address: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,9 @@ RANKED: Final[tuple[tuple[str, str], ...]] = (
     *((code, "general") for code in reversed(list(MEASURES)) if code != "none"),
 )
 """``(measure, scope)`` by rank."""
+
+RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
+"""The rank of each ``(measure, scope)``."""
 
 PROHIBITING_RANKS: Final = tuple(
     rank
