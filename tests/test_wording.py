@@ -41,6 +41,7 @@ RECORDED = [
     ("2023/2025-07-15", "between 2023 and 15 Jul 2025", "until a day between 2023 and 15 Jul 2025"),
     ("2023-01/2023-04", "between Jan and Apr 2023", "until a day between Jan and Apr 2023"),
     ("/2024-11-20", "by 20 Nov 2024", "until a day by 20 Nov 2024"),
+    ("0001-01-01", "1 Jan 1", "until 1 Jan 1"),
     ("", "", ""),
 ]  # fmt: skip
 
@@ -114,7 +115,7 @@ def test_actors_that_share_a_position_are_told_together() -> None:
 # what a position becomes: certain, its cells before, its cells after, the words
 BEFORE_AND_AFTER = [
     (NONE, RESTRICTION | {"certain": True}, "1 Jan 2023: restriction for police"),
-    (BAN, {"measure": "none", "scope": None, "certain": True}, "1 Jan 2023: none in force for police"),
+    (BAN, {"measure": "none", "certain": True}, "1 Jan 2023: none in force for police"),
     (None, RESTRICTION | {"certain": True}, "1 Jan 2023: restriction for police"),
     # a ban that may give way to a restriction on an unknown day
     (BAN, {"certain": False, "at_least": RESTRICTION},
@@ -194,7 +195,8 @@ def event(**cells: Any) -> dict[str, Any]:
 
 
 EVENTS = [
-    (event(), False, "ban (narrow: drones) for police ended by its own terms (last day 31 Dec 2022)"),
+    (event(), False,
+     "ban (narrow: drones) for police ended by its own terms (last day 31 Dec 2022)"),
     (event(), True, "ban (narrow: drones) for police ends by its own terms (last day 31 Dec 2022)"),
     (event(cause="b"), False, "ban (narrow: drones) for police ended, superseded by b"),
     (event(cause="b;c", own_terms=True, by=True), False,

@@ -124,28 +124,6 @@ def in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def recorded(text: str) -> str:
-    """A recorded date as people read it: ``by 2023-06-01, day not known``.
-
-    >>> recorded("2021-06"), recorded("2020-12-10/2020-12-31")
-    ('2021-06', 'between 2020-12-10 and 2020-12-31')
-    """
-    start, slash, end = text.partition("/")
-    if not slash:
-        return text
-    return f"between {start} and {end}" if start else f"by {end}, day not known"
-
-
-def through(first_day_after: DayRange) -> str:
-    """The last day of a rule whose first free day is given: "through 31 Dec 2022".
-
-    A month or year as first free day leaves the last day open: "until 2021-06".
-    """
-    if first_day_after.is_exact and first_day_after.low > date.min:
-        return f"through {in_words(first_day_after.low - timedelta(days=1))}"
-    return f"until {first_day_after}"
-
-
 def days_after(day: date, span: str) -> date:
     """The day ``span`` (``90d``, ``24m``, ``-1y``) after ``day``; the end of a shorter month where
     the day does not exist.
