@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from frtracker.record.findings import inert
@@ -18,7 +19,7 @@ _FORMULA: Final = re.compile(r"'*[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 Document = TypeVar("Document")
-Rows = Iterable[Mapping[str, Any]]
+Rows = Iterable[Mapping[Any, Any]]
 
 
 def render(
@@ -49,31 +50,38 @@ def as_csv(columns: Sequence[str], rows: Rows) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row[name]) for name in columns] for row in rows)
+    writer.writerows([cell(row[name]) for name in columns] for row in rows)
     return buffer.getvalue()
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as CSV has it."""
+    if value is None or value != value:  # NaN and NaT
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
         return ";".join(map(str, value))
-    return "" if value is None else value
+    return value.date().isoformat() if isinstance(value, datetime) else value
 
 
 def as_table(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], *, markdown: bool, links: bool = False
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    markdown: bool = False,
+    links: bool = False,
+    numbers: bool = False,
 ) -> str:
     """A table for reading: in Markdown, or in columns under a rule. ``links``: the last column
-    holds addresses."""
+    holds addresses; ``numbers``: those that are numbers are aligned as such."""
     from tabulate import tabulate  # neither the map nor JSON needs it
 
     write = in_markdown if markdown else inert
-    cells = [[write(text) for text in row] for row in rows]
-    if markdown and links:
-        cells = [[*line[:-1], in_address(row[-1])] for line, row in zip(cells, rows, strict=True)]
+    address = in_address if markdown and links else write
+    cells = [[*map(write, row[:-1]), address(row[-1])] for row in rows]
     style = "github" if markdown else "simple"
-    return tabulate(cells, headers=columns, tablefmt=style, disable_numparse=True)
+    return tabulate(cells, headers=columns, tablefmt=style, disable_numparse=not numbers)
 
 
 def in_markdown(text: str) -> str:
