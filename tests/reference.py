@@ -469,6 +469,42 @@ def in_force(
     return found
 
 
+Happening = tuple[date, date, bool, set[str]]
+
+
+def happenings(
+    rows: Iterable[Row], subject_key: str, actor: str, known_at: date | None = None
+) -> dict[tuple[str, str, str], Happening]:
+    """When each rule of the subject and actor begins and ends: (kind, policy_id, actor) → between
+    which days over the worlds in which it does, whether it does in all of them, and by what.
+
+    Only what is in force on a day begins or ends. What ends a rule: the rules that begin on that
+    day in its place, and its own terms ('') where none of them does.
+    """
+    known = known_at.toordinal() if known_at else None
+    rules = rules_of(complete(rows), subject_key, actor, known)
+    every = list(worlds(rules, known, floor_of(rules, [date(2021, 1, 1).toordinal()])))
+    days: dict[tuple[str, str, str], list[int]] = {}
+    causes: dict[str, set[str]] = {}
+    for world in every:
+        for placed in world:
+            end = end_of(world, placed)
+            if not begins(world, placed) or (end is not None and end <= placed.start):
+                continue
+            name = placed.row["policy_id"]
+            days.setdefault(("began", name, actor), []).append(placed.start)
+            if end is not None:
+                days.setdefault(("ended", name, actor), []).append(end)
+                heirs = superseding(world, placed)
+                by = {o.row["policy_id"] for o in heirs if o.start == end and begins(world, o)}
+                causes.setdefault(name, set()).update(by or {""})
+    return {
+        key: (*dates(min(found), max(found)), len(found) == len(every),
+              causes[key[1]] if key[0] == "ended" else set())
+        for key, found in days.items()
+    }  # fmt: skip
+
+
 def undecided(row: Row, days: Sequence[date]) -> dict[date, set[str]]:
     """The states, in all worlds, of a row that binds nobody: "``proposed`` (until ... decided)".
 

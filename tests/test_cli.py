@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -64,7 +65,7 @@ def test_the_headlines_of_june_2021(
 
 def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
     entry = status("--as-of", "2021-06")["us-ma"]
-    assert entry["next_change"] == {
+    coming = {
         "on": "2021-07-01",
         "actors": ["police"],
         "measure": "restriction",
@@ -72,6 +73,11 @@ def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
         "certain": True,
         "policy_ids": ["us-ma-2020"],
     }
+    before = {"measure": "none", "scope": None, "certain": True}
+    change = {**coming, "at_least": None, "before": before}
+    assert entry["next_change"] == {**coming, "changes": [change]}
+    positions: dict[str, Any] = entry["positions"]  # type: ignore[assignment]
+    assert positions["police"]["next_change"] == change
 
 
 def test_portland_or_binds_private_users_later_than_its_own_bodies() -> None:

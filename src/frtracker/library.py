@@ -32,9 +32,7 @@ from frtracker.places.subjects import find, subjects_by_key
 from frtracker.record.load import Tables, read
 from frtracker.text.status import COLUMNS
 from frtracker.text.status import positions as position_rows
-from frtracker.timeline import Market, Standing, Timeline, build
-from frtracker.timeline import standing as read_rules
-from frtracker.timeline import standing_on as standing_of_day
+from frtracker.timeline import Market, Timeline, build
 
 __all__ = [
     "changes",
@@ -43,8 +41,6 @@ __all__ = [
     "make_panel",
     "periods",
     "positions",
-    "standing",
-    "standing_on",
     "status",
     "upcoming",
 ]
@@ -75,24 +71,6 @@ def periods(tables: Tables, *, known_at: Day | None = None) -> pd.DataFrame:
     """When each rule was in force: one row per rule, actor and stretch ``[start, end)``; columns
     as documented at :class:`frtracker.timeline.Timeline`."""
     return _timeline(tables, known_at).periods
-
-
-def standing(tables: Tables, *, known_at: Day | None = None, market: str = "") -> Standing:
-    """The rules of the tables, read once so that many days can be asked about quickly with
-    :func:`standing_on`; for large tables of your own. ``known_at`` and ``market`` as for
-    :func:`positions`."""
-    return read_rules(tables.policies, **_asked(known_at, market))
-
-
-def standing_on(rules: Standing, as_of: Day) -> pd.DataFrame:
-    """What holds on a day: one row per subject and actor for whom an act is listed by then.
-
-    The rows of :func:`positions` on that day, without their days: columns ``subject_key``,
-    ``actor``, ``measure``, ``scope``, ``at_least_measure``, ``at_least_scope``, ``territory``,
-    ``policy_ids`` (str), ``certain``, ``lifted`` (bool). Raises ``ValueError`` for a day that is
-    none.
-    """
-    return standing_of_day(rules, _days(as_of).high)
 
 
 class _Asked(TypedDict):

@@ -13,7 +13,7 @@ from frtracker.answers.status import SCHEMA_VERSION, Document
 from frtracker.dates import format_days
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Timeline, events, states_on
+from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.review import interval
 
 Facts: TypeAlias = Mapping[str, Document]
@@ -110,7 +110,7 @@ def _scope(measure: str, uses: str) -> str | None:
 def _told(
     timeline: Timeline, facts: Facts, since: date, until: date, keys: frozenset[str]
 ) -> list[Document]:
-    table = events(timeline)
+    table = timeline.events
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
     table = table[(table["high"] >= first) & (table["high"] <= last)]
     told = []
@@ -128,7 +128,7 @@ def _told(
                 "kind": event["kind"],
                 "actors": event["actors"].split(";"),
                 "effect": event["effect"].split(";") if event["effect"] else [],
-                "cause": event["cause"] or None,
+                "cause": event["cause"].partition(";")[0] or None,
                 "start_presumed": bool(event["presumed"]),
                 **fact,
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, NotRequired, TypeAlias, TypedDict
 
 Document: TypeAlias = dict[str, Any]
 """A whole document: dicts with names, lists, str, int, float, bool and None."""
@@ -24,20 +24,24 @@ class Also(Level):
 
 
 class Change(Level):
-    """What the positions of ``actors`` become; ``before``: what they are until then (null: no act
-    is recorded)."""
+    """What the positions of ``actors`` become ``on`` a day; ``before``: the measure, scope and
+    certainty that they have until then (null: no act is recorded)."""
 
+    on: str
     actors: list[str]
     certain: bool
     at_least: Level | None
     policy_ids: list[str]
-    before: Document | None
+    before: NotRequired[Document | None]
 
 
-class NextChange(TypedDict):
-    """All that changes on the first day on which anything does."""
+class NextChange(Level):
+    """The first day on which anything changes: all ``changes``, and the highest-ranked of them."""
 
     on: str
+    actors: list[str]
+    certain: bool
+    policy_ids: list[str]
     changes: list[Change]
 
 
@@ -56,14 +60,17 @@ class Position(Level):
     territory: str | None
     policy_ids: list[str]
     also: list[Also]
+    next_change: Change | None
 
 
-class Rule(Level):
+class Rule(TypedDict):
     """One row of the record and its state on the day."""
 
     policy_id: str
     state: str
     certain: bool
+    measure: str
+    scope: str | None
     uses: list[str]
     applies_to: list[str]
     superseded_for: list[str]

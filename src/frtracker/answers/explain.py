@@ -16,7 +16,7 @@ from frtracker.places.located import Site
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.version import __version__
 from frtracker.vocabulary import ACTORS
 

@@ -15,7 +15,7 @@ from frtracker.layers.layers import Layer
 from frtracker.layers.readings import Readings
 from frtracker.places.located import Site
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import ACTORS
 
 _RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from frtracker import timeline as timelines
 from frtracker.dates import format_days
 from frtracker.page.shared import Shared, columns, day_number, records
-from frtracker.page.turns import runs
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import ACTOR_CODES, RANKED
 from frtracker.timeline.events import KINDS
+from frtracker.timeline.rules import ACTOR_CODES, RANKED
 from frtracker.vocabulary import STATES
 
 Json = dict[str, Any]
@@ -104,17 +102,16 @@ def _periods(timeline: Timeline, places: Places) -> Json:
 
 
 def _states(timeline: Timeline, places: Places) -> Json:
-    """Runs of one state; the first of an act begins before all days."""
-    ids = timeline.policies["policy_id"].tolist()
+    """Stretches of one state; the first of an act begins before all days."""
     rows = [
         {
-            "policy": places.policies[ids[run.row]],
-            "start": day_number(run.first),
-            "state": _STATE[run.state],
-            "flags": run.certain + 2 * run.start_presumed + 4 * run.continuation_presumed,
-            "ended": places.texts.number(run.superseded_for),
+            "policy": places.policies[row["policy_id"]],
+            "start": day_number(row["valid_from"]),
+            "state": _STATE[row["state"]],
+            "flags": row["certain"] + 2 * row["start_presumed"] + 4 * row["continuation_presumed"],
+            "ended": places.texts.number(row["superseded_for"]),
         }
-        for run in runs(timeline)
+        for row in records(timeline.states)
     ]
     return columns(rows, ("policy", "start", "state", "flags", "ended"))
 
@@ -128,8 +125,8 @@ def _events(timeline: Timeline, places: Places) -> Json:
             "policy": places.policies[row["policy_id"]],
             "kind": _KIND[row["kind"]],
             "actors": places.texts.number(row["actors"]),
-            "cause": places.policies.get(row["cause"], -1),
+            "cause": places.policies.get(row["cause"].partition(";")[0], -1),
         }
-        for row in records(timelines.events(timeline))
+        for row in records(timeline.events)
     ]
     return columns(rows, ("day", "by", "policy", "kind", "actors", "cause"))

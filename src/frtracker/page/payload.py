@@ -29,8 +29,8 @@ from frtracker.page.arcs import packed
 from frtracker.page.history import Places, history
 from frtracker.page.shared import Shared, day_number, records
 from frtracker.page.subjects import Names, names_of, told
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.events import KINDS
+from frtracker.timeline.rules import RANKED
 
 if TYPE_CHECKING:
     from frtracker.record.load import Tables

@@ -15,8 +15,8 @@ from frtracker.layers import Layer, Readings, layers
 from frtracker.places.located import Site, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import OPEN, Days, Flags
+from frtracker.timeline.rules import RANKED
 
 READINGS: Final = ("own", "all")
 CLOCKS: Final = ("effective", "decided")

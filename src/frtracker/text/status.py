@@ -8,7 +8,7 @@ from typing import Any, Final
 from frtracker import wording
 from frtracker.answers.status import Document
 from frtracker.text import sheet
-from frtracker.timeline.bindings import RANK
+from frtracker.timeline.rules import RANK
 
 FORMATS: Final = sheet.FORMATS
 
@@ -148,7 +148,6 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
     """The positions of a status document, flat: one row per subject and actor for whom anything is
     recorded, with the columns of :data:`COLUMNS`."""
     for entry in document["subjects"]:
-        coming = entry["next_change"]
         for actor, position in entry["positions"].items():
             if position is None or actor not in document["filters"]["for"]:
                 continue
@@ -161,6 +160,6 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 "at_least_measure": floor["measure"],
                 "at_least_scope": floor["scope"],
                 "policy_ids": ";".join(position["policy_ids"]),
-                "next_change_on": coming["on"] if coming and actor in coming["actors"] else None,
+                "next_change_on": position["next_change"] and position["next_change"]["on"],
             }
             yield {name: row[name] for name in COLUMNS}
