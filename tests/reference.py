@@ -41,7 +41,7 @@ class Answer:
     until: tuple[date, date] | None = None
     prohibited_since: tuple[date, date] | None = None
     policy_ids: frozenset[str] = frozenset()
-    lifted: bool | None = False  # None: the sentence leaves it open
+    lifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -432,19 +432,14 @@ def around(
     )
 
 
-def lifted(
-    histories: Sequence[Sequence[Stretch]], day: int, repeals: frozenset[str]
-) -> bool | None:
-    """Whether "a repeal is why" the position is none: never without a ``none`` row that holds in
-    some world; surely where in every world the run of none began with a repeal. Else the sentence
-    does not say (a repeal long ago and an expiry since, a rule of low confidence repealed)."""
-    if not repeals:
-        return False
-    for history in histories:
-        since, _ = run(history, day, frozenset({NOTHING}))
-        if not history[index_on(history, since)].repealed:
-            return None
-    return True
+def lifted(histories: Sequence[Sequence[Stretch]], day: int, repeals: frozenset[str]) -> bool:
+    """Whether "a repeal ended what was certainly in force for that actor, and for no other reason":
+    a ``none`` row holds in some world, and in every world the run of none began with a repeal."""
+    runs_of_none = [run(history, day, frozenset({NOTHING}))[0] for history in histories]
+    return bool(repeals) and all(
+        history[index_on(history, since)].repealed
+        for history, since in zip(histories, runs_of_none, strict=True)
+    )
 
 
 def in_force(

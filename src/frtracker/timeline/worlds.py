@@ -430,10 +430,10 @@ def _joint_stretches(pair: Pair, told: _Worlds, days: Days) -> Days:
         found[barred, 6] = days[begun.min(axis=0)][barred]
         found[barred, 7] = days[begun.max(axis=0)][barred]
     if told.repealed.any():
-        # A repeal in force, and in every world the run of nothing began as one ended something.
+        # A repeal may be in force, and in every world the run of nothing began as one ended something.
         repeals = [rule for rule, rank in enumerate(pair.rank) if not rank and pair.counts[rule]]
         by_repeal = np.take_along_axis(told.repealed, begin, axis=1).all(axis=0)
-        found[:, 8] = (highest == 0) & by_repeal & told.always[:, repeals].any(axis=1)
+        found[:, 8] = (highest == 0) & by_repeal & told.sometimes[:, repeals].any(axis=1)
     return found
 
 
