@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from frtracker.cli import main
+from frtracker.dates import parse, parse_period
 
 HEADER = (
     "policy_id,subject,subject_type,country,region,decided_by,measure,uses,applies_to,reach,"
@@ -265,9 +266,9 @@ def test_searches_are_told_only_where_a_place_is_asked_about() -> None:
 @pytest.mark.parametrize("format_name", ["table", "markdown"])
 def test_a_rule_that_ended_for_some_is_not_told_as_in_force_for_all(format_name: str) -> None:
     shown = run("show", "New Orleans", "--as-of", "2022-08", "-f", format_name).stdout
-    assert "state on the day: in force for government; ended for police" in shown
+    assert "state on the day: in force for government; ended for police 28 Jul 2022" in shown
     explained = run("explain", "New Orleans", "--as-of", "2022-08", "-f", format_name).stdout
-    assert "in force: ban for government; ended for police" in explained
+    assert "in force: ban for government; ended for police 28 Jul 2022" in explained
 
 
 def test_rules_besides_the_strictest_are_listed_for_places_too() -> None:
@@ -290,6 +291,53 @@ def test_the_summary_says_whose_rule_it_counts() -> None:
     )
     assert "by the strictest rule for anyone · places and agencies: " in every
     assert "by the strictest rule for police · places and agencies: " in police
+
+
+KNOWN_AT = [
+    ("Massachusetts", "2020-12-05", {"us-ma-2020-returned"}),
+    ("Amazon", "2020-12-31", {"vendor-amazon-2020"}),
+    ("New Orleans", "2021-06", {"us-la-new-orleans-2020"}),
+]
+
+
+@pytest.mark.parametrize(("subject", "known_at", "acts"), KNOWN_AT)
+def test_show_tells_nothing_that_was_known_later(
+    subject: str, known_at: str, acts: set[str]
+) -> None:
+    words = ("show", subject, "--as-of", known_at, "--known-at", known_at)
+    document = json.loads(run(*words, "-f", "json").stdout)
+    assert {act["policy_id"] for act in document["acts"]} == acts
+    last = parse_period(known_at).high
+    for act in document["acts"]:
+        days = [cell for name, cell in act.items() if name.endswith("_on") and cell]
+        days += [source["published_on"] for source in act["sources"] if source["published_on"]]
+        planned = {act["effective_on"], act["expires_on"]}
+        assert [day for day in days if parse(day).low > last and day not in planned] == []
+    assert f", as known on {last.day} " in run(*words).stdout
+
+
+def test_acts_stand_by_their_first_day() -> None:
+    document = json.loads(run("show", "Massachusetts", "-f", "json").stdout)
+    acts = [act["policy_id"] for act in document["acts"]]
+    assert acts.index("us-ma-2020") < acts.index("us-ma-2022-house")
+
+
+# a subject's next change has all of the day, for the actors asked about; so has each position
+NEXT = [
+    (("Colorado", "2022-06-15"), "2022-08-10: moratorium for schools; 2022-08-10: restriction for"),
+    (("Colorado", "2022-06-15", "--for", "police"), "2022-08-10: restriction for police"),
+    (("Maine", "2021-06-30", "--for", "police"), "2021-10-01: restriction for police"),
+    (("Jackson, MS", "2021-06-30"), "2023-01-01 or later: may become restriction for police"),
+]
+
+
+@pytest.mark.parametrize(("asked", "words"), NEXT)
+def test_all_that_changes_next_is_told(asked: tuple[str, ...], words: str) -> None:
+    subject, as_of, *filters = asked
+    options = ("status", "--subject", subject, "--as-of", as_of, *filters)
+    assert words in run(*options).stdout
+    rows = list(csv.DictReader(io.StringIO(run(*options, "-f", "csv").stdout)))
+    assert {row["next_change_on"] for row in rows if row["actor"] == "police"} == {words[:10]}
 
 
 def test_which_end_comes_first_is_said() -> None:

@@ -154,6 +154,7 @@ def rule(**cells: Any) -> dict[str, Any]:
         "uses": ["any"],
         "applies_to": ["police", "government"],
         "superseded_for": [],
+        "ended_on": {},
         **cells,
     }
 

@@ -345,7 +345,7 @@ def _still(rule: Entry) -> list[str]:
 
 def _ended(rule: Entry) -> str:
     """``ended for police 28 Jul 2022``: with the day where the document has it."""
-    days = rule.get("ended_on", {})
+    days = rule["ended_on"]
     gone = [_joined([ACTORS[a].label, recorded(days.get(a))], " ") for a in rule["superseded_for"]]
     return _say("ended for", actors=", ".join(gone)) if gone else ""
 
@@ -364,18 +364,14 @@ def rule_dates(rule: Entry) -> str:
     )
 
 
-def act_measure(act: Entry) -> str:
-    """``ban (narrow: drones) for police``"""
-    what = measure(act["measure"], scope_of(act["uses"]), act["uses"].split(";"))
-    return f"{what} for {actors(act['applies_to'].split(';'))}"
-
-
 def act_facts(act: Entry) -> list[tuple[str, str]]:
-    """What is recorded of an act besides its measure, as (name, text)."""
+    """What is recorded of an act, as (name, text)."""
+    what = measure(act["measure"], scope_of(act["uses"]), act["uses"].split(";"))
     binding = act["status"] in BINDING_STATUSES
     presumed = "not recorded; presumed at the decision" if binding else ""
     facts = (
         ("outcome", STATUSES[act["status"]].label),
+        ("measure", f"{what} for {actors(act['applies_to'].split(';'))}"),
         ("reach", REACHES[act["reach"]].label if act["reach"] else ""),
         ("where", listed(act["territory"])),
         ("decided by", act["decided_by"]),

@@ -74,6 +74,8 @@ class Rule(TypedDict):
     uses: list[str]
     applies_to: list[str]
     superseded_for: list[str]
+    ended_on: dict[str, str]
+    """For the actors of ``superseded_for``, where an event ended it."""
     reach: str | None
     territory: str | None
     decided_by: str | None

@@ -25,7 +25,8 @@ _MARKETED: Final = frozenset({"vendor", "company"})
 _LISTS: Final = frozenset({"uses", "applies_to", "superseded_for"})
 _STATE: Final = ("state", "certain", "superseded_for", "start_presumed", "continuation_presumed")
 _FLAGS: Final = frozenset({"certain", "start_presumed", "continuation_presumed"})
-_CELLS: Final = [name for name in Rule.__annotations__ if name not in (*_STATE, "scope")]
+_MADE: Final = ("scope", "ended_on")
+_CELLS: Final = [name for name in Rule.__annotations__ if name not in (*_STATE, *_MADE)]
 _GROUPS: Final = MappingProxyType(
     {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
 )
@@ -307,18 +308,34 @@ def _rules_on(timeline: Timeline, day: date) -> dict[str, list[Rule]]:
     cells = {name: timeline.policies[name].array for name in ("subject_key", *_CELLS)}
     table = states_on(timeline, day)[list(_STATE)].assign(**cells)
     grouped = _by_subject(table[table["state"] != "not_yet"])
-    return {key: [_rule(row) for row in rows] for key, rows in grouped.items()}
+    ended = _ends(timeline) if table["superseded_for"].any() else {}
+    return {key: [_rule(row, ended) for row in rows] for key, rows in grouped.items()}
 
 
-def _rule(row: Row) -> Rule:
-    scope = scope_of(row["uses"]) if row["measure"] != "none" else None
+def _ends(timeline: Timeline) -> dict[tuple[str, str], str]:
+    """By rule and actor the day on which it ended, as precise as it is known."""
+    table = timeline.events
+    rows = (row for own in _by_subject(table[table["kind"] == "ended"]).values() for row in own)
+    return {
+        (row["policy_id"], actor): format_days(row["low"] or date.min, row["high"])
+        for row in rows
+        for actor in row["actors"].split(";")
+    }
+
+
+def _rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Rule:
+    ends = {actor: ended.get((row["policy_id"], actor)) for actor in _list(row["superseded_for"])}
+    made = {
+        "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
+        "ended_on": {actor: days for actor, days in ends.items() if days},
+    }
     rule: Document = {}
     for name in Rule.__annotations__:
-        cell: Any = scope if name == "scope" else row[name]
+        cell: Any = made[name] if name in made else row[name]
         if name in _LISTS:
             rule[name] = _list(cell)
         else:
-            rule[name] = bool(cell) if name in _FLAGS else cell or None
+            rule[name] = cell if name in _FLAGS or name in made else cell or None
     return cast("Rule", rule)
 
 

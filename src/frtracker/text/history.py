@@ -42,7 +42,6 @@ def _text(document: Document, markdown: bool) -> str:
         facts = [
             ("id", act["policy_id"]),
             ("state on the day", wording.state(rule) if rule else STATES[act["state"]].label),
-            ("measure", wording.act_measure(act)),
             *wording.act_facts(act),
         ]
         lines += [f"- {name}: {write(text)}" for name, text in facts]
