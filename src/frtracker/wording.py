@@ -429,18 +429,26 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
     what = measure(row["measure"], row["scope"], row["uses"])
     where = row["territory"] if row["subject_type"] != "supranational" else ""
     kind, on = str(row["kind"]), date.fromisoformat(row["on"])
-    cause = f", superseded by {row['cause'].replace(';', ' or ')}" if row["cause"] else ""
-    if kind == "ended" and row.get("own_terms", not cause):
-        last = "" if cause or row["by"] else f" (last day {in_words(on - timedelta(days=1))})"
-        cause += f"{' or' if cause else ''} by its own terms{last}"
+    cause = ""
+    if kind == "ended":
+        cause = f", superseded by {' or '.join(row['causes'])}" if row["causes"] else ""
+        if row["own_terms"] or not cause:
+            last = "" if cause or row["by"] else f" (last day {in_words(on - timedelta(days=1))})"
+            cause += f"{' or' * bool(cause)} by its own terms{last}"
     words = [
         f"{label(row)}:",
         "repeal" if row["measure"] == "none" else what,
         f"for {actors(row['actors'])}",
         where and f"in {listed(where)}",
-        f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause if kind == 'ended' else ''}",
+        f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause}",
     ]
     return f"{_joined(words, ' ')}{f', by {in_words(on)}' if row['by'] and dated else ''}"
+
+
+def event_doubt(row: Entry) -> str:
+    """``low confidence``, ``uncertain``; '' of an event that certainly happens."""
+    low = row["confidence"] == "low"
+    return "low confidence" if low else "" if row["certain"] else "uncertain"
 
 
 def counts(groups: Sequence[Entry]) -> str:

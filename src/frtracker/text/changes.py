@@ -69,7 +69,7 @@ def _event(event: dict[str, Any], coming: bool) -> Sequence[str]:
         ("by " if event["by"] else "") + event["on"],
         wording.event(event, coming=coming, dated=False),
         ", ".join(event["effect"]),
-        "low confidence" if event["confidence"] == "low" else "",
+        wording.event_doubt(event),
         event["source_url"],
     )
 
