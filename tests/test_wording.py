@@ -140,7 +140,7 @@ def test_a_change(before: dict[str, Any] | None, after: dict[str, Any], words: s
 def test_all_that_changes_on_a_day_is_told() -> None:
     changes = [{**BAN, "actors": ["police"]}, {**NONE, "actors": ["schools", "private"]}]
     assert wording.next_change({"on": "2022-08-10", "changes": changes}) == (
-        "10 Aug 2022: ban for police; 10 Aug 2022: none in force for schools, private"
+        "10 Aug 2022: ban for police; none in force for schools, private"
     )
     assert wording.next_change(None) == ""
 

@@ -52,9 +52,7 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "since at the earliest": "since {day} at the earliest, start not recorded",
         "since some day": "since {day}, start not recorded",
         "last confirmed": "last confirmed {day}",
-        "change": "{day}: {position} for {actors}",
-        "may become": "{day} or later: may become {position} for {actors}",
-        "may end": "{day} or later: may end for {actors}",
+        "or later": "{day} or later",
         "ended for": "ended for {actors}",
     }
 )
@@ -298,26 +296,33 @@ def last_confirmed(text: str | None) -> str:
 
 def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool = False) -> str:
     """All that changes on the day of the next change of a subject or position; '' where none is
-    known. ``iso``: with the day as files write it, for the cells of a table."""
+    known: ``1 Jul 2021: restriction for police; ban for schools``. Where a position is certain
+    before and in doubt after: ``1 Jan 2023 or later: may become restriction for police``.
+
+    ``iso``: with the day as files write it, for the cells of a table.
+    """
     if coming is None:
         return ""
     on = coming["on"] if iso else recorded(coming["on"])
-    return "; ".join(_change(each, rules, on) for each in coming.get("changes", [coming]))
+    days: dict[str, list[str]] = {}
+    for each in coming.get("changes", [coming]):
+        becomes, is_doubtful = _becomes(each, rules)
+        day_text = _say("or later", day=on) if is_doubtful else on
+        days.setdefault(day_text, []).append(f"{becomes} for {actors(each['actors'])}")
+    return "; ".join(f"{day_text}: {'; '.join(texts)}" for day_text, texts in days.items())
 
 
-def _change(coming: Entry, rules: Iterable[Entry], on: str) -> str:
-    """``1 Jul 2021: restriction for police``; where the position ``before`` is certain and the new
-    one is not, ``1 Jan 2023 or later: may become restriction for police``."""
-    before, whom = coming.get("before"), actors(coming["actors"])
-    if coming["certain"] or (before and not before["certain"]):
-        return _say("change", day=on, position=position(coming, rules), actors=whom)
-    becomes, kinds = coming, kinds_of(coming["policy_ids"], rules)
-    if before and all(before[name] == coming[name] for name in ("measure", "scope")):
-        becomes, kinds = coming["at_least"], ()
+def _becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
+    """What a position becomes, and whether that is only possible from then on."""
+    before = change.get("before")
+    if "before" not in change or change["certain"] or (before and not before["certain"]):
+        return position(change, rules), False
+    becomes, kinds = change, kinds_of(change["policy_ids"], rules)
+    if before and all(before[name] == change[name] for name in ("measure", "scope")):
+        becomes, kinds = change["at_least"], ()
     if becomes is None:
-        return _say("may end", day=on, actors=whom)
-    text = measure(becomes["measure"], becomes["scope"], kinds)
-    return _say("may become", day=on, position=text, actors=whom)
+        return "may end", True
+    return f"may become {measure(becomes['measure'], becomes['scope'], kinds)}", True
 
 
 # --- rules and acts

@@ -24,8 +24,8 @@ class Also(Level):
 
 
 class Change(Level):
-    """What the positions of ``actors`` become ``on`` a day; ``before``: the measure, scope and
-    certainty that they have until then (null: no act is recorded)."""
+    """What the positions of ``actors`` become ``on`` a day. Where that is uncertain, ``before`` is
+    the measure, scope and certainty that they have until then (null: no act is recorded)."""
 
     on: str
     actors: list[str]

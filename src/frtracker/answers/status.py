@@ -244,7 +244,7 @@ def _change(row: Row) -> Change:
         "at_least": _floor(row),
         "policy_ids": _list(row["policy_ids"]),
     }
-    if "before" in row:
+    if "before" in row and not row["certain"]:
         change["before"] = row["before"]
     return change
 
