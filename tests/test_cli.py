@@ -176,8 +176,9 @@ WRONG = [
     (("status", "--format", "xml"), 2, "xml"),
     (("status", "--country", "XX"), 2, "no ISO 3166-1 code"),
     (("status", "--region", "US-MA", "--country", "CA"), 2, "not in"),
-    (("status", "--subject", "Portland"), 1, "Portland, ME (city, us-me-portland)"),
-    (("show", "Atlantis"), 1, "no subject of the record is named 'Atlantis'"),
+    (("status", "--subject", "Portland"), 1, '--subject "Portland, ME"    (city, us'),
+    (("show", "Atlantis"), 1, 'name the state:\n  frtracker show "Atlantis, FL"'),
+    (("show", "Xyzzy"), 1, "no place or subject is named 'Xyzzy'"),
     (("show", "Bostom"), 1, "Boston, MA"),
     (("status", "--policies", "not-there.csv"), 1, "not-there.csv"),
     (("status", "-o", "no/such/folder/x.txt"), 1, "cannot write no/such/folder/x.txt"),
@@ -277,10 +278,12 @@ def test_rules_besides_the_strictest_are_listed_for_places_too() -> None:
 
 
 def test_own_rules_are_said_to_be_no_more() -> None:
+    assert "own rules; `frtracker explain`" in run("status", "--as-of", "2021-10").stdout
+    assert "own rules" not in run("status", "--subject", "Amazon", "--as-of", "2021-10").stdout
     for words in (("show", "Baltimore, MD"), ("status", "--subject", "Baltimore, MD")):
-        assert "own rules; `frtracker explain`" in run(*words, "--as-of", "2021-10").stdout
-    for words in (("show", "Amazon"), ("status", "--subject", "Amazon")):
-        assert "own rules" not in run(*words, "--as-of", "2021-10").stdout
+        text = run(*words, "--as-of", "2022").stdout
+        assert "own rules" not in text
+        assert "- Maryland (state): " in text
 
 
 def test_the_summary_says_whose_rule_it_counts() -> None:

@@ -15,14 +15,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from frtracker.page.turns import runs
 
 from frtracker import page as webmap
 from frtracker import timeline
 from frtracker.layers import Readings, layers
 from frtracker.page.page import embedded_json
 from frtracker.page.payload import payload
-from frtracker.page.turns import runs
-from frtracker.places.located import of_subject
+from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.timeline import states_on

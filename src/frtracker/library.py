@@ -27,8 +27,7 @@ from frtracker.answers.status import Document, Filters
 from frtracker.answers.status import status as status_document
 from frtracker.dates import DayRange, days_after, parse_period
 from frtracker.panel import panel as make_panel
-from frtracker.places.named import resolve
-from frtracker.places.subjects import find, subjects_by_key
+from frtracker.places.place import resolve
 from frtracker.record.load import Tables, read
 from frtracker.text.status import COLUMNS
 from frtracker.text.status import positions as position_rows
@@ -166,7 +165,7 @@ def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = No
     """
     return explain_document(
         tables,
-        resolve(tables.subjects, place),
+        resolve(tables, place),
         _days(as_of).high,
         known_at=None if known_at is None else _days(known_at).high,
     )
@@ -177,5 +176,4 @@ def _days(given: Day) -> DayRange:
 
 
 def _keys(tables: Tables, names: Iterable[str]) -> list[str]:
-    people = subjects_by_key(tables.subjects)
-    return [find(people, name).key for name in names]
+    return [resolve(tables, name).key for name in names]

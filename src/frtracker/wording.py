@@ -238,8 +238,8 @@ def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
 
 
 def positions(entry: Mapping[str, Entry | None], rules: Iterable[Entry] = ()) -> str:
-    """All of a subject's: ``police: restriction, since 28 Jul 2022; schools: none in force``; ''
-    where no act is recorded for any actor."""
+    """Some of a subject's: ``police: restriction, since 28 Jul 2022; schools: none in force``; ''
+    where there is none."""
     texts = {
         actor: _joined([position(each, rules), since(each)])
         for actor, each in entry.items()
@@ -306,23 +306,28 @@ def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool 
     on = coming["on"] if iso else recorded(coming["on"])
     days: dict[str, list[str]] = {}
     for each in coming.get("changes", [coming]):
-        becomes, is_doubtful = _becomes(each, rules)
-        day_text = _say("or later", day=on) if is_doubtful else on
-        days.setdefault(day_text, []).append(f"{becomes} for {actors(each['actors'])}")
+        text, is_possible = becomes(each, rules)
+        day_text = or_later(on) if is_possible else on
+        days.setdefault(day_text, []).append(f"{text} for {actors(each['actors'])}")
     return "; ".join(f"{day_text}: {'; '.join(texts)}" for day_text, texts in days.items())
 
 
-def _becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
-    """What a position becomes, and whether that is only possible from then on."""
+def or_later(on: str) -> str:
+    """``1 Jan 2023 or later``"""
+    return _say("or later", day=on)
+
+
+def becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
+    """What a position becomes (``restriction``; ``may end``), and whether it only may."""
     before = change.get("before")
     if "before" not in change or change["certain"] or (before and not before["certain"]):
         return position(change, rules), False
-    becomes, kinds = change, kinds_of(change["policy_ids"], rules)
+    level, kinds = change, kinds_of(change["policy_ids"], rules)
     if before and all(before[name] == change[name] for name in ("measure", "scope")):
-        becomes, kinds = change["at_least"], ()
-    if becomes is None:
+        level, kinds = change["at_least"], ()
+    if level is None:
         return "may end", True
-    return f"may become {measure(becomes['measure'], becomes['scope'], kinds)}", True
+    return f"may become {measure(level['measure'], level['scope'], kinds)}", True
 
 
 # --- rules and acts

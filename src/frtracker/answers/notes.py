@@ -11,7 +11,7 @@ import pandas as pd
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
 from frtracker.layers import Layer
-from frtracker.places.located import Site
+from frtracker.places.place import Place
 
 _SEARCHED: Final = {
     "agency": ("agency",),
@@ -23,15 +23,15 @@ _SEARCHED: Final = {
 }
 
 
-def searches(table: pd.DataFrame, layer: Layer, site: Site) -> list[Document]:
+def searches(table: pd.DataFrame, layer: Layer, place: Place) -> list[Document]:
     """What was searched for acts of ``layer``, newest first; [] = not searched.
 
     Of local searches those that name the place, else all of its state; else of its country.
     """
-    rows = table[table["country"] == site.country]
+    rows = table[table["country"] == place.country]
     rows = rows[rows["level"].isin(_SEARCHED.get(layer.level, ()))]
     below_country = layer.level != "country"
-    own = rows[rows["region"] == site.region] if below_country else rows.iloc[:0]
+    own = rows[rows["region"] == place.region] if below_country else rows.iloc[:0]
     rows = own if len(own) else rows[rows["region"] == ""]
     word = re.compile(rf"\b{re.escape(layer.name)}\b")
     found: list[Document] = [

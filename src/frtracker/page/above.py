@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from frtracker.layers import Layer, Readings, governments
-from frtracker.places.located import Site, country_name, of_subject
+from frtracker.places.place import Place, of_country, of_region, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 
@@ -32,28 +32,26 @@ class Above:
         return self._reached(of_subject(self._people, subject))
 
     def of_country(self, code: str) -> Reached:
-        name = country_name(code)
-        return self._reached(Site(name, name, "country", "", code, "", name))
+        return self._reached(of_country(self._people, code))
 
     def of_region(self, code: str, name: str) -> Reached:
-        country = code.partition("-")[0]
-        return self._reached(Site(name, name, "state", "", country, code, country_name(country)))
+        return self._reached(of_region(self._people, code, name))
 
     @property
     def people(self) -> Mapping[str, Subject]:
         return self._people
 
-    def _reached(self, site: Site) -> Reached:
+    def _reached(self, place: Place) -> Reached:
         above = (
-            (layer.key, self._acts(layer, site))
-            for layer in governments(self._people, site)
+            (layer.key, self._acts(layer, place))
+            for layer in governments(self._people, place)
             if layer.key
         )
         return tuple((key, acts) for key, acts in above if acts)
 
-    def _acts(self, layer: Layer, site: Site) -> tuple[str, ...]:
+    def _acts(self, layer: Layer, place: Place) -> tuple[str, ...]:
         union = layer.level == "supranational"
-        where = (site.region or site.country) if union else ""
-        if union and not {where, site.country} & self._named_by_unions:
+        where = (place.region or place.country) if union else ""
+        if union and not {where, place.country} & self._named_by_unions:
             return ()
-        return self._readings.acts(layer, site)
+        return self._readings.acts(layer, place)

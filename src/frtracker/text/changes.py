@@ -32,12 +32,17 @@ _COLUMNS: Final = (
     "confidence",
     "policy_id",
     "source_url",
+    "relation",
 )
 
 
 def render(document: Document, format_name: str) -> str:
     """The text of a ``changes`` or ``upcoming`` document in one of :data:`FORMATS`."""
-    return sheet.render(document, format_name, _text, lambda given: (_COLUMNS, given["events"]))
+    return sheet.render(document, format_name, _text, _table)
+
+
+def _table(document: Document) -> tuple[Sequence[str], list[dict[str, Any]]]:
+    return _COLUMNS, [{"relation": "own", **event} for event in document["events"]]
 
 
 def _text(document: Document, markdown: bool) -> str:

@@ -148,15 +148,18 @@ def _layer(layer: Document) -> str:
 
 
 def _next(document: Document, rules: Rules) -> Iterator[str]:
-    texts: dict[str, tuple[str, str]] = {}
+    texts: dict[str, tuple[str, str, str]] = {}
     told = set()
     for actor, bound in document["binds"].items():
         if bound and (change := bound["next_change"]):
             who = f" ({', '.join(change['layers'])})" if change["layers"] else ""
-            texts[actor] = change["on"], f"{wording.position(change, rules)}{who}"
+            text, is_possible = wording.becomes({**change, "before": bound}, rules)
+            day = wording.day(change["on"])
+            day, verb = (wording.or_later(day), "") if is_possible else (day, "becomes ")
+            texts[actor] = change["on"], day, f"{verb}{text}{who}"
             told |= {(change["on"], name) for name in change["layers"]}
-    for (on, text), actors in sorted(wording.alike(texts)):
-        yield f"{wording.day(on)}: what binds {wording.actors(actors)} becomes {text}"
+    for (_, day, text), actors in sorted(wording.alike(texts)):
+        yield f"{day}: what binds {wording.actors(actors)} {text}"
     for change in document["next"]:
         if (change["on"], change["layer"]) not in told:
             yield f"{change['layer']}, {wording.next_change(change, rules)}"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from frtracker import wording
 from frtracker.answers.status import Document
 from frtracker.text import sheet
+from frtracker.text.status import applying
 from frtracker.vocabulary import STATES, SUBJECT_TYPES
 
 FORMATS: Final = sheet.FORMATS
@@ -20,7 +21,9 @@ def render(document: Document, format_name: str) -> str:
 
 def _table(document: Document) -> tuple[Sequence[str], list[dict[str, Any]]]:
     """One row per act: the cells of the record, its state, and the addresses of its sources."""
-    acts = document["acts"]
+    acts = [{**act, "relation": "own"} for act in document["acts"]]
+    for other in document.get("applies_here", ()):
+        acts += [{**act, "relation": other["relation"]} for act in other["acts"]]
     columns = [*(name for name in acts[0] if name != "sources"), "sources"] if acts else []
     return columns, [{**act, "sources": " ".join(s["url"] for s in act["sources"])} for act in acts]
 
@@ -34,6 +37,10 @@ def _text(document: Document, markdown: bool) -> str:
     lines = [f"{'# ' * markdown}{write(_title(document))}", ""]
     lines.append(f"On {wording.day(document['as_of'])}{wording.known_at(document)}:")
     lines += [f"- {write(text)}" for text in _positions(entry)]
+    if "applies_here" not in document:
+        lines.append(f"- {wording.OWN_RULES}")
+    if others := [other["status"] for other in document.get("applies_here", ())]:
+        lines += ["", "Rules of others that apply here:", *applying(others, markdown=markdown)]
     if not document["acts"]:
         lines += ["", "No own act recorded."]
     for number, act in enumerate(document["acts"], 1):
@@ -83,5 +90,3 @@ def _positions(entry: Document | None) -> Iterator[str]:
             yield f"{who}, also: {text} ({rule['policy_id']})"
     if entry["next_change"]:
         yield f"next change {wording.next_change(entry['next_change'], rules)}"
-    if entry["subject_type"] not in ("vendor", "company"):
-        yield wording.OWN_RULES

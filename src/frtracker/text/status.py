@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from frtracker import wording
 from frtracker.answers.status import Document
 from frtracker.text import sheet
 from frtracker.timeline.rules import RANK
+from frtracker.vocabulary import SUBJECT_TYPES
 
 FORMATS: Final = sheet.FORMATS
 
@@ -34,8 +35,10 @@ def summary(document: Document) -> str:
 
 def _text(document: Document, markdown: bool) -> str:
     subjects, edition = document["subjects"], document["dataset"]
-    places = [entry for entry in subjects if entry["subject_type"] not in _MARKETED]
-    vendors = [entry for entry in subjects if entry["subject_type"] in _MARKETED]
+    own = [entry for entry in subjects if entry.get("relation", "own") == "own"]
+    others = [entry for entry in subjects if entry.get("relation", "own") != "own"]
+    places = [entry for entry in own if entry["subject_type"] not in _MARKETED]
+    vendors = [entry for entry in own if entry["subject_type"] in _MARKETED]
     parts = [summary(document)]
     for title, entries, columns in (
         ("Places and agencies", places, [name for name in _READ if name != "where"]),
@@ -49,21 +52,39 @@ def _text(document: Document, markdown: bool) -> str:
             )
             title = f"## {title}\n" if markdown else title
             parts.append(f"{title}\n{sheet.as_table(columns, rows, markdown=markdown)}")
-    if any(p and p["start_presumed"] for entry in subjects for p in entry["positions"].values()):
+    if others:
+        heading = "## Rules that apply there too\n" if markdown else "Rules that apply there too"
+        parts.append("\n".join([heading, *applying(others, markdown=markdown)]))
+    if any(p and p["start_presumed"] for entry in own for p in entry["positions"].values()):
         parts.append(wording.AT_THE_EARLIEST)
-    if places:
+    if places and not others:
         parts.append(wording.OWN_RULES)
     if document["searches"] is not None:
         searches = [f"- {wording.search(row)}" for row in document["searches"]]
         if markdown:
             searches = [sheet.in_markdown(line) for line in searches]
-        heading = ["Searched:", *([""] * markdown)]
-        parts.append("\n".join([*heading, *searches] if searches else [wording.NOT_SEARCHED]))
+        lines = ["Searched:", *[""] * markdown, *searches] if searches else [wording.NOT_SEARCHED]
+        parts.append("\n".join(lines))
     parts.append(
         f"{edition['policies']} policies, reviewed through {edition['reviewed_through']}, "
         f"edition {edition['sha256'][:12]}"
     )
     return "\n\n".join(parts)
+
+
+def applying(entries: Iterable[Document], *, markdown: bool) -> Iterator[str]:
+    """The agencies and governments whose rules apply in a place, as a list: ``Detroit Police
+    Department (agency): police: restriction, since 19 Sep 2019``."""
+    for entry in entries:
+        kind = SUBJECT_TYPES[entry["subject_type"]].label
+        in_force = {
+            actor: position
+            for actor, position in entry["positions"].items()
+            if position and position["measure"] != "none"
+        }
+        positions = wording.positions(in_force, entry["policies"])
+        text = f"{entry['subject']} ({kind}): {positions}"
+        yield f"- {sheet.in_markdown(text) if markdown else text}"
 
 
 def _strictness(entry: Document) -> tuple[int, bool, str]:
@@ -103,6 +124,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     if not lines:
         has_rule = entry["measure"] != "none" or any(p["also"] for p in positions.values())
         text = "none of these by itself" if has_rule else wording.NONE
+        text = text if any(entry["positions"].values()) else wording.NO_ACT
         lines.append({"position": text})
     besides: dict[tuple[str, str, str], list[str]] = {}
     for actor, position in positions.items():
@@ -141,6 +163,7 @@ COLUMNS: Final = (
     "territory",
     "policy_ids",
     "next_change_on",
+    "relation",
 )
 
 
@@ -153,6 +176,7 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 continue
             floor = position["at_least"] or {"measure": None, "scope": None}
             row = {
+                "relation": "own",
                 **entry,
                 **position,
                 "as_of": document["as_of"],

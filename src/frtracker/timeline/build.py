@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from frtracker.timeline.days import OPEN, Days, Index, horizon, recorded_days, to_days
+from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days, to_days
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
 from frtracker.timeline.worlds import (
     LIFE_COLUMNS,
@@ -85,15 +85,21 @@ class Timeline:
 
 
 def build(
-    policies: pd.DataFrame, *, known_at: date | None = None, market: Market | None = None
+    policies: pd.DataFrame,
+    *,
+    known_at: date | None = None,
+    market: Market | None = None,
+    counts: Flags | None = None,
 ) -> Timeline:
     """Make the timeline of the typed ``policies`` table (see :mod:`frtracker.record.load`).
 
     ``known_at``: answer as a careful reader of the world on that day. ``market``: count the rules
     that hold in that country or part of one, instead of those that hold at the subject's home.
+    ``counts``: which rows may make a position (bool, by position), instead of ``market``; the
+    others still end what they supersede.
     """
     policies = policies.reset_index(drop=True)
-    rules = read_rules(policies, known_at=horizon(known_at), market=market)
+    rules = read_rules(policies, known_at=horizon(known_at), market=market, counts=counts)
     found = _joined_blocks(list(_blocks(rules)))
     lives = np.zeros((len(rules), len(LIFE_COLUMNS)), dtype=np.int64)
     lives[found.of_rule] = found.lives

@@ -115,10 +115,14 @@ class Rules:
 
 
 def read_rules(
-    policies: pd.DataFrame, *, known_at: int = OPEN, market: Market | None = None
+    policies: pd.DataFrame,
+    *,
+    known_at: int = OPEN,
+    market: Market | None = None,
+    counts: Flags | None = None,
 ) -> Rules:
     """Read the typed ``policies`` table, whose index is 0, 1, …, as known on ``known_at`` (an
-    ordinal) and asked of ``market``."""
+    ordinal) and asked of ``market``, or with the rows that ``counts`` marks making positions."""
     days = row_days(policies, known_at)
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (days.known_from_low < OPEN)
     binds &= days.known_from_low <= known_at
@@ -145,7 +149,7 @@ def read_rules(
         expiry_low=expiry_low[rows],
         expiry_high=expiry_high[rows],
         low_confidence=doubted[rows],
-        counts=_counting(policies, market)[rows],
+        counts=(_counting(policies, market) if counts is None else counts)[rows],
         start_presumed=days.start_presumed[rows],
         successor=successor[both],
         predecessor=predecessor[both],
