@@ -205,11 +205,11 @@ def test_the_next_change_of_every_layer_is_listed() -> None:
 def test_what_is_presumed_is_said() -> None:
     found = document("Milwaukee", "2026-11-01", "police")
     assert found["presumed"] == [
-        "us-wi-milwaukee-2026: presumed to go on; last confirmed 2026-02-27"
+        "us-wi-milwaukee-2026: presumed to go on; last confirmed 27 Feb 2026"
     ]
     northampton = document("Northampton, MA", "2026-11-01", "police")["presumed"]
     assert (
-        "us-ma-northampton-2019: start not recorded; presumed at the decision (2019-12-19)"
+        "us-ma-northampton-2019: start not recorded; presumed at the decision (19 Dec 2019)"
         in northampton
     )
     assert document("Norfolk, VA", "2026-08", "police")["presumed"][0] == (

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Final
 
+from frtracker import wording
 from frtracker.answers.here import InPlace
-from frtracker.answers.notes import citation, doubts, searches
+from frtracker.answers.notes import citation, searches
 from frtracker.answers.status import SCHEMA_VERSION, Document, Filters, status
 from frtracker.dates import format_days
 from frtracker.layers import JointPosition, Layer, combined, next_change, on_day
@@ -215,7 +216,7 @@ class _Explanation:
         for layer in layers:
             for rule in layer["rules"] if layer["joins"] else ():
                 if rule["reaches"] and rule["state"] in _LIVE and rule["measure"] != "none":
-                    yield from (f"{rule['policy_id']}: {why}" for why in doubts(rule))
+                    yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
         """An owner's rules for its own bodies, where the record does not say whose body it is."""
