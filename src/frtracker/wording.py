@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from frtracker.dates import in_words, parse
 from frtracker.vocabulary import (
@@ -126,10 +127,10 @@ def recorded(text: str | None) -> str:
         return _point(first)
     if not first:
         return _say("by", day=_point(last))
-    begin = _point(first)
-    if first[:4] == last[:4]:
-        begin = begin.removesuffix(f" {first[:4]}")
-    return _say("between", first=begin, last=_point(last))
+    begin, end = _point(first), _point(last)
+    for shared in (end[-8:], end[-4:]):  # the month and year, or the year, are said once
+        begin = begin.removesuffix(f" {shared}")
+    return _say("between", first=begin, last=end)
 
 
 def _point(text: str) -> str:
@@ -248,10 +249,12 @@ def positions(entry: Mapping[str, Entry | None], rules: Iterable[Entry] = ()) ->
     return "; ".join(f"{actors(who)}: {text}" for text, who in alike(texts))
 
 
-def also(rule: Entry, rules: Iterable[Entry] = ()) -> str:
-    """A rule in force besides the position: ``restriction (narrow: live recognition)``."""
+def also(rule: Entry, rules: Iterable[Entry] = (), *, where: bool = True) -> str:
+    """A rule in force besides the position: ``restriction (narrow: live recognition) in IT, FR
+    only``; without the territory where a column has it."""
     text = measure(rule["measure"], rule["scope"], kinds_of([rule["policy_id"]], rules))
-    return text if rule["certain"] else f"uncertain: {text}"
+    place = only_in(rule.get("territory")) if where else ""
+    return _joined([text if rule["certain"] else f"uncertain: {text}", place], " ")
 
 
 def only_in(territory: str | None) -> str:
@@ -374,15 +377,21 @@ def rule_dates(rule: Entry) -> str:
     )
 
 
-def act_facts(act: Entry) -> list[tuple[str, str]]:
-    """What is recorded of an act, as (name, text)."""
+def act_measure(act: Entry) -> str:
+    """``ban (narrow: drones) for police``"""
     what = measure(act["measure"], scope_of(act["uses"]), act["uses"].split(";"))
-    binding = act["status"] in BINDING_STATUSES
-    presumed = "not recorded; presumed at the decision" if binding else ""
+    what = "lifts what it supersedes" if act["measure"] == "none" else what
+    return f"{what} for {actors(act['applies_to'].split(';'))}"
+
+
+def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
+    """What is recorded of an act, as (name, text). ``whole``: with its measure, summary,
+    exceptions and the ids of other acts, which pages have elsewhere."""
+    presumed = act["status"] in BINDING_STATUSES and "not recorded; presumed at the decision"
     facts = (
         ("outcome", STATUSES[act["status"]].label),
-        ("measure", f"{what} for {actors(act['applies_to'].split(';'))}"),
-        ("reach", REACHES[act["reach"]].label if act["reach"] else ""),
+        ("measure", whole and act_measure(act)),
+        ("reach", act["reach"] and REACHES[act["reach"]].label),
         ("where", listed(act["territory"])),
         ("decided by", act["decided_by"]),
         ("introduced", recorded(act["introduced_on"])),
@@ -390,15 +399,24 @@ def act_facts(act: Entry) -> list[tuple[str, str]]:
         ("in effect from", recorded(act["effective_on"]) or presumed),
         ("ends", _joined([through(act["expires_on"]), act["ends_when"]], " · ")),
         ("last confirmed", recorded(act["last_confirmed_on"])),
-        ("says", act["summary"]),
-        ("exceptions", act["exceptions"]),
-        ("supersedes", listed(act["supersedes"])),
-        ("see also", listed(act["relates_to"])),
+        ("says", whole and act["summary"]),
+        ("exceptions", whole and act["exceptions"]),
+        ("supersedes", whole and listed(act["supersedes"])),
+        ("see also", whole and listed(act["relates_to"])),
         ("confidence", CONFIDENCES[act["confidence"]].label),
         ("reviewed", recorded(act["reviewed_on"])),
         ("notes", act["notes"]),
     )
     return [(name, text) for name, text in facts if text]
+
+
+def is_web(address: str) -> bool:
+    """Whether a link may lead there: only to the web."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
 
 
 def source(row: Entry) -> str:

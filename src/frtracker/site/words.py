@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
@@ -70,15 +69,6 @@ def _others(position: Document) -> Iterator[Other]:
             said += f" in {phrases.listed(rule['territory'])}"
         appearance = look(rule["measure"], rule["scope"], certain=rule["certain"])
         yield Other(rule["policy_id"], said, appearance)
-
-
-def is_web(address: str) -> bool:
-    """Whether a link may lead there: only to the web."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
 
 
 def where(subject: Document, countries: Names) -> str:

@@ -49,7 +49,7 @@ def _text(document: Document, markdown: bool) -> str:
         facts = [
             ("id", act["policy_id"]),
             ("state on the day", wording.state(rule) if rule else STATES[act["state"]].label),
-            *wording.act_facts(act),
+            *wording.act_facts(act, whole=True),
         ]
         lines += [f"- {name}: {write(text)}" for name, text in facts]
         lines.append("- sources:")
@@ -85,8 +85,6 @@ def _positions(entry: Document | None) -> Iterator[str]:
         ]
         yield ", ".join(part for part in parts if part)
         for rule in position["also"]:
-            parts = [wording.also(rule, rules), wording.only_in(rule["territory"])]
-            text = " ".join(part for part in parts if part)
-            yield f"{who}, also: {text} ({rule['policy_id']})"
+            yield f"{who}, also: {wording.also(rule, rules)} ({rule['policy_id']})"
     if entry["next_change"]:
         yield f"next change {wording.next_change(entry['next_change'], rules)}"

@@ -129,8 +129,8 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     besides: dict[tuple[str, str, str], list[str]] = {}
     for actor, position in positions.items():
         for rule in filter(is_shown, position["also"]):
-            said = wording.also(rule, rules), wording.listed(rule["territory"]), rule["policy_id"]
-            besides.setdefault(said, []).append(actor)
+            text, where = wording.also(rule, rules, where=False), wording.listed(rule["territory"])
+            besides.setdefault((text, where, rule["policy_id"]), []).append(actor)
     lines += [
         {"position": f"also: {text}", "for": wording.actors(who), "where": where}
         for (text, where, _), who in besides.items()
