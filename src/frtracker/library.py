@@ -23,6 +23,7 @@ import pandas as pd
 from frtracker.answers.changes import changes as changes_between
 from frtracker.answers.changes import upcoming as coming_after
 from frtracker.answers.explain import explain as explain_document
+from frtracker.answers.here import events_in_places
 from frtracker.answers.status import Document, Filters
 from frtracker.answers.status import status as status_document
 from frtracker.dates import DayRange, days_after, parse_period
@@ -128,19 +129,15 @@ def changes(
 
     Columns as in ``frtracker changes --format json``: ``on`` (ISO day, the last possible one),
     ``by`` (bool: known only to lie in ``days``), ``kind``, ``actors``, ``effect``, ``cause``,
-    ``policy_id`` and the facts of the rule. ``subjects``: names as people write them.
+    ``policy_id`` and the facts of the rule. ``subjects``: names as people write them; then also the
+    rules of others that apply there, each with its ``relation``.
 
     Raises ``ValueError`` for a day that is none,
     :class:`frtracker.places.subjects.NameNotUnderstood`.
     """
-    document = changes_between(
-        tables,
-        _timeline(tables, known_at),
-        _days(since).low,
-        _days(until).high,
-        keys=_keys(tables, subjects),
-    )
-    return pd.DataFrame(document["events"])
+    timeline = _timeline(tables, known_at)
+    document = changes_between(tables, timeline, _days(since).low, _days(until).high)
+    return _events(tables, document, subjects)
 
 
 def upcoming(
@@ -151,10 +148,8 @@ def upcoming(
     ``within``: ``90d``, ``24m`` or ``2y``. Raises as :func:`changes` does.
     """
     day = _days(as_of).high
-    document = coming_after(
-        tables, _timeline(tables), day, days_after(day, within), keys=_keys(tables, subjects)
-    )
-    return pd.DataFrame(document["events"])
+    document = coming_after(tables, _timeline(tables), day, days_after(day, within))
+    return _events(tables, document, subjects)
 
 
 def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = None) -> Document:
@@ -175,5 +170,7 @@ def _days(given: Day) -> DayRange:
     return DayRange(given, given) if isinstance(given, date) else parse_period(given)
 
 
-def _keys(tables: Tables, names: Iterable[str]) -> list[str]:
-    return [resolve(tables, name).key for name in names]
+def _events(tables: Tables, document: Document, names: Iterable[str]) -> pd.DataFrame:
+    places = [resolve(tables, name) for name in names]
+    asked = events_in_places(tables, document, places) if places else document
+    return pd.DataFrame(asked["events"])

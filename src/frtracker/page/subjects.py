@@ -30,7 +30,7 @@ def told(subject: Subject, row: Mapping[Any, Any], names: Names) -> Json:
         "where": _where(subject, names["countries"]),
         "country": subject.country,
         "region": subject.region,
-        "aliases": ";".join(subject.aliases),
+        "aliases": ";".join(subject.search_names),
         "shape": shape,
         "at": None if shape or _is_national_agency(subject) else _point(row),
     }

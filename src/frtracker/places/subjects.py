@@ -146,6 +146,22 @@ class Subject:
         return f"{self.name}, {self.place}" if self.place else self.name
 
     @property
+    def search_names(self) -> tuple[str, ...]:
+        """Its aliases and codes, and a US place with its state in full: what a search by the
+        beginnings of names has to look through beside its label."""
+        match self.subject_type:
+            case "country":
+                more = [self.country, *countries().get(self.country, ())[1:2]]
+            case "state":
+                more = [self.region.removeprefix("US-")]
+            case _:
+                state = REGION_NAMES.get(self.region)
+                more = [f"{self.name}, {state}"] if state else []
+        saint = self.label.replace("St. ", "Saint ")
+        more += [saint] if saint != self.label else []
+        return tuple(dict.fromkeys((*self.aliases, *more)))
+
+    @property
     def names(self) -> frozenset[str]:
         """The spellings of its name and aliases."""
         return frozenset().union(*map(spellings, (self.name, *self.aliases)))
