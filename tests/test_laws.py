@@ -26,6 +26,8 @@ from frtracker.timeline import (
     positions_on,
     states_on,
 )
+from frtracker.timeline.days import OPEN
+from frtracker.timeline.rules import read_rules
 from frtracker.vocabulary import BINDING_STATUSES, MEASURES, OUTCOME_STATUSES
 from reference import (
     Answer,
@@ -626,6 +628,30 @@ def check_next_changes(rows: Sequence[Row], known_at: date | None) -> None:
             ]
             told = got.get(pair)
             assert (day, pair, told) == (day, pair, due[0]) if due else told not in DAYS
+
+
+@runs(60)
+@given(rows=tables, known_at=knowledge, cells=st.integers(10, 200))
+def test_groups_day_by_day_say_what_all_worlds_together_say(rows, known_at, cells):
+    """Where all worlds are too many, each linked group is looked at by itself, day by day: what
+    holds is the same, and runs are at most told less closely."""
+    rules = read_rules(policies(rows), known_at=known_at.toordinal() if known_at else OPEN)
+    for number, _, pair in engine.cut_pairs(rules):
+        listed_from = int(rules.pairs.listed_from[number])
+        every = engine.study(pair, listed_from)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(engine, "MAX_CELLS", cells)
+            few = engine.study(pair, listed_from)
+        assert every.settled
+        if not few.settled:  # then whatever may hold is uncertain
+            assert ((few.level > 0) >= (every.level > 0)).all()
+            assert ((few.level == 2) <= (every.level == 2)).all()
+            continue
+        assert (few.level == every.level).all()
+        assert (few.stretches[:, :2] == every.stretches[:, :2]).all()
+        for low, high in ((2, 3), (4, 5), (6, 7)):
+            assert (few.stretches[:, low] <= every.stretches[:, low]).all()
+            assert (few.stretches[:, high] >= every.stretches[:, high]).all()
 
 
 # --- Laws of what happened, of states, and of what was known ----------------------------------

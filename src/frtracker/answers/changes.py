@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -18,29 +17,25 @@ from frtracker.timeline.review import interval
 from frtracker.vocabulary import scope_of
 
 
-def changes(
-    tables: Tables, timeline: Timeline, since: date, until: date, *, keys: Iterable[str] = ()
-) -> Document:
+def changes(tables: Tables, timeline: Timeline, since: date, until: date) -> Document:
     """What was introduced, decided, began, ended (and why) or failed from ``since`` through
     ``until``, both included, in order, as plain JSON types.
 
     An event that is known only to lie in a range of days is told on the last of them, with
-    ``by`` true. ``keys`` limits it to these subjects.
+    ``by`` true.
     """
     return {
         "schema_version": SCHEMA_VERSION,
         "since": since.isoformat(),
         **_heading(tables, timeline, until),
-        "events": _events(timeline, _facts(tables, timeline, keys), since, until),
+        "events": _events(timeline, _facts(tables, timeline), since, until),
     }
 
 
-def upcoming(
-    tables: Tables, timeline: Timeline, as_of: date, until: date, *, keys: Iterable[str] = ()
-) -> Document:
+def upcoming(tables: Tables, timeline: Timeline, as_of: date, until: date) -> Document:
     """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, the rules
     in force that end on a condition (these have no day), and reviews due, as plain JSON types."""
-    facts = _facts(tables, timeline, keys)
+    facts = _facts(tables, timeline)
     after = as_of + timedelta(days=min(1, (date.max - as_of).days))
     events = _events(timeline, facts, after, until) if after > as_of else []
     return {
@@ -49,7 +44,7 @@ def upcoming(
         **_heading(tables, timeline, until),
         "events": [event for event in events if event["kind"] in ("began", "ended")],
         "conditions": _conditions(timeline, facts, as_of),
-        "reviews": _reviews(timeline, facts, as_of, until),
+        "reviews": _reviews(timeline, as_of, until),
     }
 
 
@@ -61,14 +56,12 @@ def _heading(tables: Tables, timeline: Timeline, until: date) -> Document:
     }
 
 
-def _facts(tables: Tables, timeline: Timeline, keys: Iterable[str]) -> dict[str, Document]:
-    """By ``policy_id`` what is said of each rule of the subjects beside its days."""
-    subjects, wanted = subjects_by_key(tables.subjects), frozenset(keys)
+def _facts(tables: Tables, timeline: Timeline) -> dict[str, Document]:
+    """By ``policy_id`` what is said of each rule beside its days."""
+    subjects = subjects_by_key(tables.subjects)
     facts = {}
     for row in timeline.policies.to_dict("records"):
         subject = subjects[row["subject_key"]]
-        if wanted and subject.key not in wanted:
-            continue
         facts[str(row["policy_id"])] = {
             "policy_id": row["policy_id"],
             "key": subject.key,
@@ -95,7 +88,7 @@ def _events(
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
     table = table[(table["high"] >= first) & (table["high"] <= last)]
     events = []
-    for event in table[table["policy_id"].isin(list(facts))].to_dict("records"):
+    for event in table.to_dict("records"):
         high = event["high"].date()
         low = date.min if pd.isna(event["low"]) else event["low"].date()
         causes = event["cause"].split(";") if event["cause"] else []
@@ -134,9 +127,7 @@ def _conditions(timeline: Timeline, facts: dict[str, Document], as_of: date) -> 
     ]
 
 
-def _reviews(
-    timeline: Timeline, facts: dict[str, Document], as_of: date, until: date
-) -> list[Document]:
+def _reviews(timeline: Timeline, as_of: date, until: date) -> list[Document]:
     """On which days after ``as_of`` through ``until`` which rows come due for review."""
     due: dict[str, list[str]] = {}
     columns = ["policy_id", "measure", "status", "reviewed_on_high"]
@@ -144,6 +135,6 @@ def _reviews(
         index=False, name=None
     ):
         ordinal = reviewed + interval(measure, status)
-        if policy_id in facts and as_of.toordinal() < ordinal <= until.toordinal():
+        if as_of.toordinal() < ordinal <= until.toordinal():
             due.setdefault(date.fromordinal(ordinal).isoformat(), []).append(policy_id)
     return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]

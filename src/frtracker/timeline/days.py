@@ -60,6 +60,7 @@ class RowDays:
     ``known_from_high``: between which days a reader of the world learned that it was decided;
     ``OPEN`` for a pending proposal. ``listed_from``: the first day on which it is listed at all;
     ``OPEN`` for a row not known yet.
+    ``confirmed``: the last day for which it was shown in force by ``known_at``, 0 if never.
     """
 
     start_low: Days
@@ -68,6 +69,7 @@ class RowDays:
     known_from_low: Days
     known_from_high: Days
     listed_from: Days
+    confirmed: Days
 
 
 def row_days(policies: pd.DataFrame, known_at: int) -> RowDays:
@@ -93,7 +95,8 @@ def row_days(policies: pd.DataFrame, known_at: int) -> RowDays:
 
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy()
     listed = _listed(policies, np.where(binds, low, 0), known_low, known_at)
-    return RowDays(low, high, presumed, known_low, known_high, listed)
+    confirmed = np.minimum(recorded_days(policies, "last_confirmed_on")[1], known_at)
+    return RowDays(low, high, presumed, known_low, known_high, listed, confirmed)
 
 
 def _listed(policies: pd.DataFrame, start: Days, known_from: Days, known_at: int) -> Days:

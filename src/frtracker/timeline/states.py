@@ -38,8 +38,8 @@ def states(timeline: Timeline) -> pd.DataFrame:
         fresh[1:] |= values[1:] != values[:-1]
     first = np.flatnonzero(fresh)
     row, day = row[first], day[first]
-    after = np.append(day[1:], OPEN)
-    after[:-1][row[1:] != row[:-1]] = OPEN
+    after = np.full(len(row), OPEN)
+    after[:-1] = np.where(row[1:] == row[:-1], day[1:], OPEN)
     cells = {name: values[first] for name, values in cells.items()}
     masks, codes = np.unique(cells["superseded_for"], return_inverse=True)
     lists = [
@@ -87,8 +87,8 @@ class _Record:
         announced = (status == "announced").to_numpy()
         # Announced and conditional rules are presumed to go on after the last day that a source
         # shows them in force; a rule's own decision and start show it too.
-        confirmed = np.minimum(confirmed, self._known_at)
-        shown = np.maximum(confirmed, np.maximum(self._days.start_high, self._days.known_from_high))
+        shown = np.maximum(self._days.start_high, self._days.known_from_high)
+        shown = np.maximum(self._days.confirmed, shown)
         lapses = announced | (policies["ends_when"] != "").to_numpy()
         self._presumed_from = np.where(lapses, np.minimum(shown + 1, OPEN), OPEN)
 

@@ -28,6 +28,7 @@ from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
 MAX_CELLS: Final = 2_000_000
 """Worlds × days held at once."""
 _FEW: Final = 200  # worlds that it takes no less time to compare than to go on with
+_MAX_BIT: Final = 62
 _SAFE: Final = 10  # as many doubtful rules never are too many on one day: 3 ** 10 worlds
 _LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
 
@@ -298,76 +299,104 @@ def _fold(
     causes: list[tuple[int, int]] = []
     ranks = np.zeros((1, count), dtype=np.int8)
     repealed = np.zeros((1, count), dtype=bool)
-    begins: dict[int, Days] = {}  # of rules that may still end one that is not told yet
-    waiting = [0] * size
-    for followers in pair.successors:
-        for later in followers:
-            waiting[later] += 1
+    ending: dict[int, _Ending] = {}  # of rules not told yet that have a successor that is
+    predecessors: list[list[tuple[int, int]]] = [[] for _ in range(size)]
+    for earlier, followers in enumerate(pair.successors):
+        for place, later in enumerate(followers):
+            predecessors[later].append((earlier, min(place, _MAX_BIT)))
 
     for rule in order:
-        followers = pair.successors[rule]
         starts, ends = _fates(pair, rule, days, contested.get(rule, frozenset()))
         worlds, fates = len(ranks), len(starts)
-        if worlds * fates * (count + len(begins)) > MAX_CELLS:
+        if worlds * fates * (count + 3 * len(ending)) > MAX_CELLS:
             return None
         if worlds * fates > 1:
             before = np.repeat(np.arange(worlds), fates)
             ranks, repealed = ranks[before], repealed[before]
-            begins = {each: begin[before] for each, begin in begins.items()}
+            ending = {each: found.take(before) for each, found in ending.items()}
             starts, ends = np.tile(starts, worlds), np.tile(ends, worlds)
 
-        begin, end = starts, ends
-        for later in followers:
-            if pair.rank[later] == 0:
-                begin = np.where(begins[later] <= begin, OPEN, begin)
-            end = np.minimum(end, begins[later])
+        begin, end, by = starts, ends, np.zeros(len(starts), dtype=np.int64)
+        if rule in ending:
+            heirs = ending.pop(rule)
+            begin = np.where(heirs.lift <= starts, OPEN, starts)
+            end = np.minimum(ends, heirs.first)
+            by = np.where(end == heirs.first, heirs.by, 0)
         alive = begin < end
         held = (begin[:, None] <= days) & (days < end[:, None])
         always[:, rule], sometimes[:, rule] = held.all(axis=0), held.any(axis=0)
-        lives[rule], by = _life(starts, ends, begin, end, alive, [begins[k] for k in followers])
-        causes += [(rule, later) for later, ended in zip(followers, by, strict=True) if ended]
-
+        lives[rule], ended_by = _life(starts, begin, end, by)
+        causes += [
+            (rule, later)
+            for place, later in enumerate(pair.successors[rule])
+            if ended_by >> min(place, _MAX_BIT) & 1
+        ]
         if ranked and pair.counts[rule] and pair.rank[rule]:
             ranks = np.maximum(ranks, held * np.int8(pair.rank[rule]))
-            for later in followers if count > 1 else ():
-                if pair.rank[later] == 0:
-                    gone = np.flatnonzero(alive & (end < OPEN) & (begins[later] == end))
-                    repealed[gone, np.searchsorted(days, end[gone])] = True
-        if waiting[rule]:
-            begins[rule] = begin
-        for later in followers:
-            waiting[later] -= 1
-            if not waiting[later]:
-                del begins[later]
+            if count > 1 and by.any():
+                gone = np.flatnonzero(alive & (end < OPEN) & (heirs.lift == end))
+                repealed[gone, np.searchsorted(days, end[gone])] = True
+        for earlier, bit in predecessors[rule]:
+            heirs = ending.get(earlier) or _Ending.of(len(begin))
+            ending[earlier] = heirs.joined_by(begin, bit, lifts=pair.rank[rule] == 0)
         if fates > 1 and len(ranks) > _FEW:
-            told = pd.DataFrame(np.column_stack([ranks, repealed, *begins.values()]))
-            kept = np.flatnonzero(~told.duplicated().to_numpy())
+            # What ends a rule makes no other world: worlds that differ in that alone are one.
+            columns = [day for found in ending.values() for day in (found.first, found.lift)]
+            told = pd.DataFrame(np.column_stack([ranks, repealed, *columns]))
+            world = told.groupby(list(told), sort=False).ngroup().to_numpy()
+            _, kept = np.unique(world, return_index=True)
             ranks, repealed = ranks[kept], repealed[kept]
-            begins = {each: begin[kept] for each, begin in begins.items()}
+            ending = {each: found.merged(world, kept) for each, found in ending.items()}
     return _Worlds(always, sometimes, lives, causes, ranks, repealed)
 
 
-def _life(
-    starts: Days, ends: Days, begin: Days, end: Days, alive: Flags, followers: list[Days]
-) -> tuple[list[int], list[bool]]:
-    """One row of :data:`LIFE_COLUMNS`, and which of the successors may end the rule. ``starts``,
-    ``ends``: its own days in each world; ``begin``, ``end``: with those of its successors."""
+class _Ending(NamedTuple):
+    """What the successors of one rule come to in each world: the first of their starts, which of
+    them begin then (bits), and the first start of those that lift it."""
+
+    first: Days
+    by: Index
+    lift: Days
+
+    @classmethod
+    def of(cls, worlds: int) -> _Ending:
+        never = np.full(worlds, OPEN, dtype=np.int64)
+        return cls(never, np.zeros(worlds, dtype=np.int64), never)
+
+    def take(self, worlds: Index) -> _Ending:
+        return _Ending(self.first[worlds], self.by[worlds], self.lift[worlds])
+
+    def merged(self, world: Index, kept: Index) -> _Ending:
+        """``kept`` stands for all of its ``world``."""
+        by = np.zeros(len(kept), dtype=np.int64)
+        np.bitwise_or.at(by, world, self.by)
+        return _Ending(self.first[kept], by, self.lift[kept])
+
+    def joined_by(self, begin: Days, bit: int, *, lifts: bool) -> _Ending:
+        """With one more successor that begins on these days."""
+        by = np.where(begin < self.first, 0, self.by)
+        by |= np.where((begin <= self.first) & (begin < OPEN), 1 << bit, 0)
+        lift = np.minimum(self.lift, begin) if lifts else self.lift
+        return _Ending(np.minimum(self.first, begin), by, lift)
+
+
+def _life(starts: Days, begin: Days, end: Days, by: Index) -> tuple[list[int], int]:
+    """One row of :data:`LIFE_COLUMNS`, and which successors (bits) may end the rule. ``starts``:
+    its own start in each world, ``begin`` and ``end`` with what its successors make of it, ``by``
+    those that end it."""
+    alive = begin < end
     if not alive.any():  # replaced on or before its start in every world, or after its own end
         exists = starts < OPEN
         over = int(np.minimum(starts, end)[exists].max()) if exists.any() else OPEN
-        return [0, 0, 0, 0, 0, 0, 0, over], [False] * len(followers)
-    every = bool(alive.all())
+        return [0, 0, 0, 0, 0, 0, 0, over], 0
     first, last = begin[alive], end[alive]
-    began = [int(first.min()), int(first.max()), every]
-    over = int(last.max())
-    if last.min() == OPEN:
-        return [*began, 0, 0, 0, 0, over], [False] * len(followers)
+    began = [int(first.min()), int(first.max()), bool(alive.all())]
     ended = alive & (end < OPEN)
-    by = [ended & (later == end) for later in followers]
-    own = ended & ~np.logical_or.reduce(by) if by else ended
-    days = end[ended]
-    told = [int(days.min()), int(days.max()), bool(ended.all()), bool(own.any())]
-    return [*began, *told, over], [bool(each.any()) for each in by]
+    if not ended.any():
+        return [*began, 0, 0, 0, 0, OPEN], 0
+    days, causes = end[ended], by[ended]
+    told = [int(days.min()), int(days.max()), bool(ended.all()), bool((causes == 0).any())]
+    return [*began, *told, int(last.max())], int(np.bitwise_or.reduce(causes))
 
 
 def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: Days) -> list[int]:
@@ -430,7 +459,7 @@ def _joint_stretches(pair: Pair, told: _Worlds, days: Days) -> Days:
         found[barred, 6] = days[begun.min(axis=0)][barred]
         found[barred, 7] = days[begun.max(axis=0)][barred]
     if told.repealed.any():
-        # A repeal may be in force, and in every world the run of nothing began as one ended something.
+        # A repeal may be in force, and in every world one ended something as the run began.
         repeals = [rule for rule, rank in enumerate(pair.rank) if not rank and pair.counts[rule]]
         by_repeal = np.take_along_axis(told.repealed, begin, axis=1).all(axis=0)
         found[:, 8] = (highest == 0) & by_repeal & told.sometimes[:, repeals].any(axis=1)
