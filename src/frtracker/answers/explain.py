@@ -16,11 +16,10 @@ from frtracker.layers import JointPosition, Layer, combined, next_change, on_day
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
-from frtracker.timeline.rules import RANKED
+from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, LIVE_STATES, SUBJECT_TYPES
 
-_LIVE: Final = ("in_force", "uncertain", "scheduled")
 _HELD: Final = ("in_force", "uncertain")
 _FACTS: Final = ("summary", "exceptions", "notes")
 
@@ -188,7 +187,7 @@ class _Explanation:
                 for rule in rules
                 if rule["policy_id"] not in position.policy_ids
             ]
-        return sorted(found, key=lambda r: -RANKED.index((r["measure"], r["scope"] or "")))
+        return sorted(found, key=lambda r: -RANK[r["measure"], r["scope"] or ""])
 
     def _next(self, change: JointPosition | None, layers: Sequence[Document]) -> Document | None:
         if change is None:
@@ -215,7 +214,7 @@ class _Explanation:
     def _presumptions(self, layers: Iterable[Document]) -> Iterable[str]:
         for layer in layers:
             for rule in layer["rules"] if layer["joins"] else ():
-                if rule["reaches"] and rule["state"] in _LIVE and rule["measure"] != "none":
+                if rule["reaches"] and rule["state"] in LIVE_STATES and rule["measure"] != "none":
                     yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
