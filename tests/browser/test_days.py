@@ -31,6 +31,7 @@ POSITION = (
     "measure", "scope", "certain", "at_least", "since", "until", "ends_when", "start_presumed",
     "continuation_presumed", "lifted", "territory", "policy_ids",
 )  # fmt: skip
+CHANGE = ("actors", "measure", "scope", "certain")
 STATE = ("state", "certain", "superseded_for", "start_presumed", "continuation_presumed")
 
 
@@ -56,7 +57,7 @@ def said_by_status(document, live):
             },
             "acts": {row["policy_id"]: only(row, STATE) for row in entry["policies"]},
             "live": entry["key"] in live,
-            "next": change and {k: v for k, v in change.items() if k != "policy_ids"},
+            "next": change and {"on": change["on"], **only(change["changes"][0], CHANGE)},
         }
     return found
 

@@ -63,7 +63,7 @@ class _Explanation:
         here = InPlace(tables, place, known_at)
         self._policies, self._readings, self._layers = here.policies, here.readings, here.layers
         keys = [layer.key for layer in self._layers if layer.key]
-        everything = Filters(keys=frozenset(keys), everything=True)
+        everything = Filters(keys=frozenset(keys), for_actors=tuple(self._actors), everything=True)
         own = status(tables, self._readings.own, day, filters=everything)
         self._own = {entry["key"]: entry for entry in own["subjects"]}
         self._here = here.entries(day, everything)
@@ -114,9 +114,6 @@ class _Explanation:
             for rule in (own["policies"] if own else ())
             if set(rule["applies_to"]) & set(self._actors)
         ]
-        change = entry["next_change"] if entry else None
-        if change and not set(change["actors"]) & set(self._actors):
-            change = None
         recorded = any(f["subject_key"] == layer.key for f in self._facts.values())
         return {
             "level": layer.level,
@@ -128,7 +125,7 @@ class _Explanation:
             "searched": [] if recorded else searches(self._tables.searches, layer, self._place),
             "positions": {actor: positions.get(actor) for actor in self._actors},
             "rules": rules,
-            "next_change": change,
+            "next_change": entry["next_change"] if entry else None,
         }
 
     def _rule(self, rule: Document, *, reaches: bool) -> Document:
