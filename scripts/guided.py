@@ -32,7 +32,7 @@ LONGEST = 4096
 
 def load() -> None:
     """The modules under test; what atheris is to follow must be imported under its eye."""
-    global cells, dates, form, inert, inputs, is_web, keys, neutral, place, read_file
+    global cells, dates, form, inert, inputs, is_web, keys, place, read_file, safe_csv
     import inputs
 
     from frtracker import dates
@@ -40,7 +40,7 @@ def load() -> None:
     from frtracker.record import cells, form, keys
     from frtracker.record.findings import inert
     from frtracker.record.read import read_file
-    from frtracker.text.spreadsheet import neutral
+    from frtracker.text.sheet import safe_csv
     from frtracker.wording import is_web
 
 
@@ -110,7 +110,7 @@ def a_line(data: bytes) -> None:
     plain(inert(text))
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow([text, "x"])
-    ((cell, _),) = csv.reader(io.StringIO(neutral(buffer.getvalue()), newline=""))
+    ((cell, _),) = csv.reader(io.StringIO(safe_csv(buffer.getvalue()), newline=""))
     assert cell in (text, f"'{text}"), "the cell is lost"
 
 

@@ -96,6 +96,15 @@ def test_an_end_that_is_not_established_is_told_as_uncertain() -> None:
     assert "uncertain" in line
 
 
+def test_every_possible_cause_of_an_end_is_named() -> None:
+    asked = ("changes", "--since", "2022-07", "--until", "2022-09", "--subject", "Buenos Aires")
+    ended = next(e for e in events(*asked) if e["kind"] == "ended")
+    assert (ended["days"], ended["cause"]) == ("2022-07-01/2022-09-07", "ar-caba-2022-lifted")
+    assert ended["causes"] == ["ar-caba-2022-lifted", "ar-caba-ruling-2022"]
+    assert "superseded by ar-caba-2022-lifted or ar-caba-ruling-2022" in run(*asked)
+    assert "low confidence" in run(*asked)
+
+
 def test_upcoming_holds_what_is_scheduled_and_what_ends_on_a_condition() -> None:
     document = json.loads(run("upcoming", "--as-of", "2021-06", "--within", "2m", "-f", "json"))
     assert "us-ma-2020" in {e["policy_id"] for e in document["events"]}

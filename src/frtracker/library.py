@@ -30,7 +30,8 @@ from frtracker.dates import DayRange, days_after, parse_period
 from frtracker.panel import panel as make_panel
 from frtracker.places.place import resolve
 from frtracker.record.load import Tables, read
-from frtracker.text.status import COLUMNS, rows
+from frtracker.text.status import COLUMNS
+from frtracker.text.status import positions as position_rows
 from frtracker.timeline import Market, Timeline, build
 
 __all__ = [
@@ -113,7 +114,7 @@ def status(
         _days(as_of).high,
         filters=Filters(everything=everything),
     )
-    return pd.DataFrame(rows(document), columns=list(COLUMNS))
+    return pd.DataFrame(list(position_rows(document)), columns=list(COLUMNS))
 
 
 def changes(

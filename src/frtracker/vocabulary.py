@@ -116,6 +116,9 @@ STATES: Final = _terms(
     Term("unknown", "outcome unknown", "What became of it was not found."),
 )
 
+LIVE_STATES: Final = frozenset({"in_force", "uncertain", "scheduled"})
+"""Something is, may be or will be in force: what reports list unless asked for everything."""
+
 CONFIDENCES: Final = _terms(
     Term("high", "high", "A primary source, or several independent ones, agree."),
     Term("medium", "medium", "Rests on good secondary sources."),
@@ -171,3 +174,8 @@ PANEL_CLOCKS: Final = ("effective", "decided")
 
 PERIOD_MONTHS: Final[Mapping[str, int]] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
 """Months in a period of a panel."""
+
+
+def scope_of(uses: str) -> str:
+    """``general`` or ``narrow``, of a cell of ``uses``."""
+    return "general" if uses == "any" else "narrow"

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import pandas as pd
 
-from frtracker.answers.status import SCHEMA_VERSION, Document, Filters
+from frtracker.answers.documents import Document
+from frtracker.answers.status import SCHEMA_VERSION, Filters
 from frtracker.dates import format_days
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, states_on
 from frtracker.timeline.review import interval
+from frtracker.vocabulary import scope_of
 
 _NO_FILTERS: Final = Filters()
-
-Facts: TypeAlias = Mapping[str, Document]
-"""What is told of every rule asked about beside its days, by ``policy_id``."""
 
 
 def changes(
@@ -39,10 +38,8 @@ def changes(
     return {
         "schema_version": SCHEMA_VERSION,
         "since": since.isoformat(),
-        "until": until.isoformat(),
-        "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
-        "dataset": asdict(tables.edition),
-        "events": _told(timeline, _facts(tables, timeline, filters), since, until, filters),
+        **_heading(tables, timeline, until),
+        "events": _events(timeline, _facts(tables, timeline, filters), since, until, filters),
     }
 
 
@@ -54,42 +51,32 @@ def upcoming(
     *,
     filters: Filters = _NO_FILTERS,
 ) -> Document:
-    """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, and the
-    rules in force that end on a condition (these have no day), as plain JSON types; ``filters`` as
-    for :func:`changes`."""
+    """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, the rules
+    in force that end on a condition (these have no day), and reviews due, as plain JSON types;
+    ``filters`` as for :func:`changes`."""
     facts = _facts(tables, timeline, filters)
-    coming = []
-    if as_of < date.max:
-        coming = _told(timeline, facts, as_of + timedelta(days=1), until, filters)
+    after = as_of + timedelta(days=min(1, (date.max - as_of).days))
+    events = _events(timeline, facts, after, until, filters) if after > as_of else []
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": as_of.isoformat(),
-        "until": until.isoformat(),
-        "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
-        "dataset": asdict(tables.edition),
-        "events": [event for event in coming if event["kind"] in ("began", "ended")],
+        **_heading(tables, timeline, until),
+        "events": [event for event in events if event["kind"] in ("began", "ended")],
         "conditions": _conditions(timeline, facts, as_of),
         "reviews": _reviews(timeline, facts, as_of, until),
     }
 
 
-def _reviews(timeline: Timeline, facts: Facts, as_of: date, until: date) -> list[Document]:
-    """On which days after ``as_of`` through ``until`` which rows come due for review."""
-    due: dict[str, list[str]] = {}
-    columns = ["policy_id", "measure", "status", "reviewed_on_high"]
-    for policy_id, measure, status, reviewed in timeline.policies[columns].itertuples(
-        index=False, name=None
-    ):
-        ordinal = reviewed + interval(measure, status)
-        if ordinal > date.max.toordinal():
-            continue
-        day = date.fromordinal(ordinal)
-        if as_of < day <= until and policy_id in facts:
-            due.setdefault(day.isoformat(), []).append(policy_id)
-    return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]
+def _heading(tables: Tables, timeline: Timeline, until: date) -> Document:
+    return {
+        "until": until.isoformat(),
+        "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
+        "dataset": asdict(tables.edition),
+    }
 
 
-def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> Facts:
+def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> dict[str, Document]:
+    """By ``policy_id`` what is said of each rule asked about beside its days."""
     subjects = subjects_by_key(tables.subjects)
     facts = {}
     for row in timeline.policies.to_dict("records"):
@@ -104,7 +91,7 @@ def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> Facts:
             "country": subject.country or None,
             "region": subject.region or None,
             "measure": row["measure"],
-            "scope": _scope(row["measure"], row["uses"]),
+            "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
             "uses": row["uses"].split(";"),
             "territory": row["territory"] or None,
             "ends_when": row["ends_when"] or None,
@@ -132,58 +119,58 @@ def _is_wanted(row: Mapping[Hashable, Any], subject: Subject, filters: Filters) 
     return not filters.region or subject.region == filters.region
 
 
-def _scope(measure: str, uses: str) -> str | None:
-    if measure == "none":
-        return None
-    return "general" if uses == "any" else "narrow"
-
-
-def _told(
-    timeline: Timeline, facts: Facts, since: date, until: date, filters: Filters
+def _events(
+    timeline: Timeline,
+    facts: dict[str, Document],
+    since: date,
+    until: date,
+    filters: Filters,
 ) -> list[Document]:
     table = timeline.events
-    rows = timeline.policies
-    started = rows["effective_on"].mask(rows["effective_on"] == "", rows["decided_on"])
-    starts = dict(zip(rows["policy_id"], started, strict=True))
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
+    rows = timeline.policies
+    starts = dict(
+        zip(
+            rows["policy_id"],
+            rows["effective_on"].where(rows["effective_on"] != "", rows["decided_on"]),
+            strict=True,
+        )
+    )
     table = table[(table["high"] >= first) & (table["high"] <= last)]
-    told = []
+    events = []
     for event in table.to_dict("records"):
         actors = [actor for actor in event["actors"].split(";") if actor in filters.for_actors]
         if event["policy_id"] not in facts or not actors:
             continue
         high = event["high"].date()
-        causes = event["cause"].split(";") if event["cause"] else []
         low = date.min if pd.isna(event["low"]) else event["low"].date()
-        told.append(
+        causes = event["cause"].split(";") if event["cause"] else []
+        effects = event["effect"].split(";") if event["effect"] else []
+        put_off = "postponed" in effects
+        events.append(
             {
                 "on": high.isoformat(),
                 "by": low != high,
                 "days": format_days(low, high),
                 "kind": event["kind"],
+                "certain": bool(event["certain"]),
                 "actors": actors,
-                "effect": event["effect"].split(";") if event["effect"] else [],
+                "effect": effects,
                 "cause": causes[0] if causes else None,
                 "causes": causes,
                 "own_terms": bool(event["own_terms"]),
-                "certain": bool(event["certain"]),
-                "put_off": _put_off(starts, event),
+                # from which start to which, of a rule put off before it began
+                "put_off": {"from": starts[causes[0]], "to": starts[event["policy_id"]]}
+                if put_off
+                else None,
                 "start_presumed": bool(event["presumed"]),
                 **facts[event["policy_id"]],
             }
         )
-    return told
+    return events
 
 
-def _put_off(starts: Mapping[str, str], event: Mapping[Any, Any]) -> Document | None:
-    """From which start to which, of a rule put off before it began; dates as recorded."""
-    if "postponed" not in event["effect"].split(";"):
-        return None
-    earlier = event["cause"].split(";")[0]
-    return {"from": starts[earlier], "to": starts[event["policy_id"]]}
-
-
-def _conditions(timeline: Timeline, facts: Facts, as_of: date) -> list[Document]:
+def _conditions(timeline: Timeline, facts: dict[str, Document], as_of: date) -> list[Document]:
     """Rules in force, certainly or perhaps, that end when something happens."""
     states = states_on(timeline, as_of).set_index("policy_id")
     confirmed = timeline.policies.set_index("policy_id")["last_confirmed_on"]
@@ -197,3 +184,18 @@ def _conditions(timeline: Timeline, facts: Facts, as_of: date) -> list[Document]
         for policy_id, fact in facts.items()
         if fact["ends_when"] and states.at[policy_id, "state"] in ("in_force", "uncertain")
     ]
+
+
+def _reviews(
+    timeline: Timeline, facts: dict[str, Document], as_of: date, until: date
+) -> list[Document]:
+    """On which days after ``as_of`` through ``until`` which rows come due for review."""
+    due: dict[str, list[str]] = {}
+    columns = ["policy_id", "measure", "status", "reviewed_on_high"]
+    for policy_id, measure, status, reviewed in timeline.policies[columns].itertuples(
+        index=False, name=None
+    ):
+        ordinal = reviewed + interval(measure, status)
+        if policy_id in facts and as_of.toordinal() < ordinal <= until.toordinal():
+            due.setdefault(date.fromordinal(ordinal).isoformat(), []).append(policy_id)
+    return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]

@@ -7,19 +7,19 @@ from dataclasses import asdict
 from datetime import date
 from typing import Final
 
+from frtracker import wording
 from frtracker.answers.here import InPlace
-from frtracker.answers.notes import citation, doubts, searches
+from frtracker.answers.notes import citation, searches
 from frtracker.answers.status import SCHEMA_VERSION, Document, Filters, status
 from frtracker.dates import format_days
 from frtracker.layers import JointPosition, Layer, combined, next_change, on_day
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
-from frtracker.timeline.rules import RANKED
+from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, LIVE_STATES, SUBJECT_TYPES
 
-_LIVE: Final = ("in_force", "uncertain", "scheduled")
 _HELD: Final = ("in_force", "uncertain")
 _FACTS: Final = ("summary", "exceptions", "notes")
 
@@ -63,7 +63,7 @@ class _Explanation:
         here = InPlace(tables, place, known_at)
         self._policies, self._readings, self._layers = here.policies, here.readings, here.layers
         keys = [layer.key for layer in self._layers if layer.key]
-        everything = Filters(keys=frozenset(keys), everything=True)
+        everything = Filters(keys=frozenset(keys), for_actors=tuple(self._actors), everything=True)
         own = status(tables, self._readings.own, day, filters=everything)
         self._own = {entry["key"]: entry for entry in own["subjects"]}
         self._here = here.entries(day, everything)
@@ -184,7 +184,7 @@ class _Explanation:
                 for rule in rules
                 if rule["policy_id"] not in position.policy_ids
             ]
-        return sorted(found, key=lambda r: -RANKED.index((r["measure"], r["scope"] or "")))
+        return sorted(found, key=lambda r: -RANK[r["measure"], r["scope"] or ""])
 
     def _next(self, change: JointPosition | None, layers: Sequence[Document]) -> Document | None:
         if change is None:
@@ -211,8 +211,8 @@ class _Explanation:
     def _presumptions(self, layers: Iterable[Document]) -> Iterable[str]:
         for layer in layers:
             for rule in layer["rules"] if layer["joins"] else ():
-                if rule["reaches"] and rule["state"] in _LIVE and rule["measure"] != "none":
-                    yield from (f"{rule['policy_id']}: {why}" for why in doubts(rule))
+                if rule["reaches"] and rule["state"] in LIVE_STATES and rule["measure"] != "none":
+                    yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
         """An owner's rules for its own bodies, where the record does not say whose body it is."""

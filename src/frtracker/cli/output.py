@@ -36,9 +36,9 @@ class Output:
 def write_output(content: str | bytes, output: Output) -> None:
     """Print the content (path ``-``), or write it to a file, whole or not at all."""
     if output.safe_csv and isinstance(content, str):
-        from frtracker.text.spreadsheet import neutral
+        from frtracker.text.sheet import safe_csv
 
-        content = neutral(content)
+        content = safe_csv(content)
     if output.path == STDOUT:
         print_data(content)
         return

@@ -122,7 +122,7 @@ def diff(old: Path, new: Path, output: Output) -> None:
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
     """
     from frtracker.record.diff import compare, read_edition
-    from frtracker.text import diff as texts
+    from frtracker.text import upkeep as texts
 
     try:
         limit = max_bytes()
@@ -131,9 +131,9 @@ def diff(old: Path, new: Path, output: Output) -> None:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    write_output(texts.render(revision, output.format), output)
+    write_output(texts.diff(revision, output.format), output)
     if output.format in ("csv", "json"):
-        print_note(texts.summary(revision))
+        print_note(texts.diff_summary(revision))
 
 
 @click.command()
@@ -162,10 +162,12 @@ def stale(
     frtracker stale
     frtracker stale --days 180 --as-of 2027-06
     """
-    from frtracker.text import review as texts
-    from frtracker.timeline import review as freshness
+    from frtracker.answers.upkeep import stale as stale_document
+    from frtracker.text import upkeep as texts
+    from frtracker.timeline.review import due
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)
-    rows = freshness.due(timeline_of(tables, None), day, days)
-    write_output(texts.render(rows, day, tables.edition, output.format), output)
+    rows = due(timeline_of(tables, None), day, days)
+    document = stale_document(rows, day, tables.edition)
+    write_output(texts.stale(document, output.format), output)

@@ -10,9 +10,9 @@ from typing import Final
 from feedgenerator import Atom1Feed
 from icalendar import Alarm, Calendar, Event
 
+from frtracker import wording
 from frtracker.answers.status import Document
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.text.changes import title
 
 ALARM_DAYS: Final = (90, 30, 7)
 _FEED: Final = "tag:frtracker,2026"
@@ -49,7 +49,7 @@ def calendar(document: Document) -> bytes:
     file.add("version", "2.0")
     file.add("x-wr-calname", "Face recognition rules")
     for event in document["events"]:
-        name = title(event, coming="as_of" in document)
+        name = wording.event(event, coming="as_of" in document)
         item = _all_day(event_id(event), event["on"], name, description(event), stamp)
         item.add("url", event["source_url"])
         for days in ALARM_DAYS:
@@ -99,7 +99,7 @@ def feed(document: Document, *, home: str = "") -> str:
     for event in reversed(document["events"]):
         moment = _moment(event["on"])
         atom.add_item(
-            title=title(event),
+            title=wording.event(event),
             link=event["source_url"],
             description=description(event),
             unique_id=f"{_FEED}:{event_id(event)}",

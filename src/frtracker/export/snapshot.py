@@ -70,7 +70,9 @@ def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = ""
     document = status(tables, timeline, day, as_of_given=as_of_given, filters=everything)
     acting = set(tables.policies["subject_key"])
     subjects = [s for s in subjects_by_key(tables.subjects).values() if s.key in acting]
-    by_key = {history["key"]: history for history in histories(tables, document, subjects)}
+    by_key = {
+        history["key"]: history for history in histories(tables, timeline, document, subjects)
+    }
     return Snapshot(
         tables=tables,
         timeline=timeline,

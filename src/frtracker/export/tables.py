@@ -17,7 +17,7 @@ from frtracker.answers.status import SCHEMA_VERSION
 from frtracker.export.snapshot import File, Snapshot, json_file
 from frtracker.record import package
 from frtracker.record.columns import DATES, TABLES
-from frtracker.text.spreadsheet import neutral
+from frtracker.text.sheet import safe_csv
 from frtracker.timeline.columns import KEY, PERIODS, POSITIONS, Column, Kind, range_of
 
 Value = str | bool | date | float | None
@@ -98,7 +98,9 @@ def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
         writer.writerow([column.name for column in table[1]])
         writer.writerows(map(_cell, row) for row in _rows(table))
         text = buffer.getvalue()
-        file = File(f"{name}.csv", "csv", (neutral(text) if safe else text).encode(), len(table[0]))
+        file = File(
+            f"{name}.csv", "csv", (safe_csv(text) if safe else text).encode(), len(table[0])
+        )
         resource = next(each for each in described["resources"] if each["path"] == file.name)
         resource["bytes"] = len(file.data)
         resource["hash"] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"

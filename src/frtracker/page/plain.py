@@ -44,7 +44,7 @@ def _rows(entry: Mapping[str, Any], subject: Mapping[str, Any]) -> Iterator[list
             said = (
                 phrases.position(position, policies),
                 (position["territory"] or "").replace(";", ", "),
-                phrases.since(position),
+                phrases.since_cell(position),
                 phrases.until(position, policies),
             )
             shared.setdefault(said, []).append(actor)
@@ -52,7 +52,7 @@ def _rows(entry: Mapping[str, Any], subject: Mapping[str, Any]) -> Iterator[list
         _link(row["source_url"], f"source {number}")
         for number, row in enumerate(_telling(policies), 1)
     )
-    coming = phrases.next_change(entry["next_change"])
+    coming = phrases.next_change(entry["next_change"], policies, iso=True)
     for (position_said, territory, since, until), actors in shared.items():
         texts = [name, position_said, phrases.actors(actors), territory, since, until, coming]
         yield [*map(escape, texts), links]

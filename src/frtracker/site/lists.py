@@ -94,7 +94,7 @@ def position_rows(entry: Document) -> list[tuple[Row, list[str]]]:
             rows[actor] = Row(
                 wording.position(position, entry["policies"]),
                 look(position["measure"], position["scope"], certain=position["certain"]),
-                wording.since(position),
+                wording.since_cell(position),
                 wording.until(position, entry["policies"]),
                 wording.listed(position["territory"]),
                 tuple((rule["policy_id"], wording.also(rule)) for rule in position["also"]),

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from frtracker import wording
 from frtracker.dates import in_words
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.text.changes import title as event_title
 from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
 
@@ -77,7 +76,7 @@ def renderer(snapshot: Snapshot, url: str) -> Renderer:
         "day": in_words(snapshot.day),
         "day_used": wording.day_used(snapshot.status),
         "edition": snapshot.status["dataset"],
-        "event_title": lambda event, coming: event_title({**event, "by": False}, coming=coming),
+        "event_title": lambda event, coming: wording.event(event, coming=coming, dated=False),
         "in_words": lambda iso: in_words(date.fromisoformat(iso)),
         "measures": MEASURES,
         "navigation": NAVIGATION,

@@ -57,7 +57,7 @@ def _past_position(row: Mapping[Any, Any]) -> PastPosition:
         }
     )
     if row["territory"]:
-        text += f", in {wording.listed(row['territory'])} only"
+        text += f", {wording.only_in(row['territory'])}"
     first = row["start"].date().isoformat() if row["start"].year > 1 else ""
     last = "" if pd.isna(row["end"]) else (row["end"].date() - timedelta(days=1)).isoformat()
     return first, last, text, look(row["measure"], scope, certain=row["certain"])
@@ -85,7 +85,7 @@ def doubts(document: Document) -> Iterator[tuple[str, str]]:
             yield text, act["policy_id"]
         for column, name in _DATES.items():
             if act[column] and not parse(act[column]).is_exact:
-                days = wording.roughly(act[column])
+                days = wording.recorded(act[column])
                 yield f"The {name} is known only as {days}.", act["policy_id"]
         if act["status"] == "unknown":
             yield "What became of it was not found.", act["policy_id"]
