@@ -129,7 +129,7 @@ class _Listing:
             "within": list(subject.within),
             **headline(asked),
             "positions": positions,
-            "next_change": self._next_change(key),
+            "next_change": next_change(self._coming.get(key, [])),
             "policies": [self._policy(row) for row in rows],
         }
 
@@ -163,63 +163,12 @@ class _Listing:
         return any(position["measure"] != "none" for position in asked.values())
 
     def _subject_positions(self, key: str) -> dict[str, Document | None]:
-        found = {row["actor"]: self._position(key, row) for row in self._positions.get(key, ())}
+        periods = self._periods.get(key, [])
+        found = {
+            row["actor"]: position(row, self._facts, periods)
+            for row in self._positions.get(key, ())
+        }
         return {actor: found.get(actor) for actor in ACTORS}
-
-    def _position(self, key: str, row: Document) -> Document:
-        ids = _list(row["policy_ids"])
-        makers = [self._facts[policy_id] for policy_id in ids]
-        ends = list(dict.fromkeys(m["ends_when"] for m in makers if m["ends_when"]))
-        floor = row["at_least_measure"]
-        return {
-            "measure": row["measure"],
-            "scope": _text(row["scope"]),
-            "certain": bool(row["certain"]),
-            "at_least": {"measure": floor, "scope": row["at_least_scope"]} if floor else None,
-            "since": _days(row["since_low"], row["since_high"]),
-            "prohibited_since": _days(row["prohibited_low"], row["prohibited_high"]),
-            "until": _days(row["until_low"], row["until_high"]),
-            "ends_when": "; ".join(ends) or None,
-            "start_presumed": bool(row["start_presumed"]),
-            "continuation_presumed": bool(makers)
-            and all(bool(m["continuation_presumed"]) for m in makers),
-            "lifted": bool(row["lifted"]),
-            "territory": _text(row["territory"]),
-            "policy_ids": ids,
-            "also": [
-                {
-                    "measure": period["measure"],
-                    "scope": _text(period["scope"]),
-                    "certain": bool(period["certain"]),
-                    "territory": _text(period["territory"]),
-                    "policy_id": period["policy_id"],
-                }
-                for period in self._periods.get(key, ())
-                if period["actor"] == row["actor"]
-                and period["policy_id"] not in ids
-                and period["measure"] != "none"
-            ],
-        }
-
-    def _next_change(self, key: str) -> Document | None:
-        rows = self._coming.get(key, [])
-        if not rows:
-            return None
-        top = max(rows, key=lambda row: (RANK[row["measure"], row["scope"]], row["certain"]))
-        same = [
-            row
-            for row in rows
-            if all(row[name] == top[name] for name in ("measure", "scope", "certain"))
-        ]
-        ids = dict.fromkeys(i for row in same for i in _list(row["policy_ids"]))
-        return {
-            "on": top["start"].isoformat(),
-            "actors": [row["actor"] for row in same],
-            "measure": top["measure"],
-            "scope": _text(top["scope"]),
-            "certain": bool(top["certain"]),
-            "policy_ids": list(ids),
-        }
 
     def _policy(self, row: Document) -> Document:
         return {
@@ -251,3 +200,65 @@ class _Listing:
 def _measures(position: Document) -> set[str]:
     """What holds for one actor: the position's measure and those beside it, elsewhere too."""
     return {position["measure"], *(rule["measure"] for rule in position["also"])}
+
+
+def position(row: Document, rules: Mapping[str, Document], periods: Iterable[Document]) -> Document:
+    """One position of the document, of a row of the timeline's ``positions`` on a day.
+
+    ``rules``: the rows of the record by id, with their states on that day; ``periods``: those of
+    the subject's that include the day.
+    """
+    ids = _list(row["policy_ids"])
+    makers = [rules[policy_id] for policy_id in ids]
+    ends = list(dict.fromkeys(m["ends_when"] for m in makers if m["ends_when"]))
+    floor = row["at_least_measure"]
+    return {
+        "measure": row["measure"],
+        "scope": _text(row["scope"]),
+        "certain": bool(row["certain"]),
+        "at_least": {"measure": floor, "scope": row["at_least_scope"]} if floor else None,
+        "since": _days(row["since_low"], row["since_high"]),
+        "prohibited_since": _days(row["prohibited_low"], row["prohibited_high"]),
+        "until": _days(row["until_low"], row["until_high"]),
+        "ends_when": "; ".join(ends) or None,
+        "start_presumed": bool(row["start_presumed"]),
+        "continuation_presumed": bool(makers)
+        and all(bool(m["continuation_presumed"]) for m in makers),
+        "lifted": bool(row["lifted"]),
+        "territory": _text(row["territory"]),
+        "policy_ids": ids,
+        "also": [
+            {
+                "measure": period["measure"],
+                "scope": _text(period["scope"]),
+                "certain": bool(period["certain"]),
+                "territory": _text(period["territory"]),
+                "policy_id": period["policy_id"],
+            }
+            for period in periods
+            if period["actor"] == row["actor"]
+            and period["policy_id"] not in ids
+            and period["measure"] != "none"
+        ],
+    }
+
+
+def next_change(rows: list[Document]) -> Document | None:
+    """The next change of a subject, of the rows of the positions that begin with it."""
+    if not rows:
+        return None
+    top = max(rows, key=lambda row: (RANK[row["measure"], row["scope"]], row["certain"]))
+    same = [
+        row
+        for row in rows
+        if all(row[name] == top[name] for name in ("measure", "scope", "certain"))
+    ]
+    ids = dict.fromkeys(i for row in same for i in _list(row["policy_ids"]))
+    return {
+        "on": top["start"].isoformat(),
+        "actors": [row["actor"] for row in same],
+        "measure": top["measure"],
+        "scope": _text(top["scope"]),
+        "certain": bool(top["certain"]),
+        "policy_ids": list(ids),
+    }

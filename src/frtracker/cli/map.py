@@ -58,13 +58,6 @@ _FOLDER = Path("maps")
     type=Named(path_type=Path, allow_dash=True, dir_okay=False),
     help="[default: maps/frtracker.html, .png or .svg]",
 )
-@click.option(
-    "--tiles",
-    metavar="URL",
-    default="",
-    help="Lay the page over a base map: https://HOST/{z}/{x}/{y}.png, fetched from there whenever "
-    "the page is open. Without it the page asks nothing of any host.",
-)
 @click.option("--open", "open_it", is_flag=True, help="Open what was written.")
 def map_(
     as_of: DayRange | None,
@@ -74,7 +67,6 @@ def map_(
     actor: str,
     area: str,
     output: Path | None,
-    tiles: str,
     open_it: bool,
 ) -> None:
     """Write the map: one HTML file with all days that needs no network, or a picture of one day.
@@ -91,8 +83,6 @@ def map_(
     output = output or _FOLDER / f"frtracker.{format_name}"
     if open_it and str(output) == "-":
         raise click.UsageError("--open needs a file: name one with --output")
-    if tiles and format_name != "html":
-        raise click.UsageError(f"--tiles is for the page (--format html), not for {format_name}")
     day, given = day_of(as_of)
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
@@ -100,13 +90,9 @@ def map_(
     if output.parent == _FOLDER:
         _FOLDER.mkdir(exist_ok=True)
     if format_name == "html":
-        from frtracker import page as webmap
+        from frtracker.page import render
 
-        try:
-            page = webmap.render(tables, timeline, day, as_of_given=given, actor=actor, tiles=tiles)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--tiles") from error
-        deliver(page, output)
+        deliver(render(tables, timeline, day, as_of_given=given, actor=actor), output)
     else:
         with optional_parts():
             from frtracker.pictures import static_map
