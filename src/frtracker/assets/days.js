@@ -8,6 +8,7 @@ FR.days = (() => {
   const { subjects, policies, headlines, panels, states, changes, texts, words } = FR.data;
   const { vocabulary, blocks } = FR.data;
   const CHOICES = Object.keys(vocabulary.actors); // the last one: anyone
+  const MONTHS = words.months.split(",");
   const DAY = 86400000;
 
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
@@ -28,11 +29,11 @@ FR.days = (() => {
   /** "30 Jun 2021" and "June 2021". */
   function day(number) {
     const [year, month, date] = parts(iso(number));
-    return `${date} ${words.months[month - 1].slice(0, 3)} ${year}`;
+    return `${date} ${MONTHS[month - 1].slice(0, 3)} ${year}`;
   }
   function month(number) {
     const [year, place] = parts(iso(number));
-    return `${words.months[place - 1]} ${year}`;
+    return `${MONTHS[place - 1]} ${year}`;
   }
 
   const grouped = (count, owners) => {

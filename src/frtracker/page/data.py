@@ -42,9 +42,7 @@ Source = tuple[str, str, str]
 _TEXTS: Final = ("territory", "decided_by", "instrument", "summary", "exceptions", "notes")
 
 
-def data(
-    tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabulary.ANYONE
-) -> Json:
+def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabulary.ANYONE) -> Json:
     """The page's data, to open on ``day`` with the rules for ``actor``. Raises ``KeyError`` for
     what no table knows."""
     inherited = InheritedRules(tables)
@@ -122,9 +120,7 @@ def _lean(record: Mapping[Any, Any]) -> Json:
     return {key: value for key, value in record.items() if value not in (None, "", [], {}, 0)}
 
 
-def _subject(
-    subject: Subject, row: Mapping[Any, Any], names: geometry.Names, chain: int
-) -> Json:
+def _subject(subject: Subject, row: Mapping[Any, Any], names: geometry.Names, chain: int) -> Json:
     """One subject as the page's script reads it; ``row`` is its row of ``subjects``."""
     where = _where(subject, names["countries"])
     unique = subject.subject_type in ("vendor", "company", "state")

@@ -14,14 +14,14 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, Template
 from xstatic.pkg import leaflet
 
-from frtracker.page.geometry import MAP_OPTIONS
+from frtracker.page import geometry
 from frtracker.page.noscript_table import noscript_table
 from frtracker.text.status import summary
 from frtracker.vocabulary import MEASURES
@@ -99,157 +99,45 @@ class Script(Element):
 
 
 class Part(MacroElement):
-    """A part of the page: the markup of its template's ``html`` macro goes to its ``region``."""
+    """A part of the page: its markup, a macro of ``assets/parts.html``, goes to a region of the
+    page, its scripts fill it."""
 
-    region: ClassVar[str] = "aside"
-    scripts: ClassVar[tuple[str, ...]] = ()
+    def __init__(self, name: str, region: str, *scripts: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name, self.region, self.scripts = name, region, scripts
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._name = type(self).__name__
-
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         page = self.get_root()
         assert isinstance(page, Page)
         for name in self.scripts:
             Script(name).add_to(page.script, name=name)
-        html = getattr(self._template.module, "html", None)
-        page.regions.setdefault(self.region, {})[self._name] = (
-            html(self, kwargs).strip() if html else ""
-        )
+        macro = getattr(Template(asset("parts.html")).module, self._name, None)
+        markup: str = macro().strip() if macro else ""
+        page.regions.setdefault(self.region, {})[self._name] = markup
+        return markup
 
 
-class Outlines(Part):
-    """Outlines of countries, states and counties, the borders of unions, and the three views."""
-
-    region = "stage"
-    scripts = ("shapes.js", "map.js")
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-<div class="views" role="group" aria-label="View">
-<button type="button" data-view="us">United States</button>
-<button type="button" data-view="world">World</button>
-<button type="button" data-view="europe">Europe</button>
-</div>
-{% endmacro %}"""
-    )
-
-
-class Marks(Part):
-    """Circles for what has no outline, kept off each other; letters and marks on all of them."""
-
-    region = "stage"
-    scripts = ("spread.js", "points.js", "glyphs.js")
-
-
-class Slider(Part):
-    """The day: a slider of months, steps from change to change, and play."""
-
-    region = "controls"
-    scripts = ("slider.js",)
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-<div class="time" role="group" aria-label="Day">
-<button type="button" id="play" aria-pressed="false"><span aria-hidden="true">▶</span><span class="word">Play</span></button>
-<button type="button" id="previous" aria-label="Previous change" title="Previous change"><span aria-hidden="true">◂</span></button>
-<input type="range" id="month" min="0" value="0" step="1" aria-label="Month">
-<button type="button" id="next" aria-label="Next change" title="Next change"><span aria-hidden="true">▸</span></button>
-<output id="day" for="month"></output>
-</div>
-{% endmacro %}"""  # noqa: E501
-    )
-
-
-class Actors(Part):
-    """The choice of actors whom the rules shown are for."""
-
-    region = "controls"
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-<fieldset class="who"><legend>Rules for</legend><div id="actors"></div></fieldset>
-{% endmacro %}"""
-    )
-
-
-class Search(Part):
-    """A text field that finds places and companies."""
-
-    region = "controls"
-    scripts = ("search.js",)
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-<div class="search">
-<label for="search">Find a place or a company</label>
-<input id="search" type="text" role="combobox" autocomplete="off" spellcheck="false" aria-autocomplete="list" aria-expanded="false" aria-controls="found" placeholder="Find a place or a company">
-<ul id="found" role="listbox" aria-label="Places and companies found" hidden></ul>
-</div>
-{% endmacro %}"""  # noqa: E501
-    )
-
-
-class Panel(Part):
-    """All about the chosen place or company."""
-
-    scripts = ("details.js",)
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-<section id="panel" aria-label="Chosen place or company" hidden></section>
-{% endmacro %}"""
-    )
-
-
-class Legend(Part):
-    """Every category with its sample and count; it filters what is shown."""
-
-    scripts = ("legend.js",)
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-<section id="key" aria-labelledby="legend-title"><h2 id="legend-title">What the colours mean</h2><div id="legend"></div></section>
-{% endmacro %}"""  # noqa: E501
-    )
-
-
-class Lists(Part):
-    """What happened in the month; vendors, companies, and who has no place on the map."""
-
-    scripts = ("lists.js",)
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-{%- for id, title in this.sections %}
-<section id="{{ id }}" aria-labelledby="{{ id }}-title"><h2 id="{{ id }}-title">{{ title }}</h2><ul></ul></section>
-{%- endfor %}
-{% endmacro %}"""  # noqa: E501
-    )
-    sections = (
-        ("events", "In this month"),
-        ("vendors", "Vendors"),
-        ("companies", "Companies that use it"),
-        ("elsewhere", "Without a place on the map"),
-    )
-
-
-class Table(Part):
-    """The same as a table, to sort and to download."""
-
-    region = "table"
-    scripts = ("table.js",)
-    _template = Template(
-        """{% macro html(this, kwargs) %}
-<details><summary><h2 id="table-title">The same as a table</h2> <span id="table-count"></span></summary>
-<p><button type="button" id="download">Download as CSV</button></p>
-<div id="table-body" class="scroller" role="region" aria-labelledby="table-title" tabindex="0"></div>
-</details>
-{% endmacro %}"""  # noqa: E501
-    )
-
-
-PARTS: Final = (Slider, Actors, Search, Outlines, Marks, Panel, Legend, Lists, Table)
+PARTS: Final = (
+    ("Slider", "controls", "slider.js"),
+    ("Actors", "controls"),
+    ("Search", "controls", "search.js"),
+    ("Outlines", "stage", "shapes.js", "map.js"),
+    ("Marks", "stage", "spread.js", "points.js", "glyphs.js"),
+    ("Panel", "aside", "details.js"),
+    ("Legend", "aside", "legend.js"),
+    ("Lists", "aside", "lists.js"),
+    ("Table", "table", "table.js"),
+)
+"""Name, region and scripts of each part, in their order on the page."""
 
 
 def map_with_parts(page: Page) -> folium.Map:
     """folium's map on ``page``, with every part added. Leaflet is on the page already."""
     drawn = folium.Map(
-        **MAP_OPTIONS,
+        crs=geometry.CRS,
+        location=geometry.CENTRE,
+        zoom_start=4,
+        min_zoom=1,
         tiles=None,
         max_zoom=12,
         zoom_control="bottomleft",
@@ -262,8 +150,8 @@ def map_with_parts(page: Page) -> folium.Map:
     drawn.default_js, drawn.default_css = [], []
     drawn._id = MAP_ID
     page.add_child(drawn)
-    for part in PARTS:
-        part().add_to(drawn)
+    for name, region, *scripts in PARTS:
+        Part(name, region, *scripts).add_to(drawn)
     return drawn
 
 
@@ -297,7 +185,9 @@ def measure_style() -> str:
 def _ink(colour: str) -> str:
     """White or black, whatever is read better on a colour (relative luminance, WCAG 2.2)."""
     parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     luminance = sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
     return "#fff" if luminance < 0.18 else _DARK_INK
 

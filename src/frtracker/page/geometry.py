@@ -18,7 +18,9 @@ Json = dict[str, Any]
 Names = Mapping[outlines.Level, Mapping[str, str]]
 """By level and key, the names of the places that have an outline."""
 
-MAP_OPTIONS: Final = {"crs": "EPSG3857", "location": (39.5, -98.4), "zoom_start": 4, "min_zoom": 1}
+CRS: Final = "EPSG3857"
+CENTRE: Final = (39.5, -98.4)
+"""As Leaflet has it: y, x."""
 
 
 def coordinates(longitude: float, latitude: float) -> list[float]:

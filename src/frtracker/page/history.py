@@ -10,7 +10,8 @@ Days are numbers, counted from 1970-01-01. Every table is in columns. A row of `
   ``actors`` (the sum of 1 for police, 2 for government …), ``since_on`` and ``until_on`` as
   recorded, and what is said of them
 - ``panels``: by subject, the lines on its positions (a number in ``blocks``), its next change
-- ``states``: by act, from the first day on which it is listed; ``events``: in order of ``day``, the last on which one can lie
+- ``states``: by act, from the first day on which it is listed
+- ``events``: in order of ``day``, the last on which one can lie
 - ``changes``: for each choice of actor, the days on which a position changes
 """
 
@@ -77,9 +78,7 @@ def history(timeline: Timeline, rules: Mapping[str, Row], index: Index) -> Json:
             now = {row["policy_id"]: row for row in own_states if row["start"] <= day}
             acts = [row for row in now.values() if row["state"] != "not_yet"]
             running = list(_on(day, own_periods))
-            entries = {
-                row["actor"]: position(row, now, running) for row in _on(day, own_positions)
-            }
+            entries = {row["actor"]: position(row, now, running) for row in _on(day, own_positions)}
             coming = [row for row in own_changes if row["start"] > day]
             first = min((row["start"] for row in coming), default=None)
             change = next_change([row for row in coming if row["start"] == first])
@@ -197,7 +196,7 @@ def lines_of(
             facts = words.facts(entry, rules), tuple(words.others(entry))
             lines.setdefault((*facts, *shown), []).append(actor)
     return [
-        (wording.actors(actors), looks[actors[0]], facts, others)
+        (wording.actors(actors), looks.get(actors[0]), facts, others)
         for (facts, others, *_), actors in lines.items()
     ]
 

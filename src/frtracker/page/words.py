@@ -40,8 +40,8 @@ TEMPLATES: Final = {
     "searched_short": "{place}: searched, nothing found",
     "unsearched_short": "{place}: no act recorded, not searched",
     "without_kind": "{kind}, no act recorded",
-    "months": "January February March April May June July August September October November December"
-    .split(),
+    "months": "January,February,March,April,May,June,July,August,September,October,November,"
+    "December",
     "rows": "{n} rows",
     "caption": "{day}, rules for {actor}",
     "source": "source {n}",
