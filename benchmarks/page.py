@@ -29,7 +29,7 @@ from frtracker import outlines as boundaries
 from frtracker import page as webmap
 from frtracker import timeline
 from frtracker.answers import status as report
-from frtracker.places.gazetteer.names import us_places
+from frtracker.places.gazetteer import us_places
 from frtracker.record import load as table
 from frtracker.record.keys import slug
 from frtracker.vocabulary import MEASURES

@@ -32,13 +32,13 @@ import click
 import duckdb
 import numpy as np
 import row_loop
+from frtracker.timeline.standing import Standing, ranks_on
 from synthetic import write_record
 from three_ways import by_duckdb, differences, read_arrow, read_frame, undoubted
 
 from frtracker import timeline
 from frtracker.record import load as table
-from frtracker.timeline.bindings import ACTOR_CODES, RANKED
-from frtracker.timeline.standing import Standing, ranks_on
+from frtracker.timeline.rules import ACTOR_CODES, RANKED
 
 DAY, NEXT_DAY = date(2024, 6, 30), date(2021, 6, 30)
 MONTHS = tuple(date(2018 + n // 12, n % 12 + 1, 1) + timedelta(days=-1) for n in range(1, 101))

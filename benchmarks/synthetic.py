@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from frtracker.dates import format_days, parse
-from frtracker.places.gazetteer.names import us_places
+from frtracker.places.gazetteer import us_places
 from frtracker.record.keys import slug
 from frtracker.record.schema.names import COLUMNS
 

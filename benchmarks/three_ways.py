@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from row_loop import Answer, Pair
 
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 
 QUERY = (Path(__file__).parent / "positions.sql").read_text(encoding="utf-8")
 RANK = {position: rank for rank, position in enumerate(RANKED)}

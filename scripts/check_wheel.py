@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MUST_CARRY = {
     "frtracker/py.typed",
     *(f"frtracker/data/{name}.csv" for name in ("policies", "subjects", "sources", "searches")),
+    "frtracker/places/countries.csv",
     *(f"frtracker/outlines/{name}.json" for name in ("countries", "states", "counties")),
 }
 

@@ -19,9 +19,8 @@ import inputs
 
 from frtracker import dates
 from frtracker.export.folder import is_safe
-from frtracker.places.gazetteer import PlaceNotUnderstood
-from frtracker.places.subjects import named as sites
-from frtracker.places.subjects import subjects as places
+from frtracker.places.place import resolve
+from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record import load as table
 
 SLOWEST = 20.0
@@ -167,21 +166,19 @@ def on_folders(folder: Path) -> Callable[[], None]:
 
 
 def on_names(folder: Path) -> Callable[[], None]:
-    known = table.read().subjects
-    people = places.subjects_by_key(known)
+    known = table.read()
 
     @given(inputs.odd_names())
     def play(name: str) -> None:
-        for find in (lambda: places.find(people, name), lambda: sites.resolve(known, name)):
-            said = ""
-            try:
-                find()
-            except (places.NameNotUnderstood, PlaceNotUnderstood) as error:
-                said = str(error)
-            except ValueError as error:
-                said = str(error)
-                assert "is no LAT,LON" in said, said
-            assert not any(map(inputs.acts, said)), said
+        said = ""
+        try:
+            resolve(known, name)
+        except NameNotUnderstood as error:
+            said = str(error)
+        except ValueError as error:
+            said = str(error)
+            assert "is no LAT,LON" in said, said
+        assert not any(map(inputs.acts, said)), said
 
     return play
 

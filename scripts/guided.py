@@ -31,16 +31,16 @@ LONGEST = 4096
 
 def load() -> None:
     """The modules under test; what atheris is to follow must be imported under its eye."""
-    global dates, gazetteer, inert, inputs, is_web, keys, neutral, problems, reading, schema
+    global dates, inert, inputs, is_web, keys, place, safe_csv, problems, reading, schema
     import inputs
 
     from frtracker import dates
-    from frtracker.places import gazetteer
+    from frtracker.places import place
     from frtracker.record import keys, reading, schema
     from frtracker.record.findings import inert
     from frtracker.record.schema import problems
     from frtracker.site import is_web
-    from frtracker.text.spreadsheet import neutral
+    from frtracker.text.sheet import safe_csv
 
 
 def text_of(data: bytes) -> str:
@@ -98,7 +98,7 @@ def a_cell(data: bytes) -> None:
 
 def a_name(data: bytes) -> None:
     try:
-        point = gazetteer.parse_point(text_of(data))
+        point = place.parse_point(text_of(data))
     except ValueError as error:
         plain(str(error))
     else:
@@ -110,7 +110,7 @@ def a_line(data: bytes) -> None:
     plain(inert(text))
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow([text, "x"])
-    ((cell, _),) = csv.reader(io.StringIO(neutral(buffer.getvalue()), newline=""))
+    ((cell, _),) = csv.reader(io.StringIO(safe_csv(buffer.getvalue()), newline=""))
     assert cell in (text, f"'{text}"), "the cell is lost"
 
 

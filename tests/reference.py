@@ -41,7 +41,7 @@ class Answer:
     until: tuple[date, date] | None = None
     prohibited_since: tuple[date, date] | None = None
     policy_ids: frozenset[str] = frozenset()
-    lifted: bool | None = False  # None: the sentence leaves it open
+    lifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -432,19 +432,14 @@ def around(
     )
 
 
-def lifted(
-    histories: Sequence[Sequence[Stretch]], day: int, repeals: frozenset[str]
-) -> bool | None:
-    """Whether "a repeal is why" the position is none: never without a ``none`` row that holds in
-    some world; surely where in every world the run of none began with a repeal. Else the sentence
-    does not say (a repeal long ago and an expiry since, a rule of low confidence repealed)."""
-    if not repeals:
-        return False
-    for history in histories:
-        since, _ = run(history, day, frozenset({NOTHING}))
-        if not history[index_on(history, since)].repealed:
-            return None
-    return True
+def lifted(histories: Sequence[Sequence[Stretch]], day: int, repeals: frozenset[str]) -> bool:
+    """Whether "a repeal ended what was certainly in force for that actor, and for no other reason":
+    a ``none`` row holds in some world, and in every world the run of none began with a repeal."""
+    runs_of_none = [run(history, day, frozenset({NOTHING}))[0] for history in histories]
+    return bool(repeals) and all(
+        history[index_on(history, since)].repealed
+        for history, since in zip(histories, runs_of_none, strict=True)
+    )
 
 
 def in_force(
@@ -467,6 +462,42 @@ def in_force(
             there = [policy_id in holding for holding in today]
             by_day[day] = "all" if all(there) else "some" if any(there) else "no"
     return found
+
+
+Happening = tuple[date, date, bool, set[str]]
+
+
+def happenings(
+    rows: Iterable[Row], subject_key: str, actor: str, known_at: date | None = None
+) -> dict[tuple[str, str, str], Happening]:
+    """When each rule of the subject and actor begins and ends: (kind, policy_id, actor) → between
+    which days over the worlds in which it does, whether it does in all of them, and by what.
+
+    Only what is in force on a day begins or ends. What ends a rule: the rules that begin on that
+    day in its place, and its own terms ('') where none of them does.
+    """
+    known = known_at.toordinal() if known_at else None
+    rules = rules_of(complete(rows), subject_key, actor, known)
+    every = list(worlds(rules, known, floor_of(rules, [date(2021, 1, 1).toordinal()])))
+    days: dict[tuple[str, str, str], list[int]] = {}
+    causes: dict[str, set[str]] = {}
+    for world in every:
+        for placed in world:
+            end = end_of(world, placed)
+            if not begins(world, placed) or (end is not None and end <= placed.start):
+                continue
+            name = placed.row["policy_id"]
+            days.setdefault(("began", name, actor), []).append(placed.start)
+            if end is not None:
+                days.setdefault(("ended", name, actor), []).append(end)
+                heirs = superseding(world, placed)
+                by = {o.row["policy_id"] for o in heirs if o.start == end and begins(world, o)}
+                causes.setdefault(name, set()).update(by or {""})
+    return {
+        key: (*dates(min(found), max(found)), len(found) == len(every),
+              causes[key[1]] if key[0] == "ended" else set())
+        for key, found in days.items()
+    }  # fmt: skip
 
 
 def undecided(row: Row, days: Sequence[date]) -> dict[date, set[str]]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frtracker import layers as binding
 from frtracker.dates import format_days
-from frtracker.layers import Readings
-from frtracker.places.located import Site
+from frtracker.layers import Readings, combined, layers, next_change, on_day
+from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
 from frtracker.record.keys import subject_key
 from frtracker.timeline import build, positions_on
@@ -49,14 +49,11 @@ SUBJECTS: Mapping[str, Subject] = {
 }
 
 
-def site(name: str) -> Site:
-    """The site of a subject above, or of Chicopee, in the county but without acts."""
+def place(name: str) -> Place:
+    """The place of a subject above, or of Chicopee, in the county but without acts."""
     if name == "Chicopee":
-        county = (("county", "Hampden County"),)
-        return Site("Chicopee, MA", name, "city", "", "US", "US-MA", "United States", county)
-    kind, country, region, within = KINDS[name]
-    steps = tuple((KINDS[step][0], step) for step in within)
-    return Site(name, name, kind, key_of(name), country, region, country, steps)
+        return replace(of_subject(SUBJECTS, SUBJECTS[key_of("Springfield")]), name=name, key="")
+    return of_subject(SUBJECTS, SUBJECTS[key_of(name)])
 
 
 def rule(subject: str, measure: str = "ban", **cells: str) -> dict[str, str]:
@@ -74,12 +71,11 @@ def rule(subject: str, measure: str = "ban", **cells: str) -> dict[str, str]:
     }
 
 
-def answer(place: str, actor: str, *rows: dict[str, str], day: date = DAY) -> str:
+def answer(name: str, actor: str, *rows: dict[str, str], day: date = DAY) -> str:
     """``ban by Massachusetts``; ``none``; ``null``; ``uncertain ban (restriction) by …``"""
-    asked = site(place)
-    of = binding.layers(SUBJECTS, asked)
-    stretches = binding.combined(Readings(policies(rows)), asked, of)
-    held = binding.on_day(stretches, day).get(actor)
+    asked = place(name)
+    of = layers(SUBJECTS, asked)
+    held = on_day(combined(Readings(policies(rows)), asked, of), day).get(actor)
     if held is None:
         return "null"
     said = held.measure + " (narrow)" * (held.scope == "narrow")
@@ -118,11 +114,11 @@ REACH = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("place", "actor", "rows", "expected"), REACH)
+@pytest.mark.parametrize(("name", "actor", "rows", "expected"), REACH)
 def test_only_rules_that_reach_pass_down(
-    place: str, actor: str, rows: list[dict[str, str]], expected: str
+    name: str, actor: str, rows: list[dict[str, str]], expected: str
 ) -> None:
-    assert answer(place, actor, *rows) == expected
+    assert answer(name, actor, *rows) == expected
 
 
 BODIES = [
@@ -154,9 +150,9 @@ BODIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("place", "actor", "row", "expected"), BODIES)
-def test_agencies(place: str, actor: str, row: dict[str, str], expected: str) -> None:
-    assert answer(place, actor, row) == expected
+@pytest.mark.parametrize(("name", "actor", "row", "expected"), BODIES)
+def test_agencies(name: str, actor: str, row: dict[str, str], expected: str) -> None:
+    assert answer(name, actor, row) == expected
 
 
 LIVE = rule("European Union", "restriction", reach="all", uses="live", territory="DE;FR")
@@ -168,14 +164,14 @@ UNIONS = [
 ]
 
 
-@pytest.mark.parametrize(("place", "expected"), UNIONS)
-def test_a_unions_rule_holds_in_its_territory(place: str, expected: str) -> None:
-    assert answer(place, "police", LIVE, SCRAPING) == expected
+@pytest.mark.parametrize(("name", "expected"), UNIONS)
+def test_a_unions_rule_holds_in_its_territory(name: str, expected: str) -> None:
+    assert answer(name, "police", LIVE, SCRAPING) == expected
 
 
 def test_each_rule_of_a_union_has_its_own_territory() -> None:
-    readings, asked = Readings(policies([LIVE, SCRAPING])), site("Dublin")
-    union = binding.layers(SUBJECTS, asked)[-1]
+    readings, asked = Readings(policies([LIVE, SCRAPING])), place("Dublin")
+    union = layers(SUBJECTS, asked)[-1]
     assert readings.reaching(union, asked).tolist() == [False, True]
     assert answer("Dublin", "police", LIVE) == "null"
     assert answer("Berlin", "police", LIVE) == "restriction (narrow) by European Union"
@@ -216,14 +212,13 @@ def test_the_highest_ranked_rule_of_all_layers_binds(
 
 def runs(*rows: dict[str, str], day: date = DAY) -> tuple[str, str, str]:
     """(since, until, next change) of what binds Springfield's police."""
-    asked = site(CITY)
-    stretches = binding.combined(Readings(policies(rows)), asked, binding.layers(SUBJECTS, asked))
-    held = binding.on_day(stretches, day)["police"]
-    run = binding.run_of(stretches, held)
-    coming = binding.next_change(stretches, "police", day)
+    asked = place(CITY)
+    positions = combined(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
+    held = on_day(positions, day)["police"]
+    coming = next_change(positions, "police", day)
     return (
-        format_days(*run.since) if run else "",
-        format_days(*run.until) if run and run.until else "",
+        format_days(*held.since) if held.since else "",
+        format_days(*held.until) if held.until else "",
         f"{coming.start} {coming.measure}" if coming else "",
     )
 
@@ -251,28 +246,14 @@ def test_runs_and_the_next_change(
     assert runs(*rows) == expected
 
 
-INSIDE = [
-    ("Springfield", {"Springfield Police", "Springfield College"}),
-    ("Hampden County",
-     {"Springfield", "Springfield Police", "Springfield College", "Hampden Sheriff"}),
-    ("Massachusetts", {"Springfield", "Hampden County", "Springfield Police",
-                       "Springfield College", "Hampden Sheriff", "State Railway"}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("place", "expected"), INSIDE)
-def test_what_lies_inside(place: str, expected: set[str]) -> None:
-    assert {subject.name for subject in binding.inside(SUBJECTS, site(place))} == expected
-
-
 def test_known_at_rewinds_every_layer() -> None:
-    asked = site("Chicopee")
+    asked = place("Chicopee")
     rows = policies([rule(STATE, reach="all", decided_on="2021-12-01", effective_on="2022-01-01")])
-    of = binding.layers(SUBJECTS, asked)
-    then = binding.combined(Readings(rows, known_at=date(2021, 11, 30)), asked, of)
-    assert "police" not in binding.on_day(then, DAY)
-    now = binding.combined(Readings(rows), asked, of)
-    assert binding.on_day(now, DAY)["police"].measure == "ban"
+    of = layers(SUBJECTS, asked)
+    then = combined(Readings(rows, known_at=date(2021, 11, 30)), asked, of)
+    assert "police" not in on_day(then, DAY)
+    now = combined(Readings(rows), asked, of)
+    assert on_day(now, DAY)["police"].measure == "ban"
 
 
 days = st.dates(date(2021, 1, 1), date(2021, 2, 20))
@@ -298,11 +279,11 @@ def test_layers_together_are_what_one_subject_with_all_the_rules_would_be(
     """The engine of one subject goes through possible worlds; the layers must come to the same."""
     rows = [rule(cells.pop("subject"), reach="all", decided_on="2020", **cells)
             for cells in (dict(each) for each in chosen)]  # fmt: skip
-    asked = site(CITY)
-    together = binding.combined(Readings(policies(rows)), asked, binding.layers(SUBJECTS, asked))
+    asked = place(CITY)
+    together = combined(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
     one = policies([{**row, "subject_key": key_of(CITY)} for row in rows])
     expected = positions_on(build(one), day).iloc[0]
-    held = binding.on_day(together, day)["police"]
+    held = on_day(together, day)["police"]
     floor = (expected["at_least_measure"], expected["at_least_scope"])
     assert (held.measure, held.scope, held.certain, held.at_least or ("", "")) == (
         expected["measure"],

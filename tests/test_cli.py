@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from frtracker.cli import main
+from frtracker.dates import parse, parse_period
 
 HEADER = (
     "policy_id,subject,subject_type,country,region,decided_by,measure,uses,applies_to,reach,"
@@ -64,7 +66,7 @@ def test_the_headlines_of_june_2021(
 
 def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
     entry = status("--as-of", "2021-06")["us-ma"]
-    assert entry["next_change"] == {
+    coming = {
         "on": "2021-07-01",
         "actors": ["police"],
         "measure": "restriction",
@@ -72,6 +74,10 @@ def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
         "certain": True,
         "policy_ids": ["us-ma-2020"],
     }
+    change = {**coming, "at_least": None}
+    assert entry["next_change"] == {**coming, "changes": [change]}
+    positions: dict[str, Any] = entry["positions"]  # type: ignore[assignment]
+    assert positions["police"]["next_change"] == change
 
 
 def test_portland_or_binds_private_users_later_than_its_own_bodies() -> None:
@@ -170,8 +176,9 @@ WRONG = [
     (("status", "--format", "xml"), 2, "xml"),
     (("status", "--country", "XX"), 2, "no ISO 3166-1 code"),
     (("status", "--region", "US-MA", "--country", "CA"), 2, "not in"),
-    (("status", "--subject", "Portland"), 1, "Portland, ME (city, us-me-portland)"),
-    (("show", "Atlantis"), 1, "no subject of the record is named 'Atlantis'"),
+    (("status", "--subject", "Portland"), 1, '--subject "Portland, ME"    (city, us'),
+    (("show", "Atlantis"), 1, 'name the state:\n  frtracker show "Atlantis, FL"'),
+    (("show", "Xyzzy"), 1, "no place or subject is named 'Xyzzy'"),
     (("show", "Bostom"), 1, "Boston, MA"),
     (("status", "--policies", "not-there.csv"), 1, "not-there.csv"),
     (("status", "-o", "no/such/folder/x.txt"), 1, "cannot write no/such/folder/x.txt"),
@@ -245,7 +252,7 @@ def test_every_command_shows_an_example() -> None:
 
 @pytest.mark.parametrize(
     ("region", "said"),
-    [("US-ND", "Searched:\n- state, 2026-11-22: "), ("DE-BY", "Not searched: ")],
+    [("US-ND", "Searched:\n- state, 22 Nov 2026: "), ("DE-BY", "Not searched: ")],
 )
 def test_nothing_found_is_told_from_not_searched(region: str, said: str) -> None:
     assert said in run("status", "--as-of", "2026-11", "--region", region, "--type", "city").stdout
@@ -254,3 +261,100 @@ def test_nothing_found_is_told_from_not_searched(region: str, said: str) -> None
 def test_searches_are_told_only_where_a_place_is_asked_about() -> None:
     told = json.loads(run("status", "--as-of", "2026-11", "-f", "json").stdout)
     assert told["searches"] is None
+
+
+@pytest.mark.parametrize("format_name", ["table", "markdown"])
+def test_a_rule_that_ended_for_some_is_not_told_as_in_force_for_all(format_name: str) -> None:
+    shown = run("show", "New Orleans", "--as-of", "2022-08", "-f", format_name).stdout
+    assert "state on the day: in force for government; ended for police 28 Jul 2022" in shown
+    explained = run("explain", "New Orleans", "--as-of", "2022-08", "-f", format_name).stdout
+    assert "in force: ban for government; ended for police 28 Jul 2022" in explained
+
+
+def test_rules_besides_the_strictest_are_listed_for_places_too() -> None:
+    text = run("status", "--subject", "European Union", "--as-of", "2026").stdout
+    assert "also: restriction (narrow: live recognition)" in text
+    assert "also: " not in run("status", "--subject", "Oakland", "--as-of", "2021").stdout
+
+
+def test_own_rules_are_said_to_be_no_more() -> None:
+    assert "own rules; `frtracker explain`" in run("status", "--as-of", "2021-10").stdout
+    assert "own rules" not in run("status", "--subject", "Amazon", "--as-of", "2021-10").stdout
+    for words in (("show", "Baltimore, MD"), ("status", "--subject", "Baltimore, MD")):
+        text = run(*words, "--as-of", "2022").stdout
+        assert "own rules" not in text
+        assert "- Maryland (state): " in text
+
+
+def test_the_summary_says_whose_rule_it_counts() -> None:
+    every, police = (
+        run("status", "--as-of", "2021-06", *words).stdout.splitlines()[0]
+        for words in ((), ("--for", "police"))
+    )
+    assert "by the strictest rule for anyone · places and agencies: " in every
+    assert "by the strictest rule for police · places and agencies: " in police
+
+
+KNOWN_AT = [
+    ("Massachusetts", "2020-12-05", {"us-ma-2020-returned"}),
+    ("Amazon", "2020-12-31", {"vendor-amazon-2020"}),
+    ("New Orleans", "2021-06", {"us-la-new-orleans-2020"}),
+]
+
+
+@pytest.mark.parametrize(("subject", "known_at", "acts"), KNOWN_AT)
+def test_show_tells_nothing_that_was_known_later(
+    subject: str, known_at: str, acts: set[str]
+) -> None:
+    words = ("show", subject, "--as-of", known_at, "--known-at", known_at)
+    document = json.loads(run(*words, "-f", "json").stdout)
+    assert {act["policy_id"] for act in document["acts"]} == acts
+    last = parse_period(known_at).high
+    for act in document["acts"]:
+        days = [cell for name, cell in act.items() if name.endswith("_on") and cell]
+        days += [source["published_on"] for source in act["sources"] if source["published_on"]]
+        planned = {act["effective_on"], act["expires_on"]}
+        assert [day for day in days if parse(day).low > last and day not in planned] == []
+    assert f", as known on {last.day} " in run(*words).stdout
+
+
+def test_acts_stand_by_their_first_day() -> None:
+    document = json.loads(run("show", "Massachusetts", "-f", "json").stdout)
+    acts = [act["policy_id"] for act in document["acts"]]
+    assert acts.index("us-ma-2020") < acts.index("us-ma-2022-house")
+
+
+# a subject's next change has all of the day, for the actors asked about; so has each position
+NEXT = [
+    (("Colorado", "2022-06-15"), "2022-08-10: moratorium for schools; restriction for police"),
+    (("Colorado", "2022-06-15", "--for", "police"), "2022-08-10: restriction for police"),
+    (("Maine", "2021-06-30", "--for", "police"), "2021-10-01: restriction for police"),
+    (("Jackson, MS", "2021-06-30"), "2023-01-01 or later: may become restriction for police"),
+]
+
+
+@pytest.mark.parametrize(("asked", "words"), NEXT)
+def test_all_that_changes_next_is_told(asked: tuple[str, ...], words: str) -> None:
+    subject, as_of, *filters = asked
+    options = ("status", "--subject", subject, "--as-of", as_of, *filters)
+    assert words in run(*options).stdout
+    rows = list(csv.DictReader(io.StringIO(run(*options, "-f", "csv").stdout)))
+    assert {row["next_change_on"] for row in rows if row["actor"] == "police"} == {words[:10]}
+
+
+def test_which_end_comes_first_is_said() -> None:
+    text = run("status", "--as-of", "2021-06", "--subject", "New York").stdout
+    assert "through 26 Sep 2023, by its own terms until 1 July 2022" in text
+
+
+def test_the_first_year_is_a_year() -> None:
+    assert run("status", "--as-of", "0001").stdout.startswith("31 Dec 1 (as of 0001)")
+
+
+def test_a_day_in_a_range_is_told_in_one_way() -> None:
+    text = run("show", "Oakland, CA", "--as-of", "2020").stdout
+    assert "ban, since a day between 17 Sep and 16 Oct 2019" in text
+    assert "in effect from: between 17 Sep and 16 Oct 2019" in text
+    explained = run("explain", "Oakland, CA", "--as-of", "2020").stdout
+    assert "since a day between 17 Sep and 16 Oct 2019" in explained
+    assert "2019-09-17" not in explained.split("Sources")[0]

@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from frtracker.dates import parse_period
-from frtracker.places.subjects import find, subjects_by_key
+from frtracker.places.place import resolve
 from frtracker.record import load as table
 from frtracker.record import schema
 from frtracker.timeline import Market, Timeline, build, positions_on
@@ -124,7 +124,7 @@ def test_every_rule_is_in_the_codebook() -> None:
     "asked", EXAMPLES, ids=[f"{e['subject']}-{e['as_of']}-{e['actor']}" for e in EXAMPLES]
 )
 def test_the_examples_of_the_codebook_hold(asked: dict[str, str | None]) -> None:
-    key = find(subjects_by_key(tables().subjects), str(asked["subject"])).key
+    key = resolve(tables(), str(asked["subject"])).key
     found = positions_on(
         timeline(asked["known_at"] or "", asked["market"] or ""),
         parse_period(str(asked["as_of"])).high,

@@ -263,7 +263,8 @@ def test_a_figure_of_some_subjects(tmp_path: Path) -> None:
     ("words", "code", "said"),
     [
         (["--since", "2022", "--until", "2021"], 2, "--since 2022-01-01 lies after"),
-        (["Atlantis"], 1, "no subject of the record is named 'Atlantis'"),
+        (["Xyzzy"], 1, "no place or subject is named 'Xyzzy'"),
+        (["Daly City, CA"], 1, "no act of Daly City, CA is recorded"),
         (["--kind", "pie"], 2, "'pie' is not one of"),
     ],
 )

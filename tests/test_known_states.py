@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from frtracker.dates import parse_period
-from frtracker.places.subjects import find, subjects_by_key
+from frtracker.places.place import resolve
 from frtracker.record import load as table
 from frtracker.timeline import Timeline, build, positions_on
 
@@ -35,7 +35,7 @@ def timeline(known_at: str) -> Timeline:
 
 
 def answer(as_of: str, known_at: str, subject: str, actor: str) -> str:
-    key = find(subjects_by_key(tables().subjects), subject).key
+    key = resolve(tables(), subject).key
     found = positions_on(timeline(known_at), parse_period(as_of).high)
     found = found[(found["subject_key"] == key) & (found["actor"] == actor)]
     if found.empty:

@@ -23,7 +23,7 @@ from frtracker.cli import main
 from frtracker.dates import parse
 from frtracker.layers import Readings, combined, layers
 from frtracker.panel import on_clock, panel, sensitivity, spans
-from frtracker.places.located import of_subject
+from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.text.panel import render
@@ -446,7 +446,7 @@ def test_reading_all_is_what_binding_says(actor: str) -> None:
         stretches = combined(readings, site, layers(people, site))
         for year in range(2019, 2026):
             last = date(year, 12, 31)
-            said = [s for s in stretches if s.actor == actor and s.holds_on(last)]
+            said = [s for s in stretches if s.actor == actor and s.is_on(last)]
             here = said[0] if said else None
             expected = (here.measure, here.scope, here.certain) if here else ("none", "", True)
             row = found.loc[(key, str(year))]

@@ -12,11 +12,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from frtracker.timeline.spans import lifted
 
 from frtracker.record import load as table
 from frtracker.timeline import standing, standing_on
-from frtracker.timeline.bindings import bindings
-from frtracker.timeline.spans import lifted
+from frtracker.timeline.rules import bindings
 from frtracker.vocabulary import BINDING_STATUSES
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"

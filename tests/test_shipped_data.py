@@ -268,7 +268,7 @@ def identities(frame: pd.DataFrame) -> set[tuple[str, ...]]:
 
 def subjects_have_rows(record: Record) -> Iterator[str]:
     """Every subject is bound by a row, or holds one that is: as a place in its `within`, as its
-    region or as its country."""
+    region or as its country; or it is a body of a city that is, by whose name people ask (NYPD)."""
     subjects = record["subjects"]
     bound = identities(record["policies"])
     holding = set()
@@ -277,7 +277,13 @@ def subjects_have_rows(record: Record) -> Iterator[str]:
     kinds = subjects["subject_type"]
     regions = set(subjects.loc[kinds != "state", "region"])
     countries = set(subjects.loc[kinds != "country", "country"])
-    for country, region, kind, name in sorted(identities(subjects) - bound):
+    cities = {(country, region, "city", name) for country, region, _, name in bound} & bound
+    bodies = {
+        (row.country, row.region, row.subject_type, row.subject)
+        for row in subjects[kinds == "agency"].itertuples()
+        if (row.country, row.region, "city", row.within.partition(";")[0]) in cities
+    }
+    for country, region, kind, name in sorted(identities(subjects) - bound - bodies):
         parent = (
             (kind == "state" and region in regions)
             or (kind == "country" and country in countries)

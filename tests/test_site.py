@@ -25,11 +25,10 @@ from frtracker.cli import main
 from frtracker.export import write_folder
 from frtracker.record import load as table
 from frtracker.record import schema
-from frtracker.site import markdown, site, tree, words
+from frtracker.site import markdown, site, tree
 from frtracker.site.lists import groups
 from frtracker.site.render import web_link
 from frtracker.site.subject import pasts
-from frtracker.text.changes import title
 from frtracker.timeline import build
 from frtracker.vocabulary import MEASURES
 
@@ -283,7 +282,10 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("us-me-portland", ["police, government", "2020-09-02", "known only as 2020-12-03 to"]),
+        (
+            "us-me-portland",
+            ["police, government", "2020-09-02", "between 3 and 6 Dec 2020"],
+        ),
         ("vendor-amazon", ["moratorium", "since", "until further notice", "presumed to go on"]),
         ("us-va", ["uncertain: ban", "not established that this act exists"]),
         ("us-ca-san-francisco", ["Lies in", "United States", "California", "may bind here too"]),
@@ -310,7 +312,7 @@ def test_changes_and_what_is_to_come_are_all_told(snapshot, pages):
     for event in snapshot.upcoming["events"]:
         address = f"subjects/{event['key']}.html#{event['policy_id']}"
         assert address in pages["upcoming.html"].links
-        assert title({**event, "by": False}, coming=True) in pages["upcoming.html"].text
+        assert phrases.event(event, coming=True, dated=False) in pages["upcoming.html"].text
     for rule in snapshot.upcoming["conditions"]:
         assert rule["ends_when"] in pages["upcoming.html"].text
         assert phrases.label(rule) in pages["upcoming.html"].text
@@ -441,7 +443,7 @@ def test_a_day_on_which_nothing_is_known_has_a_site(tmp_path, no_map, day):
     ],
 )
 def test_links_lead_to_the_web_only(address, web):
-    assert words.is_web(address) is web
+    assert phrases.is_web(address) is web
     assert ("<a " in web_link(address, "<b>")) is web
     assert "<b>" not in web_link(address, "<b>")
 

@@ -154,6 +154,22 @@ RULES = [
     ([{**LAW, "policy_id": "old"},
       {"decided_on": "2020-07-01", "effective_on": "2020-09-01", "supersedes": "old"}],
      ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-09-01 superseded"]),
+    # replaced for good before it could begin; scheduled for those for whom it still may
+    ([{**LAW, "policy_id": "old"},
+      {"decided_on": "2020-07-01", "effective_on": "2020-08-01", "supersedes": "old"}],
+     ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-08-01 superseded"]),
+    ([{**LAW, "policy_id": "old", "applies_to": "police;government"},
+      {**REPEAL, "decided_on": "2020-07-01", "applies_to": "police"}],
+     ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-09-01 in_force but for police"]),
+    # a repeal that is itself repealed before it begins lifts nothing
+    ([{**LAW, "policy_id": "old"}, {**REPEAL, "decided_on": "2020-08-01"},
+      {"measure": "none", "decided_on": "2020-07-15", "supersedes": "repeal"}],
+     ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-09-01 in_force"]),
+    # by its own terms or by a later rule: over, and the record cannot tell how
+    ([{**LAW, "policy_id": "old", "measure": "moratorium", "expires_on": "2021-06-15"},
+      {"measure": "restriction", "decided_on": "2021-06", "supersedes": "old"}],
+     ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-09-01 in_force",
+      "2021-06-01 uncertain?", "2021-06-15 superseded?"]),
     # lifted before it began, on that day, or perhaps
     ([{**LAW, "policy_id": "old"}, {**REPEAL, "decided_on": "2020-07-01"}],
      ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-07-01 superseded"]),
@@ -232,11 +248,14 @@ def test_states_have_the_types_that_are_promised() -> None:
         found = states_on(build(policies(rows)), date(2021, 1, 1))
         assert found.dtypes.astype(str).to_dict() == {
             "policy_id": "str",
+            "subject_key": "str",
             "state": "str",
             "certain": "bool",
             "superseded_for": "str",
             "start_presumed": "bool",
             "continuation_presumed": "bool",
+            "valid_from": "datetime64[s]",
+            "valid_to": "datetime64[s]",
         }
 
 

@@ -26,12 +26,10 @@ from frtracker.page import words
 from frtracker.page.data import data as page_data
 from frtracker.page.elements import PARTS, embedded_json, measure_style
 from frtracker.page.history import CHOICES, lines_of, look_of
-from frtracker.page.turns import runs
-from frtracker.places.located import of_subject
+from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
-from frtracker.timeline import states_on
-from frtracker.timeline.day import periods_on
+from frtracker.timeline import periods_on
 from frtracker.vocabulary import ACTORS, MEASURES
 
 RECORD = Path(__file__).parent / "fixtures" / "map"
@@ -333,25 +331,6 @@ def test_what_was_searched_is_told_by_place(data):
     assert "US-KS" in data["searched"]
 
 
-@pytest.mark.parametrize("known_at", [None, date(2021, 3, 1)])
-def test_the_states_of_acts_are_those_of_the_timeline_on_every_day(tables, known_at):
-    when = timeline.build(tables.policies, known_at=known_at)
-    found = runs(when)
-    for ordinal in range(date(2019, 1, 1).toordinal(), date(2023, 1, 1).toordinal(), 3):
-        now = {run.row: run.face for run in found if run.first <= ordinal}
-        states = states_on(when, date.fromordinal(ordinal)).drop(columns="policy_id")
-        for row, wanted in enumerate(states.itertuples(index=False, name=None)):
-            assert now[row] == wanted, (row, date.fromordinal(ordinal))
-
-
-@pytest.mark.parametrize("day", [date(2019, 12, 1), DAY, date(2023, 5, 1), date(2026, 11, 22)])
-def test_the_states_of_the_shipped_acts_are_those_of_the_timeline(shipped, day):
-    when = timeline.build(shipped.policies)
-    now = {run.row: run.face for run in runs(when) if run.first <= day.toordinal()}
-    states = states_on(when, day).drop(columns="policy_id")
-    assert list(states.itertuples(index=False, name=None)) == [now[row] for row in range(len(now))]
-
-
 def told_from_above(data, key):
     """(subject, act) of what may bind a subject from above, as the page has it."""
     subject = next(each for each in data["subjects"] if each["key"] == key)
@@ -563,22 +542,22 @@ def test_each_day_of_the_shipped_record_is_said_as_its_status(shipped):
         assert shown_on(data, day) == shown_by_status(shipped, when, day), day
 
 
-def test_a_change_to_come_is_that_of_status(shipped):
+@pytest.mark.parametrize("choice", CHOICES)
+def test_a_change_to_come_is_that_of_status(shipped, choice):
     when = timeline.build(shipped.policies)
     data = page_data(shipped, when, DAY)
-    days = {choice: set(each) for choice, each in zip(CHOICES, data["changes"], strict=True)}
-    assert days["anyone"] == set.union(*(days[actor] for actor in ACTORS))
-    for day in days_to_compare(when, 15):
-        panels = rows_on(data["panels"], day, "subject")
-        for entry in status(shipped, when, day, filters=Filters(everything=True))["subjects"]:
-            subject = next(n for n, s in enumerate(data["subjects"]) if s["key"] == entry["key"])
-            row, change = panels[(subject,)], entry["next_change"]
-            on, text = (data["panels"][name][row] for name in ("next_on", "next"))
-            if change is None:
-                assert (on, data["texts"][text]) == (None, "")
-            else:
-                epoch = date(1970, 1, 1).toordinal()
-                assert date.fromordinal(on + epoch).isoformat() == change["on"]
-                assert {on} <= set.intersection(*(days[actor] for actor in change["actors"]))
-                wanted = wording.next_change({**change, "on": "{day}"})
-                assert data["texts"][text] == wanted
+    changes, number = data["changes"], list(CHOICES).index(choice)
+    epoch = date(1970, 1, 1).toordinal()
+    filters = Filters(everything=True, for_actors=CHOICES[choice])
+    for day in days_to_compare(when, 12):
+        found = {}
+        for row, on in enumerate(changes["on"]):
+            if changes["choice"][row] == number and on + epoch > day.toordinal():
+                key = data["subjects"][changes["subject"][row]]["key"]
+                found.setdefault(key, (on + epoch, data["texts"][changes["text"][row]]))
+        for entry in status(shipped, when, day, filters=filters)["subjects"]:
+            change, wanted = entry["next_change"], None
+            if change:
+                text = wording.next_change({**change, "on": "{day}"}, iso=True)
+                wanted = (date.fromisoformat(change["on"]).toordinal(), text)
+            assert found.get(entry["key"]) == wanted, (day, entry["key"])

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from frtracker.timeline import build
+from frtracker.timeline.rules import read_rules
+from frtracker.timeline.worlds import given_up
 from reference import answers
 from tables import policies
 
@@ -141,10 +143,82 @@ def test_days_are_told_one_by_one_where_worlds_are_too_many():
     )
 
 
-def test_where_not_even_one_day_can_be_counted_all_that_may_hold_is_uncertain():
-    chain = [
-        BEFORE,
-        rule("ban", "2021", "before"),
-        *(lift(f"lift-{n}", "2021", "ban" if n == 0 else f"lift-{n - 1}") for n in range(11)),
+SURE = rule("z", "2023-01-01")
+YEAR = "2021"
+
+
+def chain(count: int) -> Rows:
+    """Bans of low confidence, each on some day of a year of its own in place of the one before."""
+    return [
+        {**rule(f"r{n}", str(2000 + n), f"r{n - 1}" if n else ""), "confidence": "low"}
+        for n in range(count)
     ]
-    assert on(positions(chain), date(2021, 6, 15)) == ("ban", False, None, {"ban"})
+
+
+MANY: dict[str, Rows] = {
+    "four bans, three of them repealed in the same year": [
+        {**row, "decided_on": "2020-06-01", "effective_on": YEAR}
+        for row in (
+            rule("r0", ""),
+            *(rule(f"r{n}", "", f"r{n - 1}") for n in (1, 2, 3)),
+            *(lift(f"x{n}", "", f"r{n + 1}") for n in (0, 1, 2)),
+        )
+    ],
+    "twelve in one chain": chain(12),
+    "twelve unlinked": [
+        {**rule(f"r{n}", str(2000 + n)), "expires_on": "2022", "measure": "moratorium"}
+        for n in range(12)
+    ],
+    "six bans with six repeals": [
+        *(rule(f"r{n}", YEAR, f"r{n - 1}" if n else "") for n in range(6)),
+        *(lift(f"x{n}", YEAR, f"r{n}") for n in range(6)),
+    ],
+    "a dozen repeals of one another": [
+        BEFORE,
+        rule("ban", YEAR, "before"),
+        *(lift(f"lift-{n}", YEAR, "ban" if n == 0 else f"lift-{n - 1}") for n in range(11)),
+    ],
+    "a dozen repeals of one rule": [
+        BEFORE,
+        rule("ban", YEAR, "before"),
+        *(lift(f"lift-{n}", YEAR, "ban") for n in range(12)),
+    ],
+}
+KNOT: Rows = [
+    BEFORE,
+    *(rule(f"r{n}", YEAR, "before", "moratorium") for n in range(7)),
+    *(
+        lift(f"x{n}", YEAR, ";".join(sorted(f"r{(n + step) % 7}" for step in (0, 1, 3))))
+        for n in range(7)
+    ),
+]
+"""Each of seven repeals may come before three of seven rules, or after: more orders than are looked
+at."""
+
+
+@pytest.mark.parametrize("rows", MANY.values(), ids=MANY.keys())
+def test_what_is_certain_in_every_world_is_certain_beside_any_doubt(rows):
+    table = positions([*rows, SURE])
+    assert on(table, date(2026, 1, 1))[:2] == ("ban", True)
+    assert given_up(read_rules(policies([*rows, SURE]))) == []
+
+
+def test_more_orders_than_are_looked_at_are_uncertain_for_their_own_group_alone():
+    day = date(2021, 6, 15)
+    (members,) = given_up(read_rules(policies(KNOT)))
+    assert len(members) == len(KNOT)
+    assert on(positions(KNOT), day)[:3] == ("moratorium", False, None)
+    restriction = rule("sure", "2020-01-01", measure="restriction")
+    assert on(positions([*KNOT, restriction]), day)[:3] == ("moratorium", False, "restriction")
+    assert on(positions([*KNOT, SURE]), date(2023, 1, 1))[:2] == ("ban", True)
+    timeline = build(policies([*KNOT, SURE]))
+    assert {"began", "ended"} <= set(timeline.events["kind"])
+    assert not timeline.events.loc[timeline.events["policy_id"].eq("r0"), "certain"].iloc[-1]
+
+
+def test_a_chain_of_a_thousand_rules_is_followed():
+    rows = [
+        rule(f"r{n:04d}", (date(2000, 1, 1) + timedelta(n)).isoformat(), f"r{n - 1:04d}" * (n > 0))
+        for n in range(1000)
+    ]
+    assert on(positions(rows), date(2026, 1, 1)) == ("ban", True, None, {"r0999"})

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
         make_panel,
         periods,
         positions,
-        standing,
-        standing_on,
         status,
         upcoming,
     )
@@ -36,8 +34,6 @@ __all__ = [
     "make_panel",
     "periods",
     "positions",
-    "standing",
-    "standing_on",
     "status",
     "upcoming",
 ]

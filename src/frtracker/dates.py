@@ -106,15 +106,14 @@ def format_days(low: date, high: date) -> str:
     """
     if low == high:
         return low.isoformat()
-    if low == date.min:
-        return "/" + high.isoformat()
     year = f"{low.year:04d}"
     if (low, high) == (date(low.year, 1, 1), date(low.year, 12, 31)):
         return year
     last = monthrange(low.year, low.month)[1]
     if (low, high) == (low.replace(day=1), low.replace(day=last)):
         return f"{year}-{low.month:02d}"
-    return f"{low.isoformat()}/{high.isoformat()}"
+    start = "" if low == date.min else low.isoformat()
+    return f"{start}/{high.isoformat()}"
 
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -123,28 +122,6 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def in_words(day: date) -> str:
     """A day as people read it: ``30 Jun 2021`` (English, whatever the locale)."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def recorded(text: str) -> str:
-    """A recorded date as people read it: ``by 2023-06-01, day not known``.
-
-    >>> recorded("2021-06"), recorded("2020-12-10/2020-12-31")
-    ('2021-06', 'between 2020-12-10 and 2020-12-31')
-    """
-    start, slash, end = text.partition("/")
-    if not slash:
-        return text
-    return f"between {start} and {end}" if start else f"by {end}, day not known"
-
-
-def through(first_day_after: DayRange) -> str:
-    """The last day of a rule whose first free day is given: "through 31 Dec 2022".
-
-    A month or year as first free day leaves the last day open: "until 2021-06".
-    """
-    if first_day_after.is_exact and first_day_after.low > date.min:
-        return f"through {in_words(first_day_after.low - timedelta(days=1))}"
-    return f"until {first_day_after}"
 
 
 def days_after(day: date, span: str) -> date:

@@ -23,17 +23,16 @@ import pandas as pd
 from frtracker.answers.changes import changes as changes_between
 from frtracker.answers.changes import upcoming as coming_after
 from frtracker.answers.explain import explain as explain_document
+from frtracker.answers.here import events_in_places
 from frtracker.answers.status import Document, Filters
 from frtracker.answers.status import status as status_document
 from frtracker.dates import DayRange, days_after, parse_period
 from frtracker.panel import panel as make_panel
-from frtracker.places.named import resolve
-from frtracker.places.subjects import find, subjects_by_key
+from frtracker.places.place import resolve
 from frtracker.record.load import Tables, read
-from frtracker.text.status import COLUMNS, rows
-from frtracker.timeline import Market, Standing, Timeline, build
-from frtracker.timeline import standing as read_rules
-from frtracker.timeline import standing_on as standing_of_day
+from frtracker.text.status import COLUMNS
+from frtracker.text.status import positions as position_rows
+from frtracker.timeline import Market, Timeline, build
 from frtracker.vocabulary import ACTORS, ANYONE
 
 if TYPE_CHECKING:
@@ -46,8 +45,6 @@ __all__ = [
     "make_panel",
     "periods",
     "positions",
-    "standing",
-    "standing_on",
     "status",
     "upcoming",
 ]
@@ -78,24 +75,6 @@ def periods(tables: Tables, *, known_at: Day | None = None) -> pd.DataFrame:
     """When each rule was in force: one row per rule, actor and stretch ``[start, end)``; columns
     as documented at :class:`frtracker.timeline.Timeline`."""
     return _timeline(tables, known_at).periods
-
-
-def standing(tables: Tables, *, known_at: Day | None = None, market: str = "") -> Standing:
-    """The rules of the tables, read once so that many days can be asked about quickly with
-    :func:`standing_on`; for large tables of your own. ``known_at`` and ``market`` as for
-    :func:`positions`."""
-    return read_rules(tables.policies, **_asked(known_at, market))
-
-
-def standing_on(rules: Standing, as_of: Day) -> pd.DataFrame:
-    """What holds on a day: one row per subject and actor for whom an act is listed by then.
-
-    The rows of :func:`positions` on that day, without their days: columns ``subject_key``,
-    ``actor``, ``measure``, ``scope``, ``at_least_measure``, ``at_least_scope``, ``territory``,
-    ``policy_ids`` (str), ``certain``, ``lifted`` (bool). Raises ``ValueError`` for a day that is
-    none.
-    """
-    return standing_of_day(rules, _days(as_of).high)
 
 
 class _Asked(TypedDict):
@@ -139,7 +118,7 @@ def status(
         _days(as_of).high,
         filters=Filters(everything=everything),
     )
-    return pd.DataFrame(rows(document), columns=list(COLUMNS))
+    return pd.DataFrame(list(position_rows(document)), columns=list(COLUMNS))
 
 
 def changes(
@@ -154,19 +133,15 @@ def changes(
 
     Columns as in ``frtracker changes --format json``: ``on`` (ISO day, the last possible one),
     ``by`` (bool: known only to lie in ``days``), ``kind``, ``actors``, ``effect``, ``cause``,
-    ``policy_id`` and the facts of the rule. ``subjects``: names as people write them.
+    ``policy_id`` and the facts of the rule. ``subjects``: names as people write them; then also the
+    rules of others that apply there, each with its ``relation``.
 
     Raises ``ValueError`` for a day that is none,
     :class:`frtracker.places.subjects.NameNotUnderstood`.
     """
-    document = changes_between(
-        tables,
-        _timeline(tables, known_at),
-        _days(since).low,
-        _days(until).high,
-        keys=_keys(tables, subjects),
-    )
-    return pd.DataFrame(document["events"])
+    timeline = _timeline(tables, known_at)
+    document = changes_between(tables, timeline, _days(since).low, _days(until).high)
+    return _events(tables, document, subjects)
 
 
 def upcoming(
@@ -177,10 +152,8 @@ def upcoming(
     ``within``: ``90d``, ``24m`` or ``2y``. Raises as :func:`changes` does.
     """
     day = _days(as_of).high
-    document = coming_after(
-        tables, _timeline(tables), day, days_after(day, within), keys=_keys(tables, subjects)
-    )
-    return pd.DataFrame(document["events"])
+    document = coming_after(tables, _timeline(tables), day, days_after(day, within))
+    return _events(tables, document, subjects)
 
 
 def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = None) -> Document:
@@ -191,7 +164,7 @@ def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = No
     """
     return explain_document(
         tables,
-        resolve(tables.subjects, place),
+        resolve(tables, place),
         _days(as_of).high,
         known_at=None if known_at is None else _days(known_at).high,
     )
@@ -223,6 +196,7 @@ def _days(given: Day) -> DayRange:
     return DayRange(given, given) if isinstance(given, date) else parse_period(given)
 
 
-def _keys(tables: Tables, names: Iterable[str]) -> list[str]:
-    people = subjects_by_key(tables.subjects)
-    return [find(people, name).key for name in names]
+def _events(tables: Tables, document: Document, names: Iterable[str]) -> pd.DataFrame:
+    places = [resolve(tables, name) for name in names]
+    asked = events_in_places(tables, document, places) if places else document
+    return pd.DataFrame(asked["events"])

@@ -150,6 +150,9 @@ STATES: Final = _terms(
     Term("unknown", "outcome unknown", "What became of it was not found."),
 )
 
+LIVE_STATES: Final = frozenset({"in_force", "uncertain", "scheduled"})
+"""Something is, may be or will be in force: what reports list unless asked for everything."""
+
 CONFIDENCES: Final = _terms(
     Term("high", "high", "A primary source, or several independent ones, agree."),
     Term("medium", "medium", "Rests on good secondary sources."),
@@ -188,3 +191,8 @@ PLACE_TYPES: Final = ("city", "county", "state", "country", "supranational")
 
 LOCATED_TYPES: Final = ("city", "agency", "school")
 """Subjects drawn as a point: these need coordinates (federal agencies excepted)."""
+
+
+def scope_of(uses: str) -> str:
+    """``general`` or ``narrow``, of a cell of ``uses``."""
+    return "general" if uses == "any" else "narrow"

@@ -1,15 +1,172 @@
-"""How positions and days are said in words, the same in every output."""
+"""Every phrase about a date, position, rule or change, made in one place for every output.
+
+Prose has dates as ``28 Jul 2022``; the cells of tables have them as they are recorded. What
+depends on a number, a date or the tense stands in :data:`PHRASES` and :data:`COUNTED`, for the
+page's script fills the same templates in for the day that it shows.
+
+An *entry* is a subject of the status document; *position*, *rule* and *event* are parts of the
+documents of :mod:`frtracker.answers`; an *act* is a row of the record as it stands there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
-from frtracker.dates import in_words, parse, through
-from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES, USES
+from frtracker.dates import in_words, parse
+from frtracker.vocabulary import (
+    ACTORS,
+    BINDING_STATUSES,
+    CONFIDENCES,
+    MEASURES,
+    PLACE_TYPES,
+    REACHES,
+    SEARCH_LEVELS,
+    SOURCE_KINDS,
+    STATES,
+    STATUSES,
+    USES,
+    scope_of,
+)
 
 Entry = Mapping[str, Any]
+Value = TypeVar("Value")
+
+NONE: Final = "none in force"
+NO_ACT: Final = "no act recorded"
+NOT_YET: Final = "nothing recorded by that day"
+NOT_SEARCHED: Final = "Not searched: that nothing is listed does not mean that nothing exists."
+OWN_RULES: Final = "own rules; `frtracker explain` for all that applies there"
+AT_THE_EARLIEST: Final = "at the earliest: the start is not recorded; the rule was decided then."
+
+PHRASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "between": "between {first} and {last}",
+        "by": "by {day}",
+        "some day": "a day {days}",
+        "through": "through {day}",
+        "until": "until {day}",
+        "since": "since {day}",
+        "since at the earliest": "since {day} at the earliest, start not recorded",
+        "since some day": "since {day}, start not recorded",
+        "last confirmed": "last confirmed {day}",
+        "or later": "{day} or later",
+        "ended for": "ended for {actors}",
+    }
+)
+"""What the page's script fills in too, by name."""
+
+COUNTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        **{code: (f"{{count}} {term.label}",) * 2 for code, term in MEASURES.items()},
+        "none": (f"{{count}} {NONE}",) * 2,
+        "narrow": ("{count} narrow only",) * 2,
+        "uncertain": ("{count} uncertain",) * 2,
+        "cells": ("{count} cell", "{count} cells"),
+        "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
+        "events": ("{count} event", "{count} events"),
+        "later acts": ("{count} later act", "{count} later acts"),
+        "reviews": ("{count} row comes due", "{count} rows come due"),
+        "rows": ("{count} row", "{count} rows"),
+    }
+)
+"""Phrases with a number: for one, and for any other."""
+
+EVENTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "began": ("began", "begins"),
+        "ended": ("ended", "ends"),
+        "pulled": ("pulled by its sponsors",) * 2,
+        "lapsed": ("lapsed with its session",) * 2,
+    }
+)
+"""Kinds of events in the past and in the future; others are said by their name."""
+
+
+def templates() -> dict[str, Any]:
+    """``phrases``, ``counted`` (one, other) and ``events`` (past, future) for the page's script."""
+    return {
+        "phrases": dict(PHRASES),
+        "counted": {name: list(forms) for name, forms in COUNTED.items()},
+        "events": {kind: list(forms) for kind, forms in EVENTS.items()},
+    }
+
+
+def counted(name: str, count: int, **others: object) -> str:
+    """``1 event``, ``3 events``"""
+    return COUNTED[name][count != 1].format(count=count, **others)
+
+
+def _say(name: str, **parts: str) -> str:
+    return PHRASES[name].format(**parts)
+
+
+def _joined(parts: Iterable[str | None], mark: str = ", ") -> str:
+    return mark.join(part for part in parts if part)
+
+
+# --- days
+
+
+def day(iso: str) -> str:
+    """``30 Jun 2021`` of an ISO day."""
+    return in_words(date.fromisoformat(iso))
+
+
+def recorded(text: str | None) -> str:
+    """A recorded date in prose, as exact as it is; '' where there is none.
+
+    >>> recorded("2021-06"), recorded("2019-09-17/2019-10-16"), recorded("/2024-11-20")
+    ('Jun 2021', 'between 17 Sep and 16 Oct 2019', 'by 20 Nov 2024')
+    """
+    first, slash, last = (text or "").partition("/")
+    if not slash:
+        return _point(first)
+    if not first:
+        return _say("by", day=_point(last))
+    begin, end = _point(first), _point(last)
+    for shared in (end[-8:], end[-4:]):  # the month and year, or the year, are said once
+        begin = begin.removesuffix(f" {shared}")
+    return _say("between", first=begin, last=end)
+
+
+def _point(text: str) -> str:
+    words = day(f"{text}-01"[:10]) if len(text) >= 7 else text
+    return words.partition(" ")[2] if len(text) == 7 else words
+
+
+def _some_day(text: str) -> str:
+    return _say("some day", days=recorded(text)) if "/" in text else recorded(text)
+
+
+def through(first_day_after: str | None) -> str:
+    """The last day of a rule whose first free day is given: ``through 31 Dec 2022``; a month, year
+    or range leaves it open: ``until Jun 2021``; '' where there is none."""
+    if not first_day_after:
+        return ""
+    days = parse(first_day_after)
+    if days.is_exact and days.low > date.min:
+        return _say("through", day=in_words(days.low - timedelta(days=1)))
+    return _say("until", day=_some_day(first_day_after))
+
+
+def day_used(document: Entry) -> str:
+    """``30 Jun 2021 (as of 2021-06)``, with the day of knowledge where one was given."""
+    text = day(document["as_of"])
+    if document["as_of_given"] != document["as_of"]:
+        text += f" (as of {document['as_of_given']})"
+    return text + known_at(document)
+
+
+def known_at(document: Entry) -> str:
+    """``, as known on 5 Dec 2020``; '' where no such day was given."""
+    return f", as known on {day(document['known_at'])}" if document["known_at"] else ""
+
+
+# --- names
 
 
 def actors(codes: Iterable[str]) -> str:
@@ -17,91 +174,322 @@ def actors(codes: Iterable[str]) -> str:
     return ", ".join(ACTORS[code].label for code in codes)
 
 
+def alike(values: Mapping[str, Value]) -> list[tuple[Value, list[str]]]:
+    """The actors that share a value, together: each value with its actors, in order.
+
+    >>> alike({"police": "ban", "schools": "none", "private": "ban"})
+    [('ban', ['police', 'private']), ('none', ['schools'])]
+    """
+    groups: dict[Value, list[str]] = {}
+    for actor, value in values.items():
+        groups.setdefault(value, []).append(actor)
+    return list(groups.items())
+
+
 def uses(codes: Iterable[str]) -> str:
     """``body cameras, drones``"""
     return ", ".join(USES[code].label for code in codes)
 
 
+def listed(cell: str | None) -> str:
+    """``US, CA`` of ``US;CA``"""
+    return (cell or "").replace(";", ", ")
+
+
+def label(entry: Mapping[str, str | None]) -> str:
+    """``Portland, OR``; a state, a country, a vendor by its bare name. Of whatever has ``subject``,
+    ``subject_type``, ``country`` and ``region``."""
+    where = ""
+    if entry["subject_type"] in (*PLACE_TYPES[:2], "agency", "school"):
+        where = (entry["region"] or entry["country"] or "").removeprefix("US-")
+    return _joined([entry["subject"], where])
+
+
+# --- positions
+
+
 def measure(code: str, scope: str | None, kinds: Iterable[str] = ()) -> str:
     """``ban``, ``ban (narrow)``, ``ban (narrow: body cameras)``"""
-    label = MEASURES[code].label
-    if scope != "narrow":
-        return label
-    named = uses(kinds)
-    return f"{label} (narrow: {named})" if named else f"{label} (narrow)"
+    named = uses(kinds) if scope == "narrow" else ""
+    limits = f" (narrow: {named})" if named else " (narrow)" if scope == "narrow" else ""
+    return f"{MEASURES[code].label}{limits}"
 
 
-def kinds_of(position: Entry, policies: Iterable[Entry]) -> tuple[str, ...]:
-    """The kinds of use that the rules behind a narrow position name, in vocabulary order."""
-    makers = set(position["policy_ids"])
-    named = {use for row in policies if row["policy_id"] in makers for use in row["uses"]}
+def kinds_of(policy_ids: Iterable[str], rules: Iterable[Entry]) -> tuple[str, ...]:
+    """The kinds of use that these of the rules name, in vocabulary order."""
+    makers = set(policy_ids)
+    named = {use for rule in rules if rule["policy_id"] in makers for use in rule["uses"]}
     return tuple(use for use in USES if use in named)
 
 
-def position(entry: Entry, policies: Iterable[Entry] = ()) -> str:
-    """``moratorium``; ``none in force (lifted)``; ``uncertain: up to ban, at least restriction``"""
+def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
+    """``moratorium``; ``none in force (lifted)``; ``uncertain: up to ban, at least restriction``.
+
+    ``rules``: those of the document, for the uses that a narrow position covers.
+    """
     if entry["measure"] == "none":
-        return "none in force (lifted)" if entry["lifted"] else "none in force"
-    said = measure(entry["measure"], entry["scope"], kinds_of(entry, policies))
+        return f"{NONE} (lifted)" if entry.get("lifted") else NONE
+    text = measure(entry["measure"], entry["scope"], kinds_of(entry["policy_ids"], rules))
     if entry["certain"]:
-        return said
+        return text
     floor = entry["at_least"]
     if floor is None:
-        return f"uncertain: {said} or none"
-    return f"uncertain: up to {said}, at least {measure(floor['measure'], floor['scope'])}"
+        return f"uncertain: {text} or none"
+    return f"uncertain: up to {text}, at least {measure(floor['measure'], floor['scope'])}"
+
+
+def positions(entry: Mapping[str, Entry | None], rules: Iterable[Entry] = ()) -> str:
+    """Some of a subject's: ``police: restriction, since 28 Jul 2022; schools: none in force``; ''
+    where there is none."""
+    texts = {
+        actor: _joined([position(each, rules), since(each)])
+        for actor, each in entry.items()
+        if each
+    }
+    return "; ".join(f"{actors(who)}: {text}" for text, who in alike(texts))
+
+
+def also(rule: Entry, rules: Iterable[Entry] = (), *, where: bool = True) -> str:
+    """A rule in force besides the position: ``restriction (narrow: live recognition) in IT, FR
+    only``; without the territory where a column has it."""
+    text = measure(rule["measure"], rule["scope"], kinds_of([rule["policy_id"]], rules))
+    place = only_in(rule.get("territory")) if where else ""
+    return _joined([text if rule["certain"] else f"uncertain: {text}", place], " ")
+
+
+def only_in(territory: str | None) -> str:
+    """``in IT, FR only``; '' where the rule is not limited to a territory."""
+    return f"in {listed(territory)} only" if territory else ""
 
 
 def since(entry: Entry) -> str:
-    """The first day of the run; a presumed start is said to be one."""
-    if not entry["since"]:
-        return ""
-    return f"{entry['since']} at the earliest" if entry["start_presumed"] else entry["since"]
+    """``since 1 Jul 2021``; of a start that is only presumed, that it is not recorded."""
+    text = entry["since"] or ""
+    if not text or text.startswith("/"):
+        return recorded(text)
+    name = "since"
+    if entry["start_presumed"]:
+        name = "since at the earliest" if parse(text).is_exact else "since some day"
+    return _say(name, day=_some_day(text))
 
 
-def until(entry: Entry, policies: Iterable[Entry] = ()) -> str:
-    """The end of the run: a day, a condition, and the day it was last confirmed where it is only
-    presumed to go on."""
-    said = []
-    if entry["until"]:
-        said.append(through(parse(entry["until"])))
-    if entry["ends_when"]:
-        said.append(entry["ends_when"])
+def since_cell(entry: Entry) -> str:
+    """For a column called "since": the date as recorded."""
+    return _joined([entry["since"], entry["start_presumed"] and "at the earliest"], " ")
+
+
+def until(entry: Entry, rules: Iterable[Entry] = ()) -> str:
+    """The end of the run, by its day or its condition; where it is only presumed to go on, the
+    day on which a source last showed it in force."""
+    end, condition = through(entry["until"]), entry["ends_when"]
+    if end and condition:  # the day came first
+        condition = f"by its own terms {condition}"
+    shown = ""
     if entry["continuation_presumed"]:
         makers = set(entry["policy_ids"])
-        shown = [
-            row["last_confirmed_on"]
-            for row in policies
-            if row["policy_id"] in makers and row["last_confirmed_on"]
-        ]
-        said.append(f"last confirmed {max(shown)}" if shown else "not confirmed since")
-    return "; ".join(said)
+        days = [rule["last_confirmed_on"] for rule in rules if rule["policy_id"] in makers]
+        shown = last_confirmed(max(filter(None, days), default=None))
+    return _joined([_joined([end, condition]), shown], "; ")
 
 
-def next_change(entry: Entry | None) -> str:
-    """``2021-07-01: restriction for police``"""
-    if entry is None:
+def last_confirmed(text: str | None) -> str:
+    """``last confirmed 30 Oct 2024``"""
+    return _say("last confirmed", day=recorded(text)) if text else "not confirmed since"
+
+
+def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool = False) -> str:
+    """All that changes on the day of the next change of a subject or position; '' where none is
+    known: ``1 Jul 2021: restriction for police; ban for schools``. Where a position is certain
+    before and in doubt after: ``1 Jan 2023 or later: may become restriction for police``.
+
+    ``iso``: with the day as files write it, for the cells of a table.
+    """
+    if coming is None:
         return ""
-    said = measure(entry["measure"], entry["scope"])
-    if entry["measure"] == "none":
-        said = "none in force" if entry["certain"] else "uncertain"
-    elif not entry["certain"]:
-        said = f"uncertain: {said}"
-    return f"{entry['on']}: {said} for {actors(entry['actors'])}"
+    on = coming["on"] if iso else recorded(coming["on"])
+    days: dict[str, list[str]] = {}
+    for each in coming.get("changes", [coming]):
+        text, is_possible = becomes(each, rules)
+        day_text = or_later(on) if is_possible else on
+        days.setdefault(day_text, []).append(f"{text} for {actors(each['actors'])}")
+    return "; ".join(f"{day_text}: {'; '.join(texts)}" for day_text, texts in days.items())
 
 
-def day_used(document: Entry) -> str:
-    """``30 Jun 2021 (as of 2021-06)``, with the day of knowledge where one was given."""
-    day = in_words(date.fromisoformat(document["as_of"]))
-    if document["as_of_given"] != document["as_of"]:
-        day += f" (as of {document['as_of_given']})"
-    if document["known_at"]:
-        day += f", as known on {in_words(date.fromisoformat(document['known_at']))}"
-    return day
+def or_later(on: str) -> str:
+    """``1 Jan 2023 or later``"""
+    return _say("or later", day=on)
 
 
-def label(entry: Entry) -> str:
-    """``Portland, OR``; a state, a country, a vendor by its bare name."""
-    if entry["subject_type"] in (*PLACE_TYPES[:2], "agency", "school"):
-        place = (entry["region"] or entry["country"] or "").removeprefix("US-")
-        return f"{entry['subject']}, {place}"
-    return str(entry["subject"])
+def becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
+    """What a position becomes (``restriction``; ``may end``), and whether it only may."""
+    before = change.get("before")
+    if "before" not in change or change["certain"] or (before and not before["certain"]):
+        return position(change, rules), False
+    level, kinds = change, kinds_of(change["policy_ids"], rules)
+    if before and all(before[name] == change[name] for name in ("measure", "scope")):
+        level, kinds = change["at_least"], ()
+    if level is None:
+        return "may end", True
+    return f"may become {measure(level['measure'], level['scope'], kinds)}", True
+
+
+# --- rules and acts
+
+
+def state(rule: Entry) -> str:
+    """``in force``; of a rule that has ended for some: ``in force for government; ended for
+    police``."""
+    text, gone = STATES[rule["state"]].label, rule["superseded_for"]
+    if gone:
+        text += f" for {actors(_still(rule))}"
+    return _joined([text, _ended(rule)], "; ")
+
+
+def rule_in_force(rule: Entry) -> str:
+    """``in force: ban for government; ended for police``"""
+    what = measure(rule["measure"], rule["scope"], rule["uses"])
+    text = f"{STATES[rule['state']].label}: {what} for {actors(_still(rule))}"
+    return _joined([text, _ended(rule)], "; ")
+
+
+def _still(rule: Entry) -> list[str]:
+    return [actor for actor in rule["applies_to"] if actor not in rule["superseded_for"]]
+
+
+def _ended(rule: Entry) -> str:
+    """``ended for police 28 Jul 2022``: with the day where the document has it."""
+    days = rule["ended_on"]
+    gone = [_joined([ACTORS[a].label, recorded(days.get(a))], " ") for a in rule["superseded_for"]]
+    return _say("ended for", actors=", ".join(gone)) if gone else ""
+
+
+def rule_dates(rule: Entry) -> str:
+    """``decided 31 Dec 2020, in effect from 1 Jul 2021``"""
+    decided, start = recorded(rule["decided_on"]), rule["effective_on"] or ""
+    started = recorded(start) if start.startswith("/") else f"from {_some_day(start)}"
+    return _joined(
+        [
+            decided and f"decided {decided}",
+            f"in effect {started}" if start else "start not recorded",
+            through(rule["expires_on"]),
+            rule["ends_when"],
+        ]
+    )
+
+
+def act_measure(act: Entry) -> str:
+    """``ban (narrow: drones) for police``"""
+    what = measure(act["measure"], scope_of(act["uses"]), act["uses"].split(";"))
+    what = "lifts what it supersedes" if act["measure"] == "none" else what
+    return f"{what} for {actors(act['applies_to'].split(';'))}"
+
+
+def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
+    """What is recorded of an act, as (name, text). ``whole``: with its measure, summary,
+    exceptions and the ids of other acts, which pages have elsewhere."""
+    presumed = act["status"] in BINDING_STATUSES and "not recorded; presumed at the decision"
+    facts = (
+        ("outcome", STATUSES[act["status"]].label),
+        ("measure", whole and act_measure(act)),
+        ("reach", act["reach"] and REACHES[act["reach"]].label),
+        ("where", listed(act["territory"])),
+        ("decided by", act["decided_by"]),
+        ("introduced", recorded(act["introduced_on"])),
+        ("decided", recorded(act["decided_on"])),
+        ("in effect from", recorded(act["effective_on"]) or presumed),
+        ("ends", _joined([through(act["expires_on"]), act["ends_when"]], " · ")),
+        ("last confirmed", recorded(act["last_confirmed_on"])),
+        ("says", whole and act["summary"]),
+        ("exceptions", whole and act["exceptions"]),
+        ("supersedes", whole and listed(act["supersedes"])),
+        ("see also", whole and listed(act["relates_to"])),
+        ("confidence", CONFIDENCES[act["confidence"]].label),
+        ("reviewed", recorded(act["reviewed_on"])),
+        ("notes", act["notes"]),
+    )
+    return [(name, text) for name, text in facts if text]
+
+
+def is_web(address: str) -> bool:
+    """Whether a link may lead there: only to the web."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
+
+
+def source(row: Entry) -> str:
+    """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``"""
+    named = _joined([row["publisher"], row["title"], recorded(row["published_on"])])
+    shows = row["supports"] and f"shows {listed(row['supports'])}"
+    return f"{named} ({_joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
+
+
+def search(row: Entry, where: str = "") -> str:
+    """``local, 22 Nov 2026: nothing found``"""
+    level = SEARCH_LEVELS[row["level"]].label
+    return f"{level}{where}, {recorded(row['searched_on'])}: {row['finding']}"
+
+
+def doubts(rule: Entry) -> Iterator[str]:
+    """What is presumed, computed or in doubt about a rule that is or may be in force."""
+    if rule["confidence"] == "low":
+        yield "it is not established that the act exists or says this"
+    elif rule["state"] == "uncertain":
+        yield "whether it holds on this day the recorded dates do not tell"
+    if rule["start_presumed"]:
+        decided = recorded(rule["decided_on"])
+        yield f"start not recorded; presumed at the decision ({decided})"
+    if rule["continuation_presumed"]:
+        yield f"presumed to go on; {last_confirmed(rule['last_confirmed_on'])}"
+    for column in ("decided_on", "effective_on", "expires_on"):
+        if any(f"{column}~" in row["supports"].split(";") for row in rule["sources"]):
+            yield f"{column} {recorded(rule[column])} is computed"
+
+
+# --- events and counts
+
+
+def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
+    """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``); of
+    one that is known only to lie in a range of days the last is named if ``dated``."""
+    what = measure(row["measure"], row["scope"], row["uses"])
+    where = row["territory"] if row["subject_type"] != "supranational" else ""
+    kind, on = str(row["kind"]), date.fromisoformat(row["on"])
+    cause = ""
+    if kind == "ended":
+        cause = f", superseded by {' or '.join(row['causes'])}" if row["causes"] else ""
+        if row["own_terms"] or not cause:
+            last = "" if cause or row["by"] else f" (last day {in_words(on - timedelta(days=1))})"
+            cause += f"{' or' * bool(cause)} by its own terms{last}"
+    words = [
+        f"{label(row)}:",
+        "repeal" if row["measure"] == "none" else what,
+        f"for {actors(row['actors'])}",
+        where and f"in {listed(where)}",
+        f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause}",
+    ]
+    return f"{_joined(words, ' ')}{f', by {in_words(on)}' if row['by'] and dated else ''}"
+
+
+def event_doubt(row: Entry) -> str:
+    """``low confidence``, ``uncertain``; '' of an event that certainly happens."""
+    low = row["confidence"] == "low"
+    return "low confidence" if low else "" if row["certain"] else "uncertain"
+
+
+def counts(groups: Sequence[Entry]) -> str:
+    """``27 ban, 5 narrow only, 3 none in force, 2 uncertain``: how many subjects of these groups
+    of a status document's ``counts`` have which headline."""
+    numbers = {
+        code: sum(group["general"][code] for group in groups) for code in MEASURES if code != "none"
+    }
+    numbers["narrow"] = sum(sum(group["narrow"].values()) for group in groups)
+    numbers |= {name: sum(group[name] for group in groups) for name in ("none", "uncertain")}
+    return _joined(counted(name, n) for name, n in numbers.items() if n) or "none listed"
+
+
+def strictest_for(chosen: Sequence[str]) -> str:
+    """Whose rule a count by headline counts: ``by the strictest rule for anyone``."""
+    return f"by the strictest rule for {'anyone' if len(chosen) == len(ACTORS) else actors(chosen)}"

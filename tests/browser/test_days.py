@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 
 from frtracker import wording
-from frtracker.dates import in_words
 from frtracker.page import words
 from frtracker.page.history import lines_of, look_of
 from frtracker.vocabulary import ACTORS
@@ -20,16 +19,16 @@ ANSWER = """([number, actor]) => {
   const day = days.number(number);
   const entries = data.subjects.map((_, i) => days.entry(i, day, actor));
   return Object.fromEntries(entries.filter(Boolean).map((entry) => {
-    const { lines, next, nextOn } = days.panel(entry.subject, day);
+    const next = days.next(entry.subject, day, actor);
     const acts = days.listed(entry.subject, day).map(
       ([act, { state, text }]) => [data.policies[act].id, [state, text]]);
     return [data.subjects[entry.subject].key, {
       measure: entry.measure, scope: entry.scope || null, certain: entry.certain,
       for: entry.rank ? days.actorCodes(entry.actors) : [], since: entry.since_on || null,
       until: entry.until_on || null, live: entry.live, scheduled: entry.scheduled,
-      text: entry.text, facts: entry.facts, next,
-      next_on: nextOn === null ? null : days.iso(nextOn),
-      lines: lines.map(({ actors, look, facts, others }) =>
+      text: entry.text, facts: entry.facts,
+      next: next ? next.text : "", next_on: next ? days.iso(next.on) : null,
+      lines: days.lines(entry.subject, day).map(({ actors, look, facts, others }) =>
         [actors, look ? look.position : null, facts, others]),
       behind: days.behind(entry.subject, day).map((policy) => policy.id).sort(),
       acts: Object.fromEntries(acts)}];
@@ -61,7 +60,7 @@ def shown_by_status(document, chosen, live):
             "scheduled": (look[1] & 2) > 0,
             "text": filled(look[3], look),
             "facts": filled(look[6], look),
-            "next": wording.next_change(change and {**change, "on": day_words(change["on"])}),
+            "next": wording.next_change(change),
             "next_on": change and change["on"],
             "lines": [
                 [who, shown and shown[4], filled(facts, shown) if shown else facts, list(others)]
@@ -71,10 +70,6 @@ def shown_by_status(document, chosen, live):
             "acts": {row["policy_id"]: [row["state"], words.state(row)] for row in rules},
         }
     return found
-
-
-def day_words(text):
-    return in_words(date.fromisoformat(text))
 
 
 DATES = ("introduced_on", "decided_on", "effective_on", "expires_on", "last_confirmed_on")

@@ -23,7 +23,7 @@ import pytest
 from hostile import NAMES
 from markdown_it import MarkdownIt
 
-from frtracker.text.spreadsheet import neutral
+from frtracker.text.sheet import safe_csv
 
 
 def output(path: Path, *words: str) -> str:
@@ -160,7 +160,7 @@ def test_a_formula_becomes_text(cell: str, right: str) -> None:
     csv.writer(buffer, lineterminator="\n").writerow([cell, "x"])
     before = csv.field_size_limit(2_000_000)
     try:
-        assert list(csv.reader(io.StringIO(neutral(buffer.getvalue()), newline=""))) == [
+        assert list(csv.reader(io.StringIO(safe_csv(buffer.getvalue()), newline=""))) == [
             [right, "x"]
         ]
     finally:

@@ -19,7 +19,7 @@ import vobject
 from hostile import NAMES
 from PIL import Image
 
-from frtracker.text.spreadsheet import neutral
+from frtracker.text.sheet import safe_csv
 
 NAMED = {f"{name} {number}" for number, name in enumerate(NAMES)}
 
@@ -182,7 +182,7 @@ def given_back(cell: str) -> str:
 def test_what_is_guarded_is_given_back(cell: str) -> None:
     buffer = io.StringIO()
     csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([cell])
-    ((guarded,),) = csv.reader(io.StringIO(neutral(buffer.getvalue()), newline=""))
+    ((guarded,),) = csv.reader(io.StringIO(safe_csv(buffer.getvalue()), newline=""))
     assert given_back(guarded) == cell
     assert not re.match(r"\s*=", guarded)
 

@@ -2,86 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import TypeAlias
 
 import pandas as pd
 
-from frtracker.answers.status import SCHEMA_VERSION, Document
+from frtracker.answers.documents import Document
+from frtracker.answers.status import SCHEMA_VERSION
 from frtracker.dates import format_days
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Timeline, events, states_on
+from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.review import interval
-
-Facts: TypeAlias = Mapping[str, Document]
-"""What is told of every rule beside its days, by ``policy_id``."""
+from frtracker.vocabulary import scope_of
 
 
-def changes(
-    tables: Tables, timeline: Timeline, since: date, until: date, *, keys: Iterable[str] = ()
-) -> Document:
+def changes(tables: Tables, timeline: Timeline, since: date, until: date) -> Document:
     """What was introduced, decided, began, ended (and why) or failed from ``since`` through
     ``until``, both included, in order, as plain JSON types.
 
     An event that is known only to lie in a range of days is told on the last of them, with
-    ``by`` true. ``keys`` limits it to these subjects.
+    ``by`` true.
     """
     return {
         "schema_version": SCHEMA_VERSION,
         "since": since.isoformat(),
-        "until": until.isoformat(),
-        "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
-        "dataset": asdict(tables.edition),
-        "events": _told(timeline, _facts(tables, timeline), since, until, frozenset(keys)),
+        **_heading(tables, timeline, until),
+        "events": _events(timeline, _facts(tables, timeline), since, until),
     }
 
 
-def upcoming(
-    tables: Tables, timeline: Timeline, as_of: date, until: date, *, keys: Iterable[str] = ()
-) -> Document:
-    """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, and the
-    rules in force that end on a condition (these have no day), as plain JSON types."""
-    wanted = frozenset(keys)
+def upcoming(tables: Tables, timeline: Timeline, as_of: date, until: date) -> Document:
+    """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, the rules
+    in force that end on a condition (these have no day), and reviews due, as plain JSON types."""
     facts = _facts(tables, timeline)
-    coming = []
-    if as_of < date.max:
-        coming = _told(timeline, facts, as_of + timedelta(days=1), until, wanted)
+    after = as_of + timedelta(days=min(1, (date.max - as_of).days))
+    events = _events(timeline, facts, after, until) if after > as_of else []
     return {
         "schema_version": SCHEMA_VERSION,
         "as_of": as_of.isoformat(),
-        "until": until.isoformat(),
-        "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
-        "dataset": asdict(tables.edition),
-        "events": [event for event in coming if event["kind"] in ("began", "ended")],
-        "conditions": _conditions(timeline, facts, as_of, wanted),
-        "reviews": _reviews(timeline, as_of, until, wanted),
+        **_heading(tables, timeline, until),
+        "events": [event for event in events if event["kind"] in ("began", "ended")],
+        "conditions": _conditions(timeline, facts, as_of),
+        "reviews": _reviews(timeline, as_of, until),
     }
 
 
-def _reviews(timeline: Timeline, as_of: date, until: date, keys: frozenset[str]) -> list[Document]:
-    """On which days after ``as_of`` through ``until`` which rows come due for review."""
-    due: dict[str, list[str]] = {}
-    columns = ["policy_id", "subject_key", "measure", "status", "reviewed_on_high"]
-    for policy_id, key, measure, status, reviewed in timeline.policies[columns].itertuples(
-        index=False, name=None
-    ):
-        ordinal = reviewed + interval(measure, status)
-        if ordinal > date.max.toordinal():
-            continue
-        day = date.fromordinal(ordinal)
-        if as_of < day <= until and (not keys or key in keys):
-            due.setdefault(day.isoformat(), []).append(policy_id)
-    return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]
+def _heading(tables: Tables, timeline: Timeline, until: date) -> Document:
+    return {
+        "until": until.isoformat(),
+        "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
+        "dataset": asdict(tables.edition),
+    }
 
 
-def _facts(tables: Tables, timeline: Timeline) -> Facts:
-    people = subjects_by_key(tables.subjects)
+def _facts(tables: Tables, timeline: Timeline) -> dict[str, Document]:
+    """By ``policy_id`` what is said of each rule beside its days."""
+    subjects = subjects_by_key(tables.subjects)
     facts = {}
     for row in timeline.policies.to_dict("records"):
-        subject = people[row["subject_key"]]
+        subject = subjects[row["subject_key"]]
         facts[str(row["policy_id"])] = {
             "policy_id": row["policy_id"],
             "key": subject.key,
@@ -90,7 +70,7 @@ def _facts(tables: Tables, timeline: Timeline) -> Facts:
             "country": subject.country or None,
             "region": subject.region or None,
             "measure": row["measure"],
-            "scope": _scope(row["measure"], row["uses"]),
+            "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
             "uses": row["uses"].split(";"),
             "territory": row["territory"] or None,
             "ends_when": row["ends_when"] or None,
@@ -101,44 +81,37 @@ def _facts(tables: Tables, timeline: Timeline) -> Facts:
     return facts
 
 
-def _scope(measure: str, uses: str) -> str | None:
-    if measure == "none":
-        return None
-    return "general" if uses == "any" else "narrow"
-
-
-def _told(
-    timeline: Timeline, facts: Facts, since: date, until: date, keys: frozenset[str]
+def _events(
+    timeline: Timeline, facts: dict[str, Document], since: date, until: date
 ) -> list[Document]:
-    table = events(timeline)
+    table = timeline.events
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
     table = table[(table["high"] >= first) & (table["high"] <= last)]
-    told = []
+    events = []
     for event in table.to_dict("records"):
-        fact = facts[event["policy_id"]]
-        if keys and fact["key"] not in keys:
-            continue
         high = event["high"].date()
         low = date.min if pd.isna(event["low"]) else event["low"].date()
-        told.append(
+        causes = event["cause"].split(";") if event["cause"] else []
+        events.append(
             {
                 "on": high.isoformat(),
                 "by": low != high,
                 "days": format_days(low, high),
                 "kind": event["kind"],
+                "certain": bool(event["certain"]),
                 "actors": event["actors"].split(";"),
                 "effect": event["effect"].split(";") if event["effect"] else [],
-                "cause": event["cause"] or None,
+                "cause": causes[0] if causes else None,
+                "causes": causes,
+                "own_terms": bool(event["own_terms"]),
                 "start_presumed": bool(event["presumed"]),
-                **fact,
+                **facts[event["policy_id"]],
             }
         )
-    return told
+    return events
 
 
-def _conditions(
-    timeline: Timeline, facts: Facts, as_of: date, keys: frozenset[str]
-) -> list[Document]:
+def _conditions(timeline: Timeline, facts: dict[str, Document], as_of: date) -> list[Document]:
     """Rules in force, certainly or perhaps, that end when something happens."""
     states = states_on(timeline, as_of).set_index("policy_id")
     confirmed = timeline.policies.set_index("policy_id")["last_confirmed_on"]
@@ -150,7 +123,18 @@ def _conditions(
             "continuation_presumed": bool(states.at[policy_id, "continuation_presumed"]),
         }
         for policy_id, fact in facts.items()
-        if fact["ends_when"]
-        and states.at[policy_id, "state"] in ("in_force", "uncertain")
-        and (not keys or fact["key"] in keys)
+        if fact["ends_when"] and states.at[policy_id, "state"] in ("in_force", "uncertain")
     ]
+
+
+def _reviews(timeline: Timeline, as_of: date, until: date) -> list[Document]:
+    """On which days after ``as_of`` through ``until`` which rows come due for review."""
+    due: dict[str, list[str]] = {}
+    columns = ["policy_id", "measure", "status", "reviewed_on_high"]
+    for policy_id, measure, status, reviewed in timeline.policies[columns].itertuples(
+        index=False, name=None
+    ):
+        ordinal = reviewed + interval(measure, status)
+        if as_of.toordinal() < ordinal <= until.toordinal():
+            due.setdefault(date.fromordinal(ordinal).isoformat(), []).append(policy_id)
+    return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]

@@ -7,18 +7,18 @@ from dataclasses import asdict
 from datetime import date
 from typing import Final
 
-from frtracker import layers as binding
-from frtracker.answers.notes import citation, doubts, searches
+from frtracker import wording
+from frtracker.answers.here import InPlace
+from frtracker.answers.notes import citation, searches
 from frtracker.answers.status import SCHEMA_VERSION, Document, Filters, status
 from frtracker.dates import format_days
-from frtracker.layers import Layer, Readings, Stretch
-from frtracker.places.located import Site
-from frtracker.places.subjects import subjects_by_key
+from frtracker.layers import JointPosition, Layer, combined, next_change, on_day
+from frtracker.places.place import Place
+from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
-from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS
+from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
 
 _LIVE: Final = ("in_force", "uncertain", "scheduled")
 _HELD: Final = ("in_force", "uncertain")
@@ -27,68 +27,54 @@ _FACTS: Final = ("summary", "exceptions", "notes")
 
 def explain(
     tables: Tables,
-    site: Site,
+    place: Place,
     day: date,
     *,
     actors: Sequence[str] = tuple(ACTORS),
     known_at: date | None = None,
     as_of_given: str = "",
 ) -> Document:
-    """What binds ``site`` on ``day`` for ``actors``, and why.
+    """What binds ``place`` on ``day`` for ``actors``, and why.
 
     ``binds``: per actor the combined position (null: no row of any layer names the actor) with the
     layers that make it and what is in force besides (``also``). ``layers``: nearest first, each
     with the position that its rules make *here*, its rules (``reaches``: whether they pass down to
     the place), its next change, and what was searched where it has no act. Only plain dicts, lists,
-    str, int, float, bool and None.
+    str, int, float, bool and None. Raises :class:`NameNotUnderstood` for a vendor or a company.
     """
-    return _Explanation(tables, site, day, actors, known_at).document(as_of_given)
+    if place.is_vendor:
+        kind = SUBJECT_TYPES[place.level].label
+        raise NameNotUnderstood(
+            f"{place.name} is a {kind}, not a place: `frtracker show` tells its history"
+        )
+    return _Explanation(tables, place, day, actors, known_at).document(as_of_given)
 
 
 class _Explanation:
     def __init__(
-        self, tables: Tables, site: Site, day: date, actors: Sequence[str], known_at: date | None
+        self,
+        tables: Tables,
+        place: Place,
+        day: date,
+        actors: Sequence[str],
+        known_at: date | None,
     ) -> None:
-        self._tables, self._site, self._day = tables, site, day
+        self._tables, self._place, self._day = tables, place, day
         self._actors = [actor for actor in ACTORS if actor in actors]
-        all_layers = binding.layers(subjects_by_key(tables.subjects), site)
-        keys = {layer.key for layer in all_layers if layer.key}
-        # a rule is superseded by rows of its own subject only: the others are not needed
-        self._policies = tables.policies[tables.policies["subject_key"].isin(list(keys))]
-        self._policies = self._policies.reset_index(drop=True)
-        self._readings = Readings(self._policies, known_at)
-        self._layers = [layer for layer in all_layers if self._matters(layer)]
-        self._own = self._status(self._readings.own, keys)
-        self._here = self._status_here()
+        here = InPlace(tables, place, known_at)
+        self._policies, self._readings, self._layers = here.policies, here.readings, here.layers
+        keys = [layer.key for layer in self._layers if layer.key]
+        everything = Filters(keys=frozenset(keys), everything=True)
+        own = status(tables, self._readings.own, day, filters=everything)
+        self._own = {entry["key"]: entry for entry in own["subjects"]}
+        self._here = here.entries(day, everything)
         self._facts = {row["policy_id"]: row for row in self._policies.to_dict("records")}
-        self._stretches = binding.combined(self._readings, site, self._layers)
-
-    def _matters(self, layer: Layer) -> bool:
-        """A union matters where a rule of it covers the place, or where it is the place."""
-        if layer.level != "supranational" or layer.role == "place":
-            return True
-        return bool(self._readings.reaching(layer, self._site).any())
-
-    def _status(self, timeline: Timeline, keys: Iterable[str]) -> dict[str, Document]:
-        filters = Filters(keys=frozenset(keys), everything=True)
-        found = status(self._tables, timeline, self._day, filters=filters)
-        return {entry["key"]: entry for entry in found["subjects"]}
-
-    def _status_here(self) -> dict[str, Document]:
-        """The status entry of each layer's subject, in which only rules that reach here count."""
-        groups: dict[int, tuple[Timeline, set[str]]] = {}
-        for layer in self._layers:
-            if layer.key:
-                timeline = self._readings.from_layer(layer, self._site)
-                groups.setdefault(id(timeline), (timeline, set()))[1].add(layer.key)
-        found: dict[str, Document] = {}
-        for timeline, keys in groups.values():
-            found |= self._status(timeline, keys)
-        return found
+        self._positions = combined(self._readings, place, self._layers)
 
     def document(self, as_of_given: str) -> Document:
-        site, known_at = self._site, self._readings.known_at
+        place, known_at = self._place, self._readings.known_at
         layers = [self._layer(layer) for layer in self._layers]
+        here = on_day(self._positions, self._day)
         document: Document = {
             "schema_version": SCHEMA_VERSION,
             "as_of": self._day.isoformat(),
@@ -97,29 +83,32 @@ class _Explanation:
             "dataset": asdict(self._tables.edition),
             "program": __version__,
             "place": {
-                "label": site.label,
-                "key": site.key or None,
-                "level": site.level,
-                "country": site.country or None,
-                "region": site.region or None,
-                "within": [name for _, name in site.below_state],
-                "found_in": site.found_in,
-                "latitude": site.latitude,
-                "longitude": site.longitude,
+                "label": place.label,
+                "key": place.key or None,
+                "level": place.level,
+                "country": place.country or None,
+                "region": place.region or None,
+                "within": [up.name for up in place.parents if up.level not in ("state", "country")],
+                "found_in": place.found_in,
+                "latitude": place.latitude,
+                "longitude": place.longitude,
             },
             "asked_for": list(self._actors),
-            "binds": self._binds(layers),
+            "binds": {
+                actor: self._position(here[actor], layers) if actor in here else None
+                for actor in self._actors
+            },
             "layers": layers,
             "next": self._coming(layers),
             "presumed": list(self._presumptions(layers)),
-            "notes": [*site.notes, *self._unclear(layers)],
+            "notes": [*place.notes, *self._unclear(layers)],
         }
         document["citation"] = citation(document)
         return document
 
     def _layer(self, layer: Layer) -> Document:
         entry, own = self._here.get(layer.key), self._own.get(layer.key)
-        reaching = set(self._policies.loc[self._readings.reaching(layer, self._site), "policy_id"])
+        reaching = set(self._policies.loc[self._readings.reaching(layer, self._place), "policy_id"])
         positions = entry["positions"] if entry else {}
         rules = [
             self._rule(rule, reaches=rule["policy_id"] in reaching)
@@ -137,7 +126,7 @@ class _Explanation:
             "role": layer.role,
             "joins": [actor for actor in layer.joins if actor in self._actors],
             "recorded": recorded,
-            "searched": [] if recorded else searches(self._tables.searches, layer, self._site),
+            "searched": [] if recorded else searches(self._tables.searches, layer, self._place),
             "positions": {actor: positions.get(actor) for actor in self._actors},
             "rules": rules,
             "next_change": change,
@@ -155,48 +144,39 @@ class _Explanation:
             "sources": [{k: v for k, v in s.items() if k != "policy_id"} for s in sources],
         }
 
-    def _binds(self, layers: Sequence[Document]) -> dict[str, Document | None]:
-        today = binding.on_day(self._stretches, self._day)
-        return {
-            actor: self._position(today[actor], layers) if actor in today else None
-            for actor in self._actors
-        }
-
-    def _position(self, held: Stretch, layers: Sequence[Document]) -> Document:
-        run = binding.run_of(self._stretches, held)
-        makers = [layers[number] for number in held.makers]
+    def _position(self, position: JointPosition, layers: Sequence[Document]) -> Document:
+        makers = [layers[number] for number in position.makers]
         rules = {r["policy_id"]: r for layer in layers for r in layer["rules"]}
-        named = [rules[i] for i in held.policy_ids if i in rules]
+        named = [rules[i] for i in position.policy_ids if i in rules]
         ends = dict.fromkeys(rule["ends_when"] for rule in named if rule["ends_when"])
-        change = binding.next_change(self._stretches, held.actor, self._day)
-        presumed = run.start_presumed if run else held.start_presumed
+        change = next_change(self._positions, position.actor, self._day)
         return {
-            "measure": held.measure,
-            "scope": held.scope or None,
-            "certain": held.certain,
-            "at_least": _named(held.at_least),
-            "since": format_days(*run.since) if run else None,
-            "until": format_days(*run.until) if run and run.until else None,
+            "measure": position.measure,
+            "scope": position.scope or None,
+            "certain": position.certain,
+            "at_least": _named(position.at_least),
+            "since": format_days(*position.since) if position.since else None,
+            "until": format_days(*position.until) if position.until else None,
             "ends_when": "; ".join(ends) or None,
-            "start_presumed": presumed,
+            "start_presumed": position.start_presumed,
             "continuation_presumed": bool(named)
             and all(rule["continuation_presumed"] for rule in named),
-            "lifted": held.lifted,
+            "lifted": position.lifted,
             "layers": [{k: m[k] for k in ("level", "name", "key", "role")} for m in makers],
-            "policy_ids": list(held.policy_ids),
-            "also": list(self._also(held, layers)),
+            "policy_ids": list(position.policy_ids),
+            "also": list(self._also(position, layers)),
             "next_change": self._next(change, layers),
         }
 
-    def _also(self, held: Stretch, layers: Sequence[Document]) -> Iterable[Document]:
+    def _also(self, position: JointPosition, layers: Sequence[Document]) -> Iterable[Document]:
         """What else is or may be in force here for the actor, highest-ranked first."""
         found = []
         for layer in layers:
-            position = layer["positions"][held.actor]
-            if position is None or held.actor not in layer["joins"]:
+            own = layer["positions"][position.actor]
+            if own is None or position.actor not in layer["joins"]:
                 continue
-            ids = position["policy_ids"] if position["measure"] != "none" else []
-            rules = [{**position, "policy_id": i} for i in ids] + position["also"]
+            ids = own["policy_ids"] if own["measure"] != "none" else []
+            rules = [{**own, "policy_id": i} for i in ids] + own["also"]
             found += [
                 {
                     "measure": rule["measure"],
@@ -206,11 +186,11 @@ class _Explanation:
                     "policy_id": rule["policy_id"],
                 }
                 for rule in rules
-                if rule["policy_id"] not in held.policy_ids
+                if rule["policy_id"] not in position.policy_ids
             ]
         return sorted(found, key=lambda r: -RANKED.index((r["measure"], r["scope"] or "")))
 
-    def _next(self, change: Stretch | None, layers: Sequence[Document]) -> Document | None:
+    def _next(self, change: JointPosition | None, layers: Sequence[Document]) -> Document | None:
         if change is None:
             return None
         return {
@@ -236,7 +216,7 @@ class _Explanation:
         for layer in layers:
             for rule in layer["rules"] if layer["joins"] else ():
                 if rule["reaches"] and rule["state"] in _LIVE and rule["measure"] != "none":
-                    yield from (f"{rule['policy_id']}: {why}" for why in doubts(rule))
+                    yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
         """An owner's rules for its own bodies, where the record does not say whose body it is."""
@@ -245,7 +225,7 @@ class _Explanation:
             if layer["role"] == "owner" and held:
                 yield (
                     f"{layer['name']} has rules for its own bodies; whether"
-                    f" {self._site.name} is one of them the record does not say"
+                    f" {self._place.name} is one of them the record does not say"
                 )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from frtracker.answers.status import Document, Filters, status
+from frtracker.answers.documents import Document
+from frtracker.answers.status import Filters, status
 from frtracker.dates import parse
 from frtracker.places.subjects import Subject
 from frtracker.record.load import Tables
@@ -16,28 +17,31 @@ from frtracker.timeline import Timeline
 
 
 def history(tables: Tables, timeline: Timeline, day: date, subject: Subject) -> Document:
-    """The whole history of one subject in plain JSON types: its status on ``day`` (null when
-    nothing of it is known then), and every act in order with its sources."""
+    """The whole history of one subject: its status on ``day`` (null when nothing of it is known
+    then), and every act in order with its sources."""
     filters = Filters(keys=frozenset({subject.key}), everything=True)
     document = status(tables, timeline, day, filters=filters)
-    return next(histories(tables, document, [subject]))
+    return next(histories(tables, timeline, document, [subject]))
 
 
 def histories(
-    tables: Tables, document: Document, subjects: Iterable[Subject]
+    tables: Tables, timeline: Timeline, document: Document, subjects: Iterable[Subject]
 ) -> Iterator[Document]:
-    """The history of each of ``subjects`` on the day of a status document that lists all of them of
-    whom anything is known then."""
+    """One history per subject. ``document`` must be the unfiltered status document of the same day
+    and timeline; what became known after the day of knowledge is left out."""
     entries = {entry["key"]: entry for entry in document["subjects"]}
+    known_at = timeline.known_at or date.max
+    columns = [c for c in timeline.policies.columns if not c.endswith(("_low", "_high"))]
+    acts = _grouped(timeline.policies[columns], "subject_key")
     sources = _grouped(tables.sources, "policy_id")
-    columns = [c for c in tables.policies.columns if not c.endswith(("_low", "_high"))]
-    acts = _grouped(tables.policies[columns], "subject_key")
     for subject in subjects:
         entry = entries.get(subject.key)
-        states = {row["policy_id"]: row["state"] for row in entry["policies"]} if entry else {}
+        states = {rule["policy_id"]: rule["state"] for rule in entry["policies"]} if entry else {}
+        own = sorted(acts.get(subject.key, ()), key=_order)
         yield {
             "schema_version": document["schema_version"],
             "as_of": document["as_of"],
+            "known_at": document["known_at"],
             "dataset": document["dataset"],
             "key": subject.key,
             "subject": subject.name,
@@ -50,12 +54,23 @@ def histories(
             "acts": [
                 {
                     **act,
+                    "reviewed_on": _known(act["reviewed_on"], known_at),
                     "state": states.get(act["policy_id"], "not_yet"),
-                    "sources": [_proof(row) for row in sources.get(act["policy_id"], ())],
+                    "sources": [
+                        {name: cell for name, cell in row.items() if name != "policy_id"}
+                        for row in sources.get(act["policy_id"], ())
+                        if not row["published_on"] or _known(row["published_on"], known_at)
+                    ],
                 }
-                for act in sorted(acts.get(subject.key, ()), key=_order)
+                for act in own
+                if timeline.known_at is None or act["policy_id"] in states
             ],
         }
+
+
+def _known(days: str, known_at: date) -> str:
+    """A recorded date, '' where it lies after the day of knowledge."""
+    return days if parse(days).low <= known_at else ""
 
 
 def _grouped(frame: pd.DataFrame, name: str) -> dict[str, list[dict[str, Any]]]:
@@ -65,10 +80,8 @@ def _grouped(frame: pd.DataFrame, name: str) -> dict[str, list[dict[str, Any]]]:
     return groups
 
 
-def _proof(source: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in source.items() if name != "policy_id"}
-
-
 def _order(act: dict[str, Any]) -> tuple[date, str]:
+    """By the first recorded day; of "on B at the latest" that is B."""
     recorded = [act[c] for c in ("introduced_on", "decided_on", "effective_on") if act[c]]
-    return min((parse(text).low for text in recorded), default=date.max), act["policy_id"]
+    days = ((days.low, days.high)[days.low == date.min] for days in map(parse, recorded))
+    return min(days, default=date.max), act["policy_id"]

@@ -1,9 +1,8 @@
-"""What an explanation owes its reader beside the rules: searches, doubts, how to cite it."""
+"""Supporting parts of an explanation: searches, and how to cite it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
@@ -11,7 +10,7 @@ import pandas as pd
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
 from frtracker.layers import Layer
-from frtracker.places.located import Site
+from frtracker.places.place import Place
 
 _SEARCHED: Final = {
     "agency": ("agency",),
@@ -23,15 +22,15 @@ _SEARCHED: Final = {
 }
 
 
-def searches(table: pd.DataFrame, layer: Layer, site: Site) -> list[Document]:
+def searches(table: pd.DataFrame, layer: Layer, place: Place) -> list[Document]:
     """What was searched for acts of ``layer``, newest first; [] = not searched.
 
     Of local searches those that name the place, else all of its state; else of its country.
     """
-    rows = table[table["country"] == site.country]
+    rows = table[table["country"] == place.country]
     rows = rows[rows["level"].isin(_SEARCHED.get(layer.level, ()))]
     below_country = layer.level != "country"
-    own = rows[rows["region"] == site.region] if below_country else rows.iloc[:0]
+    own = rows[rows["region"] == place.region] if below_country else rows.iloc[:0]
     rows = own if len(own) else rows[rows["region"] == ""]
     word = re.compile(rf"\b{re.escape(layer.name)}\b")
     found: list[Document] = [
@@ -46,24 +45,6 @@ def searches(table: pd.DataFrame, layer: Layer, site: Site) -> list[Document]:
     ]
     named = [row for row in found if row["names_it"]] if below_country else []
     return sorted(named or found, key=lambda row: str(row["searched_on"]), reverse=True)
-
-
-def doubts(rule: Document) -> Iterable[str]:
-    """What is presumed, computed or in doubt about one rule that holds or may hold."""
-    if rule["confidence"] == "low":
-        yield "it is not established that the act exists or says this"
-    elif rule["state"] == "uncertain":
-        yield "whether it holds on this day the recorded dates do not tell"
-    if rule["start_presumed"]:
-        yield f"start not recorded; presumed at the decision ({rule['decided_on']})"
-    if rule["continuation_presumed"]:
-        shown = rule["last_confirmed_on"]
-        confirmed = f"last confirmed {shown}" if shown else "never confirmed since"
-        yield f"presumed to go on; {confirmed}"
-    for column in ("decided_on", "effective_on", "expires_on"):
-        marked = f"{column}~"
-        if any(marked in str(s["supports"]).split(";") for s in rule["sources"]):
-            yield f"{column} {rule[column]} is computed"
 
 
 def citation(document: Document) -> str:

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Final, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, cast
 
-from frtracker.answers.headline import RANK, counts, headline
-from frtracker.answers.records import CHANGE, PERIOD, POSITION, by_subject, rows_with_states
+import pandas as pd
+
+from frtracker.answers.documents import Change, Document, Level, NextChange, Position, Rule
 from frtracker.dates import format_days
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Timeline, next_changes, positions_on
-from frtracker.timeline.day import periods_on
-from frtracker.vocabulary import ACTORS
+from frtracker.timeline import Timeline, next_changes, periods_on, positions_on, states_on
+from frtracker.timeline.rules import RANK
+from frtracker.vocabulary import ACTORS, LIVE_STATES, MEASURES, scope_of
 
-Document: TypeAlias = dict[str, Any]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Document",
+    "Filters",
+    "by_subject",
+    "headline",
+    "next_change",
+    "position",
+    "rule",
+    "rule_ends",
+    "status",
+]
 
 SCHEMA_VERSION: Final = 1
-_LIVE: Final = frozenset({"in_force", "uncertain", "scheduled"})
+_MARKETED: Final = frozenset({"vendor", "company"})
+_LISTS: Final = frozenset({"uses", "applies_to", "superseded_for"})
+_STATE: Final = ("state", "certain", "superseded_for", "start_presumed", "continuation_presumed")
+_FLAGS: Final = frozenset({"certain", "start_presumed", "continuation_presumed"})
+_MADE: Final = ("scope", "ended_on")
+_CELLS: Final = [name for name in Rule.__annotations__ if name not in (*_STATE, *_MADE)]
+_GROUPS: Final = MappingProxyType(
+    {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
+)
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,10 +69,21 @@ def status(
 ) -> Document:
     """The status document of ``day``: what each listed subject's position is and why.
 
-    Its shape is the JSON contract of ``frtracker status --format json``; only plain dicts, lists,
-    str, int, bool and None.
+    Its shape is the JSON contract of ``frtracker status --format json``.
     """
-    subjects = _Listing(tables, timeline, day, filters).subjects()
+    subjects = subjects_by_key(tables.subjects)
+    rules = _rules_on(timeline, day)
+    by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
+    positions = by_subject(positions_on(timeline, day))
+    periods = by_subject(periods_on(timeline, day))
+    coming = by_subject(next_changes(timeline, day))
+    entries = []
+    for key, subject in subjects.items():
+        if key in rules and _is_asked_about(subject, filters):
+            own = periods.get(key, [])
+            found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
+            if _is_listed(subject, rules[key], found, filters):
+                entries.append(_entry(subject, rules[key], found, coming.get(key, []), filters))
     known_at = timeline.known_at
     return {
         "schema_version": SCHEMA_VERSION,
@@ -58,8 +92,8 @@ def status(
         "known_at": known_at.isoformat() if known_at else None,
         "dataset": asdict(tables.edition),
         "filters": {"for": list(filters.for_actors), "measures": sorted(filters.measures)},
-        "subjects": subjects,
-        "counts": counts(subjects),
+        "subjects": entries,
+        "counts": _counts(entries),
         "searches": _searches(tables, filters),
     }
 
@@ -74,165 +108,103 @@ def _searches(tables: Tables, filters: Filters) -> list[Document] | None:
     return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
 
 
-def _days(low: date | None, high: date | None) -> str | None:
-    """A range of days, as precise as it is; None where one is missing."""
-    return None if low is None or high is None else format_days(low, high)
+# --- which subjects
 
 
-def _text(cell: str) -> str | None:
-    return cell or None
+def _is_asked_about(subject: Subject, filters: Filters) -> bool:
+    if filters.keys and subject.key not in filters.keys:
+        return False
+    if filters.subject_types and subject.subject_type not in filters.subject_types:
+        return False
+    if subject.subject_type in _MARKETED:
+        return True  # asked about the market, by what holds there
+    if filters.country and subject.country != filters.country:
+        return False
+    return not filters.region or subject.region == filters.region
 
 
-def _list(cell: str) -> list[str]:
-    return cell.split(";") if cell else []
+def _is_listed(
+    subject: Subject, rules: Iterable[Rule], positions: Mapping[str, Position], filters: Filters
+) -> bool:
+    asked = {actor: p for actor, p in positions.items() if actor in filters.for_actors}
+    if not asked:
+        return False
+    in_market = subject.subject_type in _MARKETED and (filters.country or filters.region)
+    if in_market and all(p["measure"] == "none" for p in asked.values()):
+        return False  # none of its own rules holds there
+    is_live = any(
+        rule["state"] in LIVE_STATES
+        and rule["measure"] != "none"
+        and any(actor in asked for actor in rule["applies_to"])
+        for rule in rules
+    )
+    if not filters.everything and not is_live:
+        return False
+    measures = {p["measure"] for p in asked.values()}
+    measures |= {rule["measure"] for p in asked.values() for rule in p["also"]}
+    return not filters.measures or bool(measures & filters.measures)
 
 
-class _Listing:
-    """Everything about one day, looked up once and grouped by subject."""
-
-    def __init__(self, tables: Tables, timeline: Timeline, day: date, filters: Filters) -> None:
-        self._filters = filters
-        self._people = subjects_by_key(tables.subjects)
-        self._policies = rows_with_states(timeline, day)
-        self._facts = {row["policy_id"]: row for rows in self._policies.values() for row in rows}
-        self._positions = by_subject(positions_on(timeline, day), POSITION)
-        self._periods = by_subject(periods_on(timeline, day), PERIOD)
-        self._coming = by_subject(next_changes(timeline, day), CHANGE)
-
-    def subjects(self) -> list[Document]:
-        listed = [self._subject(key) for key in self._people if key in self._policies]
-        return [entry for entry in listed if entry is not None]
-
-    def _subject(self, key: str) -> Document | None:
-        subject, filters = self._people[key], self._filters
-        if not self._is_asked_for(subject):
-            return None
-        rows = self._policies[key]
-        positions = self._subject_positions(key)
-        asked = {
-            actor: position
-            for actor, position in positions.items()
-            if position is not None and actor in filters.for_actors
-        }
-        if not asked or not self._is_met_there(subject, asked):
-            return None
-        if not filters.everything and not self._is_live(rows, asked):
-            return None
-        if filters.measures and not any(_measures(p) & filters.measures for p in asked.values()):
-            return None
-        return {
-            "key": key,
-            "subject": subject.name,
-            "subject_type": subject.subject_type,
-            "country": _text(subject.country),
-            "region": _text(subject.region),
-            "within": list(subject.within),
-            **headline(asked),
-            "positions": positions,
-            "next_change": next_change(self._coming.get(key, [])),
-            "policies": [self._policy(row) for row in rows],
-        }
-
-    def _is_asked_for(self, subject: Subject) -> bool:
-        filters = self._filters
-        if filters.keys and subject.key not in filters.keys:
-            return False
-        if filters.subject_types and subject.subject_type not in filters.subject_types:
-            return False
-        if subject.subject_type in ("vendor", "company"):
-            return True  # asked about the market, by what holds there
-        if filters.country and subject.country != filters.country:
-            return False
-        return not filters.region or subject.region == filters.region
-
-    def _is_live(self, rows: Iterable[Document], asked: Mapping[str, Document]) -> bool:
-        return any(
-            row["state"] in _LIVE
-            and row["measure"] != "none"
-            and any(actor in asked for actor in _list(row["applies_to"]))
-            for row in rows
-        )
-
-    def _is_met_there(self, subject: Subject, asked: Mapping[str, Document]) -> bool:
-        """Asked about a country or region, a vendor or company is met only where a rule of its own
-        holds there."""
-        if subject.subject_type not in ("vendor", "company"):
-            return True
-        if not self._filters.country and not self._filters.region:
-            return True
-        return any(position["measure"] != "none" for position in asked.values())
-
-    def _subject_positions(self, key: str) -> dict[str, Document | None]:
-        periods = self._periods.get(key, [])
-        found = {
-            row["actor"]: position(row, self._facts, periods)
-            for row in self._positions.get(key, ())
-        }
-        return {actor: found.get(actor) for actor in ACTORS}
-
-    def _policy(self, row: Document) -> Document:
-        return {
-            "policy_id": row["policy_id"],
-            "state": row["state"],
-            "certain": bool(row["certain"]),
-            "measure": row["measure"],
-            "scope": row["scope"] if row["measure"] != "none" else None,
-            "uses": _list(row["uses"]),
-            "applies_to": _list(row["applies_to"]),
-            "superseded_for": _list(row["superseded_for"]),
-            "reach": _text(row["reach"]),
-            "territory": _text(row["territory"]),
-            "decided_by": _text(row["decided_by"]),
-            "introduced_on": _text(row["introduced_on"]),
-            "decided_on": _text(row["decided_on"]),
-            "effective_on": _text(row["effective_on"]),
-            "expires_on": _text(row["expires_on"]),
-            "ends_when": _text(row["ends_when"]),
-            "last_confirmed_on": _text(row["last_confirmed_on"]),
-            "start_presumed": bool(row["start_presumed"]),
-            "continuation_presumed": bool(row["continuation_presumed"]),
-            "confidence": row["confidence"],
-            "instrument": _text(row["instrument"]),
-            "source_url": row["source_url"],
-        }
+# --- what is said of one
 
 
-def _measures(position: Document) -> set[str]:
-    """What holds for one actor: the position's measure and those beside it, elsewhere too."""
-    return {position["measure"], *(rule["measure"] for rule in position["also"])}
+def _entry(
+    subject: Subject,
+    rules: list[Rule],
+    positions: Mapping[str, Position],
+    coming: Sequence[Row],
+    filters: Filters,
+) -> Document:
+    asked = {actor: p for actor, p in positions.items() if actor in filters.for_actors}
+    changes = []
+    for row in coming:
+        before = positions.get(row["actor"])
+        cells = before and {name: before[name] for name in ("measure", "scope", "certain")}
+        changes.append({**row, "before": cells})
+        if before:
+            before["next_change"] = _change(changes[-1])
+    return {
+        "key": subject.key,
+        "subject": subject.name,
+        "subject_type": subject.subject_type,
+        "country": subject.country or None,
+        "region": subject.region or None,
+        "within": list(subject.within),
+        **headline(asked),
+        "positions": {actor: positions.get(actor) for actor in ACTORS},
+        "next_change": next_change([row for row in changes if row["actor"] in filters.for_actors]),
+        "policies": rules,
+    }
 
 
-def position(row: Document, rules: Mapping[str, Document], periods: Iterable[Document]) -> Document:
-    """One position of the document, of a row of the timeline's ``positions`` on a day.
+def position(row: Row, rules: Mapping[str, Rule], periods: Iterable[Row]) -> Position:
+    """One position of the document, of a row of the timeline's ``positions``.
 
-    ``rules``: the rows of the record by id, with their states on that day; ``periods``: those of
-    the subject's that include the day.
+    ``rules``: those of the day by id; ``periods``: rows of the timeline's ``periods`` on the day
+    that are the subject's.
     """
     ids = _list(row["policy_ids"])
     makers = [rules[policy_id] for policy_id in ids]
-    ends = list(dict.fromkeys(m["ends_when"] for m in makers if m["ends_when"]))
-    floor = row["at_least_measure"]
+    ends = dict.fromkeys(rule["ends_when"] for rule in makers if rule["ends_when"])
     return {
-        "measure": row["measure"],
-        "scope": _text(row["scope"]),
+        **_level(row["measure"], row["scope"]),
         "certain": bool(row["certain"]),
-        "at_least": {"measure": floor, "scope": row["at_least_scope"]} if floor else None,
+        "at_least": _floor(row),
         "since": _days(row["since_low"], row["since_high"]),
         "prohibited_since": _days(row["prohibited_low"], row["prohibited_high"]),
         "until": _days(row["until_low"], row["until_high"]),
         "ends_when": "; ".join(ends) or None,
         "start_presumed": bool(row["start_presumed"]),
         "continuation_presumed": bool(makers)
-        and all(bool(m["continuation_presumed"]) for m in makers),
+        and all(rule["continuation_presumed"] for rule in makers),
         "lifted": bool(row["lifted"]),
-        "territory": _text(row["territory"]),
+        "territory": row["territory"] or None,
         "policy_ids": ids,
         "also": [
             {
-                "measure": period["measure"],
-                "scope": _text(period["scope"]),
+                **_level(period["measure"], period["scope"]),
                 "certain": bool(period["certain"]),
-                "territory": _text(period["territory"]),
+                "territory": period["territory"] or None,
                 "policy_id": period["policy_id"],
             }
             for period in periods
@@ -240,25 +212,173 @@ def position(row: Document, rules: Mapping[str, Document], periods: Iterable[Doc
             and period["policy_id"] not in ids
             and period["measure"] != "none"
         ],
+        "next_change": None,
     }
 
 
-def next_change(rows: list[Document]) -> Document | None:
-    """The next change of a subject, of the rows of the positions that begin with it."""
+def next_change(rows: Sequence[Row]) -> NextChange | None:
+    """All that changes on the first of the days of ``rows``, the highest-ranked first.
+
+    ``rows``: of :func:`frtracker.timeline.next_changes`, of one subject; with ``before``, the
+    position that each follows (None: no act is recorded until then), where it is known.
+    """
     if not rows:
         return None
-    top = max(rows, key=lambda row: (RANK[row["measure"], row["scope"]], row["certain"]))
-    same = [
-        row
-        for row in rows
-        if all(row[name] == top[name] for name in ("measure", "scope", "certain"))
-    ]
-    ids = dict.fromkeys(i for row in same for i in _list(row["policy_ids"]))
+    changes: list[Change] = []
+    for change in map(_change, rows):
+        same = next((other for other in changes if _is_alike(other, change)), None)
+        if same is None:
+            changes.append(change)
+        else:
+            same["actors"] += change["actors"]
+            same["policy_ids"] = list(dict.fromkeys(same["policy_ids"] + change["policy_ids"]))
+    on = min(change["on"] for change in changes)
+    first = sorted((c for c in changes if c["on"] == on), key=_place, reverse=True)
     return {
-        "on": top["start"].isoformat(),
-        "actors": [row["actor"] for row in same],
-        "measure": top["measure"],
-        "scope": _text(top["scope"]),
-        "certain": bool(top["certain"]),
-        "policy_ids": list(ids),
+        "on": on,
+        "actors": first[0]["actors"],
+        "measure": first[0]["measure"],
+        "scope": first[0]["scope"],
+        "certain": first[0]["certain"],
+        "policy_ids": first[0]["policy_ids"],
+        "changes": first,
     }
+
+
+def _change(row: Row) -> Change:
+    change: Change = {
+        "on": row["start"].isoformat(),
+        "actors": [row["actor"]],
+        "measure": row["measure"],
+        "scope": row["scope"] or None,
+        "certain": bool(row["certain"]),
+        "at_least": _floor(row),
+        "policy_ids": _list(row["policy_ids"]),
+    }
+    if "before" in row and not row["certain"]:
+        change["before"] = row["before"]
+    return change
+
+
+def _is_alike(one: Change, other: Change) -> bool:
+    return all(
+        one.get(name) == other.get(name)
+        for name in ("on", "measure", "scope", "certain", "at_least", "before")
+    )
+
+
+def headline(positions: Mapping[str, Position]) -> Document:
+    """The highest-ranked position, of equals a certain one, and the actors that have it."""
+    top = max(positions.values(), key=_place)
+    same = {actor: p for actor, p in positions.items() if _place(p) == _place(top)}
+    since, until = ({p[name] for p in same.values()} for name in ("since", "until"))
+    return {
+        "measure": top["measure"],
+        "scope": top["scope"],
+        "for": list(same) if top["measure"] != "none" else [],
+        "certain": top["certain"],
+        # a day that all share; actors bound since different days have none in common
+        "since": since.pop() if len(since) == 1 else None,
+        "until": until.pop() if len(until) == 1 else None,
+    }
+
+
+def _place(level: Position | Change) -> tuple[int, bool]:
+    return RANK[level["measure"], level["scope"] or ""], level["certain"]
+
+
+def _counts(entries: Iterable[Document]) -> Document:
+    """How many of the subjects have which headline: by group, scope and measure; what is uncertain
+    is counted apart."""
+    measures = [code for code in MEASURES if code != "none"]
+    groups: dict[str, Document] = {
+        name: {
+            "general": dict.fromkeys(measures, 0),
+            "narrow": dict.fromkeys(measures, 0),
+            "none": 0,
+            "uncertain": 0,
+        }
+        for name in ("places", "agencies", "vendors", "companies")
+    }
+    for entry in entries:
+        group = groups[_GROUPS.get(entry["subject_type"], "places")]
+        if not entry["certain"]:
+            group["uncertain"] += 1
+        elif entry["measure"] == "none":
+            group["none"] += 1
+        else:
+            group[entry["scope"]][entry["measure"]] += 1
+    return groups
+
+
+# --- rows of the timeline
+
+
+def _rules_on(timeline: Timeline, day: date) -> dict[str, list[Rule]]:
+    """The rows of the record by subject, each with its state on ``day``; without ``not_yet``."""
+    cells = {name: timeline.policies[name].array for name in ("subject_key", *_CELLS)}
+    table = states_on(timeline, day)[list(_STATE)].assign(**cells)
+    grouped = by_subject(table[table["state"] != "not_yet"])
+    ended = rule_ends(timeline) if table["superseded_for"].any() else {}
+    return {key: [rule(row, ended) for row in rows] for key, rows in grouped.items()}
+
+
+def rule_ends(timeline: Timeline) -> dict[tuple[str, str], str]:
+    """By rule and actor the day on which it ended, as precise as it is known."""
+    table = timeline.events
+    rows = (row for own in by_subject(table[table["kind"] == "ended"]).values() for row in own)
+    return {
+        (row["policy_id"], actor): format_days(row["low"] or date.min, row["high"])
+        for row in rows
+        for actor in row["actors"].split(";")
+    }
+
+
+def rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Rule:
+    """One row of the record with the cells of its state; ``ended``: see :func:`rule_ends`."""
+    ends = {actor: ended.get((row["policy_id"], actor)) for actor in _list(row["superseded_for"])}
+    made = {
+        "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
+        "ended_on": {actor: days for actor, days in ends.items() if days},
+    }
+    cells: Document = {}
+    for name in Rule.__annotations__:
+        cell: Any = made[name] if name in made else row[name]
+        if name in _LISTS:
+            cells[name] = _list(cell)
+        else:
+            cells[name] = cell if name in _FLAGS or name in made else cell or None
+    return cast("Rule", cells)
+
+
+def by_subject(frame: pd.DataFrame) -> dict[str, list[Row]]:
+    """The rows of a table of the timeline; days as ``date``, None where there is none."""
+    columns = {
+        name: cells.to_numpy().astype("datetime64[D]").tolist()
+        if cells.dtype.kind == "M"
+        else cells.tolist()
+        for name, cells in frame.items()
+    }
+    grouped: dict[str, list[Row]] = {}
+    for row in zip(*columns.values(), strict=True):
+        cells = dict(zip(map(str, columns), row, strict=True))
+        grouped.setdefault(cells["subject_key"], []).append(cells)
+    return grouped
+
+
+def _level(measure: str, scope: str) -> Level:
+    return {"measure": measure, "scope": scope or None}
+
+
+def _floor(row: Row) -> Level | None:
+    floor = row["at_least_measure"]
+    return _level(floor, row["at_least_scope"]) if floor else None
+
+
+def _days(low: date | None, high: date | None) -> str | None:
+    """A range of days, as precise as it is; None where one is missing."""
+    return None if low is None or high is None else format_days(low, high)
+
+
+def _list(cell: str) -> list[str]:
+    return cell.split(";") if cell else []

@@ -41,11 +41,11 @@ FR.app = (() => {
     const total = (ending) =>
       Object.entries(counts).reduce((sum, [name, n]) => sum + (name.endsWith(ending) ? n : 0), 0);
     const items = [
-      ...vocabulary.measures.map(({ code }) => [`count ${code}`, counts[`${code} general`]]),
+      ...vocabulary.measures.map(({ code }) => [code, counts[`${code} general`]]),
       ["narrow", total(" narrow")],
       ["uncertain", counts.uncertain],
     ].filter(([, n]) => n);
-    return items.map(([name, n]) => say(name, { n })).join(", ") || say("nothing");
+    return items.map(([name, n]) => say(name, { count: n })).join(", ") || say("nothing");
   }
 
   function describe(counts, events) {
@@ -56,7 +56,12 @@ FR.app = (() => {
     clearTimeout(waiting);
     const month = FR.days.month(FR.view.day);
     waiting = setTimeout(() => {
-      at("live").textContent = say("live", { day, masthead, n: events, month });
+      at("live").textContent = say("live", {
+        day,
+        masthead,
+        month,
+        events: say("events", { count: events }),
+      });
     }, 600);
   }
 

@@ -38,11 +38,12 @@ FR.link = (address, text) => {
 /** "by {day}" with the day in place. */
 FR.fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
-/** A sentence of the page by its name, filled in; one with `n` has another form for several. */
+/** A sentence by its name, filled in; one with a `count` has another form for one. */
 FR.say = (name, values = {}) => {
   const { words } = FR.data;
-  const many = words[`${name}_many`];
-  return FR.fill(many && values.n !== 1 ? many : words[name], values);
+  const forms = words.counted[name];
+  const template = forms ? forms[values.count === 1 ? 0 : 1] : words.phrases[name];
+  return FR.fill(template, values);
 };
 
 /** Where a point of the data, [x, y], lies on the map. The only place that knows it. */

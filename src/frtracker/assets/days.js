@@ -8,7 +8,7 @@ FR.days = (() => {
   const { subjects, policies, headlines, panels, states, changes, texts, words } = FR.data;
   const { vocabulary, blocks } = FR.data;
   const CHOICES = Object.keys(vocabulary.actors); // the last one: anyone
-  const MONTHS = words.months.split(",");
+  const MONTHS = words.phrases.months.split(",");
   const DAY = 86400000;
 
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
@@ -41,10 +41,12 @@ FR.days = (() => {
     for (const [row, owner] of owners.entries()) rows[owner].push(row);
     return rows;
   };
-  const headlinesOf = grouped(
-    subjects.length * CHOICES.length,
-    headlines.subject.map((subject, row) => subject * CHOICES.length + headlines.choice[row]),
-  );
+  const byChoice = ({ subject, choice }) =>
+    grouped(
+      subjects.length * CHOICES.length,
+      subject.map((number, row) => number * CHOICES.length + choice[row]),
+    );
+  const [headlinesOf, changesOf] = [headlines, changes].map(byChoice);
   const panelsOf = grouped(subjects.length, panels.subject);
   const statesOf = grouped(policies.length, states.policy);
   const actsOf = grouped(
@@ -74,21 +76,25 @@ FR.days = (() => {
     return look ? { subject, ...look } : null;
   }
 
+  /** The next change of a subject after a day, for the chosen actor or anyone: `text`, `on`. */
+  function next(subject, on, actor) {
+    const rows = changesOf[subject * CHOICES.length + CHOICES.indexOf(actor)];
+    const row = rows.find((each) => changes.on[each] > on);
+    if (row === undefined) return null;
+    const then = changes.on[row];
+    return { text: FR.fill(texts[changes.text[row]], { day: day(then) }), on: then };
+  }
+
   function line([actors, number, facts, ...others]) {
     const look = looks[number];
     const filled = FR.fill(texts[facts], look || {});
     return { actors: texts[actors], look, facts: filled, others: others.map((n) => texts[n]) };
   }
 
-  /** What a subject's panel says of its positions: `lines`, its `next` change. */
-  function panel(subject, on) {
+  /** The lines on a subject's positions in its panel. */
+  function lines(subject, on) {
     const row = latest(panels, panelsOf[subject], on);
-    if (row === undefined) return { lines: [], next: "", nextOn: null };
-    return {
-      lines: blocks[panels.block[row]].map(line),
-      next: FR.fill(texts[panels.next[row]], { day: day(panels.next_on[row]) }),
-      nextOn: panels.next_on[row],
-    };
+    return row === undefined ? [] : blocks[panels.block[row]].map(line);
   }
 
   /** The state of an act on a day, and what is said of the act then; null if not listed yet. */
@@ -113,7 +119,12 @@ FR.days = (() => {
   const actorCodes = (sum) => CHOICES.slice(0, -1).filter((_, place) => sum & (1 << place));
   /** Whether a sum has the chosen actor, or is for anyone. */
   const includes = (sum, actor) => actor === "anyone" || actorCodes(sum).includes(actor);
-  const changeDays = (actor) => changes[CHOICES.indexOf(actor)];
+  /** The days on which a position changes, for the chosen actor or anyone, in order. */
+  const changeDays = CHOICES.map((_, choice) =>
+    [...new Set(changes.on.filter((_, row) => changes.choice[row] === choice))].sort(
+      (a, b) => a - b,
+    ),
+  );
 
   return {
     iso,
@@ -122,14 +133,15 @@ FR.days = (() => {
     month,
     monthOf,
     entry,
-    panel,
+    next,
+    lines,
     state,
     listed,
     behind,
     actsOf,
     actorCodes,
     includes,
-    changeDays,
+    changeDays: (actor) => changeDays[CHOICES.indexOf(actor)],
   };
 })();
 

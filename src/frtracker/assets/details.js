@@ -21,8 +21,9 @@ FR.details = (() => {
     return el("dl", { class: "positions" }, shown.flat());
   }
 
-  function coming(text) {
-    return text && el("p", { class: "coming" }, FR.shapes.mark("scheduled"), ` Next: ${text}`);
+  function coming(next) {
+    if (!next) return null;
+    return el("p", { class: "coming" }, FR.shapes.mark("scheduled"), ` Next: ${next.text}`);
   }
 
   function sourceItem(place) {
@@ -106,7 +107,6 @@ FR.details = (() => {
   /** A whole panel on one subject. */
   function panel(number) {
     const subject = subjects[number];
-    const { lines, next } = FR.days.panel(number, FR.view.day);
     const listed = FR.days.listed(number, FR.view.day);
     const later = FR.days.actsOf[number].length - listed.length;
     const kind = [vocabulary.types[subject.type], subject.where || subject.inside];
@@ -115,12 +115,12 @@ FR.details = (() => {
       heading(subject.name),
       el("p", { class: "kind" }, kind.filter(Boolean).join(" · ")),
       el("p", { class: "asof" }, say("by_own", { day: FR.days.day(FR.view.day) })),
-      positions(lines),
-      coming(next),
+      positions(FR.days.lines(number, FR.view.day)),
+      coming(FR.days.next(number, FR.view.day, "anyone")),
       above(subject.above),
       listed.length ? el("h3", {}, say("acts")) : null,
       el("ol", { class: "acts" }, listed.map(act)),
-      later ? el("p", { class: "nothing" }, say("later", { n: later })) : null,
+      later ? el("p", { class: "nothing" }, say("later", { acts: say("later acts", { count: later }) })) : null,
       nationalAgencies(subject),
       searched(place),
     ];

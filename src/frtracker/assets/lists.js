@@ -30,7 +30,7 @@ FR.lists = (() => {
         events.day[row] <= ends &&
         FR.days.includes(events.actors[row], FR.view.actor),
     );
-    const title = FR.say("events", { month: FR.days.month(FR.view.day) });
+    const title = FR.say("month", { month: FR.days.month(FR.view.day) });
     document.getElementById("events-title").textContent = title;
     const none = el("li", { class: "nothing" }, FR.say("no_events"));
     document

@@ -15,17 +15,17 @@ FR.table = (() => {
 
   function cells(entry) {
     const { label, type } = subjects[entry.subject];
-    const panel = FR.days.panel(entry.subject, FR.view.day);
+    const next = FR.days.next(entry.subject, FR.view.day, FR.view.actor);
     return {
       subject: label,
       kind: vocabulary.types[type],
       position: entry.position,
       for: entry.who,
-      since: entry.since,
+      since: entry.since.replace(/^since /, ""),
       until: entry.until,
-      "next change": panel.next,
+      "next change": next ? next.text : "",
       behind: FR.days.behind(entry.subject, FR.view.day),
-      nextOn: panel.nextOn,
+      nextOn: next ? next.on : null,
       entry,
     };
   }
@@ -64,8 +64,8 @@ FR.table = (() => {
 
   function line(row) {
     const links = row.behind.flatMap((policy, place) => {
-      const link = FR.link(sourceOf(policy), say("source", { n: place + 1 }));
-      link.setAttribute("aria-label", say("source_for", { n: place + 1, place: row.subject }));
+      const link = FR.link(sourceOf(policy), say("source", { number: place + 1 }));
+      link.setAttribute("aria-label", say("source_for", { number: place + 1, place: row.subject }));
       return [link, " "];
     });
     const opener = FR.lists.opener(row.entry.subject, row.subject);
@@ -80,7 +80,7 @@ FR.table = (() => {
 
   function show() {
     const shown = entries();
-    document.getElementById("table-count").textContent = say("rows", { n: shown.length });
+    document.getElementById("table-count").textContent = say("rows", { count: shown.length });
     if (!box.open) return;
     const values = { day: FR.days.day(FR.view.day), actor: FR.actorLabel() };
     document

@@ -26,9 +26,9 @@ class DataProblem(click.ClickException):
 def deliver(content: str | bytes, output: Path) -> None:
     """Print the content (output ``-``), or write it to a file, whole or not at all."""
     if _asked_for_safe_csv() and isinstance(content, str):
-        from frtracker.text.spreadsheet import neutral
+        from frtracker.text.sheet import safe_csv
 
-        content = neutral(content)
+        content = safe_csv(content)
     if str(output) == "-":
         say(content)
         return

@@ -17,6 +17,7 @@ from frtracker.cli.options import (
     format_option,
     known_at_option,
     output_option,
+    places_named,
     policies_option,
     read_tables,
     timeline_of,
@@ -28,7 +29,6 @@ from frtracker.dates import DayRange, days_after
 
 if TYPE_CHECKING:
     from frtracker.answers.status import Document
-    from frtracker.record.load import Tables
 
 _EVENT_FORMATS = ("table", "markdown", "csv", "json", "ics", "atom")
 
@@ -50,13 +50,6 @@ class Span(click.ParamType[str]):
         if not re.fullmatch(r"[1-9][0-9]{0,3}[dmy]", value):
             self.fail(f"{value!r} is no length of time such as 90d, 24m or 2y", param, ctx)
         return str(value)
-
-
-def _keys(tables: Tables, names: tuple[str, ...]) -> list[str]:
-    from frtracker.places.subjects import find, subjects_by_key
-
-    people = subjects_by_key(tables.subjects)
-    return [find(people, name).key for name in names]
 
 
 def _text(document: Document, format_name: str) -> str:
@@ -99,13 +92,15 @@ def changes(
     frtracker changes --since 2019 --subject "Portland, ME" --format json
     """
     from frtracker.answers.changes import changes as changes_document
+    from frtracker.answers.here import events_in_places
 
     last = until.high if until else today()
     first = since.low if since else _a_year_before(last)
     in_order(first, last, "--since", "--until")
     tables = read_tables(policies)
-    timeline = timeline_of(tables, known_at)
-    document = changes_document(tables, timeline, first, last, keys=_keys(tables, names))
+    places = places_named(tables, names, "--subject")
+    document = changes_document(tables, timeline_of(tables, known_at), first, last)
+    document = events_in_places(tables, document, places) if places else document
     warn_beyond_review(tables, last)
     deliver(_text(document, format_name), output)
 
@@ -134,14 +129,16 @@ def upcoming(
     frtracker upcoming --as-of 2021-06 --format ics -o coming.ics
     """
     from frtracker.answers.changes import upcoming as upcoming_document
+    from frtracker.answers.here import events_in_places
 
     day, _ = day_of(as_of)
     last = _last_day(day, within)
     if known_at is None and day < today():
         tell(f"note: told with hindsight; --known-at {day} tells what was known then")
     tables = read_tables(policies)
-    timeline = timeline_of(tables, known_at)
-    document = upcoming_document(tables, timeline, day, last, keys=_keys(tables, names))
+    places = places_named(tables, names, "--subject")
+    document = upcoming_document(tables, timeline_of(tables, known_at), day, last)
+    document = events_in_places(tables, document, places) if places else document
     warn_beyond_review(tables, day)
     deliver(_text(document, format_name), output)
 

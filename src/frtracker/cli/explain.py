@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from frtracker.cli.completion import subject_names
-from frtracker.cli.delivery import DataProblem, deliver
+from frtracker.cli.delivery import deliver
 from frtracker.cli.options import (
     as_of_option,
     day_of,
     format_option,
     known_at_option,
+    not_understood,
     output_option,
+    places_named,
     policies_option,
     read_tables,
     warn_beyond_review,
@@ -43,8 +45,8 @@ def explain(
 ) -> None:
     """What binds a place, layer by layer, and why: agency, city, county, state, country, union.
 
-    PLACE: a subject of the record, any US place of 500 people or more by name and state, or
-    LAT,LON.
+    PLACE: a subject of the record by any of its names, a country, a US state or county, a US place
+    of 500 people or more by name and state, or LAT,LON.
 
     \b
     frtracker explain Seattle --as-of 2021-06-30 --for police
@@ -52,30 +54,25 @@ def explain(
     frtracker explain 53.35,-6.26 --format json
     """
     from frtracker.answers.explain import explain as explanation
-    from frtracker.places.gazetteer import PlaceNotUnderstood, parse_point
-    from frtracker.places.named import resolve
+    from frtracker.places.subjects import NameNotUnderstood
     from frtracker.text.explain import render
 
     day, given = day_of(as_of)
-    try:
-        point = parse_point(place)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="PLACE") from error
     # a southern latitude looks like an option, so unknown options come here
-    if place.startswith("-") and point is None:
+    if place.startswith("-") and not place[1:2].isdigit():
         raise click.NoSuchOption(place)
     tables = read_tables(policies)
+    (found,) = places_named(tables, [place], notes=False)
     try:
-        site = resolve(tables.subjects, place)
-    except PlaceNotUnderstood as error:
-        raise DataProblem(str(error)) from error
-    document = explanation(
-        tables,
-        site,
-        day,
-        actors=actors or tuple(ACTORS),
-        known_at=known_at.high if known_at else None,
-        as_of_given=given,
-    )
+        document = explanation(
+            tables,
+            found,
+            day,
+            actors=actors or tuple(ACTORS),
+            known_at=known_at.high if known_at else None,
+            as_of_given=given,
+        )
+    except NameNotUnderstood as error:
+        raise not_understood(error) from error
     warn_beyond_review(tables, day)
     deliver(render(document, format_name), output)

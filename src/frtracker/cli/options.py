@@ -4,24 +4,29 @@ enter here and nowhere else."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+import shlex
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from frtracker.cli.delivery import SAFE_CSV, tell
+from frtracker.cli.delivery import SAFE_CSV, DataProblem, tell
 from frtracker.cli.values import Named, Period, Size
 from frtracker.dates import DayRange
 
 if TYPE_CHECKING:
+    from frtracker.places.place import Place
+    from frtracker.places.subjects import NameNotUnderstood
     from frtracker.record.load import Tables
     from frtracker.timeline import Timeline
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MAX_SIZE: Final = "frtracker.max_size"
+_MOST_CANDIDATES: Final = 10
 
 
 def today() -> date:
@@ -165,21 +170,75 @@ def warn_beyond_review(tables: Tables, day: date) -> None:
         )
 
 
+def places_named(
+    tables: Tables,
+    names: Iterable[str],
+    option: str = "",
+    *,
+    country: str = "",
+    region: str = "",
+    notes: bool = True,
+) -> list[Place]:
+    """The place, body, vendor or company that each name means; where others have the name too, it
+    is said (``notes``).
+
+    Raises :class:`DataProblem` with every candidate as a command to copy: the running one, with
+    the words in place of the argument or ``option``.
+    """
+    from frtracker.places.place import resolve
+    from frtracker.places.subjects import NameNotUnderstood
+
+    places = []
+    for name in names:
+        try:
+            place = resolve(tables, name, country=country, region=region)
+        except NameNotUnderstood as error:
+            raise not_understood(error, option) from error
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint=option or None) from error
+        for note in place.notes if notes else ():
+            tell(f"note: {note}")
+        places.append(place)
+    return places
+
+
+def not_understood(error: NameNotUnderstood, option: str = "") -> DataProblem:
+    """The reason and the candidates, each as a command to copy."""
+    command = f"frtracker {click.get_current_context().info_name} {option}".rstrip()
+    shown = [
+        f"  {command} {_quoted(words)}    ({what})"
+        for words, what in error.candidates[:_MOST_CANDIDATES]
+    ]
+    if len(error.candidates) > _MOST_CANDIDATES:
+        shown.append(f"  and {len(error.candidates) - _MOST_CANDIDATES} more")
+    return DataProblem("\n".join([f"{error.reason}{':' if shown else ''}", *shown]))
+
+
+def _quoted(words: str) -> str:
+    """As one word of a shell; in double quotes, which every shell has, where these suffice."""
+    if re.fullmatch(r"[\w.-]+", words):
+        return words
+    return shlex.quote(words) if re.search(r'["$`\\!]', words) else f'"{words}"'
+
+
 def market_codes(country: str, region: str) -> tuple[str, str]:
-    """Codes as ISO writes them; a region brings its country."""
+    """Codes as ISO writes them, given as these, as names or as postal codes (``Germany``, ``UK``,
+    ``Louisiana``, ``LA``); a region brings its country."""
+    from frtracker.places.subjects import country_words, region_words, spelling
     from frtracker.record.iso import is_country, is_region
 
-    country, region = country.upper(), region.upper()
-    country = {"UK": "GB", "USA": "US"}.get(country, country)
-    if region and "-" not in region and is_region(f"US-{region}"):
-        region = f"US-{region}"
+    country = country_words().get(spelling(country), country.upper())
+    inside = f"{country}-{region.upper()}"
+    region = inside if is_region(inside) else region_words().get(spelling(region), region.upper())
     if country and not is_country(country):
         raise click.BadParameter(
-            f"{country!r} is no ISO 3166-1 code such as US", param_hint="--country"
+            f"{country!r} is no ISO 3166-1 code such as US, nor the name of a country",
+            param_hint="--country",
         )
     if region and not is_region(region):
         raise click.BadParameter(
-            f"{region!r} is no ISO 3166-2 code such as US-IL", param_hint="--region"
+            f"{region!r} is no ISO 3166-2 code such as US-IL, nor the name of a US state",
+            param_hint="--region",
         )
     if region and country and not region.startswith(f"{country}-"):
         raise click.UsageError(f"--region {region} is not in --country {country}")

@@ -15,6 +15,7 @@ from frtracker.cli.options import (
     known_at_option,
     market_codes,
     output_option,
+    places_named,
     policies_option,
     read_tables,
     timeline_of,
@@ -35,9 +36,17 @@ from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
     help="Only this subject (may be repeated).",
 )
 @click.option("--type", "types", multiple=True, type=click.Choice(list(SUBJECT_TYPES)))
-@click.option("--country", default="", metavar="CODE", help="ISO 3166-1: US. Vendors: that market.")
 @click.option(
-    "--region", default="", metavar="CODE", help="ISO 3166-2: US-IL. Vendors: that market."
+    "--country",
+    default="",
+    metavar="CODE",
+    help="A country, by code or name. Vendors: that market.",
+)
+@click.option(
+    "--region",
+    default="",
+    metavar="CODE",
+    help="A part of one: US-IL, Illinois, CA-ON. Vendors: that market.",
 )
 @click.option(
     "--measure", "measures", multiple=True, type=click.Choice(list(MEASURES)), help="Only these."
@@ -72,17 +81,15 @@ def status(
     frtracker status --as-of 2021-06 --for police --country US
     frtracker status --subject "Portland, OR" --format json
     """
+    from frtracker.answers.here import status_in_places
     from frtracker.answers.status import Filters
-    from frtracker.answers.status import status as status_document
-    from frtracker.places.subjects import find, subjects_by_key
     from frtracker.text import status as texts
 
     day, given = day_of(as_of)
     tables = read_tables(policies)
-    people = subjects_by_key(tables.subjects)
     country, region = market_codes(country, region)
+    places = places_named(tables, names, "--subject", country=country, region=region)
     filters = Filters(
-        keys=frozenset(find(people, name).key for name in names),
         subject_types=frozenset(types),
         country=country,
         region=region,
@@ -91,7 +98,7 @@ def status(
         everything=everything or "none" in measures,
     )
     timeline = timeline_of(tables, known_at, region or country)
-    document = status_document(tables, timeline, day, as_of_given=given, filters=filters)
+    document = status_in_places(tables, timeline, day, places, as_of_given=given, filters=filters)
     warn_beyond_review(tables, day)
     deliver(texts.render(document, format_name), output)
 
@@ -117,12 +124,11 @@ def show(
     frtracker show "Portland, ME"
     frtracker show Facebook --as-of 2022
     """
-    from frtracker.answers.history import history
-    from frtracker.places.subjects import find, subjects_by_key
+    from frtracker.answers.here import history_in_place
     from frtracker.text.history import render
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)
-    found = find(subjects_by_key(tables.subjects), subject)
-    document = history(tables, timeline_of(tables, known_at), day, found)
+    (place,) = places_named(tables, [subject])
+    document = history_in_place(tables, timeline_of(tables, known_at), day, place)
     deliver(render(document, format_name), output)

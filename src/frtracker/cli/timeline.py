@@ -13,6 +13,7 @@ from frtracker.cli.options import (
     format_option,
     market_codes,
     output_option,
+    places_named,
     policies_option,
     read_tables,
     timeline_of,
@@ -80,14 +81,17 @@ def timeline_(
     frtracker timeline "Portland, ME" Virginia --until 2026-06 -f png -o some.png
     frtracker timeline --kind counts --for police -f html -o counts.html
     """
-    from frtracker.places.subjects import find, subjects_by_key
+    from frtracker.places.subjects import subjects_by_key
 
     last = until.high if until else today()
     in_order(since.low, last, "--since", "--until")
     country, _ = market_codes(country, "")
     tables = read_tables(policies)
     people = subjects_by_key(tables.subjects)
-    keys = tuple(dict.fromkeys(find(people, name).key for name in subjects))
+    places = places_named(tables, subjects, country=country)
+    if bare := [place.label for place in places if not place.key]:
+        raise DataProblem(f"no act of {'; '.join(bare)} is recorded: try `frtracker explain`")
+    keys = tuple(dict.fromkeys(place.key for place in places))
     timeline = timeline_of(tables, None)
     with optional_parts():
         from frtracker import pictures as figures

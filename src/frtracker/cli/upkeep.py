@@ -38,7 +38,7 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
     """
     from frtracker.record.diff import compare, read_edition
-    from frtracker.text import diff as texts
+    from frtracker.text import upkeep as texts
 
     try:
         limit = max_bytes()
@@ -47,9 +47,9 @@ def diff(old: Path, new: Path, format_name: str, output: Path) -> None:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    deliver(texts.render(revision, format_name), output)
+    deliver(texts.diff(revision, format_name), output)
     if format_name in ("csv", "json"):
-        tell(texts.summary(revision))
+        tell(texts.diff_summary(revision))
 
 
 @click.command()
@@ -80,10 +80,12 @@ def stale(
     frtracker stale
     frtracker stale --days 180 --as-of 2027-06
     """
-    from frtracker.text import review as texts
-    from frtracker.timeline import review as freshness
+    from frtracker.answers.upkeep import stale as stale_document
+    from frtracker.text import upkeep as texts
+    from frtracker.timeline.review import due
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)
-    rows = freshness.due(timeline_of(tables, None), day, days)
-    deliver(texts.render(rows, day, tables.edition, format_name), output)
+    rows = due(timeline_of(tables, None), day, days)
+    document = stale_document(rows, day, tables.edition)
+    deliver(texts.stale(document, format_name), output)

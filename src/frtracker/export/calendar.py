@@ -7,8 +7,8 @@ from typing import Final
 
 from icalendar import Alarm, Calendar, Event
 
+from frtracker import wording
 from frtracker.answers.status import Document
-from frtracker.text.changes import title
 
 ALARM_DAYS: Final = (90, 30, 7)
 
@@ -40,7 +40,7 @@ def calendar(document: Document) -> bytes:
 
 
 def _component(event: Document, stamp: datetime, *, coming: bool) -> Event:
-    said = title(event, coming=coming)
+    said = wording.event(event, coming=coming)
     item = _all_day(event_id(event), date.fromisoformat(event["on"]), said, stamp)
     item.add("description", description(event))
     item.add("url", event["source_url"])
@@ -80,7 +80,7 @@ def description(event: Document) -> str:
     if event["effect"]:
         parts.append(f"Effect: {', '.join(event['effect'])}.")
     if event["by"]:
-        parts.append(f"The day is known only as {event['days']}.")
+        parts.append(f"The day is known only as {wording.recorded(event['days'])}.")
     if event["start_presumed"]:
         parts.append("The start is not recorded; it is presumed at the decision.")
     if event["confidence"] == "low":

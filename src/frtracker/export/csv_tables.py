@@ -15,7 +15,7 @@ from frtracker.export.snapshot import File, Snapshot
 from frtracker.record import package as datapackage
 from frtracker.record import schema
 from frtracker.record.schema import form
-from frtracker.text.spreadsheet import neutral
+from frtracker.text.sheet import safe_csv
 
 _FIELD_TYPES: Final = {"text": "string", "flag": "boolean", "day": "date", "number": "number"}
 _COMPUTED: Final = {
@@ -47,7 +47,7 @@ def csv_tables(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
 
 def _file(name: str, frame: pd.DataFrame, *, safe: bool) -> File:
     text = "".join(form.written(frame))
-    data = (neutral(text) if safe else text).encode()
+    data = (safe_csv(text) if safe else text).encode()
     return File(f"{name}.csv", "csv", "text/csv", data, len(frame))
 
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from feedgenerator import Atom1Feed
 
+from frtracker import wording
 from frtracker.answers.status import Document
 from frtracker.export.calendar import description, event_id
-from frtracker.text.changes import title
 
 _NAME: Final = "tag:frtracker,2026:changes"
 
@@ -32,7 +32,7 @@ def feed(document: Document, *, home: str = "") -> str:
     for event in reversed(document["events"]):
         moment = datetime.combine(date.fromisoformat(event["on"]), time(), UTC)
         atom.add_item(
-            title=title(event),
+            title=wording.event(event),
             link=event["source_url"],
             description=description(event),
             unique_id=f"tag:frtracker,2026:{event_id(event)}",

@@ -62,7 +62,7 @@ def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = ""
         timeline=timeline,
         day=day,
         status=document,
-        histories=MappingProxyType(_histories(tables, document)),
+        histories=MappingProxyType(_histories(tables, timeline, document)),
         changes=changes(tables, timeline, _moved(day, "-1y"), day),
         upcoming=upcoming(tables, timeline, day, _moved(day, "24m")),
     )
@@ -75,8 +75,8 @@ def _moved(day: date, span: str) -> date:
         return date.min if span.startswith("-") else date.max
 
 
-def _histories(tables: Tables, document: Document) -> dict[str, Document]:
+def _histories(tables: Tables, timeline: Timeline, document: Document) -> dict[str, Document]:
     acting = set(tables.policies["subject_key"])
     people = subjects_by_key(tables.subjects)
-    told = histories(tables, document, (people[key] for key in people if key in acting))
+    told = histories(tables, timeline, document, (people[key] for key in people if key in acting))
     return {each["key"]: each for each in told}

@@ -24,13 +24,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from frtracker import outlines, vocabulary
+from frtracker import outlines, vocabulary, wording
 from frtracker.page import geometry, words
-from frtracker.page.history import LIVE, Index, history
+from frtracker.page.history import Index, history
 from frtracker.page.inherited_rules import Chain, InheritedRules
 from frtracker.page.interned import Interned, day_number, records
 from frtracker.places.subjects import US_REGION_NAMES, Subject
-from frtracker.timeline.bindings import RANKED
+from frtracker.timeline.rules import RANKED
 
 if TYPE_CHECKING:
     from frtracker.record.load import Tables
@@ -46,8 +46,8 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     """The page's data, to open on ``day`` with the rules for ``actor``. Raises ``KeyError`` for
     what no table knows."""
     inherited = InheritedRules(tables)
-    rules = _rules(tables)
-    acting = {rule["subject_key"] for rule in rules.values()}
+    acts = _acts(timeline)
+    acting = {act["subject_key"] for act in acts.values()}
     people = [subject for key, subject in inherited.subjects.items() if key in acting]
     topologies = geometry.topologies()
     names = {level: geometry.names_of(level, each) for level, each in topologies.items()}
@@ -61,17 +61,16 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     unowned = _outlines_without_subject(names, drawn, inherited, chains)
     index = Index(
         {subject.key: number for number, subject in enumerate(people)},
-        {policy_id: number for number, policy_id in enumerate(rules)},
-        frozenset(act for chain in chains.values for _, acts in chain for act in acts),
+        {policy_id: number for number, policy_id in enumerate(acts)},
+        frozenset(act for chain in chains.values for _, ids in chain for act in ids),
     )
-    days = history(timeline, rules, index)
+    days = history(tables, timeline, acts, index)
     proofs = _sources(tables)
     sources: Interned[Source] = Interned(  # like beside like: smaller
         *sorted(source for each in proofs.values() for source in each)
     )
     policies = [
-        _policy(rule, index, sources, proofs.get(policy_id, []))
-        for policy_id, rule in rules.items()
+        _policy(act, index, sources, proofs.get(policy_id, [])) for policy_id, act in acts.items()
     ]
     return {
         "opens": day_number(day),
@@ -82,28 +81,27 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         "sources": sources.values,
         **days,
         "above": [
-            [[index.subjects[key], [index.policies[act] for act in acts]] for key, acts in chain]
+            [[index.subjects[key], [index.policies[act] for act in ids]] for key, ids in chain]
             for chain in chains.values
         ],
         "outlines": unowned,
         **_searches(tables),
         "texts": index.texts.values,
-        "words": words.TEMPLATES,
+        "words": {"phrases": words.TEMPLATES, "counted": dict(wording.COUNTED)},
         "vocabulary": _vocabulary(),
         "boundaries": {level: geometry.packed(each) for level, each in topologies.items()},
         "views": geometry.VIEWS,
     }
 
 
-def _rules(tables: Tables) -> dict[str, Json]:
-    """The rows of the record, lists as lists, by their first recorded day, those without last."""
-    days = tables.policies[["introduced_on_low", "decided_on_low", "effective_on_low"]]
+def _acts(timeline: Timeline) -> dict[str, Json]:
+    """The rows of the record by id, by their first recorded day, those without last."""
+    days = timeline.policies[["introduced_on_low", "decided_on_low", "effective_on_low"]]
     first = days.where(days > 0).min(axis=1).fillna(math.inf)
-    rows = records(tables.policies)
-    for row in rows:
-        row |= {name: row[name].split(";") for name in ("uses", "applies_to")}
-        row["scope"] = "general" if row["uses"] == ["any"] else "narrow"
-    order = sorted(zip(first, tables.policies["policy_id"], rows, strict=True), key=lambda r: r[:2])
+    order = sorted(
+        zip(first, timeline.policies["policy_id"], records(timeline.policies), strict=True),
+        key=lambda act: act[:2],
+    )
     return {policy_id: row for _, policy_id, row in order}
 
 
@@ -133,7 +131,7 @@ def _subject(subject: Subject, row: Mapping[Any, Any], names: geometry.Names, ch
             "inside" if unique else "where": where,
             "country": subject.country,
             "region": subject.region,
-            "aliases": ";".join(subject.aliases),
+            "aliases": ";".join(subject.search_names),
             "shape": shape,
             "at": None if shape else geometry.point_of(subject, row),
             "above": chain,
@@ -153,23 +151,23 @@ def _where(subject: Subject, countries: Mapping[str, str]) -> str:
     return ", ".join(name for name in chain if name)
 
 
-def _policy(rule: Json, index: Index, sources: Interned[Source], proofs: list[Source]) -> Json:
+def _policy(act: Json, index: Index, sources: Interned[Source], proofs: list[Source]) -> Json:
     """One act; its best source first."""
-    best = rule["source_url"]
+    best = act["source_url"]
     own = sorted(proofs, key=lambda source: source[0] != best)
     if not any(source[0] == best for source in own):
         own.insert(0, (best, best, ""))
     return _lean(
         {
-            "id": rule["policy_id"],
-            "subject": index.subjects[rule["subject_key"]] + 1,
-            "measure": rule["measure"],
-            "narrow": rule["scope"] == "narrow",
-            "coverage": index.texts.number(words.coverage(rule)),
-            "dates": words.dates(rule),
-            **{name: rule[name] for name in _TEXTS},
-            "doubted": rule["confidence"] == "low",
-            "confidence": index.texts.number(words.confidence(rule)),
+            "id": act["policy_id"],
+            "subject": index.subjects[act["subject_key"]] + 1,
+            "measure": act["measure"],
+            "narrow": act["uses"] != "any",
+            "coverage": index.texts.number(words.coverage(act)),
+            "dates": words.dates(act),
+            **{name: act[name] for name in _TEXTS},
+            "doubted": act["confidence"] == "low",
+            "confidence": index.texts.number(words.confidence(act)),
             "sources": [sources.number(source) for source in own],
         }
     )
@@ -180,7 +178,7 @@ def _sources(tables: Tables) -> dict[str, list[Source]]:
     found: dict[str, list[Source]] = {}
     for row in records(tables.sources):
         title, publisher, published = row["title"], row["publisher"], row["published_on"]
-        rest = publisher if title else "", words.date_words(published) if published else ""
+        rest = publisher if title else "", wording.recorded(published)
         source = (row["url"], title or publisher or row["url"], ", ".join(filter(None, rest)))
         found.setdefault(row["policy_id"], []).append(source)
     return found
@@ -207,7 +205,9 @@ def _searches(tables: Tables) -> Json:
     for row in records(tables.searches):
         place = row["region"] or row["country"]
         if row["level"] != "company":
-            found.setdefault(place, []).append([words.search(row), row["finding"]])
+            found.setdefault(place, []).append(
+                [wording.search({**row, "finding": ""}), row["finding"]]
+            )
         if row["level"] == "state" if "-" in place else row["level"] in ("country", "federal"):
             searched.add(place)
     return {"searches": found, "searched": sorted(searched)}
@@ -226,8 +226,11 @@ def _vocabulary() -> Json:
             for term in vocabulary.MEASURES.values()
         ],
         "ranked": RANKED,
-        "actors": words.actor_labels(),
+        "actors": {
+            **{code: term.label for code, term in vocabulary.ACTORS.items()},
+            vocabulary.ANYONE: vocabulary.ANYONE,
+        },
         "types": {code: term.label for code, term in vocabulary.SUBJECT_TYPES.items()},
         "states": list(vocabulary.STATES),
-        "live": sorted(LIVE),
+        "live": sorted(vocabulary.LIVE_STATES),
     }

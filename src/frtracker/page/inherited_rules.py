@@ -6,7 +6,7 @@ The reading is that of :mod:`frtracker.layers`; the page shows those in force on
 from __future__ import annotations
 
 from frtracker.layers import Layer, Readings, governments
-from frtracker.places.located import Site, country_name, of_subject
+from frtracker.places.place import Place, of_country, of_region, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 
@@ -30,24 +30,22 @@ class InheritedRules:
         return self._chain(of_subject(self.subjects, subject))
 
     def of_country(self, code: str) -> Chain:
-        name = country_name(code)
-        return self._chain(Site(name, name, "country", "", code, "", name))
+        return self._chain(of_country(self.subjects, code))
 
     def of_region(self, code: str, name: str) -> Chain:
-        country = code.partition("-")[0]
-        return self._chain(Site(name, name, "state", "", country, code, country_name(country)))
+        return self._chain(of_region(self.subjects, code, name))
 
-    def _chain(self, site: Site) -> Chain:
+    def _chain(self, place: Place) -> Chain:
         above = (
-            (layer.key, self._acts(layer, site))
-            for layer in governments(self.subjects, site)
+            (layer.key, self._acts(layer, place))
+            for layer in governments(self.subjects, place)
             if layer.key
         )
         return tuple((key, acts) for key, acts in above if acts)
 
-    def _acts(self, layer: Layer, site: Site) -> tuple[str, ...]:
+    def _acts(self, layer: Layer, place: Place) -> tuple[str, ...]:
         union = layer.level == "supranational"
-        where = (site.region or site.country) if union else ""
-        if union and not {where, site.country} & self._named_by_unions:
+        where = (place.region or place.country) if union else ""
+        if union and not {where, place.country} & self._named_by_unions:
             return ()
-        return self._readings.acts(layer, site)
+        return self._readings.acts(layer, place)

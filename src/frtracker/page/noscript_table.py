@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from frtracker import wording
-from frtracker.page.history import LIVE
+from frtracker.vocabulary import LIVE_STATES
 
 _COLUMNS: Final = (
     "subject",
@@ -35,14 +35,14 @@ def noscript_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> st
 
 def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
     policies = entry["policies"]
-    live = [row for row in policies if row["state"] in LIVE]
+    live = [row for row in policies if row["state"] in LIVE_STATES]
     shared: dict[tuple[str, ...], list[str]] = {}
     for actor, position in entry["positions"].items():
         if position:
             texts = (
                 wording.position(position, policies),
-                (position["territory"] or "").replace(";", ", "),
-                wording.since(position),
+                wording.listed(position["territory"]),
+                wording.since_cell(position),
                 wording.until(position, policies),
             )
             shared.setdefault(texts, []).append(actor)
@@ -50,7 +50,7 @@ def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
         _link(row["source_url"], f"source {number}")
         for number, row in enumerate(live or policies[-1:], 1)
     )
-    change = wording.next_change(entry["next_change"])
+    change = wording.next_change(entry["next_change"], policies, iso=True)
     for (text, territory, since, until), actors in shared.items():
         cells = [label, text, wording.actors(actors), territory, since, until, change]
         yield [*map(escape, cells), links]

@@ -14,8 +14,8 @@ from frtracker.layers import Readings
 from frtracker.panel.holding import Holding, holding, on_clock
 from frtracker.panel.spans import Span, number_of, spans
 from frtracker.panel.units import units
-from frtracker.timeline.bindings import RANKED, rank_of
 from frtracker.timeline.days import OPEN, Days, Flags
+from frtracker.timeline.rules import RANKED, rank_of
 from frtracker.vocabulary import ACTORS, MEASURES, PROHIBITING_MEASURES
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ import pandas as pd
 
 from frtracker.dates import DayRange
 from frtracker.layers import Layer, Readings, layers
-from frtracker.places.located import Site, of_subject
+from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import OPEN, Days, Flags
+from frtracker.timeline.rules import RANKED
 
 READINGS: Final = ("own", "all")
 CLOCKS: Final = ("effective", "decided")
@@ -132,12 +132,12 @@ def _binding(
     columns = ["subject_key", "subject", "subject_type", "country", "region"]
     for key, name, kind, country, region in units[columns].itertuples(index=False, name=None):
         subject = people.get(key) or Subject(key, name, kind, country, region, (), ())
-        site = of_subject(people, subject)
+        place = of_subject(people, subject)
         parts = []
-        for layer in layers(people, site):
-            if not layer.key or actor not in layer.joins or not _reaches(readings, layer, site):
+        for layer in layers(people, place):
+            if not layer.key or actor not in layer.joins or not _reaches(readings, layer, place):
                 continue
-            timeline = readings.from_layer(layer, site)
+            timeline = readings.from_layer(layer, place)
             if id(timeline) not in made:
                 made[id(timeline)] = _by_key(timeline, actor)
             if layer.key in made[id(timeline)]:
@@ -145,9 +145,9 @@ def _binding(
         yield fold(parts)
 
 
-def _reaches(readings: Readings, layer: Layer, site: Site) -> bool:
+def _reaches(readings: Readings, layer: Layer, place: Place) -> bool:
     """Whether any rule of the layer reaches the site: a timeline is built only for those."""
-    return layer.role in ("place", "agency") or bool(readings.reaching(layer, site).any())
+    return layer.role in ("place", "agency") or bool(readings.reaching(layer, place).any())
 
 
 def _by_key(timeline: Timeline, actor: str) -> dict[str, Stretches]:

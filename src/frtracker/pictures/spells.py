@@ -14,8 +14,8 @@ from frtracker.pictures.selection import Choice, stretches
 from frtracker.pictures.style import Look
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
-from frtracker.timeline.bindings import RANKED
 from frtracker.timeline.days import OPEN
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import ACTORS, MEASURES
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Subjects, the gazetteer and points: where a place lies, and what it lies in."""
+"""A name or a point → one place with its parents; the subjects of the record; US places."""

@@ -1,21 +1,22 @@
-"""Subjects by the names people use: ``Portland, ME``, ``portland-or``, ``Facebook``.
+"""Subjects of the record, and every spelling under which one is found.
 
-A name either means one subject or is refused with the candidates; it is never
-guessed.
+``Portland, ME``, ``portland-or``, ``Portland, Ore.``, ``Facebook``, ``NYPD``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+import re
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
 from frtracker.record.keys import slug
-from frtracker.vocabulary import SUBJECT_TYPES
 
 # Postal names (USPS Publication 28, appendix B), so that "Portland, Oregon" is understood.
 _US_REGIONS: Final = """AL Alabama;AK Alaska;AZ Arizona;AR Arkansas;CA California;CO Colorado
@@ -29,9 +30,92 @@ WA Washington;WV West Virginia;WI Wisconsin;WY Wyoming"""
 US_REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {f"US-{entry[:2]}": entry[3:] for line in _US_REGIONS.splitlines() for entry in line.split(";")}
 )
-_COUNTRY_WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"US": ("us", "usa"), "GB": ("gb", "uk")}
+_TERRITORY_NAMES: Final = MappingProxyType(
+    {
+        "US-AS": "American Samoa",
+        "US-GU": "Guam",
+        "US-MP": "Northern Mariana Islands",
+        "US-VI": "U.S. Virgin Islands",
+    }
 )
+REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType({**US_REGION_NAMES, **_TERRITORY_NAMES})
+
+# As newspapers abbreviate states (AP Stylebook), where that is not the postal code with periods.
+_NEWSPAPER: Final = """AL Ala;AK Alas;AZ Ariz;AR Ark;CA Calif;CA Cal;CO Colo;CT Conn;DE Del;FL Fla
+IL Ill;IN Ind;KS Kan;KS Kans;MA Mass;MI Mich;MN Minn;MS Miss;MT Mont;NE Neb;NV Nev;NM N Mex;OK Okla
+OR Ore;OR Oreg;PA Penn;PA Penna;TN Tenn;TX Tex;WA Wash;WV W Va;WI Wis;WI Wisc;WY Wyo
+VI Virgin Islands;DC Washington DC"""
+
+_DROPPED: Final = MappingProxyType(dict.fromkeys(map(ord, "'‘’ʻ`.")))
+_SHORT_WORDS: Final = MappingProxyType(
+    {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
+)
+_LONG_WORDS: Final = re.compile(rf"\b(?:{'|'.join(_SHORT_WORDS)})\b")
+
+
+def spelling(name: str) -> str:
+    """Make the form in which names are compared: no accents, apostrophes, periods or leading The;
+    Saint and St., Fort and Ft., Mount and Mt. alike.
+
+    >>> spelling("The Saint Louis"), spelling("St. Louis"), spelling("D.C.")
+    ('st-louis', 'st-louis', 'dc')
+    """
+    plain = slug(name.translate(_DROPPED)).removeprefix("the-")
+    return _LONG_WORDS.sub(lambda found: _SHORT_WORDS[found[0]], plain)
+
+
+def spellings(name: str) -> frozenset[str]:
+    """Both forms of a name: periods dropped (``N.Y.``) and as its key has them (``ID.me``)."""
+    return frozenset((spelling(name), slug(name)))
+
+
+@cache
+def region_words() -> Mapping[str, str]:
+    """Spelling → ISO 3166-2 code of a US state or territory: its name, its letters, its
+    newspaper abbreviation."""
+    words = {spelling(name): code for code, name in REGION_NAMES.items()}
+    for entry in ";".join(_NEWSPAPER.splitlines()).split(";"):
+        words[slug(entry[3:])] = words[slug(entry[3:]).replace("-", "")] = f"US-{entry[:2]}"
+    for code in REGION_NAMES:
+        words[code[3:].lower()] = words[code.lower()] = code
+    return MappingProxyType(words)
+
+
+@cache
+def countries() -> Mapping[str, tuple[str, ...]]:
+    """ISO 3166-1 alpha-2 code → its name, its alpha-3 code and other names of a country."""
+    text = files("frtracker.places").joinpath("countries.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return MappingProxyType(
+        {
+            row["code"]: (row["name"], row["alpha_3"], *filter(None, row["also"].split(";")))
+            for row in rows
+        }
+    )
+
+
+@cache
+def country_words() -> Mapping[str, str]:
+    """Spelling → ISO 3166-1 alpha-2 code of a country: its name, its codes, other names."""
+    words: dict[str, str] = {}
+    for code, names in countries().items():
+        words |= dict.fromkeys((code.lower(), *map(spelling, names)), code)
+    return MappingProxyType(words)
+
+
+def country_name(code: str) -> str:
+    """The name of a country by its alpha-2 code; the code itself where there is none."""
+    return countries().get(code, (code,))[0]
+
+
+class NameNotUnderstood(LookupError):
+    """No place or subject, or more than one, is meant. ``candidates``: (the words that mean one
+    of them alone, what it is), largest first."""
+
+    def __init__(self, message: str, candidates: Iterable[tuple[str, str]] = ()) -> None:
+        self.reason, self.candidates = message, tuple(candidates)
+        listed = "; ".join(f"{words} ({what})" for words, what in self.candidates)
+        super().__init__(f"{message}: {listed}" if listed else message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +146,46 @@ class Subject:
         return f"{self.name}, {self.place}" if self.place else self.name
 
     @property
-    def described(self) -> str:
-        """For lists of candidates: ``Portland, ME (city, us-me-portland)``."""
-        return f"{self.label} ({SUBJECT_TYPES[self.subject_type].label}, {self.key})"
+    def search_names(self) -> tuple[str, ...]:
+        """Its aliases and codes, and a US place with its state in full: what a search by the
+        beginnings of names has to look through beside its label."""
+        match self.subject_type:
+            case "country":
+                more = [self.country, *countries().get(self.country, ())[1:2]]
+            case "state":
+                more = [self.region.removeprefix("US-")]
+            case _:
+                state = REGION_NAMES.get(self.region)
+                more = [f"{self.name}, {state}"] if state else []
+        saint = self.label.replace("St. ", "Saint ")
+        more += [saint] if saint != self.label else []
+        return tuple(dict.fromkeys((*self.aliases, *more)))
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The spellings of its name and aliases."""
+        return frozenset().union(*map(spellings, (self.name, *self.aliases)))
 
-class NameNotUnderstood(LookupError):
-    """No subject, or more than one, has the name. ``candidates`` are those that may be meant."""
+    def is_called(self, asked: Set[str]) -> bool:
+        """Whether one of the spellings is its key, or a name of it, alone or followed by where it
+        is: county, state, country, each by any of their names."""
+        if self.key in asked or not asked.isdisjoint(self.names):
+            return True
+        rest = {a[len(n) + 1 :] for n in self.names for a in asked if a.startswith(f"{n}-")}
+        if not rest:
+            return False
+        where = set().union(*map(spellings, self.within)) | {self.country.lower()}
+        where |= {word for word, code in country_words().items() if code == self.country}
+        if self.subject_type != "state":  # "New York, NY" is the city
+            where |= {self.region.lower(), self.region.partition("-")[2].lower()}
+            where |= {word for word, code in region_words().items() if code == self.region}
 
-    def __init__(self, name: str, candidates: Iterable[Subject], *, ambiguous: bool) -> None:
-        self.name = name
-        self.candidates = tuple(candidates)
-        listed = "; ".join(subject.described for subject in self.candidates)
-        if ambiguous:
-            message = f"{name!r} is the name of more than one subject: {listed}"
-        elif listed:
-            message = f"no subject of the record is named {name!r}; near it: {listed}"
-        else:
-            message = (
-                f"no subject of the record is named {name!r}, nor anything like it; that does not"
-                " mean that nothing binds there: ask `frtracker explain` about a place"
+        def is_where(words: str) -> bool:
+            return words in where or any(
+                words.endswith(f"-{last}") and is_where(words[: -len(last) - 1]) for last in where
             )
-        super().__init__(message)
+
+        return any(map(is_where, rest - {""}))
 
 
 def subjects_by_key(subjects: pd.DataFrame) -> Mapping[str, Subject]:
@@ -101,38 +203,3 @@ def subjects_by_key(subjects: pd.DataFrame) -> Mapping[str, Subject]:
 
 def _items(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
-
-
-def _names(subject: Subject) -> set[str]:
-    """Every spelling, as a slug, under which the subject is found."""
-    bare = {slug(name) for name in (subject.name, *subject.aliases)}
-    where: set[str] = set()
-    if subject.subject_type != "state":  # "New York, NY" is the city
-        where |= {slug(subject.region), slug(subject.region.partition("-")[2])}
-        where.add(slug(US_REGION_NAMES.get(subject.region, "")))
-    where |= set(_COUNTRY_WORDS.get(subject.country, (subject.country.lower(),)))
-    where |= {slug(place) for place in subject.within}
-    return {subject.key} | bare | {f"{name}-{place}" for name in bare for place in where if place}
-
-
-def find(subjects: Mapping[str, Subject], name: str) -> Subject:
-    """The one subject that ``name`` means.
-
-    An exact key wins; then any spelling of name or alias, alone or followed by its state, country
-    or county (``Portland ME``, ``portland-or``, ``Portland, Oregon``). Raises
-    :class:`NameNotUnderstood`.
-    """
-    asked = slug(name)
-    if asked in subjects:
-        return subjects[asked]
-    spellings = {key: _names(subject) for key, subject in subjects.items()}
-    found = [subjects[key] for key, names in spellings.items() if asked and asked in names]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise NameNotUnderstood(name, found, ambiguous=True)
-    all_names = sorted({spelling for names in spellings.values() for spelling in names})
-    near = set(get_close_matches(asked, all_names, n=5, cutoff=0.75))
-    near |= {spelling for spelling in all_names if asked and spelling.startswith(f"{asked}-")}
-    candidates = [subjects[key] for key, names in spellings.items() if names & near]
-    raise NameNotUnderstood(name, candidates[:8], ambiguous=False)

@@ -18,8 +18,8 @@ from frtracker.export.columns import PERIODS, POSITIONS
 from frtracker.record.locating import shipped_folder
 from frtracker.site import lists, markdown, subject, tree, words
 from frtracker.site.render import Renderer, html, renderer, style
-from frtracker.site.words import is_web
 from frtracker.vocabulary import MEASURES, SUBJECT_TYPES
+from frtracker.wording import is_web
 
 __all__ = ["is_web", "site"]
 

@@ -13,7 +13,6 @@ from frtracker.answers.status import Document
 from frtracker.dates import in_words
 from frtracker.places.subjects import US_REGION_NAMES
 from frtracker.site.words import Held, held, look
-from frtracker.text.changes import title
 from frtracker.vocabulary import MEASURES
 
 MARKETED: Final = ("vendor", "company")
@@ -153,7 +152,7 @@ def told(events: Iterable[Document], *, coming: bool = False) -> list[Told]:
         Told(
             on=event["on"],
             by=event["by"],
-            title=title({**event, "by": False}, coming=coming),
+            title=phrases.event(event, coming=coming, dated=False),
             effect=", ".join(event["effect"]),
             doubtful=event["confidence"] == "low",
             key=event["key"],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from frtracker.export import ExtraMissing
 from frtracker.record.keys import slug
-from frtracker.site.words import is_web
+from frtracker.wording import is_web
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from frtracker import wording as phrases
 from frtracker.export import File, Snapshot
 from frtracker.site.lists import words_of
-from frtracker.site.words import is_web
 from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES
+from frtracker.wording import is_web
 
 STYLE: Final = "site.css"
 NAVIGATION: Final = (

@@ -10,8 +10,8 @@ import pandas as pd
 
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
-from frtracker.dates import parse, through
-from frtracker.site.words import Held, held, listed, look, roughly
+from frtracker.dates import parse
+from frtracker.site.words import Held, held, look
 from frtracker.timeline import Timeline
 from frtracker.vocabulary import CONFIDENCES, REACHES, SOURCE_KINDS, STATES, STATUSES
 
@@ -103,7 +103,7 @@ def _stretch(row: Mapping[str, Any]) -> Stretch:
         }
     )
     if row["territory"]:
-        said += f", in {listed(row['territory'])} only"
+        said += f", in {phrases.listed(row['territory'])} only"
     first = row["start"].date().isoformat() if row["start"].year > 1 else ""
     last = "" if pd.isna(row["end"]) else (row["end"] - pd.Timedelta(days=1)).date().isoformat()
     return Stretch(
@@ -144,14 +144,14 @@ def _fields(act: Document) -> Iterator[tuple[str, str]]:
     presumed = "not recorded; presumed at the decision" if binding else ""
     yield "outcome", STATUSES[act["status"]].label
     yield "decided by", act["decided_by"]
-    yield "introduced", roughly(act["introduced_on"])
-    yield "decided", roughly(act["decided_on"])
-    yield "in effect from", roughly(act["effective_on"]) or presumed
-    yield "ends", through(parse(act["expires_on"])) if act["expires_on"] else ""
+    yield "introduced", phrases.recorded(act["introduced_on"])
+    yield "decided", phrases.recorded(act["decided_on"])
+    yield "in effect from", phrases.recorded(act["effective_on"]) or presumed
+    yield "ends", phrases.through(act["expires_on"])
     yield "ends when", act["ends_when"]
-    yield "last confirmed", roughly(act["last_confirmed_on"])
+    yield "last confirmed", phrases.recorded(act["last_confirmed_on"])
     yield "reach", REACHES[act["reach"]].label if act["reach"] else ""
-    yield "where", listed(act["territory"])
+    yield "where", phrases.listed(act["territory"])
     yield "confidence", CONFIDENCES[act["confidence"]].label
     yield "reviewed", act["reviewed_on"]
     yield "notes", act["notes"]
@@ -165,7 +165,7 @@ def _source(source: Document) -> Document:
         "publisher": source["publisher"],
         "published_on": source.get("published_on", ""),
         "kind": SOURCE_KINDS[kind].label if kind else "",
-        "supports": listed(source.get("supports", "")),
+        "supports": phrases.listed(source.get("supports", "")),
     }
 
 
@@ -199,6 +199,6 @@ def _doubts_of_act(act: Document) -> Iterator[str]:
         yield "It is not established that this act exists or says this."
     for column, name in _DATES.items():
         if act[column] and not parse(act[column]).is_exact:
-            yield f"The {name} is known only as {roughly(act[column])}."
+            yield f"The {name} is known only as {phrases.recorded(act[column])}."
     if act["status"] == "unknown":
         yield "What became of it was not found."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from frtracker import wording as phrases
 from frtracker.answers.status import Document
@@ -55,9 +54,9 @@ def _told(position: Document, policies: list[Document]) -> tuple[Any, ...]:
     return (
         phrases.position(position, policies),
         look(position["measure"], position["scope"], certain=position["certain"]),
-        phrases.since(position),
+        phrases.since_cell(position),
         phrases.until(position, policies),
-        listed(position["territory"]),
+        phrases.listed(position["territory"]),
         tuple(_others(position)),
     )
 
@@ -67,31 +66,9 @@ def _others(position: Document) -> Iterator[Other]:
         said = phrases.measure(rule["measure"], rule["scope"])
         said = said if rule["certain"] else f"uncertain: {said}"
         if rule["territory"]:
-            said += f" in {listed(rule['territory'])}"
+            said += f" in {phrases.listed(rule['territory'])}"
         appearance = look(rule["measure"], rule["scope"], certain=rule["certain"])
         yield Other(rule["policy_id"], said, appearance)
-
-
-def listed(cell: str | None) -> str:
-    """``US, CA`` of ``US;CA``."""
-    return (cell or "").replace(";", ", ")
-
-
-def roughly(days: str) -> str:
-    """A recorded date for a sentence: ``A to B``, ``B at the latest``, or as it is."""
-    first, slash, last = days.partition("/")
-    if not slash:
-        return days
-    return f"{first} to {last}" if first else f"{last} at the latest"
-
-
-def is_web(address: str) -> bool:
-    """Whether a link may lead there: only to the web."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
 
 
 def where(subject: Document, countries: Names) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 
 import pandas as pd
-from tabulate import tabulate
+
+from frtracker.text import sheet
 
 FORMATS = ("csv", "parquet", "table")
 
@@ -16,11 +17,11 @@ def render(frame: pd.DataFrame, format_name: str) -> str | bytes:
     reading."""
     if format_name == "parquet":
         return _parquet(frame)
-    plain = _plain(frame)
+    columns, rows = [str(name) for name in frame.columns], frame.to_dict("records")
     if format_name == "csv":
-        return plain.to_csv(index=False, lineterminator="\n")
-    rows = plain.astype("str").to_numpy(object).tolist()
-    return tabulate(rows, headers=list(plain.columns), tablefmt="simple") + "\n"
+        return sheet.as_csv(columns, rows)
+    cells = ([str(sheet.cell(row[name])) for name in columns] for row in rows)
+    return sheet.as_table(columns, cells, numbers=True) + "\n"
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:
@@ -38,16 +39,3 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     buffer = BytesIO()
     parquet.write_table(content, buffer, compression="zstd")
     return buffer.getvalue()
-
-
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Everything but numbers as text; missing numbers as empty text too."""
-    plain = {}
-    for name in frame.columns:
-        column = frame[name]
-        if pd.api.types.is_datetime64_any_dtype(column):
-            column = column.dt.strftime("%Y-%m-%d")
-        elif pd.api.types.is_bool_dtype(column):
-            column = column.map({True: "true", False: "false"}).astype("object")
-        plain[name] = column.astype("object").where(column.notna(), "")
-    return pd.DataFrame(plain)

@@ -5,21 +5,17 @@ day" in ``CODEBOOK.md``: half-open days; only adopted
 and announced rows bind; what holds in every possible world is certain.
 """
 
-from frtracker.timeline.day import next_changes, positions_on, states_on
-from frtracker.timeline.events import events
-from frtracker.timeline.markets import Market
-from frtracker.timeline.positions import Timeline, build
-from frtracker.timeline.standing import Standing, standing, standing_on
+from frtracker.timeline.build import Timeline, build
+from frtracker.timeline.day import changes, next_changes, periods_on, positions_on, states_on
+from frtracker.timeline.rules import Market
 
 __all__ = [
     "Market",
-    "Standing",
     "Timeline",
     "build",
-    "events",
+    "changes",
     "next_changes",
+    "periods_on",
     "positions_on",
-    "standing",
-    "standing_on",
     "states_on",
 ]

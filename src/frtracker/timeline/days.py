@@ -21,14 +21,30 @@ Flags = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 
 OPEN: Final = 4_000_000  # beyond date.max.toordinal() = 3_652_059
+EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 def horizon(known_at: date | None) -> int:
-    """The last day of which a reader on ``known_at`` has heard; ``OPEN`` without it."""
+    """Return the last day of which a reader on ``known_at`` has heard; ``OPEN`` without it."""
     return OPEN if known_at is None else known_at.toordinal()
 
 
+def to_days(ordinals: Days) -> np.ndarray:
+    """Return ordinals as datetime64[s]; 0 and ``OPEN`` become NaT."""
+    missing = (ordinals <= 0) | (ordinals >= OPEN)
+    days = np.where(missing, 0, ordinals - EPOCH).astype("datetime64[D]").astype("datetime64[s]")
+    days[missing] = np.datetime64("NaT")
+    return days
+
+
+def to_ordinals(days: pd.Series) -> Days:
+    """Return datetime64 days as ordinals; NaT becomes ``OPEN``."""
+    numbers = days.to_numpy("datetime64[D]").astype(np.int64) + EPOCH
+    return np.where(days.isna().to_numpy(), OPEN, numbers)
+
+
 def recorded_days(policies: pd.DataFrame, column: str) -> tuple[Days, Days]:
+    """Return the first and last possible days of a date column; 0 where it is empty."""
     return (
         policies[f"{column}_low"].to_numpy(np.int64),
         policies[f"{column}_high"].to_numpy(np.int64),
@@ -40,78 +56,67 @@ class RowDays:
     """Days of every row of the policies, arrays of one length.
 
     ``start_low``, ``start_high``: between which days it begins (0, 0 where neither its start nor
-    its decision is recorded), ``start_presumed`` from the decision. ``learned_low``,
-    ``learned_high``: between which days a reader of the world learned that it was decided; ``OPEN``
-    for a pending proposal. ``listed_from``: the first day on which it is listed at all; ``OPEN``
-    for a row not known yet.
+    its decision is recorded), ``start_presumed`` from the decision. ``known_from_low``,
+    ``known_from_high``: between which days a reader of the world learned that it was decided;
+    ``OPEN`` for a pending proposal. ``listed_from``: the first day on which it is listed at all;
+    ``OPEN`` for a row not known yet.
+    ``confirmed``: the last day for which it was shown in force by ``known_at``, 0 if never.
     """
 
     start_low: Days
     start_high: Days
     start_presumed: Flags
-    learned_low: Days
-    learned_high: Days
+    known_from_low: Days
+    known_from_high: Days
     listed_from: Days
+    confirmed: Days
 
 
 def row_days(policies: pd.DataFrame, known_at: int) -> RowDays:
     """Read the days of the typed ``policies`` table, as known on ``known_at`` (a
     :func:`horizon`)."""
-    decided = recorded_days(policies, "decided_on")
-    low, high, presumed = _start(decided, recorded_days(policies, "effective_on"))
-    learned_low, learned_high = _learned(decided, low, high)
-    binds = policies["status"].isin(BINDING_STATUSES).to_numpy()
-    listed = _listed(policies, np.where(binds, low, 0), learned_low, known_at)
-    return RowDays(low, high, presumed, learned_low, learned_high, listed)
-
-
-def _start(decided: tuple[Days, Days], effective: tuple[Days, Days]) -> tuple[Days, Days, Flags]:
-    """A decision comes before the start in every world, so a partial start is cut at the first
-    possible day of the decision; a start that certainly lies before it is retroactive and
-    stands."""
-    (decided_low, decided_high), (low, high) = decided, effective
-    presumed = high == 0
+    decided_low, decided_high = recorded_days(policies, "decided_on")
+    low, high = recorded_days(policies, "effective_on")
+    # A decision comes before the start in every world, so a partial start is cut at the first
+    # possible day of the decision; one that certainly lies before it is retroactive and stands.
     low = np.where((decided_low > low) & (decided_low <= high), decided_low, low)
-    return (
-        np.where(presumed, decided_low, low),
-        np.where(presumed, decided_high, high),
-        presumed & (decided_high > 0),
-    )
+    presumed = (high == 0) & (decided_high > 0)
+    low = np.where(high == 0, decided_low, low)
+    high = np.where(high == 0, decided_high, high)
+
+    # Known by its decision, or by its start where no decision is recorded; and decided before its
+    # start in every world, so known at the latest when it begins.
+    bounded = (high >= decided_low) & (high > 0)
+    known_high = np.where(bounded, np.minimum(decided_high, high), decided_high)
+    known_low = np.where(decided_high == 0, low, decided_low)
+    known_high = np.where(decided_high == 0, high, known_high)
+    never = known_high == 0
+    known_low, known_high = np.where(never, OPEN, known_low), np.where(never, OPEN, known_high)
+
+    binds = policies["status"].isin(BINDING_STATUSES).to_numpy()
+    listed = _listed(policies, np.where(binds, low, 0), known_low, known_at)
+    confirmed = np.minimum(recorded_days(policies, "last_confirmed_on")[1], known_at)
+    return RowDays(low, high, presumed, known_low, known_high, listed, confirmed)
 
 
-def _learned(decided: tuple[Days, Days], start_low: Days, start_high: Days) -> tuple[Days, Days]:
-    """By its decision, or by its start where no decision is recorded."""
-    low, high = decided
-    undecided = high == 0
-    # decided before its start in every world, so known at the latest when it begins
-    bounded = (start_high >= low) & (start_high > 0)
-    high = np.where(bounded, np.minimum(high, start_high), high)
-    low = np.where(undecided, start_low, low)
-    high = np.where(undecided, start_high, high)
-    never = high == 0
-    return np.where(never, OPEN, low), np.where(never, OPEN, high)
-
-
-def _listed(policies: pd.DataFrame, start: Days, learned: Days, known_at: int) -> Days:
+def _listed(policies: pd.DataFrame, start: Days, known_from: Days, known_at: int) -> Days:
     """``start``: of rules that bind, 0 for others. A row with no day but that of its review is
     listed from then.
 
     Of ``/B`` (on B at the latest) no first day is known: a row introduced or decided then is
     listed from B, or from the first day on which its rule may hold.
     """
-    introduced = _first_known(policies, "introduced_on")
+    introduced, decided = (
+        np.where(low == date.min.toordinal(), high, low)
+        for low, high in (recorded_days(policies, name) for name in ("introduced_on", "decided_on"))
+    )
     first = np.full(len(policies), OPEN, dtype=np.int64)
-    for days in (introduced, _first_known(policies, "decided_on"), start):
+    for days in (introduced, decided, start):
         first = np.where(days > 0, np.minimum(first, days), first)
     reviewed, _ = recorded_days(policies, "reviewed_on")
     undated = first == OPEN
     first = np.where(undated, reviewed, first)
-    learned = np.where(undated, reviewed, learned)
+    known_from = np.where(undated, reviewed, known_from)
     only_introduced = np.where(introduced > 0, introduced, OPEN)
-    first = np.where(learned <= known_at, first, only_introduced)
-    return np.where(np.minimum(learned, only_introduced) <= known_at, first, OPEN)
-
-
-def _first_known(policies: pd.DataFrame, column: str) -> Days:
-    low, high = recorded_days(policies, column)
-    return np.where(low == date.min.toordinal(), high, low)
+    first = np.where(known_from <= known_at, first, only_introduced)
+    return np.where(np.minimum(known_from, only_introduced) <= known_at, first, OPEN)

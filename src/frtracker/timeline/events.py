@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from frtracker.timeline.bindings import ACTOR_CODES, RANKED, Bindings
-from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days
-from frtracker.timeline.positions import EPOCH, Timeline, to_days
+from frtracker.timeline.days import horizon, recorded_days, to_days, to_ordinals
+from frtracker.timeline.rules import ACTOR_CODES, RANKED
 from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
+
+if TYPE_CHECKING:
+    from frtracker.timeline.build import Timeline
 
 KINDS: Final = (
     "introduced",
@@ -23,191 +27,229 @@ KINDS: Final = (
 )
 """In the order in which events of one day are told."""
 
-EFFECTS: Final = ("tightened", "loosened", "extended", "lifted")
+EFFECTS: Final = ("tightened", "loosened", "extended", "lifted", "postponed")
 
-_COLUMNS: Final = ("policy_id", "subject_key", "kind", "actors", "cause", "effect")
+
+class _Event(NamedTuple):
+    """One event of one row for the actors that share it; days are ordinals. ``causes``: rows."""
+
+    row: int
+    kind: str
+    low: int
+    high: int
+    certain: bool
+    causes: tuple[int, ...] = ()
+    own_terms: bool = False
+    presumed: bool = False
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The events with the actors (numbers) that share each; those of them that extend a rule."""
+
+    actors: dict[_Event, set[int]] = field(default_factory=lambda: defaultdict(set))
+    extensions: set[_Event] = field(default_factory=set)
 
 
 def events(timeline: Timeline) -> pd.DataFrame:
-    """Every event of the record, as known on the timeline's ``known_at``, in order.
+    """Return the table ``events``, in order: one row for each row of the record, kind and cause.
 
-    One row per rule, kind and (for an end) cause. Columns: ``policy_id``, ``subject_key``,
-    ``kind`` (one of :data:`KINDS`), ``actors`` (``;``), ``cause`` (what ended it: a ``policy_id``,
-    or '' for its own terms), ``effect`` ('' or, for the actors as a whole, some of
-    :data:`EFFECTS`, ``;``), all str; ``low``, ``high``: between which days it lies, datetime64[s],
-    ``low`` NaT where only the last possible day is known; ``presumed`` (bool): a beginning that is
-    presumed from the decision.
+    ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``actors`` (``;``), ``cause``
+    (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that had the
+    earlier start), ``effect`` ('' or, for the actors as a whole, some of :data:`EFFECTS`, ``;``),
+    str; ``certain`` (false where in some world it does not happen), ``own_terms`` (it ended, or may
+    have, by its own terms), ``presumed`` (a beginning that is presumed from the decision), bool;
+    ``low``, ``high``: between which days it lies, datetime64[s], ``low`` NaT where only the last
+    possible day is known.
 
-    A rule that begins on the day it is decided has one event, ``began``. What is not certain to
-    happen (a rule of low confidence) is told with its days all the same; ``confidence`` says so.
+    Only a rule that is in force for an actor, certainly or perhaps, begins or ends for it. A rule
+    that begins on the day on which it is decided has one event, ``began``; a rule that hands its
+    measure and scope over has none for its end, for it is the beginning of the next (``extended``);
+    a rule put off before it began has one, the decision of the rule with the new start.
     """
-    policies, b = timeline.policies, timeline.bindings
-    known_at = horizon(timeline.known_at)
-    parts = [_outcomes(policies, b, known_at), _beginnings(policies, b), _ends(policies, b)]
-    told = pd.concat([part for part in parts if len(part)] or parts[:1])
-    told["effect"] = _effects(timeline, told)
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    told = told.assign(_order=told["kind"].map(order)).sort_values(
-        ["high", "subject_key", "_order", "policy_id", "cause"], ignore_index=True
+    told = _Told()
+    put_off = _put_off(timeline)
+    _beginnings_and_ends(timeline, told, {repeal for repeal, _, _ in put_off})
+    _decisions(timeline, told, put_off)
+
+    policies = timeline.policies
+    ids = policies["policy_id"].tolist()
+    keys = policies["subject_key"].tolist()
+    effects = _Effects(timeline, told.extensions)
+    rows = []
+    for event, named in told.actors.items():
+        actors = [ACTOR_CODES[number] for number in sorted(named)]
+        rows.append({
+            "policy_id": ids[event.row],
+            "subject_key": keys[event.row],
+            "kind": event.kind,
+            "actors": ";".join(actors),
+            "cause": ";".join(ids[row] for row in event.causes),
+            "effect": effects.of(event, keys[event.row], actors),
+            "certain": event.certain,
+            "own_terms": event.own_terms,
+            "presumed": event.presumed,
+            "low": event.low if event.low > date.min.toordinal() else 0,
+            "high": event.high,
+            "order": KINDS.index(event.kind),
+        })  # fmt: skip
+    texts = ("policy_id", "subject_key", "kind", "actors", "cause", "effect")
+    types = {**dict.fromkeys(texts, "str"), **dict.fromkeys(("low", "high", "order"), "int64")}
+    flags = dict.fromkeys(("certain", "own_terms", "presumed"), "bool")
+    columns = [*texts, *flags, "low", "high", "order"]
+    table = pd.DataFrame(rows, columns=columns).astype({**types, **flags})
+    table = table.sort_values(
+        ["high", "subject_key", "order", "policy_id", "cause", "actors"], ignore_index=True
     )
-    low, high = told["low"].to_numpy(), told["high"].to_numpy()
-    return told[[*_COLUMNS, "presumed"]].assign(
-        low=to_days(np.where(low == date.min.toordinal(), 0, low)), high=to_days(high)
+    days = {name: to_days(table[name].to_numpy()) for name in ("low", "high")}
+    return table.drop(columns="order").assign(**days)
+
+
+PutOff = list[tuple[int, int, int]]
+"""Of rules for one actor (places in ``rules``): the repeal, what it puts off, the new rule."""
+
+
+def _put_off(timeline: Timeline) -> PutOff:
+    """A repeal of a rule that never begins, and a rule of the same measure and scope for the same
+    actor, decided on the same day, that begins later and supersedes nothing."""
+    rules, lives = timeline.rules, timeline.lives
+    repeals = (rules.rank[rules.successor] == 0) & (
+        lives.column("began_high")[rules.predecessor] == 0
     )
+    if not repeals.any():
+        return []
+    low, high = recorded_days(timeline.policies, "decided_on")
+    heirless = np.ones(len(rules), dtype=bool)
+    heirless[rules.successor] = False
+    coming: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    decided = zip(low[rules.policy].tolist(), high[rules.policy].tolist(), strict=True)
+    days = list(decided)
+    for rule in np.flatnonzero(heirless & (rules.rank > 0)).tolist():
+        coming[int(rules.pair[rule]), int(rules.rank[rule]), *days[rule]].append(rule)
+    edges = zip(rules.successor[repeals].tolist(), rules.predecessor[repeals].tolist(), strict=True)
+    return [
+        (repeal, old, new)
+        for repeal, old in edges
+        if days[repeal][1] > 0
+        for new in coming[int(rules.pair[old]), int(rules.rank[old]), *days[repeal]]
+        if rules.start_low[new] > rules.start_high[old]
+    ]
 
 
-def _frame(
-    policies: pd.DataFrame,
-    rows: Index,
-    kind: object,
-    low: Days,
-    high: Days,
-    *,
-    actors: object = None,
-    cause: object = "",
-    presumed: object = False,
-) -> pd.DataFrame:
-    chosen = policies.iloc[rows]
-    return pd.DataFrame(
-        {
-            "policy_id": chosen["policy_id"].to_numpy(),
-            "subject_key": chosen["subject_key"].to_numpy(),
-            "kind": kind,
-            "actors": chosen["applies_to"].to_numpy() if actors is None else actors,
-            "cause": cause,
-            "low": low,
-            "high": high,
-            "presumed": presumed,
-        }
+def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int]) -> None:
+    rules, lives = timeline.rules, timeline.lives
+    began_low, began_high, began_sure, ended_low, ended_high, ended_sure, own, _ = (
+        column.tolist() for column in lives.table.T
     )
+    causes: dict[int, list[int]] = defaultdict(list)
+    order = np.lexsort((rules.policy[lives.cause], rules.start_low[lives.cause]))
+    for ended, cause in zip(lives.ended[order].tolist(), lives.cause[order].tolist(), strict=True):
+        causes[ended].append(cause)
+    policy, actor = rules.policy.tolist(), rules.actor.tolist()
+    rank, presumed = rules.rank.tolist(), rules.start_presumed.tolist()
+
+    def goes_on(rule: int) -> bool:
+        """Whether it hands its measure and scope over, whatever ends it."""
+        return bool(causes[rule]) and not own[rule] and rank[rule] > 0 and all(
+            rank[heir] == rank[rule]
+            and began_low[heir] <= ended_low[rule] <= ended_high[rule] <= began_high[heir]
+            for heir in causes[rule]
+        )  # fmt: skip
+
+    extending: set[int] = set()
+    for rule in range(len(rules)):
+        if ended_high[rule] and goes_on(rule):
+            extending.update(causes[rule])
+        elif ended_high[rule]:
+            by = tuple(dict.fromkeys(policy[cause] for cause in causes[rule]))
+            days = ended_low[rule], ended_high[rule], bool(ended_sure[rule])
+            event = _Event(policy[rule], "ended", *days, by, bool(own[rule]))
+            told.actors[event].add(actor[rule])
+    for rule in range(len(rules)):
+        if began_high[rule] and rule not in putting_off:
+            days = began_low[rule], began_high[rule], bool(began_sure[rule])
+            event = _Event(policy[rule], "began", *days, presumed=presumed[rule])
+            told.actors[event].add(actor[rule])
+            if rule in extending:
+                told.extensions.add(event)
 
 
-def _outcomes(policies: pd.DataFrame, b: Bindings, known_at: int) -> pd.DataFrame:
+def _decisions(timeline: Timeline, told: _Told, put_off: PutOff) -> None:
     """Introductions, decisions apart from beginnings, and how proposals ended."""
+    policies, rules = timeline.policies, timeline.rules
+    days, known_at = rules.of_rows, horizon(timeline.known_at)
+    low_confidence = (policies["confidence"] == "low").tolist()
+    named = [
+        {ACTOR_CODES.index(code) for code in text.split(";")}
+        for text in policies["applies_to"].tolist()
+    ]
     introduced_low, introduced_high = recorded_days(policies, "introduced_on")
     for column in ("decided_on", "reviewed_on"):  # by then it had been introduced
         _, latest = recorded_days(policies, column)
         inside = (latest > 0) & (latest >= introduced_low)
         introduced_high = np.where(inside, np.minimum(introduced_high, latest), introduced_high)
-    was_introduced = np.flatnonzero((introduced_high > 0) & (introduced_low <= known_at))
     status = policies["status"].to_numpy()
     decided_low, decided_high = recorded_days(policies, "decided_on")
-    known = (decided_high > 0) & (decided_low <= known_at)
-    binding = np.isin(status, list(BINDING_STATUSES))
-    apart = (b.of_rows.start_low != decided_low) | (b.of_rows.start_high != decided_high)
-    decided = np.flatnonzero(known & binding & apart)
-    ended = np.flatnonzero(known & np.isin(status, OUTCOME_STATUSES))
-    return pd.concat(
-        [
-            _frame(
-                policies,
-                was_introduced,
-                "introduced",
-                introduced_low[was_introduced],
-                introduced_high[was_introduced],
-            ),
-            _frame(policies, decided, "decided", decided_low[decided], decided_high[decided]),
-            _frame(policies, ended, status[ended], decided_low[ended], decided_high[ended]),
-        ]
-    )
+    apart = (days.start_low != decided_low) | (days.start_high != decided_high)
+    decided = (decided_high > 0) & np.isin(status, list(BINDING_STATUSES)) & apart
+    failed = (decided_high > 0) & np.isin(status, OUTCOME_STATUSES)
+
+    earlier: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for _, old, new in put_off:
+        actor = int(rules.actor[new])
+        earlier[int(rules.policy[new])][actor].add(int(rules.policy[old]))
+    for rows, kind, low, high in (
+        (introduced_high > 0, "introduced", introduced_low, introduced_high),
+        (decided, "decided", decided_low, decided_high),
+        (failed, "", decided_low, decided_high),
+    ):
+        for row in np.flatnonzero(rows).tolist():
+            first, last = int(low[row]), int(high[row])
+            certain = not low_confidence[row] and last <= known_at
+            event = _Event(row, kind or str(status[row]), first, last, certain)
+            for actor in named[row]:
+                causes = earlier[row][actor] if kind == "decided" and row in earlier else set()
+                told.actors[event._replace(causes=tuple(sorted(causes)))].add(actor)
 
 
-def _begin(b: Bindings) -> Flags:
-    """False for a rule that a repeal certainly lifts on or before its own start."""
-    lifts = (b.rank[b.successor] == 0) & (b.start_high[b.successor] <= b.start_low[b.predecessor])
-    begins = np.ones(len(b.policy), dtype=bool)
-    begins[b.predecessor[lifts]] = False
-    return begins
-
-
-def _beginnings(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
-    """Rules that begin; one lifted before its start does not."""
-    begins = _begin(b)
-    rows, first = np.unique(b.policy[begins], return_index=True)
-    chosen = np.flatnonzero(begins)[first]
-    return _frame(
-        policies,
-        rows,
-        "began",
-        b.start_low[chosen],
-        b.start_high[chosen],
-        presumed=b.start_presumed[chosen],
-    )
-
-
-def _ends(policies: pd.DataFrame, b: Bindings) -> pd.DataFrame:
-    """The end of every rule for its actors: the earliest of its own terms and its successors."""
-    count = len(b.policy)
-    real = _begin(b)[b.successor]  # what never begins ends nothing
-    successor, predecessor = b.successor[real], b.predecessor[real]
-    low, high = b.expiry_low.copy(), b.expiry_high.copy()
-    np.minimum.at(low, predecessor, b.start_low[successor])
-    np.minimum.at(high, predecessor, b.start_high[successor])
-    by = np.full(count, -1)
-    first = np.lexsort((b.policy[successor], b.start_low[successor]))[::-1]
-    by[predecessor[first]] = b.policy[successor[first]]
-    succeeded = np.full(count, OPEN)
-    np.minimum.at(succeeded, predecessor, b.start_low[successor])
-    by[b.expiry_low < succeeded] = -1
-    ended = high < OPEN
-    ids = np.append(policies["policy_id"].to_numpy(), "")
-    actor = np.array(ACTOR_CODES)[b.pairs.actor[b.pair]]
-    parts = pd.DataFrame({"row": b.policy, "low": low, "high": high, "by": by, "actor": actor})[
-        ended
-    ]
-    groups = parts.groupby(["row", "low", "high", "by"])["actor"].agg(";".join)
-    told = groups.reset_index()
-    return _frame(
-        policies,
-        told["row"].to_numpy(),
-        "ended",
-        told["low"].to_numpy(),
-        told["high"].to_numpy(),
-        actors=told["actor"].to_numpy(),
-        cause=ids[told["by"].to_numpy()],
-    )
-
-
-def _effects(timeline: Timeline, told: pd.DataFrame) -> list[str]:
+class _Effects:
     """How the position of each actor moves over an event, where it is certain before and after."""
-    ranks = {position: rank for rank, position in enumerate(RANKED)}
-    positions = timeline.positions
-    starts = positions["start"].to_numpy().astype("datetime64[D]").astype(np.int64) + EPOCH
-    columns = (positions[c].tolist() for c in ("subject_key", "actor", "measure", "scope"))
-    histories: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
-    cells = zip(*columns, positions["certain"].tolist(), starts.tolist(), strict=True)
-    for key, actor, measure, scope, sure, start in cells:
-        days, levels = histories.setdefault((key, actor), ([], []))
-        days.append(start)
-        levels.append(ranks[measure, scope] if sure else -1)
 
-    def rank_on(key: str, actor: str, day: int) -> int:
-        days, levels = histories.get((key, actor), ([], []))
+    def __init__(self, timeline: Timeline, extensions: set[_Event]) -> None:
+        ranks = {position: rank for rank, position in enumerate(RANKED)}
+        positions, policies = timeline.positions, timeline.policies
+        columns = (positions[c].tolist() for c in ("subject_key", "actor", "measure", "scope"))
+        self._histories: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+        starts = to_ordinals(positions["start"]).tolist()
+        cells = zip(*columns, positions["certain"].tolist(), starts, strict=True)
+        for key, actor, measure, scope, sure, start in cells:
+            days, levels = self._histories.setdefault((key, actor), ([], []))
+            days.append(start)
+            levels.append(ranks[measure, scope] if sure else -1)
+        follows = (policies["supersedes"] != "") & (policies["measure"] != "none")
+        self._follows = follows.tolist()
+        self._extensions = extensions
+
+    def of(self, event: _Event, key: str, actors: list[str]) -> str:
+        if event.kind == "decided" and event.causes:
+            return "postponed"
+        moves = {"extended"} if event in self._extensions else set()
+        if event.kind in ("began", "ended") and event.low > 1 and not event.causes:
+            for actor in actors:
+                before = self._rank_on(key, actor, event.low - 1)
+                after = self._rank_on(key, actor, event.high)
+                if before < 0 or after < 0:
+                    continue
+                if after > before:
+                    moves.add("tightened")
+                elif after < before:
+                    repealed = event.kind == "began" and not after
+                    moves.add("lifted" if repealed else "loosened")
+                elif after and event.kind == "began" and self._follows[event.row]:
+                    moves.add("extended")
+        return ";".join(effect for effect in EFFECTS if effect in moves)
+
+    def _rank_on(self, key: str, actor: str, day: int) -> int:
+        days, levels = self._histories.get((key, actor), ([], []))
         place = bisect_right(days, day)
         return levels[place - 1] if place else 0
-
-    said = []
-    policies = timeline.policies
-    succeeds = (policies["supersedes"] != "") & (policies["measure"] != "none")
-    extending = set(policies["policy_id"][succeeds])
-    for event in told.to_dict("records"):
-        low, high = int(event["low"]), int(event["high"])
-        if event["kind"] not in ("began", "ended") or low <= 1 or event["cause"]:
-            said.append("")
-            continue
-        key, actors = str(event["subject_key"]), str(event["actors"]).split(";")
-        moves = {_move(rank_on(key, a, low - 1), rank_on(key, a, high)) for a in actors}
-        if event["policy_id"] not in extending or event["kind"] == "ended":
-            moves.discard("extended")
-        said.append(";".join(effect for effect in EFFECTS if effect in moves))
-    return said
-
-
-def _move(before: int, after: int) -> str:
-    if before < 0 or after < 0:
-        return ""
-    if after > before:
-        return "tightened"
-    if after == before:
-        return "extended" if after else ""
-    return "loosened" if after else "lifted"

@@ -1,0 +1,92 @@
+"""The parts that the documents are made of: plain JSON types, a missing text is null."""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypeAlias, TypedDict
+
+Document: TypeAlias = dict[str, Any]
+"""A whole document: dicts with names, lists, str, int, float, bool and None."""
+
+
+class Level(TypedDict):
+    """A place in the order of positions."""
+
+    measure: str
+    scope: str | None
+
+
+class Also(Level):
+    """A rule in force besides the one that makes the position."""
+
+    certain: bool
+    territory: str | None
+    policy_id: str
+
+
+class Change(Level):
+    """What the positions of ``actors`` become ``on`` a day. Where that is uncertain, ``before`` is
+    the measure, scope and certainty that they have until then (null: no act is recorded)."""
+
+    on: str
+    actors: list[str]
+    certain: bool
+    at_least: Level | None
+    policy_ids: list[str]
+    before: NotRequired[Document | None]
+
+
+class NextChange(Level):
+    """The first day on which anything changes: all ``changes``, and the highest-ranked of them."""
+
+    on: str
+    actors: list[str]
+    certain: bool
+    policy_ids: list[str]
+    changes: list[Change]
+
+
+class Position(Level):
+    """What holds for one actor on the day; days as precise as they are known."""
+
+    certain: bool
+    at_least: Level | None
+    since: str | None
+    prohibited_since: str | None
+    until: str | None
+    ends_when: str | None
+    start_presumed: bool
+    continuation_presumed: bool
+    lifted: bool
+    territory: str | None
+    policy_ids: list[str]
+    also: list[Also]
+    next_change: Change | None
+
+
+class Rule(TypedDict):
+    """One row of the record and its state on the day."""
+
+    policy_id: str
+    state: str
+    certain: bool
+    measure: str
+    scope: str | None
+    uses: list[str]
+    applies_to: list[str]
+    superseded_for: list[str]
+    ended_on: dict[str, str]
+    """For the actors of ``superseded_for``, where an event ended it."""
+    reach: str | None
+    territory: str | None
+    decided_by: str | None
+    introduced_on: str | None
+    decided_on: str | None
+    effective_on: str | None
+    expires_on: str | None
+    ends_when: str | None
+    last_confirmed_on: str | None
+    start_presumed: bool
+    continuation_presumed: bool
+    confidence: str
+    instrument: str | None
+    source_url: str

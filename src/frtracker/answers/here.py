@@ -1,0 +1,217 @@
+"""Whose rules apply in a place, as entries of a status document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from frtracker.answers.history import history
+from frtracker.answers.status import Document, Filters, status
+from frtracker.layers import Layer, Readings, layers
+from frtracker.places.place import Place, of_country, of_region
+from frtracker.places.subjects import Subject, subjects_by_key
+from frtracker.record.load import Tables
+from frtracker.timeline import Timeline
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, SUBJECT_TYPES
+
+_LIVE: Final = ("in_force", "uncertain", "scheduled")
+OWN: Final[Mapping[str, Any]] = MappingProxyType({"relation": "own", "applies_here": []})
+"""What marks the entry of a subject that was asked about."""
+
+
+class InPlace:
+    """The layers of a place, and the rules of their subjects.
+
+    ``policies``: a rule is superseded by rows of its own subject only, so no others are read.
+    ``layers``: nearest first; a union only where a rule of it covers the place, or is the
+    place, and an agency only where it has an act.
+    """
+
+    def __init__(self, tables: Tables, place: Place, known_at: date | None = None) -> None:
+        self._tables, self._place = tables, place
+        possible = layers(subjects_by_key(tables.subjects), place)
+        keys = {layer.key for layer in possible if layer.key}
+        rows = tables.policies["subject_key"].isin(list(keys))
+        self.policies = tables.policies[rows].reset_index(drop=True)
+        self.readings = Readings(self.policies, known_at)
+        self.layers = [
+            layer
+            for layer in possible
+            if (layer.level != "supranational" and layer.role != "agency")
+            or layer.role == "place"
+            or self.readings.acts(layer, place)
+        ]
+
+    def entries(self, day: date, filters: Filters) -> dict[str, Document]:
+        """By ``key`` the status entry of each layer's subject, in which only rules that reach the
+        place count."""
+        by_timeline: dict[int, list[Layer]] = {}
+        for layer in self.layers:
+            if layer.key:
+                timeline = self.readings.from_layer(layer, self._place)
+                by_timeline.setdefault(id(timeline), []).append(layer)
+        found: dict[str, Document] = {}
+        for group in by_timeline.values():
+            timeline = self.readings.from_layer(group[0], self._place)
+            keys = frozenset(layer.key for layer in group)
+            document = status(self._tables, timeline, day, filters=replace(filters, keys=keys))
+            found |= {entry["key"]: entry for entry in document["subjects"]}
+        return found
+
+
+def status_in_places(
+    tables: Tables,
+    timeline: Timeline,
+    day: date,
+    places: Sequence[Place],
+    *,
+    as_of_given: str = "",
+    filters: Filters,
+) -> Document:
+    """The status document of ``places`` (none: of all subjects that ``filters`` lists), with the
+    agencies and governments whose rules apply there.
+
+    Every entry has its ``relation``: ``own``, or to the place asked about; those of others follow,
+    and ``counts`` counts ``own`` alone. ``applies_here`` names the others in the entry of each
+    place, which is there even where the record has no act of it (its positions are null). Asked
+    about a country or region, the others are the governments above it.
+    """
+    keys = frozenset(place.key for place in places)
+    document = status(
+        tables, timeline, day, as_of_given=as_of_given, filters=replace(filters, keys=keys)
+    )
+    own = {entry["key"]: {**entry, **OWN} for entry in document["subjects"]}
+    others: dict[str, Document] = {}
+    silent = [] if filters.measures or filters.subject_types else places  # nothing was filtered out
+    for place in silent:
+        if place.key not in own:
+            past = Filters(keys=frozenset({place.key}), everything=True)
+            known = status(tables, timeline, day, filters=past)["subjects"]
+            own[place.key or place.label] = {**(known[0] if known else _bare(place)), **OWN}
+    for place in places:
+        here = applies_here(tables, place, day, known_at=timeline.known_at, filters=filters)
+        others |= {other["key"]: other for other in here}
+        if entry := own.get(place.key or place.label):
+            names = [named(other) for other in here]
+            own[place.key or place.label] = {**entry, "applies_here": names}
+    if not places and (market := filters.region or filters.country):
+        subjects = subjects_by_key(tables.subjects)
+        asked = (of_region if filters.region else of_country)(subjects, market)
+        here = applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters)
+        wanted = filters.subject_types or frozenset(SUBJECT_TYPES)
+        others = {
+            other["key"]: other
+            for other in here
+            if other["relation"] != "agency" and other["subject_type"] in wanted
+        }
+    following = [other for key, other in others.items() if key not in own]
+    return {**document, "subjects": [*own.values(), *following]}
+
+
+def applies_here(
+    tables: Tables, place: Place, day: date, *, known_at: date | None, filters: Filters
+) -> list[Document]:
+    """The status entries of the agencies and governments whose rules apply in ``place``, nearest
+    first, each with its ``relation`` to it and only with rules that reach it.
+
+    Listed as in any status document: what is in force, uncertain or scheduled on ``day``, or with
+    ``filters.everything`` every rule known by then.
+    """
+    if place.is_vendor:
+        return []
+    here = InPlace(tables, place, known_at)
+    # no filter of the question is about the place's neighbours but whose rules and which measures
+    asked = Filters(
+        measures=filters.measures, for_actors=filters.for_actors, everything=filters.everything
+    )
+    entries, listed = here.entries(day, asked), []
+    for layer in here.layers:
+        if layer.role == "place" or layer.key not in entries:
+            continue
+        reaching = here.readings.acts(layer, place)
+        rules = [
+            rule
+            for rule in entries[layer.key]["policies"]
+            if rule["policy_id"] in reaching and set(rule["applies_to"]) & set(asked.for_actors)
+        ]
+        if any(
+            filters.everything or (rule["state"] in _LIVE and rule["measure"] != "none")
+            for rule in rules
+        ):
+            entry = {**entries[layer.key], "policies": rules}
+            listed.append({**entry, "relation": layer.relation, "applies_here": []})
+    return listed
+
+
+def named(entry: Document) -> Document:
+    """Who the subject of an entry is, and how it stands to the place asked about."""
+    names = ("subject", "subject_type", "relation")
+    return {"subject_key": entry["key"], **{name: entry[name] for name in names}}
+
+
+def _bare(place: Place) -> Document:
+    """The status entry of a place of which no act is known on the day."""
+    return {
+        "key": place.key or None,
+        "subject": place.name,
+        "subject_type": place.level if place.level in SUBJECT_TYPES else None,
+        "country": place.country or None,
+        "region": place.region or None,
+        "within": [up.name for up in place.parents if up.level not in ("state", "country")],
+        **dict.fromkeys(("measure", "scope", "since", "until", "next_change")),
+        "measure": "none",
+        "for": [],
+        "certain": True,
+        "positions": dict.fromkeys(ACTORS),
+        "policies": [],
+    }
+
+
+def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place) -> Document:
+    """The history of a place's own subject, empty where the record has none; ``applies_here``: the
+    agencies and governments whose rules apply there, each with its ``status`` and ``acts``."""
+    subjects = subjects_by_key(tables.subjects)
+    within = tuple(up.name for up in place.parents if up.level not in ("state", "country"))
+    bare = Subject("", place.name, place.level, place.country, place.region, within, ())
+    document = history(tables, timeline, day, subjects.get(place.key, bare))
+    others = []
+    for entry in applies_here(tables, place, day, known_at=timeline.known_at, filters=Filters()):
+        reaching = {rule["policy_id"] for rule in entry["policies"]}
+        told = history(tables, timeline, day, subjects[entry["key"]])
+        acts = [act for act in told["acts"] if act["policy_id"] in reaching]
+        others.append({**named(entry), "status": entry, "acts": acts})
+    return {**document, "key": place.key or None, "applies_here": others}
+
+
+def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:
+    """A document of ``changes`` or ``upcoming`` limited to ``places``: their own acts and the rules
+    of others that reach them (no bills), each with its ``relation``."""
+    relations: dict[str, str] = {}
+    binding = tables.policies["status"].isin(BINDING_STATUSES)
+    rules = set(tables.policies.loc[binding, "policy_id"])
+    for place in places:
+        here = InPlace(tables, place)
+        for layer in here.layers if not place.is_vendor else ():
+            for policy_id in rules.intersection(here.readings.acts(layer, place)):
+                relations.setdefault(policy_id, layer.relation)
+        own = tables.policies["subject_key"] == place.key
+        relations |= dict.fromkeys(tables.policies.loc[own, "policy_id"], "own")
+    events: Document = {
+        name: [
+            {**event, "relation": relations[event["policy_id"]]}
+            for event in document[name]
+            if event["policy_id"] in relations
+        ]
+        for name in ("events", "conditions")
+        if name in document
+    }
+    reviews = [
+        {**review, "policy_ids": [i for i in review["policy_ids"] if relations.get(i) == "own"]}
+        for review in document.get("reviews", ())
+    ]
+    if "reviews" in document:
+        events["reviews"] = [review for review in reviews if review["policy_ids"]]
+    return {**document, **events}

@@ -1,0 +1,82 @@
+"""``stale`` and ``diff``: rows due for review, and what changed between two editions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Final
+
+from frtracker.answers.status import SCHEMA_VERSION, Document
+from frtracker.record.diff import Revision
+from frtracker.record.load import Edition
+from frtracker.timeline.review import Due, Reason
+
+ROW: Final = (
+    "policy_id",
+    "subject",
+    "subject_type",
+    "country",
+    "region",
+    "measure",
+    "status",
+    "reviewed_on",
+)
+
+
+def stale(rows: Sequence[Due], day: date, edition: Edition) -> Document:
+    """The rows due for review on ``day``, the longest due first, each with its reasons."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "as_of": day.isoformat(),
+        "dataset": asdict(edition),
+        "due": [
+            {
+                **{name: getattr(row, name) for name in ROW},
+                "since": row.since.isoformat(),
+                "reasons": [_reason(reason) for reason in row.reasons],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _reason(reason: Reason) -> Document:
+    match reason.code:
+        case "review":
+            why = f"reviewed {reason.value}, due every {reason.limit} days"
+        case "end" | "start":
+            why = f"the recorded {reason.code} ({reason.value}) has come since the review"
+        case _ if reason.value:
+            why = (
+                f"ends on a condition and was last shown in force {reason.value},"
+                f" more than {reason.limit} days before"
+            )
+        case _:
+            why = "ends on a condition and was never shown in force since its start"
+    return {
+        "code": reason.code,
+        "since": reason.since.isoformat(),
+        "value": reason.value or None,
+        "limit_days": reason.limit,
+        "why": why,
+    }
+
+
+def diff(revision: Revision) -> Document:
+    """The rows added, removed and changed, whole or by cell."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "counts": {
+            "added": len(revision.added),
+            "removed": len(revision.removed),
+            "changed": len(revision.changed),
+            "cells": revision.cells,
+        },
+        "added": [dict(row.cells) for row in revision.added],
+        "removed": [dict(row.cells) for row in revision.removed],
+        "changed": [
+            {"policy_id": change.row.policy_id, "cells": [asdict(cell) for cell in change.cells]}
+            for change in revision.changed
+        ],
+    }

@@ -1,0 +1,118 @@
+"""The one writer of tables: columns and rows as a terminal table, Markdown or CSV; documents as
+JSON. Nothing is ever cut."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from frtracker.record.findings import inert
+
+FORMATS: Final = ("table", "markdown", "csv", "json")
+
+_FORMULA: Final = re.compile(r"'*[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+Document = TypeVar("Document")
+Rows = Iterable[Mapping[Any, Any]]
+
+
+def render(
+    document: Document,
+    format_name: str,
+    text: Callable[[Document, bool], str],
+    table: Callable[[Document], tuple[Sequence[str], Rows]] | None = None,
+) -> str:
+    """A document in one of :data:`FORMATS`, with a final newline.
+
+    ``text(document, markdown)`` makes what people read; ``table(document)`` the columns and rows
+    of its CSV.
+    """
+    if format_name == "json":
+        return as_json(document)
+    if format_name == "csv" and table is not None:
+        return as_csv(*table(document))
+    return text(document, format_name == "markdown") + "\n"
+
+
+def as_json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(columns: Sequence[str], rows: Rows) -> str:
+    """CSV with a header (RFC 4180, lines end with a line feed): flags are ``true`` and ``false``,
+    lists joined with ``;``, missing cells empty."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([cell(row[name]) for name in columns] for row in rows)
+    return buffer.getvalue()
+
+
+def cell(value: object) -> object:
+    """A value as CSV has it."""
+    if value is None or value != value:  # NaN and NaT
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return value.date().isoformat() if isinstance(value, datetime) else value
+
+
+def as_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    markdown: bool = False,
+    links: bool = False,
+    numbers: bool = False,
+) -> str:
+    """A table for reading: in Markdown, or in columns under a rule. ``links``: the last column
+    holds addresses; ``numbers``: those that are numbers are aligned as such."""
+    from tabulate import tabulate  # neither the map nor JSON needs it
+
+    write = in_markdown if markdown else inert
+    address = in_address if markdown and links else write
+    cells = [[*map(write, row[:-1]), address(row[-1])] for row in rows]
+    style = "github" if markdown else "simple"
+    return tabulate(cells, headers=columns, tablefmt=style, disable_numparse=not numbers)
+
+
+def in_markdown(text: str) -> str:
+    """The text as one inert cell or line of Markdown: no markup, no table border, no tag."""
+    escaped = inert(text).replace("\\", "\\\\")
+    for mark in "|`*_[":
+        escaped = escaped.replace(mark, f"\\{mark}")
+    return escaped.replace("<", "&lt;")
+
+
+def in_address(url: str) -> str:
+    """A link of Markdown that shows its address."""
+    return f"<{url}>"
+
+
+def safe_csv(text: str) -> str:
+    """The same CSV with ``'`` before every cell that a spreadsheet would take for a formula, and
+    every cell in quotes. Numbers stay numbers. A cell that begins so already gets one more: taking
+    one away from every such cell gives the text back.
+
+    >>> safe_csv("name\\n=1+1\\n-3.5\\n")
+    '"name"\\n"\\'=1+1"\\n"-3.5"\\n'
+    """
+    before = csv.field_size_limit(len(text) + 1)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    finally:
+        csv.field_size_limit(before)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        runs = [bool(_FORMULA.match(cell)) and not _NUMBER.fullmatch(cell) for cell in row]
+        writer.writerow([f"'{cell}" if run else cell for cell, run in zip(row, runs, strict=True)])
+    return buffer.getvalue()

@@ -1,0 +1,253 @@
+"""What every output says of a date, a position, a rule, a change, an event: one phrase each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from frtracker import wording
+from frtracker.vocabulary import ACTORS, MEASURES
+
+BAN = {
+    "measure": "ban",
+    "scope": "general",
+    "certain": True,
+    "at_least": None,
+    "lifted": False,
+    "since": "2021-07-01",
+    "start_presumed": False,
+    "until": None,
+    "ends_when": None,
+    "continuation_presumed": False,
+    "policy_ids": ["a"],
+}
+NONE = BAN | {"measure": "none", "scope": None, "policy_ids": []}
+RESTRICTION = {"measure": "restriction", "scope": "general"}
+RULES = [
+    {"policy_id": "a", "uses": ["drone", "body_camera"], "last_confirmed_on": "2024-10-30"},
+    {"policy_id": "b", "uses": ["housing"], "last_confirmed_on": None},
+]
+
+RECORDED = [
+    ("2021-07-01", "1 Jul 2021", "through 30 Jun 2021"),
+    ("2020-03-01", "1 Mar 2020", "through 29 Feb 2020"),
+    ("2021-06", "Jun 2021", "until Jun 2021"),
+    ("2021", "2021", "until 2021"),
+    ("2019-09-17/2019-10-16", "between 17 Sep and 16 Oct 2019",
+     "until a day between 17 Sep and 16 Oct 2019"),
+    ("2020-12-17/2021-05-03", "between 17 Dec 2020 and 3 May 2021",
+     "until a day between 17 Dec 2020 and 3 May 2021"),
+    ("2023/2025-07-15", "between 2023 and 15 Jul 2025", "until a day between 2023 and 15 Jul 2025"),
+    ("2020-12-03/2020-12-06", "between 3 and 6 Dec 2020",
+     "until a day between 3 and 6 Dec 2020"),
+    ("2020-12/2020-12-06", "between Dec and 6 Dec 2020",
+     "until a day between Dec and 6 Dec 2020"),
+    ("2023-01/2023-04", "between Jan and Apr 2023", "until a day between Jan and Apr 2023"),
+    ("/2024-11-20", "by 20 Nov 2024", "until a day by 20 Nov 2024"),
+    ("0001-01-01", "1 Jan 1", "until 1 Jan 1"),
+    ("", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "end"), RECORDED)
+def test_a_recorded_date(text: str, words: str, end: str) -> None:
+    assert (wording.recorded(text), wording.through(text)) == (words, end)
+
+
+SINCE = [
+    ("2021-07-01", False, "since 1 Jul 2021"),
+    ("2021-07-01", True, "since 1 Jul 2021 at the earliest, start not recorded"),
+    ("2021-06", False, "since Jun 2021"),
+    ("2019-09-17/2019-10-16", False, "since a day between 17 Sep and 16 Oct 2019"),
+    # the first possible day is no day of the decision
+    (
+        "2019-09-17/2019-10-16",
+        True,
+        "since a day between 17 Sep and 16 Oct 2019, start not recorded",
+    ),
+    ("/2024-11-20", False, "by 20 Nov 2024"),
+    (None, False, ""),
+]
+
+
+@pytest.mark.parametrize(("since", "presumed", "words"), SINCE)
+def test_since_when(since: str | None, presumed: bool, words: str) -> None:
+    assert wording.since(BAN | {"since": since, "start_presumed": presumed}) == words
+
+
+UNTIL = [
+    ({"until": "2023-01-01"}, "through 31 Dec 2022"),
+    ({"ends_when": "until a law"}, "until a law"),
+    ({"until": "2023-09-27", "ends_when": "until 1 July 2022 or leave is given"},
+     "through 26 Sep 2023, by its own terms until 1 July 2022 or leave is given"),
+    ({"ends_when": "until a law", "continuation_presumed": True},
+     "until a law; last confirmed 30 Oct 2024"),
+    ({"continuation_presumed": True, "policy_ids": ["b"]}, "not confirmed since"),
+    ({}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "words"), UNTIL)
+def test_until_when(cells: dict[str, Any], words: str) -> None:
+    assert wording.until(BAN | cells, RULES) == words
+
+
+POSITIONS = [
+    (BAN, "ban"),
+    (BAN | {"scope": "narrow"}, "ban (narrow: body cameras, drones)"),
+    (BAN | {"certain": False}, "uncertain: ban or none"),
+    (BAN | {"certain": False, "at_least": RESTRICTION},
+     "uncertain: up to ban, at least restriction"),
+    (NONE, "none in force"),
+    (NONE | {"lifted": True}, "none in force (lifted)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("position", "words"), POSITIONS)
+def test_a_position(position: dict[str, Any], words: str) -> None:
+    assert wording.position(position, RULES) == words
+
+
+def test_actors_that_share_a_position_are_told_together() -> None:
+    entry = {"police": BAN, "government": BAN, "schools": NONE, "private": None}
+    assert wording.positions(entry) == (
+        "police, government: ban, since 1 Jul 2021; schools: none in force, since 1 Jul 2021"
+    )
+
+
+# what a position becomes: certain, its cells before, its cells after, the words
+BEFORE_AND_AFTER = [
+    (NONE, RESTRICTION | {"certain": True}, "1 Jan 2023: restriction for police"),
+    (BAN, {"measure": "none", "certain": True}, "1 Jan 2023: none in force for police"),
+    (None, RESTRICTION | {"certain": True}, "1 Jan 2023: restriction for police"),
+    # a ban that may give way to a restriction on an unknown day
+    (BAN, {"certain": False, "at_least": RESTRICTION},
+     "1 Jan 2023 or later: may become restriction for police"),
+    (BAN, {"certain": False}, "1 Jan 2023 or later: may end for police"),
+    (NONE, {"certain": False}, "1 Jan 2023 or later: may become ban for police"),
+    (None, {"certain": False}, "1 Jan 2023 or later: may become ban for police"),
+    (BAN | RESTRICTION, {"certain": False, "at_least": RESTRICTION},
+     "1 Jan 2023 or later: may become ban for police"),
+    (BAN | {"certain": False}, {"certain": False, "at_least": RESTRICTION},
+     "1 Jan 2023: uncertain: up to ban, at least restriction for police"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "words"), BEFORE_AND_AFTER)
+def test_a_change(before: dict[str, Any] | None, after: dict[str, Any], words: str) -> None:
+    change = {**BAN, **after, "on": "2023-01-01", "actors": ["police"], "before": before}
+    assert wording.next_change(change) == words
+    assert wording.next_change(change, iso=True).startswith("2023-01-01")
+
+
+def test_all_that_changes_on_a_day_is_told() -> None:
+    changes = [{**BAN, "actors": ["police"]}, {**NONE, "actors": ["schools", "private"]}]
+    assert wording.next_change({"on": "2022-08-10", "changes": changes}) == (
+        "10 Aug 2022: ban for police; none in force for schools, private"
+    )
+    assert wording.next_change(None) == ""
+
+
+def rule(**cells: Any) -> dict[str, Any]:
+    return {
+        "policy_id": "a",
+        "state": "in_force",
+        "measure": "ban",
+        "scope": "general",
+        "uses": ["any"],
+        "applies_to": ["police", "government"],
+        "superseded_for": [],
+        "ended_on": {},
+        **cells,
+    }
+
+
+RULE_STATES = [
+    (rule(), "in force", "in force: ban for police, government"),
+    (rule(superseded_for=["police"]), "in force for government; ended for police",
+     "in force: ban for government; ended for police"),
+    (rule(superseded_for=["police"], ended_on={"police": "2022-07-28"}),
+     "in force for government; ended for police 28 Jul 2022",
+     "in force: ban for government; ended for police 28 Jul 2022"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "state", "words"), RULE_STATES)
+def test_what_holds_for_some_actors_is_not_told_for_all(
+    given: dict[str, Any], state: str, words: str
+) -> None:
+    assert (wording.state(given), wording.rule_in_force(given)) == (state, words)
+
+
+def event(**cells: Any) -> dict[str, Any]:
+    return {
+        "on": "2023-01-01",
+        "by": False,
+        "kind": "ended",
+        "actors": ["police"],
+        "causes": [],
+        "own_terms": False,
+        "measure": "ban",
+        "scope": "narrow",
+        "uses": ["drone"],
+        "territory": None,
+        "subject": "Portland",
+        "subject_type": "city",
+        "country": "US",
+        "region": "US-OR",
+        **cells,
+    }
+
+
+EVENTS = [
+    (event(), False,
+     "ban (narrow: drones) for police ended by its own terms (last day 31 Dec 2022)"),
+    (event(), True, "ban (narrow: drones) for police ends by its own terms (last day 31 Dec 2022)"),
+    (event(causes=["b"]), False, "ban (narrow: drones) for police ended, superseded by b"),
+    (event(causes=["b", "c"], own_terms=True, by=True), False,
+     "ban (narrow: drones) for police ended, superseded by b or c or by its own terms,"
+     " by 1 Jan 2023"),
+    (event(kind="began", scope="general", uses=["any"]), True, "ban for police begins"),
+    (event(kind="began", measure="none", scope=None), False, "repeal for police began"),
+    (event(kind="lapsed"), False, "ban (narrow: drones) for police lapsed with its session"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "coming", "words"), EVENTS)
+def test_an_event(given: dict[str, Any], coming: bool, words: str) -> None:
+    assert wording.event(given, coming=coming) == f"Portland, OR: {words}"
+
+
+LABELS = [
+    ("city", "US", "US-OR", "Portland, OR"),
+    ("city", "CH", "CH-VD", "Portland, CH-VD"),
+    ("agency", "GB", "", "Portland, GB"),
+    ("state", "US", "US-OR", "Portland"),
+    ("vendor", "US", "", "Portland"),
+    ("supranational", "", "", "Portland"),
+]
+
+
+@pytest.mark.parametrize(("kind", "country", "region", "words"), LABELS)
+def test_the_label_of_a_subject(kind: str, country: str, region: str, words: str) -> None:
+    entry = {"subject": "Portland", "subject_type": kind, "country": country, "region": region}
+    assert wording.label(entry) == words
+
+
+def test_one_and_many() -> None:
+    assert [wording.counted("events", count) for count in (0, 1, 2)] == [
+        "0 events",
+        "1 event",
+        "2 events",
+    ]
+    assert wording.strictest_for(list(ACTORS)) == "by the strictest rule for anyone"
+    assert wording.strictest_for(["police"]) == "by the strictest rule for police"
+
+
+def test_the_page_gets_every_phrase_that_depends_on_a_day() -> None:
+    given = wording.templates()
+    assert given["phrases"]["since"].format(day="1 Jul 2021") == wording.since(BAN)
+    assert given["counted"]["events"] == ["{count} event", "{count} events"]
+    assert set(MEASURES) <= set(given["counted"])
+    assert given["events"]["began"] == ["began", "begins"]
