@@ -35,7 +35,8 @@ def test_an_end_by_its_own_terms_names_the_last_day() -> None:
         "changes", "--since", "2023-01-01", "--until", "2023-01-01", "--subject", "Baltimore"
     )
     assert "ended by its own terms (last day 31 Dec 2022)" in text
-    assert "lifted" in text
+    assert "loosened" in text
+    assert "lifted" not in text, "a repeal lifts, an end by its own terms does not"
 
 
 def test_a_partial_day_is_told_on_its_last_as_by() -> None:
@@ -46,8 +47,17 @@ def test_a_partial_day_is_told_on_its_last_as_by() -> None:
 
 def test_known_at_hides_what_was_decided_later() -> None:
     asked = ("changes", "--since", "2021-05", "--until", "2021-05", "--subject", "Amazon")
-    assert [e["kind"] for e in events(*asked)] == ["began", "ended"]
+    assert [(e["kind"], e["effect"]) for e in events(*asked)] == [("began", ["extended"])]
     assert events(*asked, "--known-at", "2021-05-17") == []
+
+
+def test_every_possible_cause_of_an_end_is_named() -> None:
+    asked = ("changes", "--since", "2022-07", "--until", "2022-09", "--subject", "Buenos Aires")
+    ended = next(e for e in events(*asked) if e["kind"] == "ended")
+    assert (ended["days"], ended["cause"]) == ("2022-07-01/2022-09-07", "ar-caba-2022-lifted")
+    assert ended["causes"] == ["ar-caba-2022-lifted", "ar-caba-ruling-2022"]
+    assert "superseded by ar-caba-2022-lifted or ar-caba-ruling-2022" in run(*asked)
+    assert "low confidence" in run(*asked)
 
 
 def test_upcoming_holds_what_is_scheduled_and_what_ends_on_a_condition() -> None:

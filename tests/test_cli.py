@@ -66,18 +66,18 @@ def test_the_headlines_of_june_2021(
 
 def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
     entry = status("--as-of", "2021-06")["us-ma"]
-    coming = {
-        "on": "2021-07-01",
-        "actors": ["police"],
+    change = {
         "measure": "restriction",
         "scope": "general",
         "certain": True,
         "policy_ids": ["us-ma-2020"],
     }
-    change = {**coming, "at_least": None}
-    assert entry["next_change"] == {**coming, "changes": [change]}
+    assert entry["next_change"] == {
+        "on": "2021-07-01",
+        "changes": [{"actors": ["police"], **change}],
+    }
     positions: dict[str, Any] = entry["positions"]  # type: ignore[assignment]
-    assert positions["police"]["next_change"] == change
+    assert positions["police"]["next_change"] == {"on": "2021-07-01", **change}
 
 
 def test_portland_or_binds_private_users_later_than_its_own_bodies() -> None:

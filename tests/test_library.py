@@ -8,7 +8,6 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -49,16 +48,6 @@ def test_a_market_changes_what_counts(tables: Tables) -> None:
         return str(row.iloc[0]["measure"])
 
     assert (microsoft("US"), microsoft("FR")) == ("moratorium", "restriction")
-
-
-def test_a_day_straight_from_the_rules_is_that_day_of_the_positions(tables: Tables) -> None:
-    rules = fr.standing(tables, known_at="2022", market="US")
-    told = fr.standing_on(rules, "2021-06")
-    positions = fr.positions(tables, known_at="2022", market="US")
-    day = pd.Timestamp(2021, 6, 30)
-    there = (positions["start"] <= day) & ~(positions["end"] <= day)
-    assert told.equals(positions.loc[there, list(told)].reset_index(drop=True))
-    assert fr.standing_on(rules, date(2021, 6, 30)).equals(told)
 
 
 def test_bad_data_raise_their_findings(tmp_path: Path) -> None:

@@ -188,6 +188,7 @@ def event(**cells: Any) -> dict[str, Any]:
         "actors": ["police"],
         "causes": [],
         "own_terms": False,
+        "put_off": None,
         "measure": "ban",
         "scope": "narrow",
         "uses": ["drone"],
@@ -210,6 +211,8 @@ EVENTS = [
      " by 1 Jan 2023"),
     (event(kind="began", scope="general", uses=["any"]), True, "ban for police begins"),
     (event(kind="began", measure="none", scope=None), False, "repeal for police began"),
+    (event(kind="decided", put_off={"from": "2026-08-02", "to": "2027-12-02"}), False,
+     "ban (narrow: drones) for police put off from 2 Aug 2026 to 2 Dec 2027"),
     (event(kind="lapsed"), False, "ban (narrow: drones) for police lapsed with its session"),
 ]  # fmt: skip
 

@@ -468,8 +468,11 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
         "repeal" if row["measure"] == "none" else what,
         f"for {actors(row['actors'])}",
         where and f"in {listed(where)}",
-        f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause}",
     ]
+    if days := row["put_off"]:
+        words.append(f"put off from {recorded(days['from'])} to {recorded(days['to'])}")
+        return _joined(words, " ")
+    words.append(f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause}")
     return f"{_joined(words, ' ')}{f', by {in_words(on)}' if row['by'] and dated else ''}"
 
 

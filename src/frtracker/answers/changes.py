@@ -86,12 +86,22 @@ def _events(
 ) -> list[Document]:
     table = timeline.events
     first, last = (pd.Timestamp(day).as_unit("s") for day in (since, until))
+    rows = timeline.policies
+    starts = dict(
+        zip(
+            rows["policy_id"],
+            rows["effective_on"].where(rows["effective_on"] != "", rows["decided_on"]),
+            strict=True,
+        )
+    )
     table = table[(table["high"] >= first) & (table["high"] <= last)]
     events = []
     for event in table.to_dict("records"):
         high = event["high"].date()
         low = date.min if pd.isna(event["low"]) else event["low"].date()
         causes = event["cause"].split(";") if event["cause"] else []
+        effects = event["effect"].split(";") if event["effect"] else []
+        put_off = "postponed" in effects
         events.append(
             {
                 "on": high.isoformat(),
@@ -100,10 +110,14 @@ def _events(
                 "kind": event["kind"],
                 "certain": bool(event["certain"]),
                 "actors": event["actors"].split(";"),
-                "effect": event["effect"].split(";") if event["effect"] else [],
+                "effect": effects,
                 "cause": causes[0] if causes else None,
                 "causes": causes,
                 "own_terms": bool(event["own_terms"]),
+                # from which start to which, of a rule put off before it began
+                "put_off": {"from": starts[causes[0]], "to": starts[event["policy_id"]]}
+                if put_off
+                else None,
                 "start_presumed": bool(event["presumed"]),
                 **facts[event["policy_id"]],
             }

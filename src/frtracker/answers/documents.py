@@ -24,24 +24,21 @@ class Also(Level):
 
 
 class Change(Level):
-    """What the positions of ``actors`` become ``on`` a day. Where that is uncertain, ``before`` is
-    the measure, scope and certainty that they have until then (null: no act is recorded)."""
+    """What a position becomes. Where that is uncertain, ``at_least`` is the lowest possible, and
+    ``before`` the measure, scope and certainty until then (null: no act is recorded)."""
 
-    on: str
-    actors: list[str]
+    on: NotRequired[str]
+    actors: NotRequired[list[str]]
     certain: bool
-    at_least: Level | None
     policy_ids: list[str]
+    at_least: NotRequired[Level | None]
     before: NotRequired[Document | None]
 
 
-class NextChange(Level):
-    """The first day on which anything changes: all ``changes``, and the highest-ranked of them."""
+class NextChange(TypedDict):
+    """The first day on which anything changes, and all that does, the highest-ranked first."""
 
     on: str
-    actors: list[str]
-    certain: bool
-    policy_ids: list[str]
     changes: list[Change]
 
 

@@ -16,11 +16,10 @@ from frtracker.layers import JointPosition, Layer, combined, next_change, on_day
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
-from frtracker.timeline.rules import RANKED
+from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, LIVE_STATES, SUBJECT_TYPES
 
-_LIVE: Final = ("in_force", "uncertain", "scheduled")
 _HELD: Final = ("in_force", "uncertain")
 _FACTS: Final = ("summary", "exceptions", "notes")
 
@@ -64,7 +63,7 @@ class _Explanation:
         here = InPlace(tables, place, known_at)
         self._policies, self._readings, self._layers = here.policies, here.readings, here.layers
         keys = [layer.key for layer in self._layers if layer.key]
-        everything = Filters(keys=frozenset(keys), everything=True)
+        everything = Filters(keys=frozenset(keys), for_actors=tuple(self._actors), everything=True)
         own = status(tables, self._readings.own, day, filters=everything)
         self._own = {entry["key"]: entry for entry in own["subjects"]}
         self._here = here.entries(day, everything)
@@ -115,9 +114,6 @@ class _Explanation:
             for rule in (own["policies"] if own else ())
             if set(rule["applies_to"]) & set(self._actors)
         ]
-        change = entry["next_change"] if entry else None
-        if change and not set(change["actors"]) & set(self._actors):
-            change = None
         recorded = any(f["subject_key"] == layer.key for f in self._facts.values())
         return {
             "level": layer.level,
@@ -129,7 +125,7 @@ class _Explanation:
             "searched": [] if recorded else searches(self._tables.searches, layer, self._place),
             "positions": {actor: positions.get(actor) for actor in self._actors},
             "rules": rules,
-            "next_change": change,
+            "next_change": entry["next_change"] if entry else None,
         }
 
     def _rule(self, rule: Document, *, reaches: bool) -> Document:
@@ -188,7 +184,7 @@ class _Explanation:
                 for rule in rules
                 if rule["policy_id"] not in position.policy_ids
             ]
-        return sorted(found, key=lambda r: -RANKED.index((r["measure"], r["scope"] or "")))
+        return sorted(found, key=lambda r: -RANK[r["measure"], r["scope"] or ""])
 
     def _next(self, change: JointPosition | None, layers: Sequence[Document]) -> Document | None:
         if change is None:
@@ -215,7 +211,7 @@ class _Explanation:
     def _presumptions(self, layers: Iterable[Document]) -> Iterable[str]:
         for layer in layers:
             for rule in layer["rules"] if layer["joins"] else ():
-                if rule["reaches"] and rule["state"] in _LIVE and rule["measure"] != "none":
+                if rule["reaches"] and rule["state"] in LIVE_STATES and rule["measure"] != "none":
                     yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:

@@ -15,9 +15,8 @@ from frtracker.places.place import Place, of_country, of_region
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-from frtracker.vocabulary import ACTORS, BINDING_STATUSES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, LIVE_STATES, SUBJECT_TYPES
 
-_LIVE: Final = ("in_force", "uncertain", "scheduled")
 OWN: Final[Mapping[str, Any]] = MappingProxyType({"relation": "own", "applies_here": []})
 """What marks the entry of a subject that was asked about."""
 
@@ -138,7 +137,7 @@ def applies_here(
             if rule["policy_id"] in reaching and set(rule["applies_to"]) & set(asked.for_actors)
         ]
         if any(
-            filters.everything or (rule["state"] in _LIVE and rule["measure"] != "none")
+            filters.everything or (rule["state"] in LIVE_STATES and rule["measure"] != "none")
             for rule in rules
         ):
             entry = {**entries[layer.key], "policies": rules}

@@ -14,6 +14,7 @@ from frtracker.dates import parse
 from frtracker.places.subjects import Subject
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
+from frtracker.timeline.days import OPEN
 
 
 def history(tables: Tables, timeline: Timeline, day: date, subject: Subject) -> Document:
@@ -32,12 +33,12 @@ def histories(
     entries = {entry["key"]: entry for entry in document["subjects"]}
     known_at = timeline.known_at or date.max
     columns = [c for c in timeline.policies.columns if not c.endswith(("_low", "_high"))]
-    acts = _grouped(timeline.policies[columns], "subject_key")
+    is_known = timeline.rules.of_rows.listed_from < OPEN
+    acts = _grouped(timeline.policies.loc[is_known, columns], "subject_key")
     sources = _grouped(tables.sources, "policy_id")
     for subject in subjects:
         entry = entries.get(subject.key)
         states = {rule["policy_id"]: rule["state"] for rule in entry["policies"]} if entry else {}
-        own = sorted(acts.get(subject.key, ()), key=_order)
         yield {
             "schema_version": document["schema_version"],
             "as_of": document["as_of"],
@@ -62,8 +63,7 @@ def histories(
                         if not row["published_on"] or _known(row["published_on"], known_at)
                     ],
                 }
-                for act in own
-                if timeline.known_at is None or act["policy_id"] in states
+                for act in sorted(acts.get(subject.key, ()), key=_order)
             ],
         }
 

@@ -14,7 +14,7 @@ from frtracker.answers.documents import Change, Document, Level, NextChange, Pos
 from frtracker.dates import format_days
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Timeline, next_changes, periods_on, positions_on, states_on
+from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import ACTORS, LIVE_STATES, MEASURES, scope_of
 
@@ -79,7 +79,7 @@ def status(
     coming = by_subject(next_changes(timeline, day))
     entries = []
     for key, subject in subjects.items():
-        if key in rules and _is_asked_about(subject, filters):
+        if key in rules and _is_asked_about(subject, rules[key], filters):
             own = periods.get(key, [])
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
             if _is_listed(subject, rules[key], found, filters):
@@ -111,13 +111,18 @@ def _searches(tables: Tables, filters: Filters) -> list[Document] | None:
 # --- which subjects
 
 
-def _is_asked_about(subject: Subject, filters: Filters) -> bool:
+def _is_asked_about(subject: Subject, rules: Iterable[Rule], filters: Filters) -> bool:
     if filters.keys and subject.key not in filters.keys:
         return False
     if filters.subject_types and subject.subject_type not in filters.subject_types:
         return False
-    if subject.subject_type in _MARKETED:
-        return True  # asked about the market, by what holds there
+    market = filters.region or filters.country
+    if not market or subject.subject_type in _MARKETED:
+        return True  # a vendor is asked about the market, by what holds there
+    if subject.subject_type in ("supranational", "agency"):
+        territories = {rule["territory"] for rule in rules if rule["territory"]}
+        if any(Market(market).is_covered_by(territory) for territory in territories):
+            return True  # a union's rule, or that of an agency beyond its own region
     if filters.country and subject.country != filters.country:
         return False
     return not filters.region or subject.region == filters.region
@@ -162,7 +167,8 @@ def _entry(
         cells = before and {name: before[name] for name in ("measure", "scope", "certain")}
         changes.append({**row, "before": cells})
         if before:
-            before["next_change"] = _change(changes[-1])
+            on = row["start"].isoformat()
+            before["next_change"] = {"on": on, **_change(changes[-1])}
     return {
         "key": subject.key,
         "subject": subject.name,
@@ -224,47 +230,38 @@ def next_change(rows: Sequence[Row]) -> NextChange | None:
     """
     if not rows:
         return None
-    changes: list[Change] = []
-    for change in map(_change, rows):
-        same = next((other for other in changes if _is_alike(other, change)), None)
-        if same is None:
-            changes.append(change)
-        else:
-            same["actors"] += change["actors"]
-            same["policy_ids"] = list(dict.fromkeys(same["policy_ids"] + change["policy_ids"]))
-    on = min(change["on"] for change in changes)
-    first = sorted((c for c in changes if c["on"] == on), key=_place, reverse=True)
-    return {
-        "on": on,
-        "actors": first[0]["actors"],
-        "measure": first[0]["measure"],
-        "scope": first[0]["scope"],
-        "certain": first[0]["certain"],
-        "policy_ids": first[0]["policy_ids"],
-        "changes": first,
-    }
+    on = min(row["start"] for row in rows)
+    changes: list[tuple[list[str], Change]] = []
+    for row in rows:
+        if row["start"] == on:
+            change = _change(row)
+            same = next((pair for pair in changes if _is_alike(pair[1], change)), None)
+            if same is None:
+                changes.append(([row["actor"]], change))
+            else:
+                same[0].append(row["actor"])
+                ids = dict.fromkeys([*same[1]["policy_ids"], *change["policy_ids"]])
+                same[1]["policy_ids"] = list(ids)
+    ranked = sorted(changes, key=lambda pair: _place(pair[1]), reverse=True)
+    return {"on": on.isoformat(), "changes": [{"actors": who, **change} for who, change in ranked]}
 
 
 def _change(row: Row) -> Change:
     change: Change = {
-        "on": row["start"].isoformat(),
-        "actors": [row["actor"]],
         "measure": row["measure"],
         "scope": row["scope"] or None,
         "certain": bool(row["certain"]),
-        "at_least": _floor(row),
         "policy_ids": _list(row["policy_ids"]),
     }
-    if "before" in row and not row["certain"]:
-        change["before"] = row["before"]
+    if not row["certain"]:
+        change["at_least"] = _floor(row)
+        if "before" in row:
+            change["before"] = row["before"]
     return change
 
 
 def _is_alike(one: Change, other: Change) -> bool:
-    return all(
-        one.get(name) == other.get(name)
-        for name in ("on", "measure", "scope", "certain", "at_least", "before")
-    )
+    return {**one, "policy_ids": []} == {**other, "policy_ids": []}
 
 
 def headline(positions: Mapping[str, Position]) -> Document:

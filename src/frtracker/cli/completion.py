@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from frtracker import wording
 from frtracker.record.findings import inert
 
 
@@ -41,8 +42,6 @@ def _table(ctx: click.Context) -> Path:
 def _names(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            name = row.get("subject") or ""
-            local = row.get("subject_type") in ("city", "county", "agency", "school")
-            place = (row.get("region") or row.get("country") or "").removeprefix("US-")
-            yield f"{name}, {place}" if local and place else name
+            columns = ("subject", "subject_type", "country", "region")
+            yield wording.label({name: row.get(name) for name in columns})
             yield from (alias for alias in (row.get("aliases") or "").split(";") if alias)

@@ -85,5 +85,7 @@ def description(event: Document) -> str:
         parts.append("The start is not recorded; it is presumed at the decision.")
     if event["confidence"] == "low":
         parts.append("Low confidence: not established that the act exists or says this.")
+    elif not event["certain"]:
+        parts.append("It is not certain that this happens.")
     parts.append(f"Source: {event['source_url']}")
     return " ".join(parts)

@@ -16,6 +16,7 @@ from typing import Final
 
 import pandas as pd
 
+from frtracker import wording
 from frtracker.record.keys import slug
 
 # Postal names (USPS Publication 28, appendix B), so that "Portland, Oregon" is understood.
@@ -131,19 +132,10 @@ class Subject:
     aliases: tuple[str, ...]
 
     @property
-    def place(self) -> str:
-        """Where it is, in short: ``ME`` in the United States, else the code; '' for a whole
-        country, a state, a union, a vendor or a company."""
-        if self.subject_type in ("state", "country", "supranational", "vendor", "company"):
-            return ""
-        if self.region:
-            return self.region.removeprefix("US-")
-        return self.country
-
-    @property
     def label(self) -> str:
         """The name as printed where two could be meant: ``Portland, ME``."""
-        return f"{self.name}, {self.place}" if self.place else self.name
+        names = ("subject_type", "country", "region")
+        return wording.label({"subject": self.name, **{n: getattr(self, n) for n in names}})
 
     @property
     def search_names(self) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ def told(events: Iterable[Document], *, coming: bool = False) -> list[Told]:
             by=event["by"],
             title=phrases.event(event, coming=coming, dated=False),
             effect=", ".join(event["effect"]),
-            doubtful=event["confidence"] == "low",
+            doubtful=not event["certain"],
             key=event["key"],
             policy_id=event["policy_id"],
             source_url=event["source_url"],

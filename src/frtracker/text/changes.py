@@ -28,6 +28,7 @@ _COLUMNS: Final = (
     "uses",
     "territory",
     "cause",
+    "certain",
     "start_presumed",
     "confidence",
     "policy_id",

@@ -140,6 +140,7 @@ def read_rules(
     place[rows, actors] = np.arange(len(rows))
     successor, predecessor = place[later].ravel(), place[earlier].ravel()
     both = (successor >= 0) & (predecessor >= 0)
+    both &= pair[kept][successor] == pair[kept][predecessor]
     return Rules(
         policy=rows,
         pair=pair[kept].astype(np.int64),

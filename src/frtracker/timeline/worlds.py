@@ -191,6 +191,7 @@ def _groups(pair: Pair) -> list[list[int]]:
             neighbours[later].append(earlier)
     groups: list[list[int]] = []
     done: set[int] = set()
+    opened: set[int] = set()
     for first in range(len(pair.rank)):
         together, seen = [first], {first}
         for rule in () if first in done else together:  # grows while it is read
@@ -201,8 +202,9 @@ def _groups(pair: Pair) -> list[list[int]]:
         stack = [each for each in together if each not in done]
         while stack:
             rule = stack[-1]
-            pending = [later for later in pair.successors[rule] if later not in done]
-            if pending:
+            pending = [later for later in pair.successors[rule] if later not in done | opened]
+            if pending and rule not in opened:
+                opened.add(rule)
                 stack += pending
                 continue
             stack.pop()

@@ -15,13 +15,13 @@ from frtracker.record.schema.frames import (
     empty,
     names,
     one_of,
-    start_high,
-    start_low,
     text_at,
     where,
 )
 from frtracker.record.schema.links import known_from, links, sound_links
 from frtracker.record.schema.rule import Draft, Hit, table_rule
+from frtracker.timeline.rules import ACTOR_CODES, read_rules
+from frtracker.timeline.worlds import given_up
 from frtracker.vocabulary import ACTORS
 
 
@@ -151,27 +151,16 @@ def related_exists(draft: Draft) -> Iterator[Hit]:
     yield from _hits(wrong, "names itself: remove it", "relates_to")
 
 
-MOST_DOUBTS: Final = 12
-"""Doubtful rules for one subject and actor whose possible worlds are still enumerated."""
-
-
-@table_rule("R061", "warning", "A subject has at most 12 doubtful rules for one actor.")
+@table_rule("R061", "warning", "What may have happened to the rules for one actor can be told out.")
 def few_doubts(draft: Draft) -> Iterator[Hit]:
-    rows = draft.policies
-    ends = (rows["expires_on_low"] != rows["expires_on_high"]).to_numpy()
-    doubtful = binding(rows) & (
-        (start_low(rows) != start_high(rows)) | ends | one_of(rows, "confidence", "low")
-    )
-    for actor in ACTORS:
-        chosen = np.flatnonzero(doubtful & names(rows, "applies_to", actor))
-        counted = pd.Series(chosen).groupby(rows["subject_key"].iloc[chosen].to_numpy())
-        sizes = counted.agg(["size", "min"])
-        for size, row in sizes[sizes["size"] > MOST_DOUBTS].itertuples(index=False):
-            message = (
-                f"{size} rules for {actor} are of low confidence or have partial dates; with more"
-                f" than {MOST_DOUBTS} the answer is always uncertain: settle some"
-            )
-            yield Hit(int(row), "applies_to", actor, message)
+    rules = read_rules(draft.policies.reset_index(drop=True))
+    for members in given_up(rules):
+        actor = ACTOR_CODES[int(rules.actor[members[0]])]
+        message = (
+            f"too many of the {len(members)} rules for {actor} may have lifted one another, on days"
+            " known only roughly: where they may hold the answer is uncertain; settle some days"
+        )
+        yield Hit(int(rules.policy[members].min()), "applies_to", actor, message)
 
 
 RULES: Final = (
