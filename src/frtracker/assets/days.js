@@ -59,7 +59,16 @@ FR.days = (() => {
     const [measure, scope] = vocabulary.ranked[rank];
     const flags = FR.data.looks.flags[row];
     const look = { look: row, rank, measure, scope, actors: FR.data.looks.actors[row] };
-    for (const name of ["text", "position", "facts", "since", "until", "since_on", "until_on", "who"]) {
+    for (const name of [
+      "text",
+      "position",
+      "facts",
+      "since",
+      "until",
+      "since_on",
+      "until_on",
+      "who",
+    ]) {
       look[name] = texts[FR.data.looks[name][row]];
     }
     const [certain, scheduled, live] = [1, 2, 4].map((flag) => (flags & flag) > 0);

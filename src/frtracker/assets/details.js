@@ -120,7 +120,9 @@ FR.details = (() => {
       above(subject.above),
       listed.length ? el("h3", {}, say("acts")) : null,
       el("ol", { class: "acts" }, listed.map(act)),
-      later ? el("p", { class: "nothing" }, say("later", { acts: say("later acts", { count: later }) })) : null,
+      later
+        ? el("p", { class: "nothing" }, say("later", { acts: say("later acts", { count: later }) }))
+        : null,
       nationalAgencies(subject),
       searched(place),
     ];

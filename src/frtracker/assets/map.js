@@ -140,14 +140,17 @@ FR.map = (() => {
     map.fitBounds(FR.data.views[name].map(FR.position), { animate: false });
   }
 
-  const layerOf = (key) => (unrecorded.has(key) ? unrecorded.get(key).layer : layers.get(numbers.get(key)));
+  const layerOf = (key) =>
+    unrecorded.has(key) ? unrecorded.get(key).layer : layers.get(numbers.get(key));
 
   /** Bring a place into sight. */
   function zoom(key) {
     const layer = layerOf(key);
     if (!layer) return;
     if (layer instanceof L.CircleMarker) {
-      map.setView(FR.position(subjects[numbers.get(key)].at), Math.max(8, map.getZoom()), { animate: false });
+      map.setView(FR.position(subjects[numbers.get(key)].at), Math.max(8, map.getZoom()), {
+        animate: false,
+      });
     } else map.fitBounds(layer.getBounds(), { animate: false, maxZoom: 7 });
   }
 

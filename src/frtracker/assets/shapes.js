@@ -69,9 +69,7 @@ FR.shapes = (() => {
       }
     }
     const arcs = positions(topology);
-    return [...times]
-      .filter(([, count]) => count === 1)
-      .map(([arc]) => arcs[arc].map(FR.position));
+    return [...times].filter(([, count]) => count === 1).map(([arc]) => arcs[arc].map(FR.position));
   }
 
   /** Classes of a category: its measure, whether only some uses are covered, whether in doubt.

@@ -41,15 +41,6 @@ def policy_map(
     return map_with_parts(Page(data(tables, timeline, day, actor=actor), document))
 
 
-def render(
-    tables: Tables,
-    timeline: Timeline,
-    day: date,
-    *,
-    as_of_given: str = "",
-    actor: str = ANYONE,
-) -> str:
-    """The whole HTML of :func:`policy_map`."""
-    return (
-        policy_map(tables, timeline, day, as_of_given=as_of_given, actor=actor).get_root().render()
-    )
+def render(tables: Tables, timeline: Timeline, day: date, **options: str) -> str:
+    """The whole HTML of :func:`policy_map`, with its options."""
+    return policy_map(tables, timeline, day, **options).get_root().render()

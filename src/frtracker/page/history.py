@@ -45,8 +45,12 @@ Look = tuple[int, int, int, str, str, str, str, str, str, str | None, str | None
 Line = tuple[str, Look | None, str, tuple[str, ...]]
 """Actors; how each of them is shown, None without an act; facts; what else is in force."""
 
+State = tuple[date, Any]
+"""The first day of a state of an act, and its row of a ``status`` document from then."""
+
 CHOICES: Final = {**{actor: (actor,) for actor in ACTORS}, ANYONE: tuple(ACTORS)}
 """Whom the rules shown may be for."""
+_LEVEL: Final = ("measure", "scope", "certain")
 _BITS: Final = {actor: 1 << number for number, actor in enumerate(ACTORS)}
 _STATES: Final = {code: number for number, code in enumerate(STATES)}
 
@@ -64,51 +68,39 @@ class Index:
 
 def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: Index) -> Json:
     """All tables. ``acts``: the rows of the record by id, in the page's order."""
+    text = index.texts.number
     looks: Interned[Look] = Interned()
     blocks: Interned[tuple[tuple[int, ...], ...]] = Interned()
     headlines: list[tuple[Any, ...]] = []
     panels: list[tuple[Any, ...]] = []
     coming: list[tuple[Any, ...]] = []
     states = _states(timeline, acts)
-    ids_of: dict[str, list[str]] = {}
+    states_of: dict[str, list[State]] = {}
     for policy_id, act in acts.items():
-        ids_of.setdefault(act["subject_key"], []).append(policy_id)
-    of_day = (timeline.positions, timeline.periods, changes(timeline))
-    grouped = [by_subject(table) for table in of_day]
-    text = index.texts.number
+        states_of.setdefault(act["subject_key"], []).extend(states[policy_id])
+    all_rows = (timeline.positions, timeline.periods, changes(timeline))
+    rows_of = [by_subject(table) for table in all_rows]
     for key, number in index.subjects.items():
-        positions, periods, changing = (rows.get(key, []) for rows in grouped)
-        own = [state for policy_id in ids_of[key] for state in states[policy_id]]
-        days = {row["start"] for row in (*positions, *periods)} | {start for start, _ in own}
-        days |= {row["end"] for row in (*positions, *periods) if row["end"]}
-        shown: dict[str, Any] = {}
-        for day in sorted(days):
-            now = {each["policy_id"]: each for start, each in own if start <= day}
-            rules = [each for each in now.values() if each["state"] != "not_yet"]
-            running = list(_on(day, periods))
-            entries = {row["actor"]: position(row, now, running) for row in _on(day, positions)}
-            following = _following(day, changing, entries)
-            now_looks = {}
-            for choice, (name, actors) in enumerate(CHOICES.items()):
-                look = look_of({a: entries[a] for a in actors if a in entries}, rules)
-                now_looks[name] = look
-                change = next_change([row for row in following if row["actor"] in actors])
-                if look != shown.get(name):
+        before: dict[str, Any] = {}
+        rows = (of_subject.get(key, []) for of_subject in rows_of)
+        for day, now, following, lines in _days(states_of[key], *rows):
+            for choice, name in enumerate(CHOICES):
+                look, change = now[name], following[name]
+                if look != before.get(name):
                     place = looks.number(look) if look else -1
                     headlines.append((number, choice, day_number(day), place))
-                    shown[name] = look
-                if change and change["on"] != shown.get(f"after {name}"):
+                if change and change["on"] != before.get(f"after {name}"):
                     on = day_number(date.fromisoformat(change["on"]))
                     said = wording.next_change({**change, "on": "{day}"}, iso=True)
                     coming.append((number, choice, on, text(said)))
-                    shown[f"after {name}"] = change["on"]
-            block = tuple(
-                (text(who), looks.number(look) if look else -1, text(facts), *map(text, others))
-                for who, look, facts, others in lines_of(entries, now_looks, rules)
-            )
-            if block != shown.get("block"):
+                before |= {name: look, f"after {name}": change and change["on"]}
+            if lines != before.get("lines"):
+                block = tuple(
+                    (text(who), looks.number(look) if look else -1, text(facts), *map(text, others))
+                    for who, look, facts, others in lines
+                )
                 panels.append((number, day_number(day), blocks.number(block)))
-            shown["block"] = block
+            before["lines"] = lines
     return {
         "headlines": columns("subject choice start look", headlines),
         "looks": columns(
@@ -137,14 +129,45 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
     }
 
 
+def _days(
+    states: Sequence[State],
+    positions: Sequence[Row],
+    periods: Sequence[Row],
+    changing: Sequence[Row],
+) -> Iterator[tuple[date, dict[str, Look | None], dict[str, Any], list[Line]]]:
+    """One subject on each day on which something about it may change: for each choice of actor
+    its look and the next change, and the lines of its panel."""
+    rows = (*positions, *periods)
+    days = {row["start"] for row in rows} | {start for start, _ in states}
+    for day in sorted(days | {row["end"] for row in rows if row["end"]}):
+        by_id = {each["policy_id"]: each for start, each in states if start <= day}
+        rules = [each for each in by_id.values() if each["state"] != "not_yet"]
+        running = list(_on(day, periods))
+        entries = {row["actor"]: position(row, by_id, running) for row in _on(day, positions)}
+        first: dict[str, Row] = {}
+        for row in changing:
+            if row["start"] > day:
+                then = entries.get(row["actor"])
+                level = then and {name: then[name] for name in _LEVEL}
+                first.setdefault(row["actor"], {**row, "before": level})
+        looks = {
+            name: look_of({a: entries[a] for a in actors if a in entries}, rules)
+            for name, actors in CHOICES.items()
+        }
+        following = {
+            name: next_change([row for actor, row in first.items() if actor in actors])
+            for name, actors in CHOICES.items()
+        }
+        yield day, looks, following, lines_of(entries, looks, rules)
+
+
 def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> Look | None:
     """How a subject is shown by its positions, as they stand in a ``status`` document, for the
     chosen actors; None without one. ``rules``: its rows with their states on the day."""
     if not positions:
         return None
     head = headline(positions)
-    what = ("measure", "scope", "certain")
-    top = [a for a, each in positions.items() if all(each[n] == head[n] for n in what)]
+    top = [a for a, each in positions.items() if all(each[n] == head[n] for n in _LEVEL)]
     shared = [positions[actor] for actor in top]
     bound = [
         each["state"]
@@ -205,27 +228,14 @@ def lines_of(
     ]
 
 
-def _states(timeline: Timeline, acts: Mapping[str, Row]) -> dict[str, list[tuple[date, Any]]]:
+def _states(timeline: Timeline, acts: Mapping[str, Row]) -> dict[str, list[State]]:
     """For each act its first day in each state, and the row of a ``status`` document then."""
     ended = rule_ends(timeline)
-    states: dict[str, list[tuple[date, Any]]] = {policy_id: [] for policy_id in acts}
+    states: dict[str, list[State]] = {policy_id: [] for policy_id in acts}
     for row in records(timeline.states):
         document = rule({**acts[row["policy_id"]], **row}, ended)
         states[row["policy_id"]].append((row["valid_from"], document))
     return states
-
-
-def _following(day: date, changed: Iterable[Row], entries: Mapping[str, Any]) -> list[Row]:
-    """The first change of each actor after a day, with the position ``before`` it."""
-    first: dict[str, Row] = {}
-    for row in changed:
-        if row["start"] > day:
-            first.setdefault(row["actor"], row)
-    names = ("measure", "scope", "certain")
-    return [
-        {**row, "before": {n: entries[actor][n] for n in names} if actor in entries else None}
-        for actor, row in first.items()
-    ]
 
 
 def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
