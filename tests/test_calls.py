@@ -113,7 +113,7 @@ def test_what_holds_elsewhere_stands_beside_the_position():
     lines = run("show", "Clearview AI", "--as-of", "2023-06").stdout.splitlines()
     at = lines.index("- police: restriction, since 2022-05-11 at the earliest (start not recorded),"
                      " in US only")  # fmt: skip
-    beside = [line.removeprefix("- police, beside it: ") for line in lines[at + 1 : at + 12]]
+    beside = [line.removeprefix("- police, also: ") for line in lines[at + 1 : at + 12]]
     assert "moratorium in US-IL only (vendor-clearview-2022-illinois)" in beside
     assert "ban in IT only (vendor-clearview-2022-it)" in beside
 

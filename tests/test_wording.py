@@ -76,6 +76,24 @@ def test_since_when(since: str | None, presumed: bool, words: str) -> None:
     assert wording.since(BAN | {"since": since, "start_presumed": presumed}) == words
 
 
+def test_a_column_has_dates_as_recorded() -> None:
+    cells = [
+        wording.since_cell(BAN | {"since": since, "start_presumed": presumed})
+        for since, presumed in (
+            ("2021-07-01", False),
+            ("2021-07-01", True),
+            ("2020-02-01/2020-02-13", True),
+            (None, False),
+        )
+    ]
+    assert cells == [
+        "2021-07-01",
+        "2021-07-01 at the earliest",
+        "2020-02-01/2020-02-13, start not recorded",
+        "",
+    ]
+
+
 UNTIL = [
     ({"until": "2023-01-01"}, "through 31 Dec 2022"),
     ({"ends_when": "until a law"}, "until a law"),

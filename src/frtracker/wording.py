@@ -274,8 +274,12 @@ def since(entry: Entry) -> str:
 
 
 def since_cell(entry: Entry) -> str:
-    """For a column called "since": the date as recorded."""
-    return _joined([entry["since"], entry["start_presumed"] and "at the earliest"], " ")
+    """For a column called "since": the date as recorded; of a start that is only presumed, the day
+    of the decision ``at the earliest``."""
+    text = entry["since"] or ""
+    if not text or not entry["start_presumed"]:
+        return text
+    return f"{text} at the earliest" if parse(text).is_exact else f"{text}, start not recorded"
 
 
 def until(entry: Entry, rules: Iterable[Entry] = ()) -> str:
