@@ -23,11 +23,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("panel",),
     ("answers",),
     ("text",),
-    ("library",),
     ("pictures",),
     ("page",),
     ("export",),
     ("site",),
+    ("library",),
     ("cli",),
     ("__main__",),
 )

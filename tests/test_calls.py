@@ -22,12 +22,6 @@ BASE = records.folder("base")
     ("words", "code", "said"),
     [
         (["map", "--open", "-o", "-"], 2, "--open needs a file: name one with --output"),
-        (
-            ["map", "--tiles", "x", "--format", "png"], 2,
-            "--tiles is for the page (--format html), not for png",
-        ),
-        (["map", "--tiles", "x", "-o", "a.svg"], 2, "not for svg"),
-        (["map", "--tiles", "x", "-o", "page.htm"], 2, "'x' is no address of tiles such as"),
         (["site", "pages", "--url", "ftp://x"], 2, "'ftp://x' is no http or https address"),
         (["site", " "], 2, "the name is empty"),
         (["diff", "gone.csv", "gone.csv"], 1, "gone.csv: there is no such file [R001]"),

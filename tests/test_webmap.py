@@ -13,20 +13,24 @@ from datetime import date
 from html.parser import HTMLParser
 from importlib.resources import files
 
+import folium
 import pytest
 
+import frtracker as fr
 import records
 from frtracker import page as webmap
-from frtracker import timeline
+from frtracker import timeline, wording
+from frtracker.answers.status import Filters, status
 from frtracker.layers import Readings, layers
-from frtracker.page.page import embedded_json
-from frtracker.page.payload import payload
+from frtracker.page import words
+from frtracker.page.data import data as page_data
+from frtracker.page.elements import PARTS, embedded_json, measure_style
+from frtracker.page.history import CHOICES, lines_of, look_of
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
-from frtracker.timeline import states_on
-from frtracker.timeline.day import periods_on
-from frtracker.vocabulary import MEASURES, STATES
+from frtracker.timeline import periods_on
+from frtracker.vocabulary import ACTORS, MEASURES
 
 RECORD = records.folder("map")
 HOSTILE = (
@@ -91,7 +95,7 @@ def rendered(tables, **options):
 
 
 def data_of(tables):
-    return payload(tables, timeline.build(tables.policies), DAY, as_of_given="2021-06")
+    return page_data(tables, timeline.build(tables.policies), DAY)
 
 
 @pytest.fixture(scope="module")
@@ -236,15 +240,15 @@ def test_without_scripts_there_is_a_table(html, read):
 @pytest.mark.parametrize(
     ("key", "shape", "at"),
     [
-        pytest.param("us-ca-san-francisco", None, [37.775, -122.419], id="a city: a circle"),
+        pytest.param("us-ca-san-francisco", None, [-122.419, 37.775], id="a city: a circle"),
         pytest.param("us-ma", ["states", "US-MA"], None, id="a state: its outline"),
         pytest.param("us-wa-king-county", ["counties", "53033"], None, id="a county: its outline"),
         pytest.param("ma", ["countries", "MA"], None, id="a country: its outline"),
-        pytest.param("gi", None, [36.14, -5.35], id="a country without outline: a circle"),
+        pytest.param("gi", None, [-5.35, 36.14], id="a country without outline: a circle"),
         pytest.param("be-bru", None, None, id="a region without outline: only listed"),
         pytest.param("european-union", None, None, id="a union: only listed"),
         pytest.param(
-            "us-ca-los-angeles-police-department", None, [34.052, -118.244], id="a local agency"
+            "us-ca-los-angeles-police-department", None, [-118.244, 34.052], id="a local agency"
         ),
         pytest.param("us-federal-example-service", None, None, id="a national agency: only listed"),
         pytest.param("vendor-amazon", None, None, id="a vendor: only listed"),
@@ -262,7 +266,11 @@ def test_a_national_agency_is_listed_even_if_it_has_coordinates(tables):
     )
     subjects = {subject["key"]: subject for subject in data_of(everywhere)["subjects"]}
     assert "at" not in subjects["us-federal-example-service"]
-    assert subjects["us-ca-san-francisco"]["at"] == [38.9, -77.0]
+    assert subjects["us-ca-san-francisco"]["at"] == [-77.0, 38.9]
+
+
+SURELY_ONE = {"us-ma", "be-bru"}
+"""Named without what they lie in: it stands beside the name only."""
 
 
 @pytest.mark.parametrize(
@@ -278,7 +286,8 @@ def test_a_national_agency_is_listed_even_if_it_has_coordinates(tables):
     ],
 )
 def test_what_is_said_beside_a_name(people, key, where):
-    assert people[key].get("where") == where
+    assert people[key].get("where") == (None if key in SURELY_ONE else where)
+    assert people[key].get("inside") == (where if key in SURELY_ONE else None)
 
 
 def test_acts_stand_in_the_order_in_which_they_came(data, people):
@@ -313,30 +322,13 @@ def test_the_slider_reaches_from_the_first_act_to_the_last_known_change(data):
 def test_it_opens_for_anyone_unless_told(tables, data):
     assert data["opens_for"] == "anyone"
     when = timeline.build(tables.policies)
-    assert payload(tables, when, DAY, actor="schools")["opens_for"] == "schools"
+    assert page_data(tables, when, DAY, actor="schools")["opens_for"] == "schools"
 
 
 def test_what_was_searched_is_told_by_place(data):
-    assert ["state", "2026-11-22", "Nothing found in Kansas."] in data["searches"]["US-KS"]
+    assert ["state, 22 Nov 2026: ", "Nothing found in Kansas."] in data["searches"]["US-KS"]
     assert "DE" in data["searches"]
-
-
-@pytest.mark.parametrize("known_at", [None, date(2021, 3, 1)])
-def test_the_states_of_acts_are_those_of_the_timeline_on_every_day(tables, known_at):
-    when = timeline.build(tables.policies, known_at=known_at)
-    found = payload(tables, when, DAY)
-    runs = list(zip(*found["states"].values(), strict=True))
-    states, texts = list(STATES), found["texts"]
-    for ordinal in range(date(2019, 1, 1).toordinal(), date(2023, 1, 1).toordinal(), 3):
-        now = {}
-        for policy, start, state, flags, ended in runs:
-            if start <= ordinal - date(1970, 1, 1).toordinal():
-                told = states[state], bool(flags & 1), texts[ended], bool(flags & 2), flags >= 4
-                now[found["policies"][policy]["id"]] = told
-        due = states_on(when, date.fromordinal(ordinal)).set_index("policy_id")
-        columns = ["state", "certain", "superseded_for", "start_presumed", "continuation_presumed"]
-        wanted = zip(due.index, due[columns].itertuples(index=False, name=None), strict=True)
-        assert now == dict(wanted)
+    assert "US-KS" in data["searched"]
 
 
 def told_from_above(data, key):
@@ -389,10 +381,28 @@ def test_only_counties_with_an_act_are_drawn(data):
     assert [each["properties"]["geoid"] for each in outlines] == ["53033"]
 
 
-def test_colours_come_from_the_vocabulary(read):
+def test_looks_come_from_the_vocabulary(read, data):
+    """Whoever adds a measure adds it there, with colours and letter, and the page knows it."""
+    assert read.raw("style")[1] == measure_style()
+    assert [term["code"] for term in data["vocabulary"]["measures"]] == list(MEASURES)
+    letters = [term.letter for code, term in MEASURES.items() if code != "none"]
+    assert len(set(letters)) == len(letters)
     for code, term in MEASURES.items():
-        assert f"--{code}:{term.colour};" in read.raw("style")[1]
-        assert term.colour not in read.raw("style")[2]
+        assert len(term.letter) == (code != "none"), code
+        for colour in (term.colour, term.dark_colour):
+            assert re.fullmatch("#[0-9a-f]{6}", colour), code
+            assert f"--{code}:{colour};" in measure_style()
+        assert (
+            f".is-{code}{{--colour:var(--{code});--pattern:url(#hatch-{code})}}" in measure_style()
+        )
+
+
+@pytest.mark.parametrize("code", [code for code in MEASURES if code != "none"])
+def test_no_measure_is_named_but_in_the_vocabulary(code):
+    for path in (files("frtracker") / "assets").iterdir():
+        if path.name.endswith((".js", "map.css", "page.html")):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(rf"""["'`.#-]{code}\b""", text), path.name
 
 
 def test_a_subject_that_no_table_knows_is_an_error(tables):
@@ -409,26 +419,145 @@ def test_the_page_of_the_shipped_record_stays_small(shipped):
     assert len(gzip.compress(page, 9, mtime=0)) <= 350_000
 
 
-TILES = "https://{s}.tile.example.org/{z}/{x}/{y}.png"
+def names_of(element):
+    yield element._name
+    for child in element._children.values():
+        yield from names_of(child)
 
 
-def test_tiles_are_asked_for_only_where_they_are_wanted(html, tables):
-    assert "tile.example.org" not in html
-    tiled = rendered(tables, tiles=TILES)
-    assert "img-src data: https://*.tile.example.org;" in tiled
-    assert "Tiles: {s}.tile.example.org" in tiled or "tile.example.org" in tiled
-    assert rendered(tables, tiles=TILES) == tiled
+def test_the_map_is_foliums_and_its_parts_are_elements_on_it(tables, html):
+    drawn = fr.map(tables, "2021-06")
+    assert type(drawn) is folium.Map
+    assert list(names_of(drawn)) == ["Map", *(name for name, *_ in PARTS)]
+    assert drawn.get_root().render() == html == drawn.get_root().render()
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://tile.example.org/{z}/{x}/{y}.png",
-        "https://tile.example.org/tiles.png",
-        "https://tile.example.org; script-src */{z}/{x}/{y}",
-        "OpenStreetMap",
-    ],
-)
-def test_what_is_no_address_of_tiles_is_refused(tables, address):
-    with pytest.raises(ValueError, match="is no address of tiles"):
-        rendered(tables, tiles=address)
+def test_it_saves_and_shows_itself(tables, html, tmp_path):
+    drawn = fr.map(tables, date(2021, 6, 30), actor="schools")
+    drawn.save(tmp_path / "map.html")
+    saved = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert saved == rendered(tables, as_of_given="", actor="schools") != html
+    [frame] = Reading(drawn._repr_html_()).of("iframe")
+    assert frame["srcdoc"] == saved
+    assert (frame["width"], frame["height"]) == ("100%", "760")
+
+
+def test_the_map_knows_no_more_than_was_known(tables):
+    assert "us-wa-2020" in fr.map(tables, "2021").get_root().render()
+    when = timeline.build(tables.policies, known_at=date(2019, 1, 1))
+    found = fr.map(tables, "2021", known_at="2019-01-01").get_root().render()
+    assert found == webmap.render(tables, when, date(2021, 12, 31), as_of_given="2021")
+    with pytest.raises(ValueError, match="nobody"):
+        fr.map(tables, "2021", actor="nobody")
+
+
+def test_other_elements_can_be_added_and_give_the_same_bytes(tables, html):
+    def with_circle():
+        drawn = fr.map(tables, "2021-06")
+        folium.CircleMarker((40, -100), color="#123456").add_to(drawn)
+        return drawn.get_root().render()
+
+    circled = with_circle()
+    assert circled == with_circle()
+    assert "var circle_marker_1 = L.circleMarker(" in circled
+    assert "#123456" not in html
+
+
+def rows_on(table, day, *owner):
+    """By owner, the row of the latest start up to a day."""
+    number = day.toordinal() - date(1970, 1, 1).toordinal()
+    cells = zip(*(table[name] for name in owner), table["start"], strict=True)
+    rows = {}
+    for row, (*who, start) in enumerate(cells):
+        if start <= number:
+            rows[tuple(who)] = row
+    return rows
+
+
+def shown_on(data, day):
+    """What the page shows of each subject: by choice of actor its look, and the panel's lines."""
+    texts, looks = data["texts"], data["looks"]
+    numbers, names = ("rank", "flags", "actors"), list(looks)[3:]
+
+    def look(number):
+        if number < 0:
+            return None
+        return (
+            *(looks[name][number] for name in numbers),
+            *(texts[looks[name][number]] for name in names),
+        )
+
+    found = {}
+    for (subject, choice), row in rows_on(data["headlines"], day, "subject", "choice").items():
+        key = data["subjects"][subject]["key"]
+        found[key, list(CHOICES)[choice]] = look(data["headlines"]["look"][row])
+    for (subject,), row in rows_on(data["panels"], day, "subject").items():
+        lines = [
+            (texts[who], look(number), texts[facts], tuple(texts[each] for each in others))
+            for who, number, facts, *others in data["blocks"][data["panels"]["block"][row]]
+        ]
+        found[data["subjects"][subject]["key"], "panel"] = lines
+    unlisted = [(wording.actors(ACTORS), None, words.NO_ACT, ())]
+    return {key: shown for key, shown in found.items() if shown and shown != unlisted}
+
+
+def shown_by_status(tables, when, day):
+    """The same, of the status documents of that day alone."""
+    found = {}
+    document = status(tables, when, day, filters=Filters(everything=True))
+    for entry in document["subjects"]:
+        positions = {actor: each for actor, each in entry["positions"].items() if each}
+        looks = {}
+        for choice, actors in CHOICES.items():
+            asked = {actor: each for actor, each in positions.items() if actor in actors}
+            look = look_of(asked, entry["policies"])
+            looks[choice] = look and (*look[:-2], look[-2] or "", look[-1] or "")
+            if look:
+                found[entry["key"], choice] = looks[choice]
+        found[entry["key"], "panel"] = lines_of(positions, looks, entry["policies"])
+    return found
+
+
+def days_to_compare(when, count):
+    """Days on which positions begin, rules of the record are dated or confirmed, and their eves."""
+    named = {day.date() for day in when.positions["start"] if day.year > 1990}
+    for column in ("introduced_on", "decided_on", "effective_on", "last_confirmed_on"):
+        named |= {date.fromordinal(day) for day in when.policies[f"{column}_high"] if day > 730000}
+    days = sorted(named | {date.fromordinal(day.toordinal() - 1) for day in named})
+    return days[:: max(1, len(days) // count)]
+
+
+@pytest.mark.parametrize("known_at", [None, date(2021, 3, 1)])
+def test_each_day_is_said_as_the_status_of_that_day_would_be(tables, known_at):
+    when = timeline.build(tables.policies, known_at=known_at)
+    data = page_data(tables, when, DAY)
+    for day in days_to_compare(when, 60):
+        assert shown_on(data, day) == shown_by_status(tables, when, day), day
+
+
+def test_each_day_of_the_shipped_record_is_said_as_its_status(shipped):
+    when = timeline.build(shipped.policies)
+    data = page_data(shipped, when, DAY)
+    for day in days_to_compare(when, 25):
+        assert shown_on(data, day) == shown_by_status(shipped, when, day), day
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_a_change_to_come_is_that_of_status(shipped, choice):
+    when = timeline.build(shipped.policies)
+    data = page_data(shipped, when, DAY)
+    changes, number = data["changes"], list(CHOICES).index(choice)
+    epoch = date(1970, 1, 1).toordinal()
+    filters = Filters(everything=True, for_actors=CHOICES[choice])
+    for day in days_to_compare(when, 12):
+        found = {}
+        for row, on in enumerate(changes["on"]):
+            if changes["choice"][row] == number and on + epoch > day.toordinal():
+                key = data["subjects"][changes["subject"][row]]["key"]
+                found.setdefault(key, (on + epoch, data["texts"][changes["text"][row]]))
+        for entry in status(shipped, when, day, filters=filters)["subjects"]:
+            change, wanted = entry["next_change"], None
+            if change:
+                text = wording.next_change({**change, "on": "{day}"}, iso=True)
+                wanted = (date.fromisoformat(change["on"]).toordinal(), text)
+            assert found.get(entry["key"]) == wanted, (day, entry["key"])

@@ -41,7 +41,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load the library, and with it pandas, only when one of its functions is asked for."""
-    if name in __all__:
+    if name in __all__ or name == "map":  # not among all: it would hide Python's own
         from frtracker import library
 
         return getattr(library, name)

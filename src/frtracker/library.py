@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import pandas as pd
 
@@ -33,6 +33,10 @@ from frtracker.record.load import Tables, read
 from frtracker.text.status import COLUMNS
 from frtracker.text.status import positions as position_rows
 from frtracker.timeline import Market, Timeline, build
+from frtracker.vocabulary import ACTORS, ANYONE
+
+if TYPE_CHECKING:
+    import folium
 
 __all__ = [
     "changes",
@@ -163,6 +167,28 @@ def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = No
         resolve(tables, place),
         _days(as_of).high,
         known_at=None if known_at is None else _days(known_at).high,
+    )
+
+
+def map(
+    tables: Tables, as_of: Day, *, known_at: Day | None = None, actor: str = ANYONE
+) -> folium.Map:
+    """The page of ``frtracker map`` as a ``folium.Map``: it shows itself in a notebook, takes
+    further folium elements, and ``save`` writes it, all days and all proofs in one file.
+
+    It opens on ``as_of`` with the rules for ``actor`` (``police``, ``government``, ``schools``,
+    ``private`` or ``anyone``); another is a ``ValueError``.
+    """
+    from frtracker.page import policy_map
+
+    if actor not in (*ACTORS, ANYONE):
+        raise ValueError(f"{actor!r} is none of {', '.join((*ACTORS, ANYONE))}")
+    return policy_map(
+        tables,
+        _timeline(tables, known_at),
+        _days(as_of).high,
+        as_of_given=str(as_of),
+        actor=actor,
     )
 
 

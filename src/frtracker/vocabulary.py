@@ -14,12 +14,17 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One allowed word: ``code`` as written in the tables, ``label`` as printed."""
+    """One allowed word: ``code`` as written in the tables, ``label`` as printed.
+
+    A measure is drawn in its ``colour``, on a dark page in ``dark_colour``, with its ``letter``.
+    """
 
     code: str
     label: str
     definition: str
     colour: str = ""
+    dark_colour: str = ""
+    letter: str = ""
 
 
 Vocabulary = Mapping[str, Term]
@@ -30,17 +35,46 @@ def _terms(*terms: Term) -> Vocabulary:
 
 
 MEASURES: Final = _terms(
-    Term("ban", "ban", "Use is forbidden, with no end set.", "#7d0f33"),
-    Term("moratorium", "moratorium", "Use is forbidden until a date or a condition.", "#e3741b"),
+    Term("ban", "ban", "Use is forbidden, with no end set.", "#7d0f33", "#a13757", "B"),
+    Term(
+        "moratorium",
+        "moratorium",
+        "Use is forbidden until a date or a condition.",
+        "#e3741b",
+        "#e3741b",
+        "M",
+    ),
     Term(
         "withdrawal",
         "withdrawal",
         "A vendor, company or agency has stopped by its own decision, with no end set.",
         "#b07cc6",
+        "#bc8fcf",
+        "W",
     ),
-    Term("restriction", "restriction", "Use is allowed only on conditions.", "#1d4f91"),
-    Term("oversight", "oversight", "Approval or reporting is the normal road to use.", "#239b7b"),
-    Term("none", "none", "Lifts what it supersedes and puts nothing in its place.", "#d3cdc0"),
+    Term(
+        "restriction",
+        "restriction",
+        "Use is allowed only on conditions.",
+        "#1d4f91",
+        "#4474b0",
+        "R",
+    ),
+    Term(
+        "oversight",
+        "oversight",
+        "Approval or reporting is the normal road to use.",
+        "#239b7b",
+        "#239b7b",
+        "O",
+    ),
+    Term(
+        "none",
+        "none",
+        "Lifts what it supersedes and puts nothing in its place.",
+        "#d3cdc0",
+        "#5b5a55",
+    ),
 )
 
 SCOPES: Final = _terms(

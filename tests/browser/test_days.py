@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from frtracker import wording
+from frtracker.page import words
+from frtracker.page.history import lines_of, look_of
 from frtracker.vocabulary import ACTORS
 
 pytestmark = pytest.mark.browser
@@ -14,70 +17,57 @@ pytestmark = pytest.mark.browser
 ANSWER = """([number, actor]) => {
   const { days, data } = FR;
   const day = days.number(number);
-  const entries = data.subjects.map((_, i) => days.entry(i, day, days.actorsOf(actor)));
+  const entries = data.subjects.map((_, i) => days.entry(i, day, actor));
   return Object.fromEntries(entries.filter(Boolean).map((entry) => {
-    const every = days.entry(entry.subject, day, days.actorsOf("anyone"));
-    const positions = Object.fromEntries(Object.entries(every.rows).map(
-      ([name, row]) => [name, days.position(row, day)]));
-    const acts = Object.fromEntries(days.actsOf[entry.subject].map(
-      (act) => [data.policies[act].id, days.state(act, day)]));
+    const next = days.next(entry.subject, day, actor);
+    const acts = days.listed(entry.subject, day).map(
+      ([act, { state, text }]) => [data.policies[act].id, [state, text]]);
     return [data.subjects[entry.subject].key, {
-      headline: days.headline(entry), positions, acts, live: entry.live,
-      scheduled: entry.scheduled, next: days.nextChange(entry.subject, day)}];
+      measure: entry.measure, scope: entry.scope || null, certain: entry.certain,
+      for: entry.rank ? days.actorCodes(entry.actors) : [], since: entry.since_on || null,
+      until: entry.until_on || null, live: entry.live, scheduled: entry.scheduled,
+      text: entry.text, facts: entry.facts,
+      next: next ? next.text : "", next_on: next ? days.iso(next.on) : null,
+      lines: days.lines(entry.subject, day).map(({ actors, look, facts, others }) =>
+        [actors, look ? look.position : null, facts, others]),
+      behind: days.behind(entry.subject, day).map((policy) => policy.id).sort(),
+      acts: Object.fromEntries(acts)}];
   }));
 }"""
 HEADLINE = ("measure", "scope", "for", "certain", "since", "until")
-POSITION = (
-    "measure", "scope", "certain", "at_least", "since", "until", "ends_when", "start_presumed",
-    "continuation_presumed", "lifted", "territory", "policy_ids",
-)  # fmt: skip
-CHANGE = ("actors", "measure", "scope", "certain")
-STATE = ("state", "certain", "superseded_for", "start_presumed", "continuation_presumed")
+LIVE = ("in_force", "uncertain", "scheduled")
 
 
-def only(record, names):
-    return {name: record[name] for name in names}
+def filled(template, look):
+    """A template with what the page fills in of a look."""
+    for name, text in zip(("position", "who", "facts", "since", "until"), look[4:], strict=False):
+        template = template.replace(f"{{{name}}}", text)
+    return template
 
 
-def by_id(rules):
-    return sorted(rules, key=lambda rule: rule["policy_id"])
-
-
-def said_by_status(document, live):
-    """The status document in the form of the page's answer."""
+def shown_by_status(document, chosen, live):
+    """What the page has to show, of the status document of the day."""
     found = {}
     for entry in document["subjects"]:
-        change = entry["next_change"]
+        positions = {actor: each for actor, each in entry["positions"].items() if each}
+        rules, change = entry["policies"], entry["next_change"]
+        looks = {actor: look_of({actor: each}, rules) for actor, each in positions.items()}
+        look = look_of({a: each for a, each in positions.items() if a in chosen}, rules)
+        behind = [row for row in rules if row["state"] in LIVE]
         found[entry["key"]] = {
-            "headline": only(entry, HEADLINE),
-            "positions": {
-                actor: {**only(held, POSITION), "also": by_id(held["also"])}
-                for actor, held in entry["positions"].items()
-                if held
-            },
-            "acts": {row["policy_id"]: only(row, STATE) for row in entry["policies"]},
+            **{name: entry[name] for name in HEADLINE},
             "live": entry["key"] in live,
-            "next": change and {"on": change["on"], **only(change["changes"][0], CHANGE)},
-        }
-    return found
-
-
-def said_by_page(answer):
-    found = {}
-    for key, entry in answer.items():
-        found[key] = {
-            "headline": only(entry["headline"], HEADLINE),
-            "positions": {
-                actor: {**only(held, POSITION), "also": by_id(held["also"])}
-                for actor, held in entry["positions"].items()
-            },
-            "acts": {
-                policy: only(state, STATE)
-                for policy, state in entry["acts"].items()
-                if state["state"] != "not_yet"
-            },
-            "live": entry["live"],
-            "next": entry["next"],
+            "scheduled": (look[1] & 2) > 0,
+            "text": filled(look[3], look),
+            "facts": filled(look[6], look),
+            "next": wording.next_change(change),
+            "next_on": change and change["on"],
+            "lines": [
+                [who, shown and shown[4], filled(facts, shown) if shown else facts, list(others)]
+                for who, shown, facts, others in lines_of(positions, looks, rules)
+            ],
+            "behind": sorted(row["policy_id"] for row in behind),
+            "acts": {row["policy_id"]: [row["state"], words.state(row)] for row in rules},
         }
     return found
 
@@ -115,10 +105,13 @@ def compare(record, page, day, actor):
     everything = record.status(day, actor=actor)
     listed = record.status(day, actor=actor, everything=False)["subjects"]
     live = {each["key"] for each in listed}
-    found = said_by_page(page.evaluate(ANSWER, [day.isoformat(), actor or "anyone"]))
-    wanted = said_by_status(everything, live)
+    found = page.evaluate(ANSWER, [day.isoformat(), actor or "anyone"])
+    wanted = shown_by_status(everything, (actor,) if actor else ACTORS, live)
     assert found.keys() == wanted.keys(), (day, actor)
     for key, entry in wanted.items():
+        if not entry["behind"]:  # the latest of those that are over
+            assert len(found[key]["behind"]) == 1
+            entry["behind"] = found[key]["behind"]
         assert found[key] == entry, (day, actor, key)
 
 

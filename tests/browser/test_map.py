@@ -7,8 +7,10 @@ import dataclasses
 import io
 from datetime import date
 
+import folium
 import pytest
 
+import frtracker as fr
 from frtracker import page as webmap
 from frtracker import timeline
 from frtracker.vocabulary import ACTORS
@@ -543,3 +545,22 @@ def test_without_scripts_the_table_stands_in_place_of_the_map(open_page, map_fil
     page = open_page(map_file, java_script_enabled=False).page
     assert not page.locator("main").is_visible()
     assert "San Francisco, California" in page.locator("noscript").inner_text()
+
+
+@pytest.mark.parametrize("sandbox", ["", "allow-scripts"])
+def test_a_notebook_shows_it_in_a_frame_without_an_address(open_page, tables, tmp_path, sandbox):
+    drawn = fr.map(tables, "2021-06")
+    folium.CircleMarker((40, -100), class_name="added").add_to(drawn)
+    frame = drawn._repr_html_()
+    if sandbox:
+        frame = frame.replace("<iframe ", f'<iframe sandbox="{sandbox}" ', 1)
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!DOCTYPE html><body>{frame}</body>", encoding="utf-8")
+    notebook = open_page(path).page
+    page = notebook.frames[1]
+    page.locator('path[data-key="us-wa"]').press("Enter")
+    assert page.locator("#panel h2").inner_text() == "Washington"
+    page.click("#next")
+    assert page.locator("#day").inner_text() == "1 Jul 2021"
+    assert page.locator("path.added").count() == 1
+    assert notebook.url == path.as_uri()

@@ -155,7 +155,6 @@ def test_a_file_that_is_no_table(name: str, tmp_path: Path) -> None:
         (("stale", "--days", "-1"), 2, "--days"),
         (("export", "x", "--only", "csv,exe"), 2, "'exe' is not one of"),
         (("site", "x", "--url", "javascript:alert(1)"), 2, "no http or https address"),
-        (("map", "--tiles", "https://a.b/<script>"), 2, "no address of tiles"),
         (("show", "x" * 100_000), 1, "no place or subject"),
         (("status", "--max-size", "0"), 2, "no size"),
         (("status", "--max-size", "1.5GB"), 2, "no size"),

@@ -18,7 +18,18 @@ from frtracker.timeline import Market, Timeline, next_changes, periods_on, posit
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import ACTORS, LIVE_STATES, MEASURES, scope_of
 
-__all__ = ["SCHEMA_VERSION", "Document", "Filters", "next_change", "position", "status"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Document",
+    "Filters",
+    "by_subject",
+    "headline",
+    "next_change",
+    "position",
+    "rule",
+    "rule_ends",
+    "status",
+]
 
 SCHEMA_VERSION: Final = 1
 _MARKETED: Final = frozenset({"vendor", "company"})
@@ -63,9 +74,9 @@ def status(
     subjects = subjects_by_key(tables.subjects)
     rules = _rules_on(timeline, day)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
-    positions = _by_subject(positions_on(timeline, day))
-    periods = _by_subject(periods_on(timeline, day))
-    coming = _by_subject(next_changes(timeline, day))
+    positions = by_subject(positions_on(timeline, day))
+    periods = by_subject(periods_on(timeline, day))
+    coming = by_subject(next_changes(timeline, day))
     entries = []
     for key, subject in subjects.items():
         if key in rules and _is_asked_about(subject, rules[key], filters):
@@ -165,7 +176,7 @@ def _entry(
         "country": subject.country or None,
         "region": subject.region or None,
         "within": list(subject.within),
-        **_headline(asked),
+        **headline(asked),
         "positions": {actor: positions.get(actor) for actor in ACTORS},
         "next_change": next_change([row for row in changes if row["actor"] in filters.for_actors]),
         "policies": rules,
@@ -253,7 +264,7 @@ def _is_alike(one: Change, other: Change) -> bool:
     return {**one, "policy_ids": []} == {**other, "policy_ids": []}
 
 
-def _headline(positions: Mapping[str, Position]) -> Document:
+def headline(positions: Mapping[str, Position]) -> Document:
     """The highest-ranked position, of equals a certain one, and the actors that have it."""
     top = max(positions.values(), key=_place)
     same = {actor: p for actor, p in positions.items() if _place(p) == _place(top)}
@@ -304,15 +315,15 @@ def _rules_on(timeline: Timeline, day: date) -> dict[str, list[Rule]]:
     """The rows of the record by subject, each with its state on ``day``; without ``not_yet``."""
     cells = {name: timeline.policies[name].array for name in ("subject_key", *_CELLS)}
     table = states_on(timeline, day)[list(_STATE)].assign(**cells)
-    grouped = _by_subject(table[table["state"] != "not_yet"])
-    ended = _ends(timeline) if table["superseded_for"].any() else {}
-    return {key: [_rule(row, ended) for row in rows] for key, rows in grouped.items()}
+    grouped = by_subject(table[table["state"] != "not_yet"])
+    ended = rule_ends(timeline) if table["superseded_for"].any() else {}
+    return {key: [rule(row, ended) for row in rows] for key, rows in grouped.items()}
 
 
-def _ends(timeline: Timeline) -> dict[tuple[str, str], str]:
+def rule_ends(timeline: Timeline) -> dict[tuple[str, str], str]:
     """By rule and actor the day on which it ended, as precise as it is known."""
     table = timeline.events
-    rows = (row for own in _by_subject(table[table["kind"] == "ended"]).values() for row in own)
+    rows = (row for own in by_subject(table[table["kind"] == "ended"]).values() for row in own)
     return {
         (row["policy_id"], actor): format_days(row["low"] or date.min, row["high"])
         for row in rows
@@ -320,23 +331,24 @@ def _ends(timeline: Timeline) -> dict[tuple[str, str], str]:
     }
 
 
-def _rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Rule:
+def rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Rule:
+    """One row of the record with the cells of its state; ``ended``: see :func:`rule_ends`."""
     ends = {actor: ended.get((row["policy_id"], actor)) for actor in _list(row["superseded_for"])}
     made = {
         "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
         "ended_on": {actor: days for actor, days in ends.items() if days},
     }
-    rule: Document = {}
+    cells: Document = {}
     for name in Rule.__annotations__:
         cell: Any = made[name] if name in made else row[name]
         if name in _LISTS:
-            rule[name] = _list(cell)
+            cells[name] = _list(cell)
         else:
-            rule[name] = cell if name in _FLAGS or name in made else cell or None
-    return cast("Rule", rule)
+            cells[name] = cell if name in _FLAGS or name in made else cell or None
+    return cast("Rule", cells)
 
 
-def _by_subject(frame: pd.DataFrame) -> dict[str, list[Row]]:
+def by_subject(frame: pd.DataFrame) -> dict[str, list[Row]]:
     """The rows of a table of the timeline; days as ``date``, None where there is none."""
     columns = {
         name: cells.to_numpy().astype("datetime64[D]").tolist()

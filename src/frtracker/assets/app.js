@@ -1,83 +1,67 @@
-/* What is shown: the day, the actor, the chosen subject; the slider, the address, the keys. */
+/* What is shown: the day, the actor, the chosen subject; the address, the keys. */
 "use strict";
 
 FR.app = (() => {
-  const { el, words } = FR;
-  const { subjects, vocabulary, opens, opens_for: opensFor, first, last } = FR.data;
+  const { el, say } = FR;
+  const { subjects, vocabulary, opens, opens_for: opensFor } = FR.data;
   const at = (id) => document.getElementById(id);
   const numbers = new Map(subjects.map((subject, number) => [subject.key, number]));
-  const months = monthEnds();
-  const [play, slider, panel] = [at("play"), at("month"), at("panel")];
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)");
-  let timer = 0;
+  const panel = at("panel");
   let waiting = 0;
   let returnTo = null;
 
-  /** The last day of each month from the first act to the last scheduled change. */
-  function monthEnds() {
-    const found = [];
-    const [year, month] = FR.days.iso(first).split("-").map(Number);
-    for (let place = month; found.at(-1) === undefined || found.at(-1) < last; place += 1) {
-      found.push(Date.UTC(year, place, 0) / 86400000);
-    }
-    return found;
-  }
-
-  const placeOf = (day) => {
-    const place = months.findIndex((end) => day <= end);
-    return place < 0 ? months.length - 1 : place;
-  };
-  const isMonthEnd = (day) => months[placeOf(day)] === day;
-  const inside = (day) => Math.max(first, Math.min(day, months.at(-1)));
-
-  function address() {
+  /** Write what is shown into the address; a frame without one (in a notebook) goes without. */
+  function remember() {
     const { day, actor, selected } = FR.view;
-    const when = FR.days.iso(day).slice(0, isMonthEnd(day) ? 7 : 10);
-    return `#${[when, actor, selected].filter(Boolean).join("/")}`;
+    const when = FR.days.iso(day).slice(0, FR.slider.isMonthEnd(day) ? 7 : 10);
+    try {
+      history.replaceState(null, "", `#${[when, actor, selected].filter(Boolean).join("/")}`);
+    } catch (error) {
+      if (error.name !== "SecurityError") throw error;
+    }
   }
 
   function readAddress() {
     const [when, actor, selected] = decodeURIComponent(location.hash.slice(1)).split("/");
     const day = FR.days.number(when || "");
     return {
-      day: day === undefined ? FR.view.day : inside(day),
-      actor: actor in vocabulary.actors || actor === "anyone" ? actor : FR.view.actor,
-      selected: numbers.has(selected) || FR.map.bareOf(selected) ? selected : "",
+      day: day === undefined ? FR.view.day : day,
+      actor: actor in vocabulary.actors ? actor : FR.view.actor,
+      selected: numbers.has(selected) || FR.map.unrecordedOf(selected) ? selected : "",
     };
   }
 
   function look(day, actor) {
-    const actors = FR.days.actorsOf(actor);
-    const entries = subjects.map((_, number) => FR.days.entry(number, day, actors));
-    FR.view = { ...FR.view, day, actor, actors, entries };
+    const entries = subjects.map((_, number) => FR.days.entry(number, day, actor));
+    FR.view = { ...FR.view, day, actor, entries };
   }
 
-  /** What is in force, in a sentence. */
-  function summary(found) {
-    const said = vocabulary.measures
-      .filter(({ code }) => found[`${code} general`])
-      .map(({ code, label }) => `${found[`${code} general`]} ${label}`);
+  /** What is in force, counted. */
+  function countsText(counts) {
     const total = (ending) =>
-      Object.keys(found)
-        .filter((name) => name.endsWith(ending))
-        .reduce((sum, name) => sum + found[name], 0);
-    if (total(" narrow")) said.push(`${total(" narrow")} for some uses only`);
-    if (found.uncertain) said.push(`${found.uncertain} uncertain`);
-    return said.length ? said.join(", ") : "nothing in force";
+      Object.entries(counts).reduce((sum, [name, n]) => sum + (name.endsWith(ending) ? n : 0), 0);
+    const items = [
+      ...vocabulary.measures.map(({ code }) => [code, counts[`${code} general`]]),
+      ["narrow", total(" narrow")],
+      ["uncertain", counts.uncertain],
+    ].filter(([, n]) => n);
+    return items.map(([name, n]) => say(name, { count: n })).join(", ") || say("nothing");
   }
 
-  function tell(found, events) {
-    const { day, actor } = FR.view;
-    const who = actor === "anyone" ? "anyone" : FR.actorWords(actor);
-    const said = `places and agencies, rules for ${who}: ${summary(found)}`;
-    document.querySelector("#masthead .day").textContent = words.day(day);
-    document.querySelector("#masthead .said").textContent = said;
-    at("day").textContent = words.day(day);
-    slider.setAttribute("aria-valuetext", words.day(day));
+  function describe(counts, events) {
+    const day = FR.days.day(FR.view.day);
+    const masthead = say("masthead", { actor: FR.actorLabel(), counts: countsText(counts) });
+    document.querySelector("#masthead .day").textContent = day;
+    document.querySelector("#masthead .said").textContent = masthead;
     clearTimeout(waiting);
-    const change = events === 1 ? "1 event" : `${events} events`;
+    const month = FR.days.month(FR.view.day);
     waiting = setTimeout(() => {
-      at("live").textContent = `${words.day(day)}, ${said}; ${change} in ${words.month(day)}`;
+      at("live").textContent = say("live", {
+        day,
+        masthead,
+        month,
+        events: say("events", { count: events }),
+      });
     }, 600);
   }
 
@@ -94,7 +78,7 @@ FR.app = (() => {
     const number = numbers.get(selected);
     const body =
       number === undefined
-        ? FR.details.barePanel(FR.map.bareOf(selected))
+        ? FR.details.unrecordedPanel(FR.map.unrecordedOf(selected))
         : FR.details.panel(number);
     panel.replaceChildren(close, ...body.flat().filter(Boolean));
   }
@@ -102,39 +86,24 @@ FR.app = (() => {
   /** Put the shown day, actor and filter into every part of the page. */
   function show() {
     FR.view.touched = FR.map.paint();
-    const found = FR.legend.show();
+    const counts = FR.legend.show();
     const events = FR.lists.show();
     FR.table.show();
+    FR.slider.show();
     showPanel();
-    const places = changeDays();
-    at("previous").disabled = !places.some((day) => day < FR.view.day);
-    at("next").disabled = !places.some((day) => day > FR.view.day);
-    tell(found, events);
-  }
-
-  const known = new Map();
-  function changeDays() {
-    const { actor, actors } = FR.view;
-    if (!known.has(actor)) {
-      known.set(
-        actor,
-        FR.days.changeDays(actors).filter((day) => day >= first),
-      );
-    }
-    return known.get(actor);
+    describe(counts, events);
   }
 
   function go(day, actor = FR.view.actor) {
-    look(inside(day), actor);
-    slider.value = placeOf(FR.view.day);
+    look(FR.slider.inside(day), actor);
     show();
-    history.replaceState(null, "", address());
+    remember();
   }
 
   function select(key, { zoom = false } = {}) {
     returnTo = document.activeElement;
     FR.view.selected = key;
-    history.replaceState(null, "", address());
+    remember();
     if (zoom) FR.map.zoom(key);
     showPanel();
     panel.parentElement.scrollTop = 0;
@@ -146,51 +115,14 @@ FR.app = (() => {
     const path = FR.map.element(FR.view.selected);
     FR.view.selected = "";
     showPanel();
-    history.replaceState(null, "", address());
+    remember();
     const target = returnTo?.isConnected ? returnTo : path;
     if (target) target.focus({ preventScroll: true });
   }
 
-  function jump(way) {
-    const days = changeDays();
-    const { day } = FR.view;
-    const next = way > 0 ? days.find((each) => each > day) : days.findLast((each) => each < day);
-    if (next !== undefined) go(next);
-  }
-
-  function stop() {
-    clearInterval(timer);
-    timer = 0;
-    play.setAttribute("aria-pressed", "false");
-    play.replaceChildren(
-      el("span", { "aria-hidden": "true" }, "▶"),
-      el("span", { class: "word" }, "Play"),
-    );
-  }
-
-  function togglePlay() {
-    if (timer) return stop();
-    if (Number(slider.value) >= months.length - 1) go(months[0]);
-    play.setAttribute("aria-pressed", "true");
-    play.replaceChildren(
-      el("span", { "aria-hidden": "true" }, "❚❚"),
-      el("span", { class: "word" }, "Pause"),
-    );
-    timer = setInterval(
-      () => {
-        const place = Number(slider.value) + 1;
-        if (place < months.length) go(months[place]);
-        else stop();
-      },
-      isStill.matches ? 1500 : 350,
-    );
-    return undefined;
-  }
-
   function addActors() {
-    const choices = [...Object.entries(vocabulary.actors), ["anyone", "anyone"]];
     at("actors").replaceChildren(
-      ...choices.map(([code, label]) => {
+      ...Object.entries(vocabulary.actors).map(([code, label]) => {
         const input = el("input", { type: "radio", name: "actor", value: code });
         input.checked = code === FR.view.actor;
         input.addEventListener("change", () => go(FR.view.day, code));
@@ -207,21 +139,12 @@ FR.app = (() => {
   }
 
   function listen() {
-    let frame = 0;
     for (const link of document.querySelectorAll("[data-skip-to]")) {
       link.addEventListener("click", (event) => {
         event.preventDefault(); // The address keeps the state of the view.
         at(link.dataset.skipTo).focus();
       });
     }
-    slider.addEventListener("input", () => {
-      stop();
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => go(months[Number(slider.value)]));
-    });
-    play.addEventListener("click", togglePlay);
-    at("previous").addEventListener("click", () => jump(-1));
-    at("next").addEventListener("click", () => jump(1));
     window.addEventListener("hashchange", followAddress);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && FR.view.selected && event.target.id !== "search") deselect();
@@ -229,14 +152,10 @@ FR.app = (() => {
   }
 
   function start() {
-    FR.view = { day: inside(opens), actor: opensFor, actors: [], entries: [], selected: "" };
-    look(FR.view.day, FR.view.actor);
+    FR.view = { day: opens, actor: opensFor, entries: [], selected: "" };
+    look(FR.slider.inside(opens), opensFor);
     addActors();
-    slider.max = months.length - 1;
-    FR.map.start();
-    FR.legend.start();
-    FR.table.start();
-    FR.search.start();
+    for (const part of ["slider", "map", "legend", "table", "search"]) FR[part].start();
     listen();
     if (location.hash) followAddress();
     else go(opens);
@@ -244,7 +163,7 @@ FR.app = (() => {
     performance.mark("frtracker-ready");
   }
 
-  return { start, go, select, filtered: show, months };
+  return { start, go, select, filtered: show, months: FR.slider.months };
 })();
 
 FR.app.start();

@@ -1,6 +1,7 @@
-/* What every other script of the page stands on: the data, DOM nodes, and words.
+/* What every other script of the page stands on: the data, DOM nodes, sentences, places.
  *
- * Data reach the page as text nodes and attributes only, never as markup.
+ * Data reach the page as text nodes and attributes only, never as markup. Sentences come
+ * finished, or as templates that only wait for a number, a name or a day.
  */
 "use strict";
 
@@ -33,3 +34,22 @@ FR.link = (address, text) => {
   if (url.protocol !== "https:" && url.protocol !== "http:") return FR.el("span", {}, text);
   return FR.el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
 };
+
+/** "by {day}" with the day in place. */
+FR.fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
+/** A sentence by its name, filled in; one with a `count` has another form for one. */
+FR.say = (name, values = {}) => {
+  const { words } = FR.data;
+  const forms = words.counted[name];
+  const template = forms ? forms[values.count === 1 ? 0 : 1] : words.phrases[name];
+  return FR.fill(template, values);
+};
+
+/** Where a point of the data, [x, y], lies on the map. The only place that knows it. */
+FR.position = ([x, y]) => L.latLng(y, x);
+
+/* The subject's name with what tells it from others of that name: "Portland, Oregon". */
+for (const subject of FR.data.subjects) {
+  subject.label = subject.where ? FR.say("label", subject) : subject.name;
+}

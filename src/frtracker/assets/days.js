@@ -1,15 +1,14 @@
-/* What held on a day: looked up in the embedded positions, periods and states, never worked out anew.
+/* What is shown on a day: rows picked from the tables of the data, never worked out anew.
  *
  * A day is a number, counted from 1970-01-01. A subject and an act are their places in the lists.
  */
 "use strict";
 
 FR.days = (() => {
-  const { subjects, policies, positions, periods, states, texts, vocabulary } = FR.data;
-  const ACTORS = Object.keys(vocabulary.actors);
-  const STATES = Object.keys(vocabulary.states);
-  const LIVE = new Set(["in_force", "uncertain", "scheduled"].map((code) => STATES.indexOf(code)));
-  const SCHEDULED = STATES.indexOf("scheduled");
+  const { subjects, policies, headlines, panels, states, changes, texts, words } = FR.data;
+  const { vocabulary, blocks } = FR.data;
+  const CHOICES = Object.keys(vocabulary.actors); // the last one: anyone
+  const MONTHS = words.phrases.months.split(",");
   const DAY = 86400000;
 
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
@@ -27,206 +26,141 @@ FR.days = (() => {
     const last = day ? Date.UTC(year, month - 1, day) : Date.UTC(year, month || 12, 0);
     return iso(last / DAY).startsWith(text) ? last / DAY : undefined;
   }
+  /** "30 Jun 2021" and "June 2021". */
+  function day(number) {
+    const [year, month, date] = parts(iso(number));
+    return `${date} ${MONTHS[month - 1].slice(0, 3)} ${year}`;
+  }
+  function month(number) {
+    const [year, place] = parts(iso(number));
+    return `${MONTHS[place - 1]} ${year}`;
+  }
 
   const grouped = (count, owners) => {
-    const found = Array.from({ length: count }, () => []);
-    for (const [row, owner] of owners.entries()) found[owner].push(row);
-    return found;
+    const rows = Array.from({ length: count }, () => []);
+    for (const [row, owner] of owners.entries()) rows[owner].push(row);
+    return rows;
   };
-  const pairs = grouped(
-    subjects.length * ACTORS.length,
-    positions.subject.map((subject, row) => subject * ACTORS.length + positions.actor[row]),
-  );
-  const periodsOf = grouped(policies.length, periods.policy);
-  const runsOf = grouped(policies.length, states.policy);
+  const byChoice = ({ subject, choice }) =>
+    grouped(
+      subjects.length * CHOICES.length,
+      subject.map((number, row) => number * CHOICES.length + choice[row]),
+    );
+  const [headlinesOf, changesOf] = [headlines, changes].map(byChoice);
+  const panelsOf = grouped(subjects.length, panels.subject);
+  const statesOf = grouped(policies.length, states.policy);
   const actsOf = grouped(
     subjects.length,
     policies.map((policy) => policy.subject - 1),
   );
-  const list = (text) => (texts[text] ? texts[text].split(";") : []);
-  const boundBy = policies.map((policy) => list(policy.applies_to));
-  const scopeOf = (policy) => (texts[policy.uses] === "any" ? "general" : "narrow");
+  const latest = (table, rows, on) => rows.findLast((row) => table.start[row] <= on);
 
-  const holds = (table, row, day) =>
-    table.start[row] <= day && (table.end[row] === null || day < table.end[row]);
-
-  /** The position of a pair on a day, as a row; undefined where no row names the actor. */
-  const rowOn = (subject, actor, day) =>
-    pairs[subject * ACTORS.length + actor].find((row) => holds(positions, row, day));
-
-  /** The run that an act is in on a day. */
-  function runOn(policy, day) {
-    const runs = runsOf[policy];
-    let place = runs.length - 1;
-    while (place && states.start[runs[place]] > day) place -= 1;
-    return runs[place];
-  }
-
-  /** A subject on a day, for the chosen actors; null where no act names any of them.
-   * Two entries of a subject with the same `face` look alike and are told alike. */
-  function entry(subject, day, chosen) {
-    const found = { subject, rank: -1, certain: false, rows: {}, top: [] };
-    chosen.forEach((actor) => {
-      const row = rowOn(subject, ACTORS.indexOf(actor), day);
-      if (row === undefined) return;
-      found.rows[actor] = row;
-      const certain = (positions.flags[row] & 1) === 1;
-      const higher = positions.rank[row] - found.rank || certain - found.certain;
-      if (higher > 0) Object.assign(found, { rank: positions.rank[row], certain, top: [] });
-      if (higher >= 0) found.top.push(actor);
-    });
-    if (!found.top.length) return null;
-    const [measure, scope] = vocabulary.ranked[found.rank];
-    Object.assign(found, { measure, scope, live: false, scheduled: false });
-    for (const act of actsOf[subject]) {
-      const policy = policies[act];
-      if (policy.measure === "none" || !boundBy[act].some((actor) => actor in found.rows)) continue;
-      const state = states.state[runOn(act, day)];
-      found.live = found.live || LIVE.has(state);
-      found.scheduled = found.scheduled || state === SCHEDULED;
+  const looks = FR.data.looks.rank.map((rank, row) => {
+    const [measure, scope] = vocabulary.ranked[rank];
+    const flags = FR.data.looks.flags[row];
+    const look = { look: row, rank, measure, scope, actors: FR.data.looks.actors[row] };
+    for (const name of [
+      "text",
+      "position",
+      "facts",
+      "since",
+      "until",
+      "since_on",
+      "until_on",
+      "who",
+    ]) {
+      look[name] = texts[FR.data.looks[name][row]];
     }
-    const told = found.top.map((actor) => {
-      const row = found.rows[actor];
-      return `${actor} ${positions.flags[row]} ${positions.floor[row]}`;
-    });
-    found.face = `${found.rank} ${found.scheduled} ${told}`;
-    return found;
-  }
-
-  const actorsOf = (choice) => (choice in vocabulary.actors ? [choice] : ACTORS);
-
-  function also(subject, actor, makers, day) {
-    return actsOf[subject].flatMap((act) =>
-      policies[act].measure === "none" || makers.includes(act)
-        ? []
-        : periodsOf[act]
-            .filter((row) => ACTORS[periods.actor[row]] === actor && holds(periods, row, day))
-            .map((row) => ({
-              measure: policies[act].measure,
-              scope: scopeOf(policies[act]),
-              certain: periods.certain[row] === 1,
-              territory: policies[act].territory || null,
-              policy_id: policies[act].id,
-            })),
-    );
-  }
-
-  const text = (place) => texts[place] || null;
-  const goesOn = (act, day) => (states.flags[runOn(act, day)] & 4) === 4;
-
-  /** All that is said of one position, in the shape of the status document. */
-  function position(row, day) {
-    const makers = positions.policies[row];
-    const ends = [...new Set(makers.map((act) => policies[act].ends_when).filter(Boolean))];
-    const [measure, scope] = vocabulary.ranked[positions.rank[row]];
-    const floor = vocabulary.ranked[positions.floor[row]];
-    return {
-      measure,
-      scope: scope || null,
-      certain: (positions.flags[row] & 1) === 1,
-      at_least: positions.floor[row] ? { measure: floor[0], scope: floor[1] } : null,
-      since: text(positions.since[row]),
-      until: text(positions.until[row]),
-      ends_when: ends.join("; ") || null,
-      start_presumed: (positions.flags[row] & 4) === 4,
-      continuation_presumed: makers.length > 0 && makers.every((act) => goesOn(act, day)),
-      lifted: (positions.flags[row] & 2) === 2,
-      territory: text(positions.territory[row]),
-      policy_ids: makers.map((act) => policies[act].id),
-      also: also(positions.subject[row], ACTORS[positions.actor[row]], makers, day),
-    };
-  }
-
-  /** The headline of an entry, with the days that all its actors share. */
-  function headline(found) {
-    const rows = found.top.map((actor) => found.rows[actor]);
-    const common = (column) => {
-      const values = new Set(rows.map((row) => positions[column][row]));
-      return values.size === 1 ? text(positions[column][rows[0]]) : null;
-    };
-    const floor = vocabulary.ranked[positions.floor[rows[0]]];
-    return {
-      measure: found.measure,
-      scope: found.scope || null,
-      certain: found.certain,
-      at_least: floor[0] === "none" ? null : { measure: floor[0], scope: floor[1] },
-      lifted: rows.every((row) => positions.flags[row] & 2),
-      start_presumed: rows.some((row) => positions.flags[row] & 4),
-      for: found.rank ? found.top : [],
-      since: common("since"),
-      until: common("until"),
-    };
-  }
-
-  /** The state of an act on a day. */
-  function state(act, day) {
-    const run = runOn(act, day);
-    const flags = states.flags[run];
-    return {
-      state: STATES[states.state[run]],
-      certain: (flags & 1) === 1,
-      start_presumed: (flags & 2) === 2,
-      continuation_presumed: (flags & 4) === 4,
-      superseded_for: list(states.ended[run]),
-    };
-  }
-
-  /** Rows in which a position is another than before; a hand-over inside a run is no change. */
-  const face = (row) =>
-    [
-      positions.rank[row],
-      positions.flags[row] & 1,
-      vocabulary.ranked[positions.floor[row]][0],
-    ].join();
-  const isChange = (row, before) =>
-    before === undefined ? positions.rank[row] > 0 : face(row) !== face(before);
-  const changing = Array.from({ length: subjects.length }, () => []);
-  pairs.forEach((rows, pair) => {
-    const own = changing[Math.floor(pair / ACTORS.length)];
-    own.push(...rows.filter((row, place) => isChange(row, rows[place - 1])));
+    const [certain, scheduled, live] = [1, 2, 4].map((flag) => (flags & flag) > 0);
+    for (const name of ["text", "facts"]) look[name] = FR.fill(look[name], look);
+    return Object.assign(look, { certain, scheduled, live });
   });
 
-  /** The next change of a subject after a day, for whatever actor; null where none is known. */
-  function nextChange(subject, day) {
-    const coming = changing[subject].filter((row) => positions.start[row] > day);
-    if (!coming.length) return null;
-    const on = Math.min(...coming.map((row) => positions.start[row]));
-    const then = coming.filter((row) => positions.start[row] === on);
-    const height = (row) => positions.rank[row] * 2 + (positions.flags[row] & 1);
-    const top = then.reduce((best, row) => (height(row) > height(best) ? row : best));
-    const [measure, scope] = vocabulary.ranked[positions.rank[top]];
-    return {
-      on: iso(on),
-      actors: then
-        .filter((row) => height(row) === height(top))
-        .map((row) => ACTORS[positions.actor[row]]),
-      measure,
-      scope: scope || null,
-      certain: (positions.flags[top] & 1) === 1,
-    };
+  /** A subject on a day, for the chosen actor or anyone; null where no act names them. Two
+   * entries of a subject with the same `look` look alike and read alike. */
+  function entry(subject, on, actor) {
+    const rows = headlinesOf[subject * CHOICES.length + CHOICES.indexOf(actor)];
+    const row = latest(headlines, rows, on);
+    const look = row === undefined ? undefined : looks[headlines.look[row]];
+    return look ? { subject, ...look } : null;
   }
 
-  /** The days on which a position of a chosen actor changes, in order. */
-  function changeDays(chosen) {
-    const wanted = new Set(chosen.map((actor) => ACTORS.indexOf(actor)));
-    const days = changing.flat().filter((row) => wanted.has(positions.actor[row]));
-    return [...new Set(days.map((row) => positions.start[row]))].sort((a, b) => a - b);
+  /** The next change of a subject after a day, for the chosen actor or anyone: `text`, `on`. */
+  function next(subject, on, actor) {
+    const rows = changesOf[subject * CHOICES.length + CHOICES.indexOf(actor)];
+    const row = rows.find((each) => changes.on[each] > on);
+    if (row === undefined) return null;
+    const then = changes.on[row];
+    return { text: FR.fill(texts[changes.text[row]], { day: day(then) }), on: then };
   }
+
+  function line([actors, number, facts, ...others]) {
+    const look = looks[number];
+    const filled = FR.fill(texts[facts], look || {});
+    return { actors: texts[actors], look, facts: filled, others: others.map((n) => texts[n]) };
+  }
+
+  /** The lines on a subject's positions in its panel. */
+  function lines(subject, on) {
+    const row = latest(panels, panelsOf[subject], on);
+    return row === undefined ? [] : blocks[panels.block[row]].map(line);
+  }
+
+  /** The state of an act on a day, and what is said of the act then; null if not listed yet. */
+  function state(act, on) {
+    const row = latest(states, statesOf[act], on);
+    if (row === undefined) return null;
+    const [text, passing] = [states.text[row], states.passing[row]].map((n) => texts[n]);
+    return { state: vocabulary.states[states.state[row]], text, passing };
+  }
+
+  /** A subject's acts with their states on a day, but for those that are not listed yet. */
+  const listed = (subject, on) =>
+    actsOf[subject].map((act) => [act, state(act, on)]).filter(([, it]) => it);
+  /** The acts behind what is in force or to come; where there are none, the last one. */
+  function behind(subject, on) {
+    const known = listed(subject, on);
+    const live = known.filter(([, it]) => vocabulary.live.includes(it.state));
+    return (live.length ? live : known.slice(-1)).map(([act]) => policies[act]);
+  }
+
+  /** The codes of the actors in a sum of their numbers. */
+  const actorCodes = (sum) => CHOICES.slice(0, -1).filter((_, place) => sum & (1 << place));
+  /** Whether a sum has the chosen actor, or is for anyone. */
+  const includes = (sum, actor) => actor === "anyone" || actorCodes(sum).includes(actor);
+  /** The days on which a position changes, for the chosen actor or anyone, in order. */
+  const changeDays = CHOICES.map((_, choice) =>
+    [...new Set(changes.on.filter((_, row) => changes.choice[row] === choice))].sort(
+      (a, b) => a - b,
+    ),
+  );
 
   return {
     iso,
     number,
+    day,
+    month,
     monthOf,
-    list,
     entry,
-    actorsOf,
-    actsOf,
-    boundBy,
-    scopeOf,
-    position,
-    headline,
+    next,
+    lines,
     state,
-    nextChange,
-    changeDays,
+    listed,
+    behind,
+    actsOf,
+    actorCodes,
+    includes,
+    changeDays: (actor) => changeDays[CHOICES.indexOf(actor)],
   };
 })();
+
+/** One sentence on a subject on the shown day, for labels that are read or hovered over. */
+FR.sentence = (number) => {
+  const place = FR.data.subjects[number].label;
+  const entry = FR.view.entries[number];
+  if (entry) return FR.say("place", { place, text: entry.text });
+  return FR.say("without", { place, actor: FR.actorLabel() });
+};
+
+/** The chosen actor in words: "police", "anyone". */
+FR.actorLabel = () => FR.data.vocabulary.actors[FR.view.actor];

@@ -2,7 +2,7 @@
 "use strict";
 
 FR.glyphs = (() => {
-  const { el, words } = FR;
+  const { el } = FR;
   const wanted = new Map(); // number of a subject -> { layer, entry }
   const drawn = new Map(); // number of a subject -> its marker
   const SMALLEST = 15; // pixels: a letter is put on an outline that is as wide and high
@@ -34,7 +34,7 @@ FR.glyphs = (() => {
 
   /** Whether "anyone" would let the rule be taken for one on the police. */
   const isForOthers = (entry) =>
-    FR.view.actor === "anyone" && entry.rank > 0 && !entry.top.includes("police");
+    FR.view.actor === "anyone" && entry.rank > 0 && !FR.days.includes(entry.actors, "police");
 
   function node(layer, entry) {
     const look = [
@@ -57,7 +57,7 @@ FR.glyphs = (() => {
           : FR.shapes.mark("uncertain")
         : "",
       entry.scheduled ? FR.shapes.mark("scheduled") : "",
-      isForOthers(entry) ? el("span", { class: "whom" }, words.actors(entry.top)) : "",
+      isForOthers(entry) ? el("span", { class: "whom" }, entry.who) : "",
     );
   }
 

@@ -25,7 +25,7 @@ FR.legend = (() => {
 
   /** How many places and agencies are in which category; vendors and companies are not places. */
   function counts() {
-    const found = { ...FR.map.bareCounts() };
+    const found = { ...FR.map.unrecordedCounts() };
     for (const entry of FR.view.entries) {
       if (!entry || isMarketed(entry.subject)) continue;
       const name = category(entry);

@@ -2,63 +2,37 @@
 "use strict";
 
 FR.lists = (() => {
-  const { el, words } = FR;
-  const { subjects, policies, events, texts, vocabulary } = FR.data;
-  const SAID = { pulled: "pulled by its sponsors", lapsed: "lapsed with its session" };
+  const { el } = FR;
+  const { subjects, policies, events, texts } = FR.data;
 
   /** A button that opens the panel of a subject. */
   function opener(number, ...children) {
-    const button = el("button", {
-      type: "button",
-      class: "opener",
-      "data-key": subjects[number].key,
-    });
-    button.append(...children);
-    button.addEventListener("click", () => FR.app.select(subjects[number].key));
+    const { key } = subjects[number];
+    const button = el("button", { type: "button", class: "opener", "data-key": key }, children);
+    button.addEventListener("click", () => FR.app.select(key));
     return button;
   }
 
   function event(row) {
-    const policy = policies[events.policy[row]];
-    const subject = policy.subject - 1;
-    const kind = vocabulary.kinds[events.kind[row]];
-    const what =
-      policy.measure === "none"
-        ? "repeal"
-        : words.measure({ measure: policy.measure, scope: FR.days.scopeOf(policy) });
-    const cause = events.cause[row] < 0 ? "" : ", replaced by a later rule";
-    const who = words.actors(texts[events.actors[row]].split(";"));
-    const market = policy.territory || "";
-    // a union's members are its own territory, and no market
-    const where = market && market.split(";").length < 5 ? ` in ${words.places(market)}` : "";
-    return el(
-      "li",
-      {},
-      opener(
-        subject,
-        el("span", { class: "when" }, (events.by[row] ? "by " : "") + words.day(events.day[row])),
-        el(
-          "span",
-          {},
-          el("b", {}, FR.label(subjects[subject])),
-          ` ${what} for ${who}${where} ${SAID[kind] || kind}${kind === "ended" ? cause : ""}`,
-        ),
-      ),
-    );
+    const subject = policies[events.policy[row]].subject - 1;
+    const day = FR.days.day(events.day[row]);
+    const when = el("span", { class: "when" }, FR.fill(texts[events.when[row]], { day }));
+    const name = el("b", {}, subjects[subject].label);
+    return el("li", {}, opener(subject, when, el("span", {}, name, ` ${texts[events.text[row]]}`)));
   }
 
   /** What happened in the month of the shown day, for the chosen actor. */
   function month() {
     const [begins, ends] = FR.days.monthOf(FR.view.day);
-    const chosen = new Set(FR.view.actors);
     const rows = [...events.day.keys()].filter(
       (row) =>
         events.day[row] >= begins &&
         events.day[row] <= ends &&
-        texts[events.actors[row]].split(";").some((actor) => chosen.has(actor)),
+        FR.days.includes(events.actors[row], FR.view.actor),
     );
-    document.getElementById("events-title").textContent = `In ${words.month(FR.view.day)}`;
-    const none = el("li", { class: "nothing" }, "Nothing was introduced, decided, begun or ended.");
+    const title = FR.say("month", { month: FR.days.month(FR.view.day) });
+    document.getElementById("events-title").textContent = title;
+    const none = el("li", { class: "nothing" }, FR.say("no_events"));
     document
       .querySelector("#events ul")
       .replaceChildren(...(rows.length ? rows.map(event) : [none]));
@@ -66,37 +40,16 @@ FR.lists = (() => {
   }
 
   function item(entry) {
-    const held = FR.days.headline(entry);
-    const positions = entry.top.map((actor) => FR.days.position(entry.rows[actor], FR.view.day));
-    const elsewhere = held.measure === "none" ? positions.flatMap(FR.details.others) : [];
-    const territories = new Set(positions.map((each) => words.places(each.territory)));
-    const where = [...territories].filter(Boolean).join(", ");
-    const facts = [
-      [...new Set(elsewhere)].join("; "),
-      held.for.length && `for ${words.actors(held.for)}`,
-      words.since(held),
-      held.until && words.through(held.until),
-      where && `in ${where}`,
-    ].filter(Boolean);
-    const said = el("span", { class: "said" }, words.position(held));
-    const marks = entry.scheduled ? [FR.shapes.mark("scheduled")] : [];
-    return el(
-      "li",
+    const content = el(
+      "span",
       {},
-      opener(
-        entry.subject,
-        FR.shapes.swatch(entry),
-        el(
-          "span",
-          {},
-          el("b", {}, FR.label(subjects[entry.subject])),
-          " ",
-          said,
-          marks,
-          facts.length ? el("span", { class: "facts" }, facts.join(" · ")) : "",
-        ),
-      ),
+      el("b", {}, subjects[entry.subject].label),
+      " ",
+      el("span", { class: "said" }, entry.position),
+      entry.scheduled ? FR.shapes.mark("scheduled") : null,
+      entry.facts ? el("span", { class: "facts" }, entry.facts) : null,
     );
+    return el("li", {}, opener(entry.subject, FR.shapes.swatch(entry), content));
   }
 
   const name = (entry) => subjects[entry.subject].name;
@@ -111,20 +64,12 @@ FR.lists = (() => {
   /** Returns how many events the month has. */
   function show() {
     const shown = FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
-    const type = (entry) => subjects[entry.subject].type;
-    list(
-      "vendors",
-      shown.filter((entry) => type(entry) === "vendor"),
-    );
-    list(
-      "companies",
-      shown.filter((entry) => type(entry) === "company"),
-    );
+    const ofType = (type) => shown.filter((entry) => subjects[entry.subject].type === type);
+    list("vendors", ofType("vendor"));
+    list("companies", ofType("company"));
     list(
       "elsewhere",
-      shown.filter(
-        (entry) => !FR.legend.isMarketed(entry.subject) && !FR.map.isDrawn(entry.subject),
-      ),
+      shown.filter(({ subject }) => !FR.legend.isMarketed(subject) && !FR.map.isDrawn(subject)),
     );
     return month();
   }

@@ -21,14 +21,14 @@ FR.search = (() => {
   const everything = () => [
     ...subjects.map((subject) => ({
       key: subject.key,
-      label: FR.label(subject),
+      label: subject.label,
       kind: vocabulary.types[subject.type],
-      names: [FR.label(subject), ...(subject.aliases || "").split(";")].map(plain),
+      names: [subject.label, ...(subject.aliases || "").split(";")].map(plain),
     })),
-    ...FR.map.bare().map(({ code, name, kind }) => ({
+    ...FR.map.unrecorded().map(({ code, name, kind }) => ({
       key: code,
       label: name,
-      kind: `${kind}, no act recorded`,
+      kind: FR.say("without_kind", { kind }),
       names: [plain(name)],
     })),
   ];

@@ -23,7 +23,7 @@ FR.shapes = (() => {
     return numbers;
   }
 
-  /** The arcs of a topology as longitudes and latitudes; stored as steps on a grid. */
+  /** The arcs of a topology as [x, y]; stored as steps on a grid. */
   function positions(topology) {
     const [scale, origin] = [topology.transform.scale, topology.transform.translate];
     return topology.arcs.map((arc) => {
@@ -69,24 +69,22 @@ FR.shapes = (() => {
       }
     }
     const arcs = positions(topology);
-    return [...times]
-      .filter(([, count]) => count === 1)
-      .map(([arc]) => arcs[arc].map(([x, y]) => [y, x]));
+    return [...times].filter(([, count]) => count === 1).map(([arc]) => arcs[arc].map(FR.position));
   }
 
   /** Classes of a category: its measure, whether only some uses are covered, whether in doubt.
    * A text is the category of a place without an act: "searched", "unsearched". */
-  function classes(held) {
-    if (typeof held === "string") return ["bare", held];
-    const names = [held.measure];
-    if (held.scope === "narrow") names.push("narrow");
-    if (!held.certain) names.push("uncertain");
+  function classes(entry) {
+    if (typeof entry === "string") return ["bare", entry];
+    const names = [entry.measure];
+    if (entry.scope === "narrow") names.push("narrow");
+    if (!entry.certain) names.push("uncertain");
     return names;
   }
 
-  /** Give a drawn layer the look of what holds. Touches only what looks different than before. */
-  function paint(layer, held, muted) {
-    const names = layer.isUnderlay ? ["underlay"] : classes(held);
+  /** Give a drawn layer the look of what is in force. Touches only what looks different than before. */
+  function paint(layer, entry, muted) {
+    const names = layer.isUnderlay ? ["underlay"] : classes(entry);
     if (muted) names.push("muted");
     const look = names.join(" ");
     if (layer.look === look) return false;
@@ -97,9 +95,9 @@ FR.shapes = (() => {
     return true;
   }
 
-  const LETTERS = { ban: "B", moratorium: "M", withdrawal: "W", restriction: "R", oversight: "O" };
-  /** The letter that says the category without colour: B, M, W, R, O, or ? where in doubt. */
-  const letter = (held) => (held.certain ? LETTERS[held.measure] || "" : "?");
+  const letters = Object.fromEntries(FR.data.vocabulary.measures.map((m) => [m.code, m.letter]));
+  /** The letter that says the category without colour, or ? where in doubt. */
+  const letter = (entry) => (entry.certain ? letters[entry.measure] : "?");
 
   function svg(tag, attributes, ...children) {
     const node = document.createElementNS(SVG, tag);
@@ -145,17 +143,15 @@ FR.shapes = (() => {
   }
 
   /** A small sample of a category, for legend, lists and popups. */
-  function swatch(held, round) {
+  function swatch(entry) {
     const look = {
-      class: classes(held)
+      class: classes(entry)
         .map((name) => `is-${name}`)
         .join(" "),
     };
-    const form = round
-      ? svg("circle", { cx: 8, cy: 8, r: 6, ...look })
-      : svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, ...look });
+    const form = svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, ...look });
     const size = { class: "swatch", width: 16, height: 16, viewBox: "0 0 16 16" };
-    const sign = typeof held === "string" ? "" : letter(held);
+    const sign = typeof entry === "string" ? "" : letter(entry);
     const text = svg("text", { x: 8, y: 11.6, class: `letter ${look.class}` }, sign);
     return svg("svg", { ...size, "aria-hidden": "true" }, form, ...(sign ? [text] : []));
   }

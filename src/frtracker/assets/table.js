@@ -2,61 +2,45 @@
 "use strict";
 
 FR.table = (() => {
-  const { el, words } = FR;
-  const { subjects, policies, sources, vocabulary } = FR.data;
+  const { el, say } = FR;
+  const { subjects, sources, vocabulary } = FR.data;
   const box = document.querySelector("#table details");
-  const COLUMNS = [
-    "subject",
-    "kind",
-    "position",
-    "for",
-    "since",
-    "until",
-    "next change",
-    "sources",
-  ];
+  const COLUMNS = "subject,kind,position,for,since,until,next change,sources".split(",");
+  const CSV =
+    "key,subject,subject_type,country,region,day,rules_for,measure,scope,certain,for,since,until," +
+    "scheduled,next_change_on,policy_ids,source_urls";
   const sorting = { column: "position", down: true };
 
   const entries = () => FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
 
-  /** The acts behind what holds or comes; where nothing does, the last one. */
-  function telling(entry) {
-    const acts = FR.days.actsOf[entry.subject].map((act) => [act, FR.days.state(act, FR.view.day)]);
-    const known = acts.filter(([, { state }]) => state !== "not_yet");
-    const live = known.filter(([, { state }]) =>
-      ["in_force", "uncertain", "scheduled"].includes(state),
-    );
-    return (live.length ? live : known.slice(-1)).map(([act]) => policies[act]);
-  }
-
   function cells(entry) {
-    const held = FR.days.headline(entry);
-    const change = FR.days.nextChange(entry.subject, FR.view.day);
+    const { label, type } = subjects[entry.subject];
+    const next = FR.days.next(entry.subject, FR.view.day, FR.view.actor);
     return {
-      subject: FR.label(subjects[entry.subject]),
-      kind: vocabulary.types[subjects[entry.subject].type],
-      position: words.position(held),
-      for: words.actors(held.for),
-      since: held.since ? words.since(held).replace("since ", "") : "",
-      until: held.until ? words.through(held.until) : "",
-      "next change": change ? words.change(change) : "",
-      change: change ? change.on : "9999",
-      days: [held.since || "", held.until || ""],
+      subject: label,
+      kind: vocabulary.types[type],
+      position: entry.position,
+      for: entry.who,
+      since: entry.since.replace(/^since /, ""),
+      until: entry.until,
+      "next change": next ? next.text : "",
+      behind: FR.days.behind(entry.subject, FR.view.day),
+      nextOn: next ? next.on : null,
       entry,
     };
   }
 
   const KEYS = {
     position: (row) => row.entry.rank * 2 + row.entry.certain,
-    since: (row) => row.days[0],
-    until: (row) => row.days[1],
-    "next change": (row) => row.change,
+    since: (row) => row.entry.since_on,
+    until: (row) => row.entry.until_on,
+    "next change": (row) => row.nextOn ?? Infinity,
   };
 
   function sorted(rows) {
     const key = KEYS[sorting.column] || ((row) => row[sorting.column]);
     const compare = (a, b) =>
-      typeof a === "number" ? a - b : String(a).localeCompare(String(b), "en");
+      typeof a === "number" ? Number(a > b) - Number(a < b) : a.localeCompare(b, "en");
     const way = sorting.down ? -1 : 1;
     return rows.sort(
       (a, b) => way * compare(key(a), key(b)) || a.subject.localeCompare(b.subject, "en"),
@@ -76,11 +60,12 @@ FR.table = (() => {
     return el("th", { scope: "col", "aria-sort": own ? order : null }, button);
   }
 
+  const sourceOf = (policy) => sources[policy.sources[0]][0];
+
   function line(row) {
-    const links = telling(row.entry).flatMap((policy, place) => {
-      const url = sources[policy.sources[0]][0];
-      const link = FR.link(url, `source ${place + 1}`);
-      link.setAttribute("aria-label", `source ${place + 1} for ${row.subject}`);
+    const links = row.behind.flatMap((policy, place) => {
+      const link = FR.link(sourceOf(policy), say("source", { number: place + 1 }));
+      link.setAttribute("aria-label", say("source_for", { number: place + 1, place: row.subject }));
       return [link, " "];
     });
     const opener = FR.lists.opener(row.entry.subject, row.subject);
@@ -94,20 +79,19 @@ FR.table = (() => {
   }
 
   function show() {
-    const found = entries();
-    document.getElementById("table-count").textContent = `${found.length} rows`;
+    const shown = entries();
+    document.getElementById("table-count").textContent = say("rows", { count: shown.length });
     if (!box.open) return;
-    const rows = sorted(found.map(cells));
-    const said = `${words.day(FR.view.day)}, rules for ${FR.actorWords(FR.view.actor)}`;
+    const values = { day: FR.days.day(FR.view.day), actor: FR.actorLabel() };
     document
       .getElementById("table-body")
       .replaceChildren(
         el(
           "table",
           {},
-          el("caption", {}, said),
+          el("caption", {}, say("caption", values)),
           el("thead", {}, el("tr", {}, COLUMNS.map(heading))),
-          el("tbody", {}, rows.map(line)),
+          el("tbody", {}, sorted(shown.map(cells)).map(line)),
         ),
       );
   }
@@ -116,37 +100,21 @@ FR.table = (() => {
 
   /** The rows as CSV text, with codes and ISO days rather than words. */
   function csv() {
-    const day = FR.days.iso(FR.view.day);
-    const names =
-      "key,subject,subject_type,country,region,day,rules_for,measure,scope,certain,for,since,until," +
-      "scheduled,next_change_on,policy_ids,source_urls";
     const rows = entries().map((entry) => {
-      const subject = subjects[entry.subject];
-      const held = FR.days.headline(entry);
-      const change = FR.days.nextChange(entry.subject, FR.view.day);
-      const acts = telling(entry);
+      const { key, name, type, country, region } = subjects[entry.subject];
+      const { behind, nextOn } = cells(entry);
       return [
-        subject.key,
-        subject.name,
-        subject.type,
-        subject.country,
-        subject.region,
-        day,
-        FR.view.actor,
-        held.measure,
-        held.scope,
-        held.certain,
-        held.for.join(";"),
-        held.since,
-        held.until,
-        entry.scheduled,
-        change?.on,
-        acts.map((policy) => policy.id).join(";"),
-        acts.map((policy) => sources[policy.sources[0]][0]).join(" "),
+        ...[key, name, type, country, region, FR.days.iso(FR.view.day), FR.view.actor],
+        ...[entry.measure, entry.scope, entry.certain],
+        entry.rank ? FR.days.actorCodes(entry.actors).join(";") : "",
+        ...[entry.since_on, entry.until_on, entry.scheduled],
+        nextOn === null ? "" : FR.days.iso(nextOn),
+        behind.map((policy) => policy.id).join(";"),
+        behind.map(sourceOf).join(" "),
       ];
     });
     const lines = rows.map((row) => row.map((cell) => quoted(String(cell ?? ""))).join(","));
-    return [names, ...lines, ""].join("\n");
+    return [CSV, ...lines, ""].join("\n");
   }
 
   function download() {

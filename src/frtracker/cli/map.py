@@ -50,13 +50,6 @@ from frtracker.vocabulary import ACTORS, ANYONE
     output_help="[default: maps/frtracker.html, .png or .svg]",
     default=None,
 )
-@click.option(
-    "--tiles",
-    metavar="URL",
-    default="",
-    help="Lay the page over a base map: https://HOST/{z}/{x}/{y}.png, fetched from there whenever "
-    "the page is open. Without it the page asks nothing of any host.",
-)
 @click.option("--open", "open_it", is_flag=True, help="Open what was written.")
 def map_(
     as_of: DayRange | None,
@@ -65,7 +58,6 @@ def map_(
     actor: str,
     area: str,
     output: Output,
-    tiles: str,
     open_it: bool,
 ) -> None:
     """Write the map: one HTML file with all days that needs no network, or a picture of one day.
@@ -78,8 +70,6 @@ def map_(
     """
     if open_it and output.path == STDOUT:
         raise click.UsageError("--open needs a file: name one with --output")
-    if tiles and output.format != "html":
-        raise click.UsageError(f"--tiles is for the page (--format html), not for {output.format}")
     day, given = day_of(as_of)
     tables = read_tables(policies)
     timeline = timeline_of(tables, known_at)
@@ -87,13 +77,9 @@ def map_(
     if output.path.parent == DEFAULT_FOLDER:
         DEFAULT_FOLDER.mkdir(exist_ok=True)
     if output.format == "html":
-        from frtracker import page as webmap
+        from frtracker.page import render
 
-        try:
-            page = webmap.render(tables, timeline, day, as_of_given=given, actor=actor, tiles=tiles)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--tiles") from error
-        write_output(page, output)
+        write_output(render(tables, timeline, day, as_of_given=given, actor=actor), output)
     else:
         with optional_parts():
             from frtracker.pictures import static_map

@@ -1,132 +1,255 @@
-"""The record's days in columns: positions, periods, states of acts and events, exact as they are.
+"""What the page shows on each day, in finished words: every subject, act and event of the record.
 
-Days are numbers, counted from 1970-01-01; ``end`` is null where open. Subjects, acts and texts are
-named by their place in the lists of the page's data.
+Days are numbers, counted from 1970-01-01. Every table is in columns. A row of ``headlines``,
+``panels`` and ``states`` is for the days from its ``start`` until the next row of the same subject
+(and choice of actor) or act. Subjects, acts and texts are named by their place in the page's lists.
+
+- ``headlines``: by subject and choice of actor (a number; the last is "anyone"), the ``look``: a
+  row of ``looks``, -1 where no act names the actors by then
+- ``looks``: ``rank`` among ``vocabulary.ranked``, ``flags`` (1 certain, 2 scheduled, 4 live),
+  ``actors`` (the sum of 1 for police, 2 for government …), ``since_on`` and ``until_on`` as
+  recorded, and what is said of them
+- ``panels``: by subject, the lines on its positions (a number in ``blocks``)
+- ``states``: by act, from the first day on which it is listed
+- ``events``: in order of ``day``, the last on which one can lie
+- ``changes``: by subject and choice of actor, each day on which a position changes, and how
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
-from frtracker.dates import format_days
-from frtracker.page.shared import Shared, columns, day_number, records
-from frtracker.timeline import Timeline
-from frtracker.timeline.events import KINDS
-from frtracker.timeline.rules import ACTOR_CODES, RANKED
-from frtracker.vocabulary import STATES
+from frtracker import wording
+from frtracker.answers.changes import changes as changes_between
+from frtracker.answers.status import (
+    by_subject,
+    headline,
+    next_change,
+    position,
+    rule,
+    rule_ends,
+)
+from frtracker.page import words
+from frtracker.page.interned import Interned, columns, day_number, records
+from frtracker.record.load import Tables
+from frtracker.timeline import Timeline, changes
+from frtracker.timeline.rules import RANK
+from frtracker.vocabulary import ACTORS, ANYONE, LIVE_STATES, STATES
 
 Json = dict[str, Any]
+Row = Mapping[str, Any]
+Look = tuple[int, int, int, str, str, str, str, str, str, str | None, str | None]
+Line = tuple[str, Look | None, str, tuple[str, ...]]
+"""Actors; how each of them is shown, None without an act; facts; what else is in force."""
 
-_RANK: Final = {position: rank for rank, position in enumerate(RANKED)}
-_ACTOR: Final = {code: number for number, code in enumerate(ACTOR_CODES)}
-_STATE: Final = {code: number for number, code in enumerate(STATES)}
-_KIND: Final = {code: number for number, code in enumerate(KINDS)}
+State = tuple[date, Any]
+"""The first day of a state of an act, and its row of a ``status`` document from then."""
+
+CHOICES: Final = {**{actor: (actor,) for actor in ACTORS}, ANYONE: tuple(ACTORS)}
+"""Whom the rules shown may be for."""
+_LEVEL: Final = ("measure", "scope", "certain")
+_BITS: Final = {actor: 1 << number for number, actor in enumerate(ACTORS)}
+_STATES: Final = {code: number for number, code in enumerate(STATES)}
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where subjects and acts stand in the page's lists; ``texts`` grows as it is asked."""
+class Index:
+    """Where subjects and acts stand in the page's lists, and which acts pass down to other places;
+    ``texts`` grows as it is asked."""
 
     subjects: Mapping[str, int]
     policies: Mapping[str, int]
-    texts: Shared[str]
-
-    def acts(self, ids: str) -> list[int]:
-        return [self.policies[each] for each in ids.split(";") if each]
+    inherited: frozenset[str]
+    texts: Interned[str] = field(default_factory=lambda: Interned(""))
 
 
-def history(timeline: Timeline, places: Places) -> Json:
-    """``positions``, ``periods``, ``states`` and ``events``, each in columns."""
+def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: Index) -> Json:
+    """All tables. ``acts``: the rows of the record by id, in the page's order."""
+    text = index.texts.number
+    looks: Interned[Look] = Interned()
+    blocks: Interned[tuple[tuple[int, ...], ...]] = Interned()
+    headlines: list[tuple[Any, ...]] = []
+    panels: list[tuple[Any, ...]] = []
+    coming: list[tuple[Any, ...]] = []
+    states = _states(timeline, acts)
+    states_of: dict[str, list[State]] = {}
+    for policy_id, act in acts.items():
+        states_of.setdefault(act["subject_key"], []).extend(states[policy_id])
+    all_rows = (timeline.positions, timeline.periods, changes(timeline))
+    rows_of = [by_subject(table) for table in all_rows]
+    for key, number in index.subjects.items():
+        before: dict[str, Any] = {}
+        rows = (of_subject.get(key, []) for of_subject in rows_of)
+        for day, now, following, lines in _days(states_of[key], *rows):
+            for choice, name in enumerate(CHOICES):
+                look, change = now[name], following[name]
+                if look != before.get(name):
+                    place = looks.number(look) if look else -1
+                    headlines.append((number, choice, day_number(day), place))
+                if change and change["on"] != before.get(f"after {name}"):
+                    on = day_number(date.fromisoformat(change["on"]))
+                    said = wording.next_change({**change, "on": "{day}"}, iso=True)
+                    coming.append((number, choice, on, text(said)))
+                before |= {name: look, f"after {name}": change and change["on"]}
+            if lines != before.get("lines"):
+                block = tuple(
+                    (text(who), looks.number(look) if look else -1, text(facts), *map(text, others))
+                    for who, look, facts, others in lines
+                )
+                panels.append((number, day_number(day), blocks.number(block)))
+            before["lines"] = lines
     return {
-        "positions": _positions(timeline, places),
-        "periods": _periods(timeline, places),
-        "states": _states(timeline, places),
-        "events": _events(timeline, places),
+        "headlines": columns("subject choice start look", headlines),
+        "looks": columns(
+            "rank flags actors text position who facts since until since_on until_on",
+            [(*look[:3], *(text(each or "") for each in look[3:])) for look in looks.values],
+        ),
+        "panels": columns("subject start block", panels),
+        "blocks": blocks.values,
+        "states": columns(
+            "policy start state text passing",
+            [
+                (
+                    index.policies[policy_id],
+                    day_number(start),
+                    _STATES[each["state"]],
+                    text(words.state(each)),
+                    text(words.passing(each) if policy_id in index.inherited else ""),
+                )
+                for policy_id, rows in states.items()
+                for start, each in rows
+                if each["state"] != "not_yet"
+            ],
+        ),
+        "events": columns("day when policy text actors", _events(tables, timeline, index)),
+        "changes": columns("subject choice on text", coming),
     }
 
 
-def _range(row: Mapping[Any, Any], name: str) -> str:
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return "" if low is None or high is None else format_days(low, high)
-
-
-def _positions(timeline: Timeline, places: Places) -> Json:
-    rows = [
-        {
-            "subject": places.subjects[row["subject_key"]],
-            "actor": _ACTOR[row["actor"]],
-            "rank": _RANK[row["measure"], row["scope"]],
-            "floor": _RANK[row["at_least_measure"] or "none", row["at_least_scope"]],
-            "flags": row["certain"] + 2 * row["lifted"] + 4 * row["start_presumed"],
-            "start": day_number(row["start"]),
-            "end": day_number(row["end"]),
-            "since": places.texts.number(_range(row, "since")),
-            "until": places.texts.number(_range(row, "until")),
-            "territory": places.texts.number(row["territory"]),
-            "policies": places.acts(row["policy_ids"]),
+def _days(
+    states: Sequence[State],
+    positions: Sequence[Row],
+    periods: Sequence[Row],
+    changing: Sequence[Row],
+) -> Iterator[tuple[date, dict[str, Look | None], dict[str, Any], list[Line]]]:
+    """One subject on each day on which something about it may change: for each choice of actor
+    its look and the next change, and the lines of its panel."""
+    rows = (*positions, *periods)
+    days = {row["start"] for row in rows} | {start for start, _ in states}
+    for day in sorted(days | {row["end"] for row in rows if row["end"]}):
+        by_id = {each["policy_id"]: each for start, each in states if start <= day}
+        rules = [each for each in by_id.values() if each["state"] != "not_yet"]
+        running = list(_on(day, periods))
+        entries = {row["actor"]: position(row, by_id, running) for row in _on(day, positions)}
+        first: dict[str, Row] = {}
+        for row in changing:
+            if row["start"] > day:
+                then = entries.get(row["actor"])
+                level = then and {name: then[name] for name in _LEVEL}
+                first.setdefault(row["actor"], {**row, "before": level})
+        looks = {
+            name: look_of({a: entries[a] for a in actors if a in entries}, rules)
+            for name, actors in CHOICES.items()
         }
-        for row in records(timeline.positions)
-    ]
-    return columns(rows, _POSITION)
-
-
-_POSITION: Final = (
-    "subject",
-    "actor",
-    "rank",
-    "floor",
-    "flags",
-    "start",
-    "end",
-    "since",
-    "until",
-    "territory",
-    "policies",
-)
-
-
-def _periods(timeline: Timeline, places: Places) -> Json:
-    rows = [
-        {
-            "policy": places.policies[row["policy_id"]],
-            "actor": _ACTOR[row["actor"]],
-            "certain": int(row["certain"]),
-            "start": day_number(row["start"]),
-            "end": day_number(row["end"]),
+        following = {
+            name: next_change([row for actor, row in first.items() if actor in actors])
+            for name, actors in CHOICES.items()
         }
-        for row in records(timeline.periods)
+        yield day, looks, following, lines_of(entries, looks, rules)
+
+
+def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> Look | None:
+    """How a subject is shown by its positions, as they stand in a ``status`` document, for the
+    chosen actors; None without one. ``rules``: its rows with their states on the day."""
+    if not positions:
+        return None
+    head = headline(positions)
+    top = [a for a, each in positions.items() if all(each[n] == head[n] for n in _LEVEL)]
+    shared = [positions[actor] for actor in top]
+    bound = [
+        each["state"]
+        for each in rules
+        if each["measure"] != "none" and not positions.keys().isdisjoint(each["applies_to"])
     ]
-    return columns(rows, ("policy", "actor", "certain", "start", "end"))
+    scheduled, live = "scheduled" in bound, not LIVE_STATES.isdisjoint(bound)
+    entry = {
+        **shared[0],
+        **head,
+        "lifted": all(each["lifted"] for each in shared),
+        "start_presumed": any(each["start_presumed"] for each in shared),
+        "policy_ids": [policy_id for each in shared for policy_id in each["policy_ids"]],
+    }
+    who = "for {who}" if head["for"] else ""
+    since, until = wording.since(entry), wording.through(head["until"])
+    elsewhere = [] if head["for"] else [t for each in shared for t in words.others(each, rules)]
+    facts = words.joined(
+        "; ".join(dict.fromkeys(elsewhere)),
+        who,
+        "{since}" if since else "",
+        "{until}" if until else "",
+        *dict.fromkeys(words.in_markets(each["territory"]) for each in shared),
+    )
+    return (
+        RANK[head["measure"], head["scope"] or ""],
+        head["certain"] + 2 * scheduled + 4 * live,
+        sum(_BITS[actor] for actor in top),
+        ("{position} " + who).strip() + ("; more is scheduled" if scheduled else ""),
+        wording.position(entry, rules),
+        wording.actors(head["for"]),
+        facts,
+        since,
+        until,
+        head["since"],
+        head["until"],
+    )
 
 
-def _states(timeline: Timeline, places: Places) -> Json:
-    """Stretches of one state; the first of an act begins before all days."""
-    rows = [
-        {
-            "policy": places.policies[row["policy_id"]],
-            "start": day_number(row["valid_from"]),
-            "state": _STATE[row["state"]],
-            "flags": row["certain"] + 2 * row["start_presumed"] + 4 * row["continuation_presumed"],
-            "ended": places.texts.number(row["superseded_for"]),
-        }
-        for row in records(timeline.states)
+def lines_of(
+    positions: Mapping[str, Any],
+    looks: Mapping[str, Look | None],
+    rules: Sequence[Mapping[str, Any]],
+) -> list[Line]:
+    """One line for each position of a subject; actors for whom all is the same share it.
+    ``looks``: how the subject is shown for each actor."""
+    lines: dict[str, tuple[Any, ...]] = {}
+    for actor in ACTORS:
+        entry = positions.get(actor)
+        lines[actor] = (words.NO_ACT, ())
+        if entry is not None:
+            shown = wording.position(entry, rules), wording.since(entry), entry["certain"]
+            facts = words.facts(entry, rules), tuple(words.others(entry, rules))
+            lines[actor] = (*facts, *shown)
+    return [
+        (wording.actors(actors), looks.get(actors[0]), facts, others)
+        for (facts, others, *_), actors in wording.alike(lines)
     ]
-    return columns(rows, ("policy", "start", "state", "flags", "ended"))
 
 
-def _events(timeline: Timeline, places: Places) -> Json:
-    """In order of ``day``, the last on which the event can lie; ``by``: it may lie before."""
-    rows = [
-        {
-            "day": day_number(row["high"]),
-            "by": int(row["low"] != row["high"]),
-            "policy": places.policies[row["policy_id"]],
-            "kind": _KIND[row["kind"]],
-            "actors": places.texts.number(row["actors"]),
-            "cause": places.policies.get(row["cause"].partition(";")[0], -1),
-        }
-        for row in records(timeline.events)
+def _states(timeline: Timeline, acts: Mapping[str, Row]) -> dict[str, list[State]]:
+    """For each act its first day in each state, and the row of a ``status`` document then."""
+    ended = rule_ends(timeline)
+    states: dict[str, list[State]] = {policy_id: [] for policy_id in acts}
+    for row in records(timeline.states):
+        document = rule({**acts[row["policy_id"]], **row}, ended)
+        states[row["policy_id"]].append((row["valid_from"], document))
+    return states
+
+
+def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
+    return (row for row in rows if row["start"] <= day and (not row["end"] or day < row["end"]))
+
+
+def _events(tables: Tables, timeline: Timeline, index: Index) -> list[tuple[Any, ...]]:
+    return [
+        (
+            day_number(date.fromisoformat(row["on"])),
+            index.texts.number(wording.PHRASES["by"] if row["by"] else "{day}"),
+            index.policies[row["policy_id"]],
+            index.texts.number(words.event(row)),
+            sum(_BITS[actor] for actor in row["actors"]),
+        )
+        for row in changes_between(tables, timeline, date.min, date.max)["events"]
     ]
-    return columns(rows, ("day", "by", "policy", "kind", "actors", "cause"))

@@ -6,13 +6,14 @@ and announced rows bind; what holds in every possible world is certain.
 """
 
 from frtracker.timeline.build import Timeline, build
-from frtracker.timeline.day import next_changes, periods_on, positions_on, states_on
+from frtracker.timeline.day import changes, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import Market
 
 __all__ = [
     "Market",
     "Timeline",
     "build",
+    "changes",
     "next_changes",
     "periods_on",
     "positions_on",

@@ -39,24 +39,28 @@ def states_on(timeline: Timeline, day: date) -> pd.DataFrame:
     return chosen.reset_index(drop=True)
 
 
-def next_changes(timeline: Timeline, day: date) -> pd.DataFrame:
-    """Return the first change after ``day`` of each subject and actor that has one.
+def changes(timeline: Timeline) -> pd.DataFrame:
+    """Return the rows of ``timeline.positions`` with which a position becomes another.
 
-    The columns of ``positions``, those of the new position, whose ``start`` is the day of the
-    change. A hand-over inside a run is no change, and neither is the day on which a mere proposal
-    is first listed.
+    A hand-over inside a run is no change, and neither is the day on which a mere proposal is first
+    listed.
     """
     table = timeline.positions
-    starts = table["start"].to_numpy()
-    later: Index = np.flatnonzero(starts > np.datetime64(day, "s"))
-    before = np.maximum(later - 1, 0)
-    fresh_pair, changed = later == 0, np.zeros(len(later), dtype=bool)
+    fresh_pair, changed = (np.zeros(len(table), dtype=bool) for _ in range(2))
+    fresh_pair[:1] = True
     for name in ("subject_key", "actor"):
         cells = table[name].to_numpy()
-        fresh_pair |= cells[later] != cells[before]
+        fresh_pair[1:] |= cells[1:] != cells[:-1]
     for name in ("measure", "scope", "certain", "at_least_measure", "at_least_scope"):
         cells = table[name].to_numpy()
-        changed |= cells[later] != cells[before]
-    held = table["measure"].to_numpy()[later] != "none"
-    coming = table.take(later[np.where(fresh_pair, held, changed)])
+        changed[1:] |= cells[1:] != cells[:-1]
+    held = table["measure"].to_numpy() != "none"
+    return table.take(np.flatnonzero(np.where(fresh_pair, held, changed)))
+
+
+def next_changes(timeline: Timeline, day: date) -> pd.DataFrame:
+    """Return the first of the :func:`changes` after ``day`` of each subject and actor that has
+    one: the new position, whose ``start`` is the day of the change."""
+    table = changes(timeline)
+    coming = table.take(np.flatnonzero(table["start"].to_numpy() > np.datetime64(day, "s")))
     return coming.drop_duplicates(["subject_key", "actor"])

@@ -1,9 +1,8 @@
-"""Values that the page's data name by number, each stored once."""
+"""Values that the page's data name by number, each stored once, and tables as columns."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
@@ -14,8 +13,8 @@ Value = TypeVar("Value", bound=Hashable)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
-class Shared(Generic[Value]):
-    """A list without doubles. ``number`` gives a value its place in it."""
+class Interned(Generic[Value]):
+    """A list without doubles. ``number`` is the place of a value in it, added where it is new."""
 
     def __init__(self, *first: Value) -> None:
         self.values: list[Value] = []
@@ -39,22 +38,16 @@ def day_number(day: Any) -> int | None:
 
 def records(frame: pd.DataFrame, names: Iterable[str] = ()) -> list[dict[str, Any]]:
     """The rows with these columns, or all; days as ``date``, None where there is none."""
-    cells = {name: _cells(frame[name]) for name in names or frame.columns}
+    cells = {
+        name: frame[name].to_numpy().astype("datetime64[D]").tolist()
+        if frame[name].dtype.kind == "M"
+        else frame[name].tolist()
+        for name in names or frame.columns
+    }
     return [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
 
 
-def _cells(column: pd.Series) -> list[Any]:
-    if column.dtype.kind != "M":
-        return column.tolist()
-    days: list[Any] = column.to_numpy().astype("datetime64[D]").tolist()
-    return days
-
-
-def columns(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, list[Any]]:
-    """Rows as columns, which say each name once."""
-    return {name: [row[name] for row in rows] for name in names}
-
-
-def size(value: object) -> int:
-    """Bytes of a value in the page."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+def columns(names: str, rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    """Rows as columns, so that the data say each of ``names`` (parted by spaces) once."""
+    cells = zip(*rows, strict=True) if rows else ([] for _ in names.split())
+    return {name: list(column) for name, column in zip(names.split(), cells, strict=True)}

@@ -1,0 +1,236 @@
+"""What the page's script works with, in one JSON value: the whole record, on all its days.
+
+- ``opens``, ``opens_for``: the day shown at first, and whom the rules shown at first are for;
+  ``first``, ``last``: the first and last day that the slider reaches
+- ``subjects``: who they are and where they are drawn
+- ``policies``: what each act says; ``sources``: its proofs, each stored once
+- ``headlines``, ``looks``, ``panels``, ``blocks``, ``behind``, ``states``, ``events``,
+  ``changes``: see :mod:`frtracker.page.history`
+- ``above``: rules that pass down, as lists of (subject, acts), named by number; ``outlines``: which
+  of these are for an outline that no subject owns
+- ``searches``: by country or region, what was looked for without finding an act; ``searched``:
+  those of which the law itself was searched
+- ``texts``: strings that are named by number; ``words``: sentences and templates
+- ``vocabulary``: labels, definitions and order, from ``frtracker.vocabulary``
+- ``boundaries``: one TopoJSON for each level; counties only where one is drawn; ``views``
+
+Empty and false members are left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from frtracker import outlines, vocabulary, wording
+from frtracker.page import geometry, words
+from frtracker.page.history import Index, history
+from frtracker.page.inherited_rules import Chain, InheritedRules
+from frtracker.page.interned import Interned, day_number, records
+from frtracker.places.subjects import US_REGION_NAMES, Subject
+from frtracker.timeline.rules import RANKED
+
+if TYPE_CHECKING:
+    from frtracker.record.load import Tables
+    from frtracker.timeline import Timeline
+
+Json = dict[str, Any]
+Source = tuple[str, str, str]
+
+_TEXTS: Final = ("territory", "decided_by", "instrument", "summary", "exceptions", "notes")
+
+
+def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabulary.ANYONE) -> Json:
+    """The page's data, to open on ``day`` with the rules for ``actor``. Raises ``KeyError`` for
+    what no table knows."""
+    inherited = InheritedRules(tables)
+    acts = _acts(timeline)
+    acting = {act["subject_key"] for act in acts.values()}
+    people = [subject for key, subject in inherited.subjects.items() if key in acting]
+    topologies = geometry.topologies()
+    names = {level: geometry.names_of(level, each) for level, each in topologies.items()}
+    chains: Interned[Chain] = Interned(())
+    rows = {row["subject_key"]: row for row in records(tables.subjects)}
+    subjects = [
+        _subject(each, rows[each.key], names, chains.number(inherited.of(each))) for each in people
+    ]
+    drawn = {each["shape"][1] for each in subjects if "shape" in each}
+    topologies["counties"] = outlines.kept(topologies["counties"], "counties", drawn)
+    unowned = _outlines_without_subject(names, drawn, inherited, chains)
+    index = Index(
+        {subject.key: number for number, subject in enumerate(people)},
+        {policy_id: number for number, policy_id in enumerate(acts)},
+        frozenset(act for chain in chains.values for _, ids in chain for act in ids),
+    )
+    days = history(tables, timeline, acts, index)
+    proofs = _sources(tables)
+    sources: Interned[Source] = Interned(  # like beside like: smaller
+        *sorted(source for each in proofs.values() for source in each)
+    )
+    policies = [
+        _policy(act, index, sources, proofs.get(policy_id, [])) for policy_id, act in acts.items()
+    ]
+    return {
+        "opens": day_number(day),
+        "opens_for": actor,
+        **_span(days, timeline, day),
+        "subjects": subjects,
+        "policies": policies,
+        "sources": sources.values,
+        **days,
+        "above": [
+            [[index.subjects[key], [index.policies[act] for act in ids]] for key, ids in chain]
+            for chain in chains.values
+        ],
+        "outlines": unowned,
+        **_searches(tables),
+        "texts": index.texts.values,
+        "words": {"phrases": words.TEMPLATES, "counted": dict(wording.COUNTED)},
+        "vocabulary": _vocabulary(),
+        "boundaries": {level: geometry.packed(each) for level, each in topologies.items()},
+        "views": geometry.VIEWS,
+    }
+
+
+def _acts(timeline: Timeline) -> dict[str, Json]:
+    """The rows of the record by id, by their first recorded day, those without last."""
+    days = timeline.policies[["introduced_on_low", "decided_on_low", "effective_on_low"]]
+    first = days.where(days > 0).min(axis=1).fillna(math.inf)
+    order = sorted(
+        zip(first, timeline.policies["policy_id"], records(timeline.policies), strict=True),
+        key=lambda act: act[:2],
+    )
+    return {policy_id: row for _, policy_id, row in order}
+
+
+def _span(days: Json, timeline: Timeline, day: date) -> Json:
+    """From the first act to the last change that is known to come; the shown day is inside."""
+    opens = day_number(day) or 0
+    turns = [opens, *days["events"]["day"]]
+    turns += [day_number(each) or 0 for each in timeline.positions["end"].dropna()]
+    return {"first": min(turns), "last": max(turns)}
+
+
+def _lean(record: Mapping[Any, Any]) -> Json:
+    """Without empty and false members; the script takes what is absent for empty."""
+    return {key: value for key, value in record.items() if value not in (None, "", [], {}, 0)}
+
+
+def _subject(subject: Subject, row: Mapping[Any, Any], names: geometry.Names, chain: int) -> Json:
+    """One subject as the page's script reads it; ``row`` is its row of ``subjects``."""
+    where = _where(subject, names["countries"])
+    unique = subject.subject_type in ("vendor", "company", "state")
+    shape = geometry.shape_of(subject, row["geoid"], names)
+    return _lean(
+        {
+            "key": subject.key,
+            "name": subject.name,
+            "type": subject.subject_type,
+            "inside" if unique else "where": where,
+            "country": subject.country,
+            "region": subject.region,
+            "aliases": ";".join(subject.search_names),
+            "shape": shape,
+            "at": None if shape else geometry.point_of(subject, row),
+            "above": chain,
+        }
+    )
+
+
+def _where(subject: Subject, countries: Mapping[str, str]) -> str:
+    """What a reader needs beside the name: ``Milwaukee County, Wisconsin``; ``Germany``."""
+    if subject.subject_type in ("country", "supranational"):
+        return ""
+    chain = list(subject.within)
+    if subject.subject_type != "state" and subject.region:
+        chain.append(US_REGION_NAMES.get(subject.region, ""))
+    if subject.country != "US" or not any(chain):
+        chain.append(countries.get(subject.country, subject.country))
+    return ", ".join(name for name in chain if name)
+
+
+def _policy(act: Json, index: Index, sources: Interned[Source], proofs: list[Source]) -> Json:
+    """One act; its best source first."""
+    best = act["source_url"]
+    own = sorted(proofs, key=lambda source: source[0] != best)
+    if not any(source[0] == best for source in own):
+        own.insert(0, (best, best, ""))
+    return _lean(
+        {
+            "id": act["policy_id"],
+            "subject": index.subjects[act["subject_key"]] + 1,
+            "measure": act["measure"],
+            "narrow": act["uses"] != "any",
+            "coverage": index.texts.number(words.coverage(act)),
+            "dates": words.dates(act),
+            **{name: act[name] for name in _TEXTS},
+            "doubted": act["confidence"] == "low",
+            "confidence": index.texts.number(words.confidence(act)),
+            "sources": [sources.number(source) for source in own],
+        }
+    )
+
+
+def _sources(tables: Tables) -> dict[str, list[Source]]:
+    """For each act the address, the text of the link and what stands after it, of its sources."""
+    found: dict[str, list[Source]] = {}
+    for row in records(tables.sources):
+        title, publisher, published = row["title"], row["publisher"], row["published_on"]
+        rest = publisher if title else "", wording.recorded(published)
+        source = (row["url"], title or publisher or row["url"], ", ".join(filter(None, rest)))
+        found.setdefault(row["policy_id"], []).append(source)
+    return found
+
+
+def _outlines_without_subject(
+    names: geometry.Names,
+    drawn: Iterable[str],
+    inherited: InheritedRules,
+    chains: Interned[Chain],
+) -> dict[str, int]:
+    """For shapes that no subject owns: the rules that pass down to them, where there are any."""
+    found = {code: inherited.of_country(code) for code in names["countries"]}
+    found |= {code: inherited.of_region(code, name) for code, name in names["states"].items()}
+    taken = set(drawn)
+    return {
+        code: chains.number(chain) for code, chain in found.items() if chain and code not in taken
+    }
+
+
+def _searches(tables: Tables) -> Json:
+    found: dict[str, list[list[str]]] = {}
+    searched = set()
+    for row in records(tables.searches):
+        place = row["region"] or row["country"]
+        if row["level"] != "company":
+            found.setdefault(place, []).append(
+                [wording.search({**row, "finding": ""}), row["finding"]]
+            )
+        if row["level"] == "state" if "-" in place else row["level"] in ("country", "federal"):
+            searched.add(place)
+    return {"searches": found, "searched": sorted(searched)}
+
+
+def _vocabulary() -> Json:
+    return {
+        "measures": [
+            {
+                "code": term.code,
+                "label": term.label,
+                "definition": term.definition,
+                "letter": term.letter,
+                "act": "repeal" if term.code == "none" else term.label,
+            }
+            for term in vocabulary.MEASURES.values()
+        ],
+        "ranked": RANKED,
+        "actors": {
+            **{code: term.label for code, term in vocabulary.ACTORS.items()},
+            vocabulary.ANYONE: vocabulary.ANYONE,
+        },
+        "types": {code: term.label for code, term in vocabulary.SUBJECT_TYPES.items()},
+        "states": list(vocabulary.STATES),
+        "live": sorted(vocabulary.LIVE_STATES),
+    }

@@ -1,0 +1,202 @@
+"""The page as folium elements: a figure with everything inline, and the parts on folium's Map.
+
+Each part is a ``MacroElement`` with markup for one region of the page and scripts that fill it.
+Further folium elements can be added to the map as long as they need no files of their own: the
+page asks nothing of any host, and links that they put into the header are left out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from jinja2 import Environment, Template
+from xstatic.pkg import leaflet
+
+from frtracker.page import geometry
+from frtracker.page.noscript_table import noscript_table
+from frtracker.text.status import summary
+from frtracker.vocabulary import MEASURES
+
+MAP_ID: Final = "frtracker"
+"""Instead of folium's random one: the scripts know the map as ``map_frtracker``."""
+_RANDOM_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}\b")
+_DARK_INK: Final = "#16130c"
+
+
+class Page(Figure):
+    """The whole page; its template is ``assets/page.html``, where texts are escaped."""
+
+    def __init__(self, data: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+        """``data``: for the scripts; ``document``: the status of its first day, for all others."""
+        super().__init__(title="Where face recognition is banned, paused or limited", height="760")
+        self.day, _, self.summary = summary(dict(document)).partition(" · ")
+        self.edition = document["dataset"]
+        labels = {
+            subject["key"]: ", ".join(filter(None, (subject["name"], subject.get("where"))))
+            for subject in data["subjects"]
+        }
+        self.table = noscript_table(document, labels)
+        self.data = embedded_json(data)
+        self.styles = (_leaflet_style(), measure_style(), asset("map.css"))
+        self.regions: dict[str, dict[str, str]] = {}
+
+    @property
+    def scripts(self) -> list[str]:
+        own = [_leaflet_script(), *map(asset, ("base.js", "days.js"))]
+        return [*own, *(each.render().strip() for each in self.script._children.values())]
+
+    @property
+    def map_html(self) -> str:
+        return "\n".join(each.render().strip() for each in self.html._children.values())
+
+    def region(self, name: str) -> str:
+        """The markup of all parts in one region of the page, in the order of the parts."""
+        return "\n".join(self.regions[name].values())
+
+    def render(self, **kwargs: Any) -> str:
+        """The HTML. The same content gives the same bytes: folium's random ids are renumbered."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        Script("app.js").add_to(self.script, name="app.js")
+        numbers: dict[str, str] = {}
+
+        def renumbered(text: str) -> str:
+            return _RANDOM_ID.sub(
+                lambda match: numbers.setdefault(match[0], f"{len(numbers) + 1}"), text
+            )
+
+        map_html, scripts = renumbered(self.map_html), [*map(renumbered, self.scripts)]
+        hashed = (" ".join(map(_hash, texts)) for texts in (scripts, self.styles))
+        template = Environment(autoescape=True, keep_trailing_newline=True).from_string(
+            asset("page.html")
+        )
+        return template.render(
+            this=self,
+            map_html=map_html,
+            scripts=scripts,
+            policy="default-src 'none'; script-src {}; style-src {}; img-src data:; "
+            "base-uri 'none'; form-action 'none'".format(*hashed),
+        )
+
+
+class Script(Element):
+    """One of our scripts, as it is: branca would read it as a template."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.text = asset(name)
+
+
+class Part(MacroElement):
+    """A part of the page: its markup, a macro of ``assets/parts.html``, goes to a region of the
+    page, its scripts fill it."""
+
+    def __init__(self, name: str, region: str, *scripts: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name, self.region, self.scripts = name, region, scripts
+
+    def render(self, **kwargs: Any) -> str:
+        page = self.get_root()
+        assert isinstance(page, Page)
+        for name in self.scripts:
+            Script(name).add_to(page.script, name=name)
+        macro = getattr(Template(asset("parts.html")).module, self._name, None)
+        markup: str = macro().strip() if macro else ""
+        page.regions.setdefault(self.region, {})[self._name] = markup
+        return markup
+
+
+PARTS: Final = (
+    ("Slider", "controls", "slider.js"),
+    ("Actors", "controls"),
+    ("Search", "controls", "search.js"),
+    ("Outlines", "stage", "shapes.js", "map.js"),
+    ("Marks", "stage", "spread.js", "points.js", "glyphs.js"),
+    ("Panel", "aside", "details.js"),
+    ("Legend", "aside", "legend.js"),
+    ("Lists", "aside", "lists.js"),
+    ("Table", "table", "table.js"),
+)
+"""Name, region and scripts of each part, in their order on the page."""
+
+
+def map_with_parts(page: Page) -> folium.Map:
+    """folium's map on ``page``, with every part added. Leaflet is on the page already."""
+    drawn = folium.Map(
+        crs=geometry.CRS,
+        location=geometry.CENTRE,
+        zoom_start=4,
+        min_zoom=1,
+        tiles=None,
+        max_zoom=12,
+        zoom_control="bottomleft",
+        zoom_snap=0.25,
+        zoom_delta=0.75,
+        wheel_px_per_zoom_level=110,
+        max_bounds=True,
+        max_bounds_viscosity=0.8,
+    )
+    drawn.default_js, drawn.default_css = [], []
+    drawn._id = MAP_ID
+    page.add_child(drawn)
+    for name, region, *scripts in PARTS:
+        Part(name, region, *scripts).add_to(drawn)
+    return drawn
+
+
+def embedded_json(data: object) -> str:
+    """JSON that can stand inside a ``<script>``: no character in it means anything to HTML."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def asset(name: str) -> str:
+    return (files("frtracker") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def measure_style() -> str:
+    """What each measure looks like: its colours, its hatching, the ink of its letter."""
+    light = "".join(f"--{code}:{term.colour};" for code, term in MEASURES.items())
+    dark = "".join(f"--{code}:{term.dark_colour};" for code, term in MEASURES.items())
+    looks = "".join(
+        f".is-{code}{{--colour:var(--{code});--pattern:url(#hatch-{code})}}"
+        f".letter.is-{code}{{--on:{_ink(term.colour)}}}"
+        for code, term in MEASURES.items()
+    )
+    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{looks}"
+
+
+def _ink(colour: str) -> str:
+    """White or black, whatever is read better on a colour (relative luminance, WCAG 2.2)."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    luminance = sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#fff" if luminance < 0.18 else _DARK_INK
+
+
+def _leaflet_script() -> str:
+    text = Path(leaflet.BASE_DIR, "leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"//# sourceMappingURL=\S+\s*$", "", text)  # The map file is not there.
+
+
+def _leaflet_style() -> str:
+    text = Path(leaflet.BASE_DIR, "leaflet.css").read_text(encoding="utf-8")
+    return re.sub(r"url\([^)]*\)", "none", text)  # Pictures of controls that we do not use.

@@ -1,0 +1,64 @@
+"""The map's content as an HTML table, for readers without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from frtracker import wording
+from frtracker.vocabulary import LIVE_STATES
+
+_COLUMNS: Final = (
+    "subject",
+    "position",
+    "for",
+    "where",
+    "since",
+    "until",
+    "next change",
+    "sources",
+)
+
+
+def noscript_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """One row per subject and position of a status document; ``labels``: full names by key."""
+    head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
+    rows = "\n".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for entry in document["subjects"]
+        for cells in _rows(entry, labels[entry["key"]])
+    )
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
+def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
+    policies = entry["policies"]
+    live = [row for row in policies if row["state"] in LIVE_STATES]
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for actor, position in entry["positions"].items():
+        if position:
+            texts = (
+                wording.position(position, policies),
+                wording.listed(position["territory"]),
+                wording.since_cell(position),
+                wording.until(position, policies),
+            )
+            shared.setdefault(texts, []).append(actor)
+    links = " ".join(
+        _link(row["source_url"], f"source {number}")
+        for number, row in enumerate(live or policies[-1:], 1)
+    )
+    change = wording.next_change(entry["next_change"], policies, iso=True)
+    for (text, territory, since, until), actors in shared.items():
+        cells = [label, text, wording.actors(actors), territory, since, until, change]
+        yield [*map(escape, cells), links]
+        links = change = ""  # once for each subject
+
+
+def _link(address: str, text: str) -> str:
+    """A link, only where it leads to the web."""
+    if urlsplit(address).scheme.lower() not in ("http", "https"):
+        return escape(text)
+    return f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(text)}</a>'
