@@ -59,16 +59,6 @@ def test_an_agency_of_a_market_counts_as_it_is(tables: Tables) -> None:
     assert key in asked(tables, "2021-06-01", country="US", region="US-VA")
 
 
-@pytest.mark.parametrize("country", ["DE", "IE"])
-def test_the_union_that_reaches_a_country_is_listed(tables: Tables, country: str) -> None:
-    found = asked(tables, "2026-11-01", country=country)
-    assert any(entry["subject_type"] == "supranational" for entry in found.values())
-    assert not any(
-        entry["subject_type"] == "supranational"
-        for entry in asked(tables, "2026-11-01", country="US").values()
-    )
-
-
 DATES = ("introduced_on", "decided_on", "last_confirmed_on")
 
 

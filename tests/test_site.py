@@ -31,7 +31,6 @@ from frtracker.site.lists import ancestors, children, groups
 from frtracker.site.pages import site_files
 from frtracker.site.render import web_link
 from frtracker.site.subject import pasts
-from frtracker.text.changes import title
 from frtracker.timeline import build
 from frtracker.vocabulary import MEASURES
 
@@ -314,7 +313,7 @@ def test_changes_and_what_is_to_come_are_all_told(snapshot, pages):
     for event in snapshot.upcoming["events"]:
         address = f"subjects/{event['key']}.html#{event['policy_id']}"
         assert address in pages["upcoming.html"].links
-        assert title({**event, "by": False}, coming=True) in pages["upcoming.html"].text
+        assert phrases.event(event, coming=True, dated=False) in pages["upcoming.html"].text
     for rule in snapshot.upcoming["conditions"]:
         assert rule["ends_when"] in pages["upcoming.html"].text
         assert phrases.label(rule) in pages["upcoming.html"].text

@@ -311,12 +311,15 @@ def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool 
     if coming is None:
         return ""
     on = coming["on"] if iso else recorded(coming["on"])
-    days: dict[str, list[str]] = {}
+    days: dict[str, dict[str, list[str]]] = {}
     for each in coming.get("changes", [coming]):
         text, is_possible = becomes(each, rules)
-        day_text = or_later(on) if is_possible else on
-        days.setdefault(day_text, []).append(f"{text} for {actors(each['actors'])}")
-    return "; ".join(f"{day_text}: {'; '.join(texts)}" for day_text, texts in days.items())
+        texts = days.setdefault(or_later(on) if is_possible else on, {})
+        texts.setdefault(text, []).extend(each["actors"])
+    return "; ".join(
+        f"{day_text}: {'; '.join(f'{text} for {actors(who)}' for text, who in texts.items())}"
+        for day_text, texts in days.items()
+    )
 
 
 def or_later(on: str) -> str:

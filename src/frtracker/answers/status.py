@@ -119,10 +119,10 @@ def _is_asked_about(subject: Subject, rules: Iterable[Rule], filters: Filters) -
     market = filters.region or filters.country
     if not market or subject.subject_type in _MARKETED:
         return True  # a vendor is asked about the market, by what holds there
-    if subject.subject_type in ("supranational", "agency"):
+    if subject.subject_type == "agency":
         territories = {rule["territory"] for rule in rules if rule["territory"]}
         if any(Market(market).is_covered_by(territory) for territory in territories):
-            return True  # a union's rule, or that of an agency beyond its own region
+            return True  # an agency's rule beyond its own region
     if filters.country and subject.country != filters.country:
         return False
     return not filters.region or subject.region == filters.region

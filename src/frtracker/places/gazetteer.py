@@ -16,7 +16,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from frtracker import outlines
 from frtracker.places.subjects import NameNotUnderstood, region_words, spelling
 
 if TYPE_CHECKING:
@@ -248,6 +247,8 @@ def ground(latitude: float, longitude: float) -> Ground:
 
     Raises :class:`NameNotUnderstood` where there is none, or several that do not hold the point.
     """
+    from frtracker import outlines  # asked of a point alone
+
     counties = outlines.load("counties")
     geoid, inside, others = _at(counties, "geoid", latitude, longitude, COUNTY_KM)
     code = "US"
