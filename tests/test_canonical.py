@@ -85,7 +85,7 @@ IN_ORDER = [
     place(
         "US", "US-CA", "city", "Berkeley", policy_id="x", introduced_on="2019", decided_on="2021"
     ),
-    place("US", "US-CA", "city", "Berkeley", policy_id="y", decided_on="/2019-06"),
+    place("US", "US-CA", "city", "Berkeley", policy_id="y", decided_on="[..2019-06]"),
     place("US", "US-CA", "city", "Berkeley", policy_id="a", effective_on="2020-01-01"),
     place("US", "US-CA", "city", "Berkeley", policy_id="b", decided_on="2020-01-01"),
     place("US", "US-CA", "city", "Berkeley", policy_id="c", expires_on="2010"),
