@@ -1,7 +1,7 @@
 """A synthetic record of any size: the same seed and count, the same bytes.
 
 Subjects have one to eight acts. An act supersedes the one before it, or stands beside it, or is a
-proposal (a quarter are). Dates may be months, years, ``A/B`` or ``/B``; some acts are of low
+proposal (a quarter are). Dates may be months, years, ``[A..B]`` or ``[..B]``; some acts are of low
 confidence; some repeals come before what they lift, some are repealed. Free of errors.
 """
 
@@ -151,6 +151,8 @@ def _rule(chance: random.Random, subject: _Subject, day: int) -> Row:
     }
     if chance.random() < 0.6:
         row["effective_on"] = _partial(chance, day + chance.choice((0, 30, 90, 200)), back=day)
+    elif row["decided_on"].startswith("[.."):  # then the start, which needs a first possible day
+        row["decided_on"] = _on(day)
     if measure == "moratorium" or (
         measure in ("restriction", "oversight") and chance.random() < 0.2
     ):
@@ -236,7 +238,7 @@ def _partial(chance: random.Random, day: int, back: int | None = None) -> str:
     first = max(day - chance.randrange(1, 60), back or FIRST)
     if kind < 0.98 and first < day:
         return format_days(date.fromordinal(first), exact)
-    return f"/{exact}" if back is None else exact.isoformat()
+    return f"[..{exact}]" if back is None else exact.isoformat()
 
 
 def _first_recorded(row: Row) -> tuple[int, str]:

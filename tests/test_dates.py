@@ -60,8 +60,8 @@ def test_a_date_is_a_range_of_days(text, low, high):
         ("2021-06-31", "2021-06 has no day 31"),
         ("2021-06-00", "2021-06 has no day 00"),
         ("0000", "no year 0"),
-        ("[2021..]", r"'\[2021..\]' has no last day: leave the date empty until a source shows the rule"
-         " in force, and take that day as the end$"),
+        ("[2021..]", r"'\[2021..\]' has no last day: leave the date empty until a source shows"
+         " the rule in force, and take that day as the end$"),
         ("[..]", "has no last day"),
         ("[2021-07-02..2021-07-01]", "ends before it begins"),
         ("[2022..2021]", "ends before it begins"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from frtracker.dates import format_days
@@ -64,12 +66,14 @@ OUTCOMES = [
     # decided in one day with its beginning, or a day that differs at one end only
     ([{**LAW, "effective_on": "2020-06-10"}],
      ["2020-03-05 act-0 introduced", "2020-06-10 act-0 began (tightened)"]),
-    ([{**LAW, "decided_on": "[2020-06-10..2020-06-12]", "effective_on": "[2020-06-10..2020-06-14]"}], [
+    ([{**LAW, "decided_on": "[2020-06-10..2020-06-12]",
+       "effective_on": "[2020-06-10..2020-06-14]"}], [
         "2020-03-05 act-0 introduced",
         "[2020-06-10..2020-06-12] act-0 decided",
         "[2020-06-10..2020-06-14] act-0 began (tightened)",
     ]),
-    ([{**LAW, "decided_on": "[2020-06-10..2020-06-14]", "effective_on": "[2020-06-12..2020-06-14]"}], [
+    ([{**LAW, "decided_on": "[2020-06-10..2020-06-14]",
+       "effective_on": "[2020-06-12..2020-06-14]"}], [
         "2020-03-05 act-0 introduced",
         "[2020-06-10..2020-06-14] act-0 decided",
         "[2020-06-12..2020-06-14] act-0 began (tightened)",
@@ -246,7 +250,7 @@ def told(rows: Rows, known_at: str | None = None) -> list[str]:
     for event in found.to_dict("records"):
         low, high = event["low"], event["high"]
         assert low != low or low.year > 1  # of "on B at the latest" no first day is told
-        days = f"/{high.date()}" if low != low else format_days(low.date(), high.date())
+        days = format_days(date.min if low != low else low.date(), high.date())
         causes = [event["cause"]] if event["cause"] else []
         causes += ["its own terms"] if causes and event["own_terms"] else []
         cause = f" by {' or '.join(causes)}" if causes else ""

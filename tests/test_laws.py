@@ -88,7 +88,7 @@ interval = st.builds(
     st.integers(0, UNIVERSE - 2),
     st.integers(1, 3),
 )
-at_the_latest = exact.map(lambda day: f"/{day}")
+at_the_latest = exact.map(lambda day: f"[..{day}]")
 some_day = st.one_of(exact, exact, interval)
 nothing = st.just("")
 begun = st.one_of(  # decided_on, effective_on

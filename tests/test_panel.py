@@ -352,7 +352,7 @@ FIRST = date(2020, 1, 25)
 LAST = date(2020, 4, 8)
 DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 some_day = st.sampled_from(DAYS)
-maybe_range = st.tuples(some_day, some_day).map(lambda two: f"{min(two)}/{max(two)}")
+maybe_range = st.tuples(some_day, some_day).map(lambda two: f"[{min(two)}..{max(two)}]")
 HARD = ("ban", "moratorium", "withdrawal")
 day_text = st.one_of(some_day.map(str), some_day.map(str), maybe_range, st.just("2020-02"))
 

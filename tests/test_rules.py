@@ -247,7 +247,11 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ({MASSACHUSETTS: p(decided_on="2018-12")}, {"R022"}),
         ({OAKLAND: p(effective_on="2019-09")}, set()),
         ({OAKLAND: p(effective_on="2019-09-16")}, {"R023"}),
-        ({OAKLAND: p(decided_on="[..2019-12]", introduced_on="")}, set()),
+        ({OAKLAND: p(decided_on="[..2019-12]", introduced_on="")}, {"R041"}),
+        ({OAKLAND: p(effective_on="[..2019-12]")}, {"R041"}),
+        ({OAKLAND: p(decided_on="[..2019-12]", effective_on="2020", introduced_on="")}, set()),
+        ({MASSACHUSETTS: p(decided_on="[..2021]", introduced_on="")}, set()),
+        ({MASSACHUSETTS: p(introduced_on="[..2019]")}, set()),
         ({PORT: p(decided_on="", effective_on="2020")}, {"R024"}),
         # rules about ends and decisions bind adopted and announced rows only
         ({MASSACHUSETTS: p(measure="ban", expires_on="2021", ends_when="later")}, set()),

@@ -88,11 +88,11 @@ def test_dates_are_typed_as_bounds(folder, policy_id, column, low, high):
 
 
 def test_an_open_beginning_is_the_first_day_there_is(folder):
-    edit(folder / "policies.csv", ",2020-02-11,", ",[..2020-02-11],")
+    edit(folder / "policies.csv", ",2020-12-10,", ",[..2020-12-10],")
     rows = table.read(folder / "policies.csv").policies.set_index("policy_id")
-    row = rows.loc["us-ca-oakland-port-2020"]
+    row = rows.loc["us-ma-2020"]
     assert row["decided_on_low"] == 1
-    assert row["decided_on_high"] == date(2020, 2, 11).toordinal()
+    assert row["decided_on_high"] == date(2020, 12, 10).toordinal()
 
 
 @pytest.mark.parametrize(

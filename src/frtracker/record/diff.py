@@ -1,8 +1,9 @@
 """What changed between two editions of policies.csv: rows added, removed, changed by column.
 
-Cells are compared as the text that stands in the files: ``2021-07`` and ``[2021-07-01..2021-07-31]``
-mean the same days and differ. Dates of a file of version 1 are translated first. The order of rows and columns means nothing. A row whose
-``policy_id`` changed counts as one removed and one added, for the id is what a row is known by.
+Cells are compared as the text that stands in the files, dates of version 1 in today's notation:
+``2021-07`` and ``[2021-07-01..2021-07-31]`` mean the same days and differ. The order of rows and
+columns means nothing. A row whose ``policy_id`` changed counts as one removed and one added, for
+the id is what a row is known by.
 """
 
 from __future__ import annotations
