@@ -19,6 +19,7 @@ from frtracker.dates import format_days, parse
 from frtracker.places.gazetteer import us_places
 from frtracker.record.columns import TABLES
 from frtracker.record.keys import slug
+from frtracker.vocabulary import BINDING_STATUSES
 
 Row = dict[str, str]
 
@@ -127,6 +128,9 @@ def _add(subject: _Subject, row: Row) -> Row:
     }
     if about["subject_type"] == "city":
         full["reach"] = "all" if "private" in full["applies_to"] else "own"
+    start = "effective_on" if full.get("effective_on") else "decided_on"
+    if full.get("status") in BINDING_STATUSES and full.get(start, "").startswith("[.."):
+        full[start] = full[start][3:-1]  # a rule needs a first possible day
     subject.rows.append(full)
     return full
 
@@ -151,8 +155,6 @@ def _rule(chance: random.Random, subject: _Subject, day: int) -> Row:
     }
     if chance.random() < 0.6:
         row["effective_on"] = _partial(chance, day + chance.choice((0, 30, 90, 200)), back=day)
-    elif row["decided_on"].startswith("[.."):  # then the start, which needs a first possible day
-        row["decided_on"] = _on(day)
     if measure == "moratorium" or (
         measure in ("restriction", "oversight") and chance.random() < 0.2
     ):
