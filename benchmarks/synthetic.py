@@ -1,7 +1,7 @@
 """A synthetic record of any size: the same seed and count, the same bytes.
 
 Subjects have one to eight acts. An act supersedes the one before it, or stands beside it, or is a
-proposal (a quarter are). Dates may be months, years, ``A/B`` or ``/B``; some acts are of low
+proposal (a quarter are). Dates may be months, years, ``[A..B]`` or ``[..B]``; some acts are of low
 confidence; some repeals come before what they lift, some are repealed. Free of errors.
 """
 
@@ -19,6 +19,7 @@ from frtracker.dates import format_days, parse
 from frtracker.places.gazetteer import us_places
 from frtracker.record.columns import TABLES
 from frtracker.record.keys import slug
+from frtracker.vocabulary import BINDING_STATUSES
 
 Row = dict[str, str]
 
@@ -127,6 +128,9 @@ def _add(subject: _Subject, row: Row) -> Row:
     }
     if about["subject_type"] == "city":
         full["reach"] = "all" if "private" in full["applies_to"] else "own"
+    start = "effective_on" if full.get("effective_on") else "decided_on"
+    if full.get("status") in BINDING_STATUSES and full.get(start, "").startswith("[.."):
+        full[start] = full[start][3:-1]  # a rule needs a first possible day
     subject.rows.append(full)
     return full
 
@@ -236,7 +240,7 @@ def _partial(chance: random.Random, day: int, back: int | None = None) -> str:
     first = max(day - chance.randrange(1, 60), back or FIRST)
     if kind < 0.98 and first < day:
         return format_days(date.fromordinal(first), exact)
-    return f"/{exact}" if back is None else exact.isoformat()
+    return f"[..{exact}]" if back is None else exact.isoformat()
 
 
 def _first_recorded(row: Row) -> tuple[int, str]:

@@ -129,7 +129,7 @@ def may_be_missing(row: Row, known_at: int | None) -> bool:
 
 
 def dated_from(row: Row, column: str) -> int | None:
-    """The first possible day of a date; of ``/B``, which has none, B."""
+    """The first possible day of a date; of ``[..B]``, which has none, B."""
     days = span(row, column)
     return days and (days[1] if days[0] == FIRST_DAY else days[0])
 
@@ -178,8 +178,8 @@ def counts(row: Row, market: str | None) -> bool:
 def days_of(possible: Span, floor: int) -> list[int]:
     """Each day of a doubtful date.
 
-    ``/B`` begins with the calendar. Of the days before ``floor``, where nothing else is recorded,
-    only the order matters: a few at either end stand for all of them.
+    ``[..B]`` begins with the calendar. Of the days before ``floor``, where nothing else is
+    recorded, only the order matters: a few at either end stand for all of them.
     """
     low, high = possible
     if low >= floor - 4:
@@ -188,7 +188,7 @@ def days_of(possible: Span, floor: int) -> list[int]:
 
 
 def floor_of(rows: Sequence[Row], days: Sequence[int]) -> int:
-    """The first day before which nothing is recorded but the open beginning of a ``/B``."""
+    """The first day before which nothing is recorded but the open beginning of a ``[..B]``."""
     columns = ("decided_on", "effective_on", "expires_on")
     spans = [span(row, column) for row in rows for column in columns]
     ends = [end for found in spans if found for end in found if end > FIRST_DAY]
@@ -417,7 +417,7 @@ def on_day(
 def around(
     histories: Sequence[Sequence[Stretch]], day: int, of: frozenset[Position]
 ) -> tuple[tuple[date, date], tuple[date, date] | None]:
-    """The run in all worlds: "``since`` = start of the unbroken run (``A/B`` where in doubt);
+    """The run in all worlds: "``since`` = start of the unbroken run (``[A..B]`` where in doubt);
     ``until`` = the first day the run no longer holds, null if open".
 
     It is open as soon as one world leaves it open.

@@ -178,7 +178,7 @@ def test_each_rule_of_a_union_has_its_own_territory() -> None:
 
 
 CITY, STATE = "Springfield", "Massachusetts"
-MAYBE = {"effective_on": "2022-05/2022-07"}
+MAYBE = {"effective_on": "[2022-05..2022-07]"}
 TOGETHER = [
     # scope before measure, then the stricter measure, whichever government it is of
     ([rule(CITY, "restriction"), rule(STATE, reach="all")], "ban by Massachusetts"),

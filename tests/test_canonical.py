@@ -46,6 +46,12 @@ def cell(name: str, column: str, text: str) -> str:
         ("policies", "supersedes", "b-2;a-1", "b-2;a-1"),
         ("policies", "measure", " ban ", "ban"),
         ("policies", "decided_on", "2020 ", "2020"),
+        ("policies", "decided_on", " 2020/2021-06", "[2020-01..2021-06]"),
+        ("policies", "decided_on", "/2021", "[..2021]"),
+        ("policies", "decided_on", "2021/2020", "2021/2020"),
+        ("policies", "effective_on", "[2023..2025-07-15]", "[2023-01-01..2025-07-15]"),
+        ("policies", "reviewed_on", "2020/2021", "2020/2021"),
+        ("sources", "published_on", "2020/2021", "[2020..2021]"),
         ("policies", "summary", "  two  blanks\t\tand more ", "two blanks and more"),
         ("policies", "summary", "two  blanks", "two blanks"),
         ("policies", "notes", "one \n  two\n\nthree  x", "one\ntwo\n\nthree x"),
@@ -85,7 +91,7 @@ IN_ORDER = [
     place(
         "US", "US-CA", "city", "Berkeley", policy_id="x", introduced_on="2019", decided_on="2021"
     ),
-    place("US", "US-CA", "city", "Berkeley", policy_id="y", decided_on="/2019-06"),
+    place("US", "US-CA", "city", "Berkeley", policy_id="y", decided_on="[..2019-06]"),
     place("US", "US-CA", "city", "Berkeley", policy_id="a", effective_on="2020-01-01"),
     place("US", "US-CA", "city", "Berkeley", policy_id="b", decided_on="2020-01-01"),
     place("US", "US-CA", "city", "Berkeley", policy_id="c", expires_on="2010"),

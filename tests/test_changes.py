@@ -79,7 +79,7 @@ def test_an_end_by_its_own_terms_names_the_last_day() -> None:
 def test_a_partial_day_is_told_on_its_last_as_by() -> None:
     told = events("changes", "--since", "2021-01-30", "--until", "2021-01-30")
     santa_cruz = next(e for e in told if e["key"] == "us-ca-santa-cruz")
-    assert (santa_cruz["by"], santa_cruz["days"]) == (True, "2020-07-24/2021-01-30")
+    assert (santa_cruz["by"], santa_cruz["days"]) == (True, "[2020-07-24..2021-01-30]")
 
 
 def test_known_at_hides_what_was_decided_later() -> None:
@@ -99,7 +99,7 @@ def test_an_end_that_is_not_established_is_told_as_uncertain() -> None:
 def test_every_possible_cause_of_an_end_is_named() -> None:
     asked = ("changes", "--since", "2022-07", "--until", "2022-09", "--subject", "Buenos Aires")
     ended = next(e for e in events(*asked) if e["kind"] == "ended")
-    assert (ended["days"], ended["cause"]) == ("2022-07-01/2022-09-07", "ar-caba-2022-lifted")
+    assert (ended["days"], ended["cause"]) == ("[2022-07-01..2022-09-07]", "ar-caba-2022-lifted")
     assert ended["causes"] == ["ar-caba-2022-lifted", "ar-caba-ruling-2022"]
     assert "superseded by ar-caba-2022-lifted or ar-caba-ruling-2022" in run(*asked)
     assert "low confidence" in run(*asked)

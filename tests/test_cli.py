@@ -60,8 +60,8 @@ def status(*words: str) -> dict[str, dict[str, object]]:
 JUNE_2021 = [
     ("vendor-amazon", "moratorium", "general", ["police"], "2020-06-10"),
     ("us-ma", "none", None, [], None),
-    ("us-ca-san-francisco", "ban", "general", ["police", "government"], "2019-06-20/2019-07-01"),
-    ("us-ca-oakland", "ban", "general", ["police", "government"], "2019-09-17/2019-10-16"),
+    ("us-ca-san-francisco", "ban", "general", ["police", "government"], "[2019-06-20..2019-07-01]"),
+    ("us-ca-oakland", "ban", "general", ["police", "government"], "[2019-09-17..2019-10-16]"),
     ("us-me-portland", "ban", "general", ["police", "government"], "2020-09-02"),
     ("us-ma-northampton", "ban", "general", ["police", "government"], "2019-12-19"),
     ("vendor-ibm", "withdrawal", "general",

@@ -19,14 +19,14 @@ from frtracker.dates import DayRange
         ("2020-02", "2020-02-01", "2020-02-29"),
         ("2100-02", "2100-02-01", "2100-02-28"),
         ("2020", "2020-01-01", "2020-12-31"),
-        ("2023/2025-07-15", "2023-01-01", "2025-07-15"),
-        ("2020-11-04/2020-12", "2020-11-04", "2020-12-31"),
-        ("2020-06/2020-06-24", "2020-06-01", "2020-06-24"),
-        ("2020-06-24/2020-06", "2020-06-24", "2020-06-30"),
-        ("2020/2020", "2020-01-01", "2020-12-31"),
-        ("2021-07-01/2021-07-01", "2021-07-01", "2021-07-01"),
-        ("/2020-12-31", "0001-01-01", "2020-12-31"),
-        ("/2020", "0001-01-01", "2020-12-31"),
+        ("[2023..2025-07-15]", "2023-01-01", "2025-07-15"),
+        ("[2020-11-04..2020-12]", "2020-11-04", "2020-12-31"),
+        ("[2020-06..2020-06-24]", "2020-06-01", "2020-06-24"),
+        ("[2020-06-24..2020-06]", "2020-06-24", "2020-06-30"),
+        ("[2020..2020]", "2020-01-01", "2020-12-31"),
+        ("[2021-07-01..2021-07-01]", "2021-07-01", "2021-07-01"),
+        ("[..2020-12-31]", "0001-01-01", "2020-12-31"),
+        ("[..2020]", "0001-01-01", "2020-12-31"),
         ("9999", "9999-01-01", "9999-12-31"),
     ],
 )
@@ -47,7 +47,12 @@ def test_a_date_is_a_range_of_days(text, low, high):
         ("２０２１", "not a day, month or year"),
         ("21", "not a day, month or year"),
         ("-2021", "not a day, month or year"),
-        ("2021/2022/2023", "'2022/2023' is not a day, month or year"),
+        ("[2021..2022..2023]", "'2022..2023' is not a day, month or year"),
+        ("2021..2022", "not a day, month or year"),
+        ("[2021]", "not a day, month or year"),
+        ("[2021, 2022]", "not a day, month or year"),
+        ("2021/2022", "not a day, month or year"),
+        ("/2022", "not a day, month or year"),
         ("2021-13", "no month 13"),
         ("2021-00", "no month 00"),
         ("2021-02-29", "2021-02 has no day 29"),
@@ -55,12 +60,12 @@ def test_a_date_is_a_range_of_days(text, low, high):
         ("2021-06-31", "2021-06 has no day 31"),
         ("2021-06-00", "2021-06 has no day 00"),
         ("0000", "no year 0"),
-        ("2021/", "'2021/' has no last day: leave the date empty until a source shows the rule"
-         " in force, and take that day as the end$"),
-        ("/", "has no last day"),
-        ("2021-07-02/2021-07-01", "ends before it begins"),
-        ("2022/2021", "ends before it begins"),
-        ("2021-07-01/2021-06", "ends before it begins"),
+        ("[2021..]", r"'\[2021..\]' has no last day: leave the date empty until a source shows"
+         " the rule in force, and take that day as the end$"),
+        ("[..]", "has no last day"),
+        ("[2021-07-02..2021-07-01]", "ends before it begins"),
+        ("[2022..2021]", "ends before it begins"),
+        ("[2021-07-01..2021-06]", "ends before it begins"),
     ],
 )  # fmt: skip
 def test_what_is_no_date_says_why(text, words):
@@ -74,18 +79,68 @@ def test_what_is_no_date_says_why(text, words):
         ("2021-07-01", "2021-07-01", "2021-07-01"),
         ("2021-06-01", "2021-06-30", "2021-06"),
         ("2020-02-01", "2020-02-29", "2020-02"),
-        ("2021-02-01", "2021-02-27", "2021-02-01/2021-02-27"),
+        ("2021-02-01", "2021-02-27", "[2021-02-01..2021-02-27]"),
         ("2020-01-01", "2020-12-31", "2020"),
-        ("2020-01-01", "2020-12-30", "2020-01-01/2020-12-30"),
-        ("2020-01-01", "2021-12-31", "2020-01-01/2021-12-31"),
-        ("2020-12-10", "2020-12-31", "2020-12-10/2020-12-31"),
-        ("0001-01-01", "2020-12-31", "/2020-12-31"),
+        ("2020-01-01", "2020-12-30", "[2020-01-01..2020-12-30]"),
+        ("2020-01-01", "2021-12-31", "[2020-01-01..2021-12-31]"),
+        ("2020-12-10", "2020-12-31", "[2020-12-10..2020-12-31]"),
+        ("0001-01-01", "2020-12-31", "[..2020-12-31]"),
         ("0001-01-01", "0001-12-31", "0001"),
         ("0999-03-01", "0999-03-31", "0999-03"),
     ],
 )
 def test_a_range_is_printed_as_briefly_as_it_is_exact(low, high, text):
     assert dates.format_days(date.fromisoformat(low), date.fromisoformat(high)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "even"),
+    [
+        ("[2023..2025-07-15]", "[2023-01-01..2025-07-15]"),
+        ("[2020-11-04..2020-12]", "[2020-11-04..2020-12-31]"),
+        ("[2020..2020-06]", "[2020-01..2020-06]"),
+        ("[2020-06..2021]", "[2020-06..2021-12]"),
+        ("[2020..2021]", "[2020..2021]"),
+        ("[2020-06-01..2020-06-30]", "[2020-06-01..2020-06-30]"),
+        ("[..2021]", "[..2021]"),
+        ("2021-06", "2021-06"),
+        ("[2021..2020-06]", "[2021..2020-06]"),
+        ("", ""),
+    ],
+)
+def test_the_coarser_end_is_written_out(text, even):
+    assert dates.evened(text) == even
+
+
+@pytest.mark.parametrize(
+    ("old", "today"),
+    [
+        ("2020/2021", "[2020..2021]"),
+        ("/2021-06", "[..2021-06]"),
+        ("2023/2025-07-15", "[2023-01-01..2025-07-15]"),
+        ("2020-06-24/2020-06", "[2020-06-24..2020-06-30]"),
+        ("2021/2020", "2021/2020"),
+        ("2021/", "2021/"),
+        ("/", "/"),
+        ("2020/2021/2022", "2020/2021/2022"),
+        ("2021-06", "2021-06"),
+        ("[2020..2021-06]", "[2020..2021-06]"),
+        ("", ""),
+    ],
+)
+def test_the_notation_of_version_1_is_translated_where_it_is_a_date(old, today):
+    assert dates.from_version_1(old) == today
+
+
+@given(st.dates(), st.dates(), st.sampled_from([4, 7, 10]), st.sampled_from([4, 7, 10]))
+def test_a_translation_means_the_same_days(one, other, first, last):
+    low, high = sorted((one, other))
+    start, end = low.isoformat()[:first], high.isoformat()[:last]
+    today = dates.from_version_1(f"{start}/{end}")
+    if dates.parse(start).low <= dates.parse(end).high:
+        assert dates.parse(today) == DayRange(dates.parse(start).low, dates.parse(end).high)
+        assert dates.evened(today) == dates.from_version_1(today) == today
+    assert dates.from_version_1(f"/{end}") == f"[..{end}]"
 
 
 @given(st.dates(), st.dates())
@@ -111,7 +166,7 @@ def test_a_typed_period_has_a_last_day(typed, last_day):
     assert dates.parse_period(typed).high == date.fromisoformat(last_day)
 
 
-@pytest.mark.parametrize("typed", ["2020/2021", "/2020", "2020/", "today", "", "2021-13"])
+@pytest.mark.parametrize("typed", ["[2020..2021]", "[..2020]", "2020/2021", "today", "", "2021-13"])
 def test_an_interval_is_not_a_typed_period(typed):
     with pytest.raises(ValueError, match=r"day, month or year|no month"):
         dates.parse_period(typed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from frtracker.dates import format_days
@@ -18,7 +20,7 @@ EXPIRING: Rows = [
         "expires_on": "2023-01-01",
     }
 ]
-LAPSED: Rows = [{"status": "lapsed", "introduced_on": "2020-03", "decided_on": "/2021-01-03"}]
+LAPSED: Rows = [{"status": "lapsed", "introduced_on": "2020-03", "decided_on": "[..2021-01-03]"}]
 
 TOLD = [
     (AMAZON, [
@@ -37,8 +39,8 @@ TOLD = [
     ]),
     (REPEALED, [
         "2020-08-18 ban began (tightened)",
-        "2023-01-01/2025-07-15 gone began (lifted)",
-        "2023-01-01/2025-07-15 ban ended by gone",
+        "[2023-01-01..2025-07-15] gone began (lifted)",
+        "[2023-01-01..2025-07-15] ban ended by gone",
     ]),
     (LIFTED_BEFORE_START, [
         "2018-01-01 old began (tightened)",
@@ -50,7 +52,7 @@ TOLD = [
         "2021-09-08 act-0 began (tightened)",
         "2023-01-01 act-0 ended (loosened)",
     ]),
-    (LAPSED, ["2020-03 act-0 introduced", "/2021-01-03 act-0 lapsed"]),
+    (LAPSED, ["2020-03 act-0 introduced", "[..2021-01-03] act-0 lapsed"]),
 ]  # fmt: skip
 
 
@@ -64,25 +66,27 @@ OUTCOMES = [
     # decided in one day with its beginning, or a day that differs at one end only
     ([{**LAW, "effective_on": "2020-06-10"}],
      ["2020-03-05 act-0 introduced", "2020-06-10 act-0 began (tightened)"]),
-    ([{**LAW, "decided_on": "2020-06-10/2020-06-12", "effective_on": "2020-06-10/2020-06-14"}], [
+    ([{**LAW, "decided_on": "[2020-06-10..2020-06-12]",
+       "effective_on": "[2020-06-10..2020-06-14]"}], [
         "2020-03-05 act-0 introduced",
-        "2020-06-10/2020-06-12 act-0 decided",
-        "2020-06-10/2020-06-14 act-0 began (tightened)",
+        "[2020-06-10..2020-06-12] act-0 decided",
+        "[2020-06-10..2020-06-14] act-0 began (tightened)",
     ]),
-    ([{**LAW, "decided_on": "2020-06-10/2020-06-14", "effective_on": "2020-06-12/2020-06-14"}], [
+    ([{**LAW, "decided_on": "[2020-06-10..2020-06-14]",
+       "effective_on": "[2020-06-12..2020-06-14]"}], [
         "2020-03-05 act-0 introduced",
-        "2020-06-10/2020-06-14 act-0 decided",
-        "2020-06-12/2020-06-14 act-0 began (tightened)",
+        "[2020-06-10..2020-06-14] act-0 decided",
+        "[2020-06-12..2020-06-14] act-0 began (tightened)",
     ]),
     ([{**LAW, "decided_on": ""}],
      ["2020-03-05 act-0 introduced", "2020-09-01 act-0 began (tightened)"]),
     # introduced before it was decided, and before it was reviewed
     ([{**BILL, "introduced_on": "2020", "decided_on": "2020-03"}],
-     ["2020-01-01/2020-03-31 act-0 introduced", "2020-03 act-0 failed"]),
-    ([{**BILL, "introduced_on": "2020-06-10/2020-06-12"}],
+     ["[2020-01-01..2020-03-31] act-0 introduced", "2020-03 act-0 failed"]),
+    ([{**BILL, "introduced_on": "[2020-06-10..2020-06-12]"}],
      ["2020-06-10 act-0 introduced", "2020-06-10 act-0 failed"]),
     ([{"status": "proposed", "introduced_on": "2026", "reviewed_on": "2026-11-22"}],
-     ["2026-01-01/2026-11-22 act-0 introduced"]),
+     ["[2026-01-01..2026-11-22] act-0 introduced"]),
     ([{"status": "failed"}], []),
     # on one day: by subject, then introduced, decided, began, ended, then by name
     ([
@@ -173,7 +177,7 @@ EFFECTS = [
      ["2020-01-01 act-0 began (tightened)", "2021-08-09 act-1 decided", "2021-09-08 act-1 began",
       "2023-01-01 act-1 ended"]),
     # of what began before records began nothing is said
-    ([{"decided_on": "/2020-06-10"}], ["/2020-06-10 act-0 began"]),
+    ([{"decided_on": "[..2020-06-10]"}], ["[..2020-06-10] act-0 began"]),
 ]  # fmt: skip
 
 
@@ -193,17 +197,17 @@ FAULTS = [
       "2021-07-01 old [government] began (tightened)"]),
     # an end that rests on an act of low confidence is told as what it is
     ([{"policy_id": "pause", "measure": "moratorium", "decided_on": "2020-10-01"},
-      {"policy_id": "court", "measure": "none", "decided_on": "2022-07-01/2022-09-07",
+      {"policy_id": "court", "measure": "none", "decided_on": "[2022-07-01..2022-09-07]",
        "confidence": "low", "supersedes": "pause"}],
-     ["2020-10-01 pause began (tightened)", "2022-07-01/2022-09-07 court began?",
-      "2022-07-01/2022-09-07 pause ended? by court"]),
+     ["2020-10-01 pause began (tightened)", "[2022-07-01..2022-09-07] court began?",
+      "[2022-07-01..2022-09-07] pause ended? by court"]),
     # a sunset is not lost to a rule that may not exist
     ([{"policy_id": "a", "measure": "moratorium", "decided_on": "2020-01-01",
        "expires_on": "2025-01-01"},
       {"policy_id": "b", "measure": "oversight", "decided_on": "2023-01-01",
        "confidence": "low", "supersedes": "a"}],
      ["2020-01-01 a began (tightened)", "2023-01-01 b began?",
-      "2023-01-01/2025-01-01 a ended? by b or its own terms"]),
+      "[2023-01-01..2025-01-01] a ended? by b or its own terms"]),
     # a repeal of a repeal
     ([{"policy_id": "a", "decided_on": "2020-12-01", "effective_on": "2021-03-01"},
       {"policy_id": "b", "measure": "none", "decided_on": "2021-02-01", "supersedes": "a"},
@@ -215,7 +219,7 @@ FAULTS = [
       {"policy_id": "new", "measure": "restriction", "decided_on": "2021-06",
        "supersedes": "old"}],
      ["2020-01-01 old began (tightened)",
-      "2021-06-01/2021-06-15 old ended by new or its own terms",
+      "[2021-06-01..2021-06-15] old ended by new or its own terms",
       "2021-06 new began (loosened)"]),
     # put off before it began: one event, no repeal
     ([{"policy_id": "old", "measure": "restriction", "decided_on": "2024-06-13",
@@ -246,7 +250,7 @@ def told(rows: Rows, known_at: str | None = None) -> list[str]:
     for event in found.to_dict("records"):
         low, high = event["low"], event["high"]
         assert low != low or low.year > 1  # of "on B at the latest" no first day is told
-        days = f"/{high.date()}" if low != low else format_days(low.date(), high.date())
+        days = format_days(date.min if low != low else low.date(), high.date())
         causes = [event["cause"]] if event["cause"] else []
         causes += ["its own terms"] if causes and event["own_terms"] else []
         cause = f" by {' or '.join(causes)}" if causes else ""

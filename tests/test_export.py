@@ -236,7 +236,7 @@ def test_parquet_is_typed(snapshot, written):
     assert policies.schema.field("decided_on_low").type == pa.date32()
     by_id = {row["policy_id"]: row for row in policies.to_pylist()}
     row = by_id["us-ny-2023-s1609"]
-    assert (row["introduced_on"], row["introduced_on_low"]) == ("/2023-01-23", None)
+    assert (row["introduced_on"], row["introduced_on_low"]) == ("[..2023-01-23]", None)
     assert row["introduced_on_high"] == date(2023, 1, 23)
     assert row["expires_on"] is None
 

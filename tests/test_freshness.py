@@ -87,10 +87,10 @@ PAST = [
     ("an end that was reviewed on its day", {"expires_on": "2026-01-01"}, []),
     ("an end that was reviewed later", {"expires_on": "2022-01-01"}, []),
     ("an end that may have come", {"expires_on": "2026-02"}, [("end", "2026-02-01")]),
-    ("an end still doubtful at the review", {"expires_on": "2025-12/2026-02-20"}, []),
+    ("an end still doubtful at the review", {"expires_on": "[2025-12-01..2026-02-20]"}, []),
     (
         "an end doubtful at the review, certain by now",
-        {"expires_on": "2025-12/2026-02-08"},
+        {"expires_on": "[2025-12-01..2026-02-08]"},
         [("end", "2026-02-08")],
     ),
     ("a start to come", {"effective_on": "2026-02-11"}, []),

@@ -196,7 +196,7 @@ def test_since_is_of_the_law_that_applies_not_of_the_stricter_one_above_it() -> 
 CITY = Subject("us-ma-springfield", "Springfield", "city", "US", "US-MA", ("Hampden County",), ())
 PLACE: Place = of_subject({CITY.key: CITY}, CITY)
 days = st.dates(date(2021, 1, 1), date(2021, 3, 1)).map(date.isoformat)
-spans = st.tuples(days, days).map(lambda pair: "/".join(sorted(set(pair))))
+spans = st.tuples(days, days).map(lambda pair: f"[{min(pair)}..{max(pair)}]")
 rules = st.lists(
     st.fixed_dictionaries(
         {

@@ -88,7 +88,7 @@ interval = st.builds(
     st.integers(0, UNIVERSE - 2),
     st.integers(1, 3),
 )
-at_the_latest = exact.map(lambda day: f"/{day}")
+at_the_latest = exact.map(lambda day: f"[..{day}]")
 some_day = st.one_of(exact, exact, interval)
 nothing = st.just("")
 begun = st.one_of(  # decided_on, effective_on
@@ -334,7 +334,7 @@ def test_engine_says_what_the_worlds_say_at_length(rows, known_at, market):
 
 def test_a_decision_is_never_after_its_start_as_known_on_a_day():
     """Decided by 27 February in every world, for it was in force then."""
-    row = {**PLACE, "decided_on": "2021-02-27/2021-03-02", "effective_on": "2021-02-27"}
+    row = {**PLACE, "decided_on": "[2021-02-27..2021-03-02]", "effective_on": "2021-02-27"}
     check_against_reference(complete([row]), date(2021, 3, 1), None)
 
 
@@ -750,7 +750,7 @@ def test_events_say_what_the_worlds_say(rows, known_at):
 
 
 def test_a_rule_begins_at_the_latest_on_the_day_before_what_ends_it():
-    row = {**PLACE, "effective_on": "/2021-02-22", "expires_on": "2021-02-22"}
+    row = {**PLACE, "effective_on": "[..2021-02-22]", "expires_on": "2021-02-22"}
     check_events(complete([row]), None)
 
 

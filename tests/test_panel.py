@@ -91,7 +91,7 @@ COUNTED = [
     ([BAN], "quarter", "2020-Q2: ban 41 0"),
     ([BAN | {"effective_on": "2020-05"}], "month",
      "2020-04: none 0 0; 2020-05: ban 1 30; 2020-06: ban 30 0"),
-    ([BAN | {"effective_on": "2020-05/2020-06"}], "month",
+    ([BAN | {"effective_on": "[2020-05..2020-06]"}], "month",
      "2020-04: none 0 0; 2020-05: ban? 0 31; 2020-06: ban 1 29"),
     ([BAN | {"confidence": "low"}], "quarter", "2020-Q2: ban? 0 41"),
     ([BAN | {"uses": "live"}], "quarter", "2020-Q2: ban 0 0"),
@@ -159,7 +159,7 @@ def test_never_treated() -> None:
 
 
 def test_whether_it_is_reversed_may_be_unknown() -> None:
-    found = of([BAN, LIFTED | {"decided_on": "2020-07/2020-08"}], "2020-06", "2020-09")
+    found = of([BAN, LIFTED | {"decided_on": "[2020-07..2020-08]"}], "2020-06", "2020-09")
     assert [None if pd.isna(r) else bool(r) for r in found["reversed"]] == [False, None, True, True]
 
 
@@ -207,9 +207,9 @@ def test_all_that_binds_is_the_highest_of_the_layers(
         ({"decided_on": "2020-03-10"}, "2020-03-10"),
         ({"effective_on": "2020-05-21"}, "2020-05-21"),
         ({"decided_on": "2020-03", "effective_on": "2020-05-21"}, "2020-03"),
-        ({"decided_on": "2020", "effective_on": "2020-05-21"}, "2020-01-01/2020-05-21"),
+        ({"decided_on": "2020", "effective_on": "2020-05-21"}, "[2020-01-01..2020-05-21]"),
         ({"decided_on": "2020-07-12", "effective_on": "2020-07-01"}, "2020-07-12"),
-        ({"decided_on": "/2020-07-12", "effective_on": "2020-07-01"}, "/2020-07-01"),
+        ({"decided_on": "[..2020-07-12]", "effective_on": "2020-07-01"}, "[..2020-07-01]"),
     ],
 )
 def test_by_the_clock_of_decisions_a_rule_begins_with_its_decision(dates: Row, begins: str) -> None:
@@ -352,7 +352,7 @@ FIRST = date(2020, 1, 25)
 LAST = date(2020, 4, 8)
 DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 some_day = st.sampled_from(DAYS)
-maybe_range = st.tuples(some_day, some_day).map(lambda two: f"{min(two)}/{max(two)}")
+maybe_range = st.tuples(some_day, some_day).map(lambda two: f"[{min(two)}..{max(two)}]")
 HARD = ("ban", "moratorium", "withdrawal")
 day_text = st.one_of(some_day.map(str), some_day.map(str), maybe_range, st.just("2020-02"))
 

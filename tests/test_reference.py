@@ -107,7 +107,7 @@ JACKSON = (
     {
         "policy_id": "j23",
         "measure": "none",
-        "decided_on": "2023/2025-07-15",
+        "decided_on": "[2023-01-01..2025-07-15]",
         "supersedes": "j20",
     },
 )
@@ -170,11 +170,11 @@ def test_known_before_the_extension_the_moratorium_has_an_uncertain_end():
 
 def test_run_whose_ends_are_in_doubt():
     rows = (
-        BAN_2020 | {"decided_on": "2020-01-01/2020-01-03"},
+        BAN_2020 | {"decided_on": "[2020-01-01..2020-01-03]"},
         {
             "measure": "oversight",
             "decided_on": "2020-02-01",
-            "effective_on": "2020-01-30/2020-02-02",
+            "effective_on": "[2020-01-30..2020-02-02]",
             "supersedes": "ban",
         },
     )
@@ -185,10 +185,10 @@ def test_run_whose_ends_are_in_doubt():
 
 
 def test_start_at_the_latest():
-    found = on("2021-06-15", {"effective_on": "/2021-06-15"})
+    found = on("2021-06-15", {"effective_on": "[..2021-06-15]"})
     assert found.certain
     assert found.since == (date.min, date(2021, 6, 15))
-    assert short(on("2021-06-14", {"effective_on": "/2021-06-15"})) == "uncertain ban"
+    assert short(on("2021-06-14", {"effective_on": "[..2021-06-15]"})) == "uncertain ban"
 
 
 @pytest.mark.parametrize(

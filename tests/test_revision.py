@@ -62,10 +62,10 @@ CASES: list[tuple[str, Rows, Rows, list[str], list[str], dict[str, list[Cell]]]]
     (
         "the same days in other words are another text",
         [BAN],
-        [BAN | {"decided_on": "2020-06-01/2020-06-30"}],
+        [BAN | {"decided_on": "[2020-06-01..2020-06-30]"}],
         [],
         [],
-        {"a-2020": [Cell("decided_on", "2020-06", "2020-06-01/2020-06-30")]},
+        {"a-2020": [Cell("decided_on", "2020-06", "[2020-06-01..2020-06-30]")]},
     ),
     (
         "cells filled and emptied, in the order of the columns",

@@ -25,7 +25,7 @@ from sound import (
         (
             "policies", {PORT: p(decided_on="", status="announced")}, "decided_on", "",
             "the rule is announced, so it needs decided_on or effective_on: write an interval"
-            " (/2020-12-31) if the day is not known",
+            " ([2020-01-01..2020-12-31]) if the day is not known",
         ),
         (
             "policies", {VENDOR: p(effective_on="2020-07", expires_on="2020-07-01")},
@@ -235,7 +235,7 @@ def test_what_is_said_of_a_cell(check, text, message):
         (problems.filled, "x"),
         (problems.word_of(("a", "b"), many=True), "a;b"),
         (problems.word_of(("a", "b"), many=True), "a;"),
-        (problems.dated, "2021/2022"),
+        (problems.dated, "[2021..2022]"),
         (problems.secure_link, "https://example.org"),
         (problems.lines, "two\nlines, Zürich"),
         (PROVABLE, "measure;decided_on~"),

@@ -58,7 +58,7 @@ def test_the_record_has_chains_doubt_proposals_and_repeals(policies):
     assert chained.sum() > 20
     forms = policies["decided_on"].str.replace(r"\d", "0", regex=True)
     day, month, year = "0000-00-00", "0000-00", "0000"
-    assert {day, month, year, f"{day}/{day}", f"/{day}", ""} <= set(forms)
+    assert {day, month, year, f"[{day}..{day}]", f"[..{day}]", ""} <= set(forms)
     assert {"low", "medium", "high"} == set(policies["confidence"])
     timeline = build(policies)
     rules, lives = timeline.rules, timeline.lives

@@ -56,10 +56,10 @@ PROPOSALS = [
     ]),
     ([{**MONTHS, "introduced_on": "2020"}], ["2020-01-01 proposed?", "2020-06-30 failed"]),
     ([{**MONTHS, "introduced_on": ""}], ["2020-06-01 proposed?", "2020-06-30 failed"]),
-    ([{**BILL, "decided_on": "/2021-01-03"}], ["2020-03-05 proposed?", "2021-01-03 failed"]),
-    ([{**BILL, "introduced_on": "", "decided_on": "/2021-01-03"}],
+    ([{**BILL, "decided_on": "[..2021-01-03]"}], ["2020-03-05 proposed?", "2021-01-03 failed"]),
+    ([{**BILL, "introduced_on": "", "decided_on": "[..2021-01-03]"}],
      ["2021-01-02 not_yet?", "2021-01-03 failed"]),
-    ([{**BILL, "introduced_on": "/2020-03-05"}],
+    ([{**BILL, "introduced_on": "[..2020-03-05]"}],
      ["2020-03-04 not_yet?", "2020-03-05 proposed", "2020-06-10 failed"]),
     # an end that no source dates may have come at any time
     *(([{**BILL, "status": status, "decided_on": ""}], ["2020-03-05 proposed?"])
@@ -95,7 +95,7 @@ AS_KNOWN = [
         "2020-06-30 failed",
     ]),
     ([{**BILL, "decided_on": ""}], "2020-04", ["2020-03-05 proposed?"]),
-    ([{**BILL, "introduced_on": "/2020-03-05"}], "2020-03-04",
+    ([{**BILL, "introduced_on": "[..2020-03-05]"}], "2020-03-04",
      ["2020-03-04 not_yet?"]),
     ([LOST], "2020-07-31", ["2020-03-05 proposed"]),
     ([LOST], "2020-08-01", ["2020-03-05 proposed", "2020-08-02 unknown"]),
@@ -177,7 +177,7 @@ RULES = [
       {**REPEAL, "decided_on": "2020-07-01", "effective_on": "2020-09-01"}],
      ["2020-03-05 proposed", "2020-06-10 scheduled", "2020-09-01 superseded"]),
     ([{**LAW, "policy_id": "old"},
-      {**REPEAL, "decided_on": "2020-07-01", "effective_on": "2020-08-25/2020-09-05"}], [
+      {**REPEAL, "decided_on": "2020-07-01", "effective_on": "[2020-08-25..2020-09-05]"}], [
         "2020-03-05 proposed",
         "2020-06-10 scheduled",
         "2020-09-01 uncertain?",

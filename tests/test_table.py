@@ -88,11 +88,11 @@ def test_dates_are_typed_as_bounds(folder, policy_id, column, low, high):
 
 
 def test_an_open_beginning_is_the_first_day_there_is(folder):
-    edit(folder / "policies.csv", ",2020-02-11,", ",/2020-02-11,")
+    edit(folder / "policies.csv", ",2020-12-10,", ",[..2020-12-10],")
     rows = table.read(folder / "policies.csv").policies.set_index("policy_id")
-    row = rows.loc["us-ca-oakland-port-2020"]
+    row = rows.loc["us-ma-2020"]
     assert row["decided_on_low"] == 1
-    assert row["decided_on_high"] == date(2020, 2, 11).toordinal()
+    assert row["decided_on_high"] == date(2020, 12, 10).toordinal()
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,26 @@ def test_an_open_beginning_is_the_first_day_there_is(folder):
         (("AU", "", "company", "7-Eleven"), "company-7-eleven"),
         (("", "", "supranational", "European Union"), "european-union"),
         (("CA", "CA-QC", "city", "«Montréal» (ville)"), "ca-qc-montreal-ville"),
+        (("NO", "NO-55", "city", "Tromsø"), "no-55-tromso"),
+        (("NO", "NO-55", "county", "Troms"), "no-55-troms"),
+        (("PL", "", "city", "Łódź"), "pl-lodz"),
+        (("DE", "", "school", "Große Æsir-Schule"), "de-grosse-aesir-schule"),
+        (("TR", "", "city", "Diyarbakır"), "tr-diyarbakir"),
+        (("US", "US-HI", "county", "Hawaiʻi"), "us-hi-hawaii"),
+        (("US", "US-ID", "city", "Coeur d’Alene"), "us-id-coeur-dalene"),  # as it was released
+        (("JP", "", "company", "NEC 日本電気"), "company-nec"),
     ],
 )
 def test_a_subject_has_a_key(identity, key):
     assert subject_key(*identity) == key
+
+
+def test_released_keys_stay():
+    released = (records.HERE / "released_keys.txt").read_text("utf-8").split()
+    assert released == sorted(set(released))
+    assert len(released) > 200
+    now = set(table.read().subjects["subject_key"])
+    assert now.issuperset(released)
 
 
 def test_keys_stand_at_their_rows(folder):

@@ -84,7 +84,7 @@ HAND_OVER: Rows = [
 MONTH_ONLY: Rows = [{"decided_on": "2019-09"}]
 REPEALED: Rows = [
     {"policy_id": "ban", "decided_on": "2020-08-18"},
-    {"policy_id": "gone", "measure": "none", "decided_on": "2023/2025-07-15",
+    {"policy_id": "gone", "measure": "none", "decided_on": "[2023-01-01..2025-07-15]",
      "supersedes": "ban"},
 ]  # fmt: skip
 LOW: Rows = [
@@ -135,7 +135,7 @@ CASES = [
     (MONTH_ONLY, "2019-09-15", "uncertain ban"),
     (MONTH_ONLY, "2019-09", "ban since 2019-09"),
     # a sure repeal on an unsure day
-    (REPEALED, "2022-12-31", "ban since 2020-08-18 until 2023-01-01/2025-07-15"),
+    (REPEALED, "2022-12-31", "ban since 2020-08-18 until [2023-01-01..2025-07-15]"),
     (REPEALED, "2024", "uncertain ban"),
     (REPEALED, "2025-07-15", "none (lifted)"),
     # lifted says why nothing holds: the last rule was repealed, or ran out
@@ -156,7 +156,7 @@ CASES = [
     # a partial start is cut at the decision
     (CUT, "2019-09-16", "null"),
     (CUT, "2019-09-17", "uncertain ban"),
-    (CUT, "2019-09-30", "ban since 2019-09-17/2019-09-30"),
+    (CUT, "2019-09-30", "ban since [2019-09-17..2019-09-30]"),
     (CUT_TO_A_DAY, "2019-09-29", "null"),
     (CUT_TO_A_DAY, "2019-09-30", "ban since 2019-09-30"),
 ]

@@ -34,17 +34,18 @@ RECORDED = [
     ("2020-03-01", "1 Mar 2020", "through 29 Feb 2020"),
     ("2021-06", "Jun 2021", "until Jun 2021"),
     ("2021", "2021", "until 2021"),
-    ("2019-09-17/2019-10-16", "between 17 Sep and 16 Oct 2019",
+    ("[2019-09-17..2019-10-16]", "between 17 Sep and 16 Oct 2019",
      "until a day between 17 Sep and 16 Oct 2019"),
-    ("2020-12-17/2021-05-03", "between 17 Dec 2020 and 3 May 2021",
+    ("[2020-12-17..2021-05-03]", "between 17 Dec 2020 and 3 May 2021",
      "until a day between 17 Dec 2020 and 3 May 2021"),
-    ("2023/2025-07-15", "between 2023 and 15 Jul 2025", "until a day between 2023 and 15 Jul 2025"),
-    ("2020-12-03/2020-12-06", "between 3 and 6 Dec 2020",
+    ("[2023..2025-07-15]", "between 2023 and 15 Jul 2025",
+     "until a day between 2023 and 15 Jul 2025"),
+    ("[2020-12-03..2020-12-06]", "between 3 and 6 Dec 2020",
      "until a day between 3 and 6 Dec 2020"),
-    ("2020-12/2020-12-06", "between Dec and 6 Dec 2020",
+    ("[2020-12..2020-12-06]", "between Dec and 6 Dec 2020",
      "until a day between Dec and 6 Dec 2020"),
-    ("2023-01/2023-04", "between Jan and Apr 2023", "until a day between Jan and Apr 2023"),
-    ("/2024-11-20", "by 20 Nov 2024", "until a day by 20 Nov 2024"),
+    ("[2023-01..2023-04]", "between Jan and Apr 2023", "until a day between Jan and Apr 2023"),
+    ("[..2024-11-20]", "by 20 Nov 2024", "until a day by 20 Nov 2024"),
     ("0001-01-01", "1 Jan 1", "until 1 Jan 1"),
     ("", "", ""),
 ]  # fmt: skip
@@ -59,14 +60,14 @@ SINCE = [
     ("2021-07-01", False, "since 1 Jul 2021"),
     ("2021-07-01", True, "since 1 Jul 2021 at the earliest, start not recorded"),
     ("2021-06", False, "since Jun 2021"),
-    ("2019-09-17/2019-10-16", False, "since a day between 17 Sep and 16 Oct 2019"),
+    ("[2019-09-17..2019-10-16]", False, "since a day between 17 Sep and 16 Oct 2019"),
     # the first possible day is no day of the decision
     (
-        "2019-09-17/2019-10-16",
+        "[2019-09-17..2019-10-16]",
         True,
         "since a day between 17 Sep and 16 Oct 2019, start not recorded",
     ),
-    ("/2024-11-20", False, "by 20 Nov 2024"),
+    ("[..2024-11-20]", False, "by 20 Nov 2024"),
     (None, False, ""),
 ]
 
@@ -82,14 +83,14 @@ def test_a_column_has_dates_as_recorded() -> None:
         for since, presumed in (
             ("2021-07-01", False),
             ("2021-07-01", True),
-            ("2020-02-01/2020-02-13", True),
+            ("[2020-02-01..2020-02-13]", True),
             (None, False),
         )
     ]
     assert cells == [
         "2021-07-01",
         "2021-07-01 at the earliest",
-        "2020-02-01/2020-02-13, start not recorded",
+        "[2020-02-01..2020-02-13], start not recorded",
         "",
     ]
 

@@ -36,43 +36,43 @@ BEFORE = rule("before", "2019-01-01", measure="oversight")
 CONTESTED: dict[str, Rows] = {
     "a repeal may come first": [
         BEFORE,
-        rule("ban", "2021-03-01/2021-03-05", "before"),
-        lift("gone", "2021-03-02/2021-03-06", "ban"),
+        rule("ban", "[2021-03-01..2021-03-05]", "before"),
+        lift("gone", "[2021-03-02..2021-03-06]", "ban"),
     ],
     "a repeal may come on the same day": [
         BEFORE,
-        rule("ban", "2021-03-01/2021-03-03", "before"),
-        lift("gone", "2021-03-03/2021-03-05", "ban"),
+        rule("ban", "[2021-03-01..2021-03-03]", "before"),
+        lift("gone", "[2021-03-03..2021-03-05]", "ban"),
     ],
     "a repeal comes after": [
         BEFORE,
-        rule("ban", "2021-03-01/2021-03-03", "before"),
-        lift("gone", "2021-03-04/2021-03-05", "ban"),
+        rule("ban", "[2021-03-01..2021-03-03]", "before"),
+        lift("gone", "[2021-03-04..2021-03-05]", "ban"),
     ],
     "a repeal of a repeal": [
         BEFORE,
-        rule("ban", "2021-03-01/2021-03-04", "before"),
-        lift("gone", "2021-03-02/2021-03-05", "ban"),
-        lift("back", "2021-03-01/2021-03-05", "gone"),
+        rule("ban", "[2021-03-01..2021-03-04]", "before"),
+        lift("gone", "[2021-03-02..2021-03-05]", "ban"),
+        lift("back", "[2021-03-01..2021-03-05]", "gone"),
     ],
     "five in five days": [
         BEFORE,
-        rule("ban", "2021-03-01/2021-03-05", "before"),
+        rule("ban", "[2021-03-01..2021-03-05]", "before"),
         *(
-            lift(f"lift-{n}", "2021-03-01/2021-03-05", "ban" if n == 0 else f"lift-{n - 1}")
+            lift(f"lift-{n}", "[2021-03-01..2021-03-05]", "ban" if n == 0 else f"lift-{n - 1}")
             for n in range(4)
         ),
     ],
     "two repeals of one rule": [
         BEFORE,
-        rule("ban", "2021-03-01/2021-03-05", "before"),
-        lift("gone", "2021-03-02/2021-03-03", "ban"),
-        {**lift("gone-too", "2021-03-01/2021-03-06", "ban"), "confidence": "low"},
+        rule("ban", "[2021-03-01..2021-03-05]", "before"),
+        lift("gone", "[2021-03-02..2021-03-03]", "ban"),
+        {**lift("gone-too", "[2021-03-01..2021-03-06]", "ban"), "confidence": "low"},
     ],
     "a hand-over": [
         BEFORE,
-        rule("ban", "2021-03-01/2021-03-05", "before"),
-        rule("milder", "2021-03-02/2021-03-06", "ban", "restriction"),
+        rule("ban", "[2021-03-01..2021-03-05]", "before"),
+        rule("milder", "[2021-03-02..2021-03-06]", "ban", "restriction"),
     ],
 }
 OVER: Rows = [
@@ -124,8 +124,8 @@ def test_what_ended_long_ago_changes_nothing(rows):
 def test_days_are_told_one_by_one_where_worlds_are_too_many():
     rows = [
         *OVER,
-        rule("ban", "2021-03-01/2021-03-05"),
-        lift("gone", "2022-03-10/2022-03-12", "ban"),
+        rule("ban", "[2021-03-01..2021-03-05]"),
+        lift("gone", "[2022-03-10..2022-03-12]", "ban"),
     ]
     (row,) = positions(rows).loc[lambda t: t["policy_ids"].eq("ban") & t["certain"]].itertuples()
     days = ("start", "end", "since_low", "since_high", "until_low", "until_high")

@@ -1,9 +1,9 @@
 """Days that are known only as well as their source knows them.
 
-A recorded date is a day (``2021-07-01``), a month, a year, an interval ``A/B``
-(not before A, not after the end of B) or ``/B`` (on B at the latest). All of
-them say the same kind of thing: *the day lies somewhere in here*. A
-:class:`DayRange` is that statement. Standard library only.
+A recorded date is a day (``2021-07-01``), a month, a year, ``[A..B]`` (one day from A to
+the end of B) or ``[..B]`` (on B at the latest), as EDTF (ISO 8601-2) writes them. All of
+them say the same kind of thing: *the day lies somewhere in here*. A :class:`DayRange` is
+that statement. Standard library only.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ class DayRange:
     @property
     def is_exact(self) -> bool:
         return self.low == self.high
+
+    @property
+    def first(self) -> date:
+        """The first day; of ``[..B]``, which has none, the last."""
+        return self.high if self.low == date.min else self.low
 
     def __contains__(self, day: date) -> bool:
         return self.low <= day <= self.high
@@ -63,19 +68,30 @@ def _parse_point(text: str) -> DayRange:
     return DayRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
+def ends(text: str) -> tuple[str, str]:
+    """The first and the last end of a recorded date as written; twice the same of a day, month or
+    year, '' where an end is open.
+
+    >>> ends("[2020..2021]"), ends("[..2021-06]"), ends("2021")
+    (('2020', '2021'), ('', '2021-06'), ('2021', '2021'))
+    """
+    start, dots, end = text[1:-1].partition("..")
+    return (start, end) if dots and text[0] + text[-1] == "[]" else (text, text)
+
+
 @lru_cache(maxsize=10_000)
 def parse(text: str) -> DayRange:
     """Read a recorded date. (A table names the same days over and over.)
 
     >>> parse("2021-06")
     DayRange(low=datetime.date(2021, 6, 1), high=datetime.date(2021, 6, 30))
-    >>> parse("2023/2025-07-15").high
-    datetime.date(2025, 7, 15)
+    >>> parse("[2023..2025]").high
+    datetime.date(2025, 12, 31)
 
     Raises ``ValueError`` with a sentence for people.
     """
-    start, slash, end = text.partition("/")
-    if not slash:
+    start, end = ends(text)
+    if start == end == text:
         return _parse_point(text)
     if not end:
         raise ValueError(
@@ -91,8 +107,43 @@ def parse(text: str) -> DayRange:
     return DayRange(low, high)
 
 
+def is_date(text: str) -> bool:
+    """Whether :func:`parse` reads it."""
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def evened(text: str) -> str:
+    """The same date with both ends as precise as the more precise one; what is no date stays.
+
+    >>> evened("[2023..2025-07-15]"), evened("[2020-11-04..2020-12]"), evened("[..2021]")
+    ('[2023-01-01..2025-07-15]', '[2020-11-04..2020-12-31]', '[..2021]')
+    """
+    start, end = ends(text)
+    if not start or len(start) == len(end) or not is_date(text):
+        return text
+    days, precise = parse(text), max(len(start), len(end))
+    return f"[{days.low.isoformat()[:precise]}..{days.high.isoformat()[:precise]}]"
+
+
+def from_version_1(text: str) -> str:
+    """A date in the notation of version 1, ``A/B`` or ``/B``, in today's; any other text stays.
+
+    Nothing else reads that notation, in which ISO 8601 writes a stretch that lasts from A to B.
+
+    >>> from_version_1("2020/2020-06"), from_version_1("/2021"), from_version_1("2021")
+    ('[2020-01..2020-06]', '[..2021]', '2021')
+    """
+    start, slash, end = text.partition("/")
+    today = f"[{start}..{end}]"
+    return evened(today) if slash and is_date(today) else text
+
+
 def parse_period(text: str) -> DayRange:
-    """Read a day, month or year as people type it on the command line (no ``A/B``)."""
+    """Read a day, month or year as people type it on the command line (no ``[A..B]``)."""
     return _parse_point(text.strip())
 
 
@@ -102,7 +153,7 @@ def format_days(low: date, high: date) -> str:
     >>> format_days(date(2021, 6, 1), date(2021, 6, 30))
     '2021-06'
     >>> format_days(date(2020, 12, 10), date(2020, 12, 31))
-    '2020-12-10/2020-12-31'
+    '[2020-12-10..2020-12-31]'
     """
     if low == high:
         return low.isoformat()
@@ -113,7 +164,7 @@ def format_days(low: date, high: date) -> str:
     if (low, high) == (low.replace(day=1), low.replace(day=last)):
         return f"{year}-{low.month:02d}"
     start = "" if low == date.min else low.isoformat()
-    return f"{start}/{high.isoformat()}"
+    return f"[{start}..{high.isoformat()}]"
 
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

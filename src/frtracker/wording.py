@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from frtracker.dates import in_words, parse
+from frtracker.dates import ends, in_words, parse
 from frtracker.vocabulary import (
     ACTORS,
     BINDING_STATUSES,
@@ -119,11 +119,13 @@ def day(iso: str) -> str:
 def recorded(text: str | None) -> str:
     """A recorded date in prose, as exact as it is; '' where there is none.
 
-    >>> recorded("2021-06"), recorded("2019-09-17/2019-10-16"), recorded("/2024-11-20")
+    >>> recorded("2021-06"), recorded("[2019-09-17..2019-10-16]"), recorded("[..2024-11-20]")
     ('Jun 2021', 'between 17 Sep and 16 Oct 2019', 'by 20 Nov 2024')
     """
-    first, slash, last = (text or "").partition("/")
-    if not slash:
+    if not text:
+        return ""
+    first, last = ends(text)
+    if first == last:
         return _point(first)
     if not first:
         return _say("by", day=_point(last))
@@ -139,7 +141,8 @@ def _point(text: str) -> str:
 
 
 def _some_day(text: str) -> str:
-    return _say("some day", days=recorded(text)) if "/" in text else recorded(text)
+    first, last = ends(text)
+    return recorded(text) if first == last else _say("some day", days=recorded(text))
 
 
 def through(first_day_after: str | None) -> str:
@@ -265,7 +268,7 @@ def only_in(territory: str | None) -> str:
 def since(entry: Entry) -> str:
     """``since 1 Jul 2021``; of a start that is only presumed, that it is not recorded."""
     text = entry["since"] or ""
-    if not text or text.startswith("/"):
+    if not text or not ends(text)[0]:
         return recorded(text)
     name = "since"
     if entry["start_presumed"]:
@@ -373,7 +376,7 @@ def _ended(rule: Entry) -> str:
 def rule_dates(rule: Entry) -> str:
     """``decided 31 Dec 2020, in effect from 1 Jul 2021``"""
     decided, start = recorded(rule["decided_on"]), rule["effective_on"] or ""
-    started = recorded(start) if start.startswith("/") else f"from {_some_day(start)}"
+    started = recorded(start) if not ends(start)[0] else f"from {_some_day(start)}"
     return _joined(
         [
             decided and f"decided {decided}",

@@ -83,5 +83,4 @@ def _grouped(frame: pd.DataFrame, name: str) -> dict[str, list[dict[str, Any]]]:
 def _order(act: dict[str, Any]) -> tuple[date, str]:
     """By the first recorded day; of "on B at the latest" that is B."""
     recorded = [act[c] for c in ("introduced_on", "decided_on", "effective_on") if act[c]]
-    days = ((days.low, days.high)[days.low == date.min] for days in map(parse, recorded))
-    return min(days, default=date.max), act["policy_id"]
+    return min((parse(text).first for text in recorded), default=date.max), act["policy_id"]

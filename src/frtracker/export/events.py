@@ -127,7 +127,7 @@ def description(event: Document) -> str:
     if event["effect"]:
         parts.append(f"Effect: {', '.join(event['effect'])}.")
     if event["by"]:
-        parts.append(f"The day is known only as {event['days']}.")
+        parts.append(f"The day is known only as {wording.recorded(event['days'])}.")
     if event["start_presumed"]:
         parts.append("The start is not recorded; it is presumed at the decision.")
     if event["confidence"] == "low":

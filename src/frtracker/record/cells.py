@@ -238,10 +238,10 @@ NAMES: Final = Kind("list", (*TEXT.tests, _listed), pattern=_list_of("[^;]+"), c
 _POINT = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 
 
-@_test("R106", "A date is a day, month, year, A/B or /B that exists.")
+@_test("R106", "A date is a day, month, year, [A..B] or [..B] that exists.")
 def _date(text: str) -> str | None:
     try:
-        dates.parse(brief(text))
+        dates.parse(dates.from_version_1(brief(text)))
     except ValueError as error:
         return str(error)
     return None
@@ -250,13 +250,28 @@ def _date(text: str) -> str | None:
 @_test("R107", "The day of a review or a search is one exact day.")
 def _day(text: str) -> str | None:
     problem = _date.problem(text)
-    if problem is None and not dates.parse(text).is_exact:
+    if problem is None and (text[0] == "[" or not dates.parse(text).is_exact):
         return f"{text!r} must be one day (2026-11-22)"
     return problem
 
 
+def _in_notation(text: str) -> str | None:
+    today = dates.from_version_1(text)
+    if today == text:
+        return None
+    return f"{text!r} is in the notation of version 1: `frtracker fmt` writes {today!r}"
+
+
+_NOTATION = Check(
+    "R120", "error", "A date is not in the notation of version 1, A/B or /B.", fixed_by_fmt=True
+)
 # Strings with a pattern: a date of a data package is a day, and would refuse months and intervals.
-DATE_RANGE: Final = Kind("date", (_date,), pattern=f"(({_POINT})?/)?{_POINT}")
+DATE_RANGE: Final = Kind(
+    "date",
+    (_date, Test(_NOTATION, _in_notation)),
+    pattern=rf"({_POINT}|\[({_POINT})?\.\.{_POINT}\])",
+    canonical=lambda text: dates.evened(dates.from_version_1(text.strip())),
+)
 EXACT_DAY: Final = Kind("day", (_day,), pattern="[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 

@@ -1,8 +1,9 @@
 """What changed between two editions of policies.csv: rows added, removed, changed by column.
 
-Cells are compared as the text that stands in the files: ``2021-07`` and ``2021-07-01/2021-07-31``
-mean the same days and differ. The order of rows and columns means nothing. A row whose
-``policy_id`` changed counts as one removed and one added, for the id is what a row is known by.
+Cells are compared as the text that stands in the files, dates of version 1 in today's notation:
+``2021-07`` and ``[2021-07-01..2021-07-31]`` mean the same days and differ. The order of rows and
+columns means nothing. A row whose ``policy_id`` changed counts as one removed and one added, for
+the id is what a row is known by.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Final
 
 import pandas as pd
 
-from frtracker.record.cells import ALONE, REQUIRED
+from frtracker.dates import from_version_1
+from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError, brief
 from frtracker.record.read import MAX_BYTES, read_file
@@ -91,7 +93,8 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
         )
     if errors:
         raise DataError(errors)
-    return file.frame
+    days = [column.name for column in TABLES["policies"].columns if column.kind is DATE_RANGE]
+    return file.frame.assign(**{name: file.frame[name].map(from_version_1) for name in days})
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> Revision:

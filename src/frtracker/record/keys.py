@@ -23,11 +23,20 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 def slug(name: str) -> str:
     """A name in lower-case ASCII letters, digits and single hyphens.
 
-    >>> slug("Zürich, Stadt")
-    'zurich-stadt'
+    Latin letters are written in ASCII; what is of another script is left out, for how it is read
+    depends on its language.
+
+    >>> slug("Zürich, Stadt"), slug("Tromsø"), slug("Troms")
+    ('zurich-stadt', 'tromso', 'troms')
     """
     if not name.isascii():
-        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        from anyascii import anyascii
+
+        name = "".join(
+            anyascii(letter)
+            for letter in unicodedata.normalize("NFKD", name)
+            if letter.isascii() or unicodedata.name(letter, "").startswith("LATIN ")
+        )
     return _OTHER.sub("-", name.lower()).strip("-")
 
 

@@ -136,9 +136,4 @@ _FIRST_RECORDED: Final = ("introduced_on", "decided_on", "effective_on")
 
 
 def _first_day(text: str) -> int:
-    """The first day that is recorded; of ``/B``, which has none, the last."""
-    try:
-        days = dates.parse(text)
-    except ValueError:
-        return date.max.toordinal() + 1
-    return (days.high if text.startswith("/") else days.low).toordinal()
+    return (dates.parse(text).first if dates.is_date(text) else date.max).toordinal()

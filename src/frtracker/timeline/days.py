@@ -103,7 +103,7 @@ def _listed(policies: pd.DataFrame, start: Days, known_from: Days, known_at: int
     """``start``: of rules that bind, 0 for others. A row with no day but that of its review is
     listed from then.
 
-    Of ``/B`` (on B at the latest) no first day is known: a row introduced or decided then is
+    Of ``[..B]`` (on B at the latest) no first day is known: a row introduced or decided then is
     listed from B, or from the first day on which its rule may hold.
     """
     introduced, decided = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from frtracker.record.check import Record, Rows, Violation
 from frtracker.record.findings import Check
@@ -14,7 +15,7 @@ def decided_or_effective(record: Record, rows: Rows) -> Iterator[Violation]:
         record.binding & rows.empty("decided_on") & rows.empty("effective_on"),
         "decided_on",
         "the rule is {status}, so it needs decided_on or effective_on: write an interval"
-        " (/2020-12-31) if the day is not known",
+        " ([2020-01-01..2020-12-31]) if the day is not known",
     )
 
 
@@ -117,3 +118,14 @@ def last_confirmed(record: Record, rows: Rows) -> Iterator[Violation]:
         "last_confirmed_on",
         "is empty: give the latest day for which a source shows the rule in force",
     )
+
+
+@Check("R041", "error", "The start of a rule that can be in force has a first possible day.")
+def start_has_a_first_day(record: Record, rows: Rows) -> Iterator[Violation]:
+    for column, where in (
+        ("effective_on", record.binding),
+        ("decided_on", record.binding & rows.empty("effective_on")),
+    ):
+        open_start = rows.frame[f"{column}_low"].to_numpy() == date.min.toordinal()
+        message = f"{{{column}}} has no first day: give the earliest on which it can have begun"
+        yield from rows.violations(where & open_start, column, message)
