@@ -1,11 +1,11 @@
-"""How a position looks in every picture: colour, pattern, outline, letter. Derived from the
-vocabulary, so that a new measure has its look when it has a colour."""
+"""How matplotlib draws a position: colour, pattern, outline, letter."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
+from frtracker.look import DARK_INK, ink, mixed
 from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
@@ -14,9 +14,6 @@ FAINT: Final = "#6b6b6b"
 LINE: Final = "#d9d6cf"
 BAND: Final = "#f5f3ee"
 SOME_USES: Final = "some uses only"
-
-LETTERS: Final = {code: code[0].upper() for code in MEASURES if code != "none"}
-"""The letter that tells a measure without colour."""
 
 BLANKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "none": (
@@ -30,8 +27,6 @@ BLANKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "unsearched": ("not searched", {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"}),
 }
 """Places without a rule in force: label, and the arguments of a matplotlib patch."""
-
-_DARK: Final = 0.18  # relative luminance (WCAG 2.2) up to which white is read better than black
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +57,13 @@ class Look:
 
     @property
     def letter(self) -> str:
-        return LETTERS.get(self.measure, "") if self.certain else "?"
+        return MEASURES[self.measure].letter if self.certain else "?"
 
     @property
     def ink(self) -> str:
         """The colour of the letter on it."""
         plain = self.certain and not self.narrow and self.rank
-        return "white" if plain and _luminance(self.colour) < _DARK else "#16130c"
+        return ink(self.colour) if plain else DARK_INK
 
     @property
     def patch(self) -> dict[str, Any]:
@@ -93,18 +88,3 @@ def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[st
         "linewidth": 0.6,
         "linestyle": "solid" if certain else (0, (2.2, 1.6)),
     }
-
-
-def mixed(colour: str, share: float) -> str:
-    """Mix ``share`` of the colour with white."""
-    return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in _parts(colour))
-
-
-def _parts(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-
-
-def _luminance(colour: str) -> float:
-    shares = (part / 255 for part in _parts(colour))
-    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -18,7 +18,7 @@ from frtracker import outlines
 from frtracker.answers.status import Filters, status
 from frtracker.dates import in_words
 from frtracker.pictures import canvas
-from frtracker.pictures.look import BLANKS, FAINT, INK, LETTERS, SOME_USES, Look
+from frtracker.pictures.look import BLANKS, FAINT, INK, SOME_USES, Look
 from frtracker.pictures.marks import CLOCK, Mark, circles, mark_of, sign
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
@@ -169,7 +169,8 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
     figure.text(left, 1 - 0.27 / height, TITLE, fontsize=14, weight="bold", family="DejaVu Serif")
     subtitle = f"{subject}, each place by the strictest of its own acts"
     figure.text(left, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
-    looks = [Look(rank_of(code, general=general)) for code in LETTERS for general in (True, False)]
+    codes = [code for code, term in MEASURES.items() if term.letter]
+    looks = [Look(rank_of(code, general=general)) for code in codes for general in (True, False)]
     handles: list[Any] = []
     for look in looks:
         uses = f", {SOME_USES}" if look.narrow else ""

@@ -11,11 +11,11 @@ from typing import Any, Final
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from frtracker import wording
+from frtracker import look, wording
 from frtracker.dates import in_words
 from frtracker.export.snapshot import File, Snapshot
 from frtracker.version import __version__
-from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
+from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, scope_of
 
 STYLE: Final = "site.css"
 NAVIGATION: Final = (
@@ -71,7 +71,9 @@ def renderer(snapshot: Snapshot, url: str) -> Renderer:
     }
     environment.filters |= {"size": size, "web_link": web_link}
     environment.globals |= {
-        "act_look": act_look,
+        "act_look": lambda act: look.classes(
+            act["measure"], scope_of(act["uses"]), certain=act["confidence"] != "low"
+        ),
         "addresses": addresses,
         "day": in_words(snapshot.day),
         "day_used": wording.day_used(snapshot.status),
@@ -104,22 +106,7 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
 
 
-def look(measure: str, scope: str | None, *, certain: bool) -> str:
-    """Style classes of a position: ``is-ban is-narrow is-uncertain``."""
-    narrow = " is-narrow" if scope == "narrow" else ""
-    return f"is-{measure}{narrow}{'' if certain else ' is-uncertain'}"
-
-
-def act_look(act: dict[str, Any]) -> str:
-    scope = "general" if act["uses"] == "any" else "narrow"
-    return look(act["measure"], scope, certain=act["confidence"] != "low")
-
-
 def style() -> File:
-    """The style sheet, the colours and classes of the vocabulary's measures first."""
-    colours = "".join(
-        f"--{code}-plain:{term.colour};--{code}:{term.colour};" for code, term in MEASURES.items()
-    )
-    classes = "".join(f".is-{code}{{--colour:var(--{code})}}" for code in MEASURES)
+    """The style sheet, the look of the measures first."""
     text = (files("frtracker") / "assets" / STYLE).read_text(encoding="utf-8")
-    return File(STYLE, "css", f":root{{{colours}}}{classes}\n{text}".encode())
+    return File(STYLE, "css", f"{look.style()}\n{text}".encode())

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from frtracker import wording
+from frtracker import look, wording
 from frtracker.answers.status import Document
 from frtracker.dates import parse
-from frtracker.site.render import look
 from frtracker.timeline import Timeline
 
 _DATES: Final = {
@@ -60,7 +59,7 @@ def _past_position(row: Mapping[Any, Any]) -> PastPosition:
         text += f", {wording.only_in(row['territory'])}"
     first = row["start"].date().isoformat() if row["start"].year > 1 else ""
     last = "" if pd.isna(row["end"]) else (row["end"].date() - timedelta(days=1)).isoformat()
-    return first, last, text, look(row["measure"], scope, certain=row["certain"])
+    return first, last, text, look.classes(row["measure"], scope, certain=row["certain"])
 
 
 def doubts(document: Document) -> Iterator[tuple[str, str]]:
