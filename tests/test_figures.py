@@ -79,7 +79,7 @@ LANES = [
     ([BAN], {"first": date(2020, 3, 10), "last": date(2020, 3, 10)},
      ["Springfield, MA (police, government): ban 10 Mar 2020 - "]),
     ([BAN], {"keys": ("us-ma-springfield",), "last": date(2020, 3, 9), "actors": ("police",)},
-     ["Springfield, MA (police): nothing in force  - "]),
+     ["Springfield, MA (police): none in force  - "]),
     ([BAN | {"subject_type": "vendor"}], {}, []),
     ([BAN | {"subject_type": "company"}], {"subject_types": ("company",)},
      ["Springfield (police, government): ban 10 Mar 2020 - "]),

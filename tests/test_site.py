@@ -25,6 +25,7 @@ from frtracker.export.formats import FORMATS, export
 from frtracker.export.snapshot import File, take
 from frtracker.files import write_folder
 from frtracker.record import load as table
+from frtracker.record.cells import is_web
 from frtracker.record.columns import TABLES
 from frtracker.site import markdown
 from frtracker.site.lists import ancestors, children, groups
@@ -448,7 +449,7 @@ def test_a_day_on_which_nothing_is_known_has_a_site(tmp_path, no_map, day):
     ],
 )
 def test_links_lead_to_the_web_only(address, web):
-    assert phrases.is_web(address) is web
+    assert is_web(address) is web
     assert ("<a " in web_link(address, "<b>")) is web
     assert "<b>" not in web_link(address, "<b>")
 

@@ -22,7 +22,6 @@ from frtracker import look, timeline, wording
 from frtracker import page as webmap
 from frtracker.answers.status import Filters, status
 from frtracker.layers import Readings, layers
-from frtracker.page import words
 from frtracker.page.data import data as page_data
 from frtracker.page.elements import PARTS, embedded_json
 from frtracker.page.history import CHOICES, lines_of, look_of
@@ -498,7 +497,7 @@ def shown_on(data, day):
             for who, number, facts, *others in data["blocks"][data["panels"]["block"][row]]
         ]
         found[data["subjects"][subject]["key"], "panel"] = lines
-    unlisted = [(wording.actors(ACTORS), None, words.NO_ACT, ())]
+    unlisted = [(wording.actors(ACTORS), None, wording.NO_ACT, ())]
     return {key: shown for key, shown in found.items() if shown and shown != unlisted}
 
 

@@ -69,13 +69,14 @@ FR.legend = (() => {
   function start() {
     const { swatch, mark } = FR.shapes;
     const measures = vocabulary.measures.filter((term) => term.code !== "none");
-    const others = [
-      ["none", swatch({ measure: "none", certain: true }), "acts recorded, none in force"],
-      ["searched", swatch("searched"), "searched, nothing found"],
-      ["unsearched", swatch("unsearched"), "not searched"],
-      ["scheduled", mark("scheduled"), "a decided rule has yet to begin"],
-      ["uncertain", mark("uncertain"), "the record cannot tell for sure"],
-    ];
+    const samples = {
+      none: swatch({ measure: "none", certain: true }),
+      searched: swatch("searched"),
+      unsearched: swatch("unsearched"),
+      scheduled: mark("scheduled"),
+      uncertain: mark("uncertain"),
+    };
+    const others = Object.entries(FR.data.words.categories);
     const all = el("button", { type: "button", id: "all-categories", hidden: "" }, "Show all");
     all.addEventListener("click", () => [...wanted].forEach(press));
     document.getElementById("legend").replaceChildren(
@@ -83,7 +84,7 @@ FR.legend = (() => {
       el(
         "ul",
         { class: "others" },
-        others.map(([name, sample, label]) => el("li", {}, entryButton(name, sample, label))),
+        others.map(([name, label]) => el("li", {}, entryButton(name, samples[name], label))),
       ),
       all,
       el(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from frtracker import wording
+from frtracker.record.cells import is_web
+from frtracker.text.status import position_cells
 from frtracker.vocabulary import LIVE_STATES
 
 _COLUMNS: Final = (
@@ -36,22 +37,12 @@ def noscript_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> st
 def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
     policies = entry["policies"]
     live = [row for row in policies if row["state"] in LIVE_STATES]
-    shared: dict[tuple[str, ...], list[str]] = {}
-    for actor, position in entry["positions"].items():
-        if position:
-            texts = (
-                wording.position(position, policies),
-                wording.listed(position["territory"]),
-                wording.since_cell(position),
-                wording.until(position, policies),
-            )
-            shared.setdefault(texts, []).append(actor)
     links = " ".join(
         _link(row["source_url"], f"source {number}")
         for number, row in enumerate(live or policies[-1:], 1)
     )
     change = wording.next_change(entry["next_change"], policies, iso=True)
-    for (text, territory, since, until), actors in shared.items():
+    for (text, territory, since, until), actors in position_cells(entry["positions"], policies):
         cells = [label, text, wording.actors(actors), territory, since, until, change]
         yield [*map(escape, cells), links]
         links = change = ""  # once for each subject
@@ -59,6 +50,6 @@ def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
 
 def _link(address: str, text: str) -> str:
     """A link, only where it leads to the web."""
-    if urlsplit(address).scheme.lower() not in ("http", "https"):
+    if not is_web(address):
         return escape(text)
     return f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(text)}</a>'

@@ -15,18 +15,12 @@ LINE: Final = "#d9d6cf"
 BAND: Final = "#f5f3ee"
 SOME_USES: Final = "some uses only"
 
-BLANKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "none": (
-        "acts recorded, none in force",
-        {"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"},
-    ),
-    "searched": (
-        "searched, nothing found",
-        {"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"},
-    ),
-    "unsearched": ("not searched", {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"}),
+BLANKS: Final[dict[str, dict[str, Any]]] = {
+    "none": {"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"},
+    "searched": {"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"},
+    "unsearched": {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"},
 }
-"""Places without a rule in force: label, and the arguments of a matplotlib patch."""
+"""Places without a rule in force: the arguments of a matplotlib patch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ class Look:
     def patch(self) -> dict[str, Any]:
         """Arguments of a matplotlib patch."""
         if not self.rank and self.certain:
-            return {**BLANKS["none"][1], "linewidth": 0.5}
+            return {**BLANKS["none"], "linewidth": 0.5}
         return patch(self.colour, narrow=self.narrow, certain=self.certain)
 
 

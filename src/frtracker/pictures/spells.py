@@ -85,11 +85,11 @@ def rows(drawn: Sequence[Lane]) -> Iterator[tuple[str, ...]]:
     for lane in drawn:
         name, whom = lane.subject.label, wording.actors(lane.actors)
         if not lane.bars:
-            yield name, whom, "nothing in force", "", ""
+            yield name, whom, wording.NONE, "", ""
         for bar in lane.bars:
             what = bar.look.label
             if not bar.look.certain:
-                what = f"uncertain: {what} or {Look(bar.low).label}"
+                what = wording.uncertain(what, Look(bar.low).label if bar.low else None)
             start = in_words(date.fromordinal(bar.start)) if bar.start > 1 else ""
             end = "" if bar.end >= OPEN else in_words(date.fromordinal(bar.end - 1))
             yield name, whom, what, start, end
@@ -121,7 +121,7 @@ def draw(drawn: Sequence[Lane], choice: Choice, credit: str) -> Figure:
             axes.axhspan(number - 0.5, number + 0.5, color=BAND, linewidth=0, zorder=0)
         if not lane.bars:
             axes.annotate(
-                "nothing in force", (choice.first.toordinal(), number), xytext=(3, 0),
+                wording.NONE, (choice.first.toordinal(), number), xytext=(3, 0),
                 textcoords="offset points", va="center_baseline", fontsize=7, color=FAINT,
             )  # fmt: skip
         for bar in lane.bars:

@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from frtracker import outlines
 from frtracker.answers.status import Filters, status
 from frtracker.dates import in_words
+from frtracker.look import CATEGORIES
 from frtracker.pictures import canvas
 from frtracker.pictures.look import BLANKS, FAINT, INK, SOME_USES, Look
 from frtracker.pictures.marks import CLOCK, Mark, circles, mark_of, sign
@@ -96,7 +97,7 @@ def _draw_shapes(
     for row in shapes.itertuples():
         key = getattr(row, code)
         mark = marks.get(key.lower())
-        blank = {**BLANKS["searched" if key in searched else "unsearched"][1], "linewidth": 0.4}
+        blank = {**BLANKS["searched" if key in searched else "unsearched"], "linewidth": 0.4}
         part = shapes.loc[[row.Index]]
         part.plot(ax=axes, aspect=None, **(mark.look.patch if mark else blank))
         west, south, east, north = row.geometry.bounds
@@ -176,12 +177,15 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
         uses = f", {SOME_USES}" if look.narrow else ""
         label = f"{look.letter}  {MEASURES[look.measure].label}{uses}"
         handles.append(Patch(label=label, **look.patch))
-    handles += [Patch(label=label, **{**look, "linewidth": 0.5}) for label, look in BLANKS.values()]
+    handles += [
+        Patch(label=CATEGORIES[name], **{**blank, "linewidth": 0.5})
+        for name, blank in BLANKS.items()
+    ]
     clock: dict[str, Any] = {"ls": "", "marker": f"${CLOCK}$", "color": INK, "ms": 7}
     strictest = Look(looks[0].rank, certain=False)
     handles += [
-        Line2D([], [], label="a decided rule has yet to begin", **clock),
-        Patch(label="?  the record cannot tell for sure", **strictest.patch),
+        Line2D([], [], label=CATEGORIES["scheduled"], **clock),
+        Patch(label=f"?  {CATEGORIES['uncertain']}", **strictest.patch),
         Line2D([], [], label="a union, in its colour", color=strictest.colour, **_BORDER),
     ]
     figure.legend(

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from frtracker import look, wording
 from frtracker.dates import in_words
 from frtracker.export.snapshot import File, Snapshot
+from frtracker.record.cells import is_web
 from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, scope_of
 
@@ -96,7 +97,7 @@ def _template(name: str) -> str:
 
 def web_link(address: str, text: str = "") -> Markup:
     """A link, if it leads to the web; else the text alone."""
-    if not wording.is_web(address):
+    if not is_web(address):
         return Markup.escape(text or address)
     return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)
 

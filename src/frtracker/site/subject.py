@@ -10,15 +10,9 @@ import pandas as pd
 
 from frtracker import look, wording
 from frtracker.answers.status import Document
-from frtracker.dates import parse
 from frtracker.timeline import Timeline
+from frtracker.vocabulary import LIVE_STATES
 
-_DATES: Final = {
-    "introduced_on": "day of its introduction",
-    "decided_on": "day of the decision",
-    "effective_on": "first day in effect",
-    "expires_on": "first day no longer in effect",
-}
 _POSITION: Final = ("measure", "scope", "certain", "at_least_measure", "at_least_scope", "lifted",
                     "territory")  # fmt: skip
 
@@ -63,28 +57,11 @@ def _past_position(row: Mapping[Any, Any]) -> PastPosition:
 
 
 def doubts(document: Document) -> Iterator[tuple[str, str]]:
-    """What the record cannot tell or only presumes: a sentence, and the act it is about or ''."""
-    entry = document["status"] or {"positions": {}}
-    for actor, position in entry["positions"].items():
-        if position is None:
-            continue
-        whom = wording.actors([actor])
-        if not position["certain"]:
-            text = wording.position(position, entry["policies"])
-            yield f"On this day, for {whom}: {text}.", ""
-        if position["start_presumed"]:
-            text = "is not recorded; the day of the decision stands for it"
-            yield f"The start for {whom} {text}.", ""
-        if position["continuation_presumed"]:
-            until = wording.until(position, entry["policies"])
-            yield f"For {whom} it is presumed to go on: {until}.", ""
+    """What the record cannot tell or only presumes: a sentence, and the act that it is about."""
+    rules = document["status"]["policies"] if document["status"] else ()
+    live = {rule["policy_id"]: rule for rule in rules if rule["state"] in LIVE_STATES}
     for act in document["acts"]:
-        if act["confidence"] == "low":
-            text = "It is not established that this act exists or says this."
-            yield text, act["policy_id"]
-        for column, name in _DATES.items():
-            if act[column] and not parse(act[column]).is_exact:
-                days = wording.recorded(act[column])
-                yield f"The {name} is known only as {days}.", act["policy_id"]
-        if act["status"] == "unknown":
-            yield "What became of it was not found.", act["policy_id"]
+        rule = live.get(act["policy_id"])
+        about_rule = wording.doubts({**act, **rule}) if rule else ()
+        for text in dict.fromkeys([*about_rule, *wording.act_doubts(act)]):
+            yield f"{text[0].upper()}{text[1:]}.", act["policy_id"]
