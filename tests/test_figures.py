@@ -16,8 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from frtracker.cli import main
-from frtracker.pictures import canvas, counts, spells
-from frtracker.pictures.files import render
+from frtracker.pictures import canvas, counts, render, spells
 from frtracker.pictures.look import UNCERTAIN, Look
 from frtracker.pictures.selection import Choice
 from frtracker.places.subjects import Subject

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from frtracker.dates import in_words, parse
@@ -33,6 +32,7 @@ from frtracker.vocabulary import (
 Entry = Mapping[str, Any]
 Value = TypeVar("Value")
 
+TITLE: Final = "Where face recognition is banned, paused or limited"
 NONE: Final = "none in force"
 NO_ACT: Final = "no act recorded"
 NOT_YET: Final = "nothing recorded by that day"
@@ -42,60 +42,49 @@ OWN_RULES: Final = "own rules; `frtracker explain` for all that applies there"
 AT_THE_EARLIEST: Final = "at the earliest: the start is not recorded; the rule was decided then."
 _MAX_COUNTRIES: Final = 8
 
-TEMPLATES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "label": "{name}, {where}",
-        "place": "{place}: {text}",
-        "without": "{place}: no act names {actor} by then",
-        "masthead": "places and agencies, rules for {actor}: {counts}",
-        "live": "{day}, {masthead}; {events} in {month}",
-        "nothing": "nothing in force",
-        "month": "In {month}",
-        "no_events": "Nothing was introduced, decided, begun or ended.",
-        "by_own": "On {day}, by its own acts:",
-        "acts": "Its acts",
-        "above": "What binds here from above",
-        "agencies": "Its agencies",
-        "searches": "What was looked for",
-        "searched": "Searched, and no act of its own found. That does not show that there is none.",
-        "unsearched": "No act is recorded here, and it was not searched.",
-        "without_kind": "{kind}, no act recorded",
-        "caption": "{day}, rules for {actor}",
-        "source": "source {number}",
-        "source_for": "source {number} for {place}",
-        "months": "January,February,March,April,May,June,July,August,September,October,November,"
-        "December",
-    }
-)
+TEMPLATES: Final[Mapping[str, str]] = {
+    "label": "{name}, {where}",
+    "place": "{place}: {text}",
+    "without": "{place}: no act names {actor} by then",
+    "masthead": "places and agencies, rules for {actor}: {counts}",
+    "live": "{day}, {masthead}; {events} in {month}",
+    "nothing": "nothing in force",
+    "month": "In {month}",
+    "no_events": "Nothing was introduced, decided, begun or ended.",
+    "by_own": "On {day}, by its own acts:",
+    "acts": "Its acts",
+    "above": "What binds here from above",
+    "agencies": "Its agencies",
+    "searches": "What was looked for",
+    "searched": "Searched, and no act of its own found. That does not show that there is none.",
+    "unsearched": "No act is recorded here, and it was not searched.",
+    "without_kind": "{kind}, no act recorded",
+    "caption": "{day}, rules for {actor}",
+    "source": "source {number}",
+    "source_for": "source {number} for {place}",
+}
 """What the page's script fills in with numbers, names and days, by name."""
 
-COUNTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        **{code: (f"{{count}} {term.label}",) * 2 for code, term in MEASURES.items()},
-        "none": (f"{{count}} {NONE}",) * 2,
-        "narrow": ("{count} narrow only",) * 2,
-        "uncertain": ("{count} uncertain",) * 2,
-        "cells": ("{count} cell", "{count} cells"),
-        "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
-        "events": ("{count} event", "{count} events"),
-        "later": (
-            "{count} later act, not yet known on that day.",
-            "{count} later acts, not yet known on that day.",
-        ),
-        "reviews": ("{count} row comes due", "{count} rows come due"),
-        "rows": ("{count} row", "{count} rows"),
-    }
-)
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    **{code: (f"{{count}} {term.label}",) * 2 for code, term in MEASURES.items()},
+    "none": (f"{{count}} {NONE}",) * 2,
+    "narrow": ("{count} narrow only",) * 2,
+    "uncertain": ("{count} uncertain",) * 2,
+    "cells": ("{count} cell", "{count} cells"),
+    "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
+    "events": ("{count} event", "{count} events"),
+    "later": ("{count} later act, not yet known", "{count} later acts, not yet known"),
+    "reviews": ("{count} row comes due", "{count} rows come due"),
+    "rows": ("{count} row", "{count} rows"),
+}
 """Phrases with a number: for one, and for any other."""
 
-EVENTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "began": ("began", "begins"),
-        "ended": ("ended", "ends"),
-        "pulled": ("pulled by its sponsors",) * 2,
-        "lapsed": ("lapsed with its session",) * 2,
-    }
-)
+EVENTS: Final[Mapping[str, tuple[str, str]]] = {
+    "began": ("began", "begins"),
+    "ended": ("ended", "ends"),
+    "pulled": ("pulled by its sponsors",) * 2,
+    "lapsed": ("lapsed with its session",) * 2,
+}
 """Kinds of events in the past and in the future; others are said by their name."""
 
 _DAYS: Final = {
@@ -119,11 +108,6 @@ def joined(parts: Iterable[str | None], mark: str = ", ") -> str:
 # --- days
 
 
-def day(iso: str) -> str:
-    """``30 Jun 2021`` of an ISO day."""
-    return in_words(date.fromisoformat(iso))
-
-
 def recorded(text: str | None) -> str:
     """A recorded date in prose, as exact as it is; '' where there is none.
 
@@ -142,7 +126,7 @@ def recorded(text: str | None) -> str:
 
 
 def _point(text: str) -> str:
-    words = day(f"{text}-01"[:10]) if len(text) >= 7 else text
+    words = in_words(date.fromisoformat(f"{text}-01"[:10])) if len(text) >= 7 else text
     return words.partition(" ")[2] if len(text) == 7 else words
 
 
@@ -163,7 +147,7 @@ def through(first_day_after: str | None) -> str:
 
 def day_used(document: Entry) -> str:
     """``30 Jun 2021 (as of 2021-06)``, with the day of knowledge where one was given."""
-    text = day(document["as_of"])
+    text = recorded(document["as_of"])
     if document["as_of_given"] != document["as_of"]:
         text += f" (as of {document['as_of_given']})"
     return text + known_at(document)
@@ -171,7 +155,7 @@ def day_used(document: Entry) -> str:
 
 def known_at(document: Entry) -> str:
     """``, as known on 5 Dec 2020``; '' where no such day was given."""
-    return f", as known on {day(document['known_at'])}" if document["known_at"] else ""
+    return f", as known on {recorded(document['known_at'])}" if document["known_at"] else ""
 
 
 # --- names
@@ -218,16 +202,16 @@ def label(entry: Mapping[str, str | None]) -> str:
 
 def measure(code: str, scope: str | None, kinds: Iterable[str] = ()) -> str:
     """``ban``, ``ban (narrow)``, ``ban (narrow: body cameras)``"""
-    named = uses(kinds) if scope == "narrow" else ""
-    limits = f" (narrow: {named})" if named else " (narrow)" if scope == "narrow" else ""
+    kinds_text = uses(kinds) if scope == "narrow" else ""
+    limits = f" (narrow: {kinds_text})" if kinds_text else " (narrow)" if scope == "narrow" else ""
     return f"{MEASURES[code].label}{limits}"
 
 
 def kinds_of(policy_ids: Iterable[str], rules: Iterable[Entry]) -> tuple[str, ...]:
     """The kinds of use that these of the rules name, in vocabulary order."""
     makers = set(policy_ids)
-    named = {use for rule in rules if rule["policy_id"] in makers for use in rule["uses"]}
-    return tuple(use for use in USES if use in named)
+    covered = {use for rule in rules if rule["policy_id"] in makers for use in rule["uses"]}
+    return tuple(use for use in USES if use in covered)
 
 
 def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
@@ -455,9 +439,9 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
 
 def source(row: Entry) -> str:
     """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``"""
-    named = joined([row["publisher"], row["title"], recorded(row["published_on"])])
+    page = joined([row["publisher"], row["title"], recorded(row["published_on"])])
     shows = row["supports"] and f"shows {listed(row['supports'])}"
-    return f"{named} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
+    return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
 
 
 def search(row: Entry, where: str = "") -> str:
@@ -473,8 +457,7 @@ def doubts(rule: Entry) -> Iterator[str]:
     elif rule["state"] == "uncertain":
         yield "whether it holds on this day the recorded dates do not tell"
     if rule["start_presumed"]:
-        decided = recorded(rule["decided_on"])
-        yield f"start not recorded; presumed at the decision ({decided})"
+        yield f"start not recorded; presumed at the decision ({recorded(rule['decided_on'])})"
     if rule["continuation_presumed"]:
         yield f"presumed to go on; {last_confirmed(rule['last_confirmed_on'])}"
     for column in ("decided_on", "effective_on", "expires_on"):

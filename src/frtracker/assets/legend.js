@@ -25,14 +25,14 @@ FR.legend = (() => {
 
   /** How many places and agencies are in which category; vendors and companies are not places. */
   function counts() {
-    const found = { ...FR.map.unrecordedCounts() };
+    const counted = { ...FR.map.unrecordedCounts() };
     for (const entry of FR.view.entries) {
       if (!entry || isMarketed(entry.subject)) continue;
       const name = category(entry);
-      found[name] = (found[name] || 0) + 1;
-      if (entry.scheduled) found.scheduled = (found.scheduled || 0) + 1;
+      counted[name] = (counted[name] || 0) + 1;
+      if (entry.scheduled) counted.scheduled = (counted.scheduled || 0) + 1;
     }
-    return found;
+    return counted;
   }
 
   function press(name) {
@@ -98,13 +98,13 @@ FR.legend = (() => {
   }
 
   function show() {
-    const found = counts();
+    const counted = counts();
     for (const [name, { button, count }] of buttons) {
-      const text = String(found[name] || 0);
+      const text = String(counted[name] || 0);
       if (count.textContent !== text) count.textContent = text;
-      button.classList.toggle("zero", !found[name]);
+      button.classList.toggle("zero", !counted[name]);
     }
-    return found;
+    return counted;
   }
 
   return { start, show, shows, counts, category, isMarketed };

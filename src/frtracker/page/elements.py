@@ -25,6 +25,7 @@ from frtracker import look
 from frtracker.page import geometry
 from frtracker.page.noscript_table import noscript_table
 from frtracker.text.status import summary
+from frtracker.wording import TITLE
 
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one: the scripts know the map as ``map_frtracker``."""
@@ -36,7 +37,7 @@ class Page(Figure):
 
     def __init__(self, data: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         """``data``: for the scripts; ``document``: the status of its first day, for all others."""
-        super().__init__(title="Where face recognition is banned, paused or limited", height="760")
+        super().__init__(title=TITLE, height="760")
         self.day, _, self.summary = summary(dict(document)).partition(" · ")
         self.edition = document["dataset"]
         labels = {

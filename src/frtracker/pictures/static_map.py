@@ -23,6 +23,7 @@ from frtracker.pictures.look import BLANKS, FAINT, INK, SOME_USES, Look
 from frtracker.pictures.marks import CLOCK, Mark, circles, mark_of, sign
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
+from frtracker.wording import TITLE
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
     from frtracker.record.load import Tables
     from frtracker.timeline import Timeline
-
-TITLE: Final = "Where face recognition is banned, paused or limited"
 
 _WIDTH: Final = 8.6  # inches, as all measures of the layout
 _HEAD, _FOOT = 0.62, 1.42

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from typing import Any, Final
 
@@ -80,7 +79,6 @@ def renderer(snapshot: Snapshot, url: str) -> Renderer:
         "day_used": wording.day_used(snapshot.status),
         "edition": snapshot.status["dataset"],
         "event_title": lambda event, coming: wording.event(event, coming=coming, dated=False),
-        "in_words": lambda iso: in_words(date.fromisoformat(iso)),
         "measures": MEASURES,
         "navigation": NAVIGATION,
         "source_kinds": SOURCE_KINDS,
