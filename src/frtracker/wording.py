@@ -43,7 +43,6 @@ AT_THE_EARLIEST: Final = "at the earliest: the start is not recorded; the rule w
 _MAX_COUNTRIES: Final = 8
 
 TEMPLATES: Final[Mapping[str, str]] = {
-    "label": "{name}, {where}",
     "place": "{place}: {text}",
     "without": "{place}: no act names {actor} by then",
     "masthead": "places and agencies, rules for {actor}: {counts}",
@@ -105,9 +104,6 @@ def joined(parts: Iterable[str | None], mark: str = ", ") -> str:
     return mark.join(part for part in parts if part)
 
 
-# --- days
-
-
 def recorded(text: str | None) -> str:
     """A recorded date in prose, as exact as it is; '' where there is none.
 
@@ -156,9 +152,6 @@ def day_used(document: Entry) -> str:
 def known_at(document: Entry) -> str:
     """``, as known on 5 Dec 2020``; '' where no such day was given."""
     return f", as known on {recorded(document['known_at'])}" if document["known_at"] else ""
-
-
-# --- names
 
 
 def actors(codes: Iterable[str]) -> str:

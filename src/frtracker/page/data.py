@@ -1,7 +1,7 @@
 """What the page's script works with, in one JSON value: the whole record, on all its days.
 
 - ``opens``, ``opens_for``: the day shown at first, and whom the rules shown at first are for;
-  ``first``, ``last``: the first and last day that the slider reaches
+  ``first``, ``last``: the days that the slider reaches, from the first act to the last change
 - ``subjects``: who they are and where they are drawn
 - ``policies``: what each act says; ``sources``: its proofs, each stored once
 - ``headlines``, ``looks``, ``panels``, ``blocks``, ``behind``, ``states``, ``events``,
@@ -45,7 +45,6 @@ Source = tuple[str, str, str]
 Chain = tuple[tuple[str, tuple[str, ...]], ...]
 """(subject, its acts) of each government above, nearest first; those without an act left out."""
 
-
 _TEXTS: Final = ("territory", "decided_by", "instrument", "summary", "exceptions", "notes")
 
 
@@ -72,6 +71,8 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         frozenset(act for chain in chains.values for _, ids in chain for act in ids),
     )
     days = history(tables, timeline, acts, index)
+    ends = map(day_number, timeline.positions["end"].dropna())
+    days_of_change = [day_number(day) or 0, *days["events"]["day"], *(end or 0 for end in ends)]
     proofs = _sources(tables)
     sources: Interned[Source] = Interned(  # like beside like: smaller
         *sorted(source for each in proofs.values() for source in each)
@@ -82,7 +83,8 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     return {
         "opens": day_number(day),
         "opens_for": actor,
-        **_span(days, timeline, day),
+        "first": min(days_of_change),
+        "last": max(days_of_change),
         "subjects": subjects,
         "policies": policies,
         "sources": sources.values,
@@ -114,14 +116,6 @@ def _acts(timeline: Timeline) -> dict[str, Json]:
         key=lambda act: act[:2],
     )
     return {policy_id: row for _, policy_id, row in order}
-
-
-def _span(days: Json, timeline: Timeline, day: date) -> Json:
-    """From the first act to the last change that is known to come; the shown day is inside."""
-    opens = day_number(day) or 0
-    days_of_change = [opens, *days["events"]["day"]]
-    days_of_change += [day_number(each) or 0 for each in timeline.positions["end"].dropna()]
-    return {"first": min(days_of_change), "last": max(days_of_change)}
 
 
 def _lean(record: Mapping[Any, Any]) -> Json:
@@ -235,10 +229,7 @@ class _Inherited:
 
 
 def _outlines_without_subject(
-    names: geometry.Names,
-    drawn: Iterable[str],
-    inherited: _Inherited,
-    chains: Interned[Chain],
+    names: geometry.Names, drawn: Iterable[str], inherited: _Inherited, chains: Interned[Chain]
 ) -> dict[str, int]:
     """For shapes that no subject owns: the rules that pass down to them, where there are any."""
     subjects, owned = inherited.subjects, set(drawn)

@@ -52,6 +52,7 @@ State = tuple[date, Any]
 
 CHOICES: Final = {**{actor: (actor,) for actor in ACTORS}, ANYONE: tuple(ACTORS)}
 """Whom the rules shown may be for."""
+_IN_FORCE: Final = ("in_force", "uncertain")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _LEVEL: Final = ("measure", "scope", "certain")
 _BITS: Final = {actor: 1 << number for number, actor in enumerate(ACTORS)}
@@ -135,7 +136,11 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
                     day_number(start),
                     _STATES[each["state"]],
                     text(wording.state(each, doubt=True)),
-                    text(_passing(each) if policy_id in index.inherited else ""),
+                    text(
+                        wording.rule_in_force(each).removeprefix("in force: ")
+                        if policy_id in index.inherited and each["state"] in _IN_FORCE
+                        else ""
+                    ),
                 )
                 for policy_id, rows in states.items()
                 for start, each in rows
@@ -179,7 +184,7 @@ def _days(
         yield day, looks, following, lines_of(entries, looks, rules)
 
 
-def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> Look | None:
+def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
     """How a subject is shown by its positions, as they stand in a ``status`` document, for the
     chosen actors; None without one. ``rules``: its rows with their states on the day."""
     if not positions:
@@ -225,11 +230,7 @@ def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) ->
     )
 
 
-def lines_of(
-    positions: Mapping[str, Any],
-    looks: Mapping[str, Look | None],
-    rules: Sequence[Mapping[str, Any]],
-) -> list[Line]:
+def lines_of(positions: Row, looks: Mapping[str, Look | None], rules: Sequence[Row]) -> list[Line]:
     """One line for each position of a subject; actors for whom all is the same share it.
     ``looks``: how the subject is shown for each actor."""
     lines: dict[str, tuple[Any, ...]] = {}
@@ -256,12 +257,6 @@ def _states(timeline: Timeline, acts: Mapping[str, Row]) -> dict[str, list[State
         document = rule({**acts[row["policy_id"]], **row}, ended)
         states[row["policy_id"]].append((row["valid_from"], document))
     return states
-
-
-def _passing(rule: Row) -> str:
-    """What a rule of a government above is on a day: ``uncertain: ban for police``."""
-    is_shown = rule["state"] in ("in_force", "uncertain")
-    return wording.rule_in_force(rule).removeprefix("in force: ") if is_shown else ""
 
 
 def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:

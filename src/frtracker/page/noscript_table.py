@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, Final
+from typing import Any
 
 from frtracker import wording
 from frtracker.record.cells import is_web
 from frtracker.text.status import position_cells
 from frtracker.vocabulary import LIVE_STATES
 
-_COLUMNS: Final = (
-    "subject",
-    "position",
-    "for",
-    "where",
-    "since",
-    "until",
-    "next change",
-    "sources",
-)
+_COLUMNS = ("subject", "position", "for", "where", "since", "until", "next change", "sources")
 
 
 def noscript_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> str:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
 from frtracker.dates import in_words
-from frtracker.pictures import canvas
+from frtracker.pictures import canvas, selection
 from frtracker.pictures.look import BAND, FAINT, SOME_USES, Look, patch
 from frtracker.pictures.selection import Choice
-from frtracker.pictures.selection import spells as ranked_spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
@@ -52,7 +51,7 @@ def lanes(timeline: Timeline, subjects: Mapping[str, Subject], choice: Choice) -
     """The lanes of the figure: of subjects chosen by name in that order, each with a lane even
     if no rule is in force; of all others those with a bar, by the day of the first one."""
     bars_of: dict[str, dict[str, list[Bar]]] = {}
-    table = ranked_spells(timeline, choice)
+    table = selection.spells(timeline, choice)
     for key, actor, start, end, high, low in table.itertuples(index=False, name=None):
         bar = Bar(int(start), int(end), Look(int(high), certain=high == low), Look(int(low)))
         bars_of.setdefault(key, {}).setdefault(actor, []).append(bar)

@@ -19,7 +19,7 @@ from frtracker.answers.status import Filters, status
 from frtracker.dates import in_words
 from frtracker.look import CATEGORIES
 from frtracker.pictures import canvas
-from frtracker.pictures.look import BLANKS, FAINT, INK, SOME_USES, Look
+from frtracker.pictures.look import BLANKS, FAINT, INK, Look
 from frtracker.pictures.marks import CLOCK, Mark, circles, mark_of, sign
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
@@ -84,12 +84,7 @@ def _searched(tables: Tables, levels: Sequence[str]) -> set[str]:
 
 
 def _draw_shapes(
-    axes: Axes,
-    shapes: GeoDataFrame,
-    code: str,
-    marks: Marks,
-    searched: set[str],
-    smallest: float,
+    axes: Axes, shapes: GeoDataFrame, code: str, marks: Marks, searched: set[str], smallest: float
 ) -> None:
     """Fill the shapes, then repeat in letters and marks what the fill says with colour, where they
     fit: on shapes of more than ``smallest`` metres either way."""
@@ -171,19 +166,13 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
     figure.text(left, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
     codes = [code for code, term in MEASURES.items() if term.letter]
     looks = [Look(rank_of(code, general=general)) for code in codes for general in (True, False)]
-    handles: list[Any] = []
-    for look in looks:
-        uses = f", {SOME_USES}" if look.narrow else ""
-        label = f"{look.letter}  {MEASURES[look.measure].label}{uses}"
-        handles.append(Patch(label=label, **look.patch))
+    handles: list[Any] = [Patch(label=f"{one.letter}  {one.label}", **one.patch) for one in looks]
     handles += [
-        Patch(label=CATEGORIES[name], **{**blank, "linewidth": 0.5})
-        for name, blank in BLANKS.items()
+        Patch(label=CATEGORIES[key], **{**blank, "linewidth": 0.5}) for key, blank in BLANKS.items()
     ]
-    clock: dict[str, Any] = {"ls": "", "marker": f"${CLOCK}$", "color": INK, "ms": 7}
     strictest = Look(looks[0].rank, certain=False)
     handles += [
-        Line2D([], [], label=CATEGORIES["scheduled"], **clock),
+        Line2D([], [], label=CATEGORIES["scheduled"], ls="", marker=f"${CLOCK}$", color=INK, ms=7),
         Patch(label=f"?  {CATEGORIES['uncertain']}", **strictest.patch),
         Line2D([], [], label="a union, in its colour", color=strictest.colour, **_BORDER),
     ]
