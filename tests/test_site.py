@@ -287,7 +287,7 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
     [
         (
             "us-me-portland",
-            ["police, government", "2020-09-02", "known only as between 3 and 6 Dec 2020"],
+            ["police, government", "2020-09-02", "not known exactly: between 3 and 6 Dec 2020"],
         ),
         ("vendor-amazon", ["moratorium", "since", "until further notice", "Presumed to go on"]),
         ("us-va", ["uncertain: ban", "not established that the act exists"]),

@@ -464,7 +464,7 @@ def act_doubts(act: Entry) -> Iterator[str]:
         yield NOT_ESTABLISHED
     for column, name in _DAYS.items():
         if act[column] and not parse(act[column]).is_exact:
-            yield f"the {name} is known only as {recorded(act[column])}"
+            yield f"the {name} is not known exactly: {recorded(act[column])}"
     if act["status"] == "unknown":
         yield "what became of it was not found"
 

@@ -59,7 +59,8 @@ def _past_position(row: Mapping[Any, Any]) -> PastPosition:
 def doubts(document: Document) -> Iterator[tuple[str, str]]:
     """What the record cannot tell or only presumes: a sentence, and the act that it is about."""
     rules = document["status"]["policies"] if document["status"] else ()
-    live = {rule["policy_id"]: rule for rule in rules if rule["state"] in LIVE_STATES}
+    rules = [rule for rule in rules if rule["measure"] != "none" and rule["state"] in LIVE_STATES]
+    live = {rule["policy_id"]: rule for rule in rules}
     for act in document["acts"]:
         rule = live.get(act["policy_id"])
         about_rule = wording.doubts({**act, **rule}) if rule else ()
