@@ -24,14 +24,14 @@ from frtracker.cli import main
 from frtracker.export.formats import FORMATS, export
 from frtracker.export.snapshot import File, take
 from frtracker.files import write_folder
+from frtracker.page.noscript_table import web_link
 from frtracker.record import load as table
 from frtracker.record.cells import is_web
 from frtracker.record.columns import TABLES
 from frtracker.site import markdown
 from frtracker.site.lists import ancestors, children, groups
 from frtracker.site.pages import site_files
-from frtracker.site.render import web_link
-from frtracker.site.subject import pasts
+from frtracker.site.subject import past_positions
 from frtracker.timeline import build
 from frtracker.vocabulary import MEASURES
 
@@ -304,7 +304,8 @@ def test_a_subject_s_page_says(pages, files, key, said):
 
 def test_stretches_are_those_of_the_timeline_without_hand_overs(snapshot):
     told = {
-        tuple(whom): stretches for stretches, whom in pasts(snapshot.timeline)["us-me-portland"]
+        tuple(whom): stretches
+        for stretches, whom in past_positions(snapshot.timeline)["us-me-portland"]
     }
     assert [stretch[:3] for stretch in told["police", "government"]] == [
         ("2019-11-01", "2020-09-01", "none in force"),

@@ -51,8 +51,8 @@ class Page(Figure):
 
     @property
     def scripts(self) -> list[str]:
-        own = [_leaflet_script(), *map(asset, ("base.js", "days.js"))]
-        return [*own, *(each.render().strip() for each in self.script._children.values())]
+        scripts = [_leaflet_script(), *map(asset, ("base.js", "days.js"))]
+        return [*scripts, *(each.render().strip() for each in self.script._children.values())]
 
     @property
     def map_html(self) -> str:

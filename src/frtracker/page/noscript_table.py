@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from markupsafe import Markup
+
 from frtracker import wording
 from frtracker.record.cells import is_web
 from frtracker.text.status import position_cells
@@ -29,7 +31,7 @@ def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
     policies = entry["policies"]
     live = [row for row in policies if row["state"] in LIVE_STATES]
     links = " ".join(
-        _link(row["source_url"], f"source {number}")
+        web_link(row["source_url"], f"source {number}")
         for number, row in enumerate(live or policies[-1:], 1)
     )
     change = wording.next_change(entry["next_change"], policies, iso=True)
@@ -39,8 +41,8 @@ def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
         links = change = ""  # once for each subject
 
 
-def _link(address: str, text: str) -> str:
-    """A link, only where it leads to the web."""
+def web_link(address: str, text: str = "") -> Markup:
+    """A link, if it leads to the web; else the text alone."""
     if not is_web(address):
-        return escape(text)
-    return f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(text)}</a>'
+        return Markup.escape(text or address)
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)

@@ -65,7 +65,7 @@ def _map(snapshot: Snapshot) -> str:
 
 def _subjects(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
     histories = snapshot.histories
-    below, pasts = lists.children(histories), subject.pasts(snapshot.timeline)
+    below, past_positions = lists.children(histories), subject.past_positions(snapshot.timeline)
     label = {key: wording.label(document) for key, document in histories.items()}
     for key, document in histories.items():
         above = lists.ancestors(document, histories)
@@ -80,7 +80,7 @@ def _subjects(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
             below=[(k, label[k]) for k in below.get(key, ())],
             positions=lists.position_rows(document["status"]) if document["status"] else (),
             coming=wording.next_change((document["status"] or {}).get("next_change")),
-            past=pasts.get(key, ()),
+            past=past_positions.get(key, ()),
             doubts=list(subject.doubts(document)),
         )
 

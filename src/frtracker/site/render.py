@@ -8,12 +8,11 @@ from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
 from frtracker import look, wording
 from frtracker.dates import in_words
 from frtracker.export.snapshot import File, Snapshot
-from frtracker.record.cells import is_web
+from frtracker.page.noscript_table import web_link
 from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, scope_of
 
@@ -91,13 +90,6 @@ def renderer(snapshot: Snapshot, url: str) -> Renderer:
 
 def _template(name: str) -> str:
     return (files("frtracker.site") / "templates" / name).read_text(encoding="utf-8")
-
-
-def web_link(address: str, text: str = "") -> Markup:
-    """A link, if it leads to the web; else the text alone."""
-    if not is_web(address):
-        return Markup.escape(text or address)
-    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)
 
 
 def size(count: int) -> str:

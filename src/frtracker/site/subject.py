@@ -20,7 +20,9 @@ PastPosition = tuple[str, str, str, str]
 """Its first and last day, its text and its look."""
 
 
-def pasts(timeline: Timeline) -> dict[str, list[tuple[tuple[PastPosition, ...], list[str]]]]:
+def past_positions(
+    timeline: Timeline,
+) -> dict[str, list[tuple[tuple[PastPosition, ...], list[str]]]]:
     """By key of subject: all its positions, the earliest first, hand-overs left out, with the
     actors that share them."""
     merged: dict[str, dict[str, list[dict[Any, Any]]]] = {}
