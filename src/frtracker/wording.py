@@ -455,7 +455,7 @@ def doubts(rule: Entry) -> Iterator[str]:
         yield f"presumed to go on; {last_confirmed(rule['last_confirmed_on'])}"
     for column in ("decided_on", "effective_on", "expires_on"):
         if any(f"{column}~" in row["supports"].split(";") for row in rule["sources"]):
-            yield f"{column} {recorded(rule[column])} is computed"
+            yield f"the {_DAYS[column]} is computed: {recorded(rule[column])}"
 
 
 def act_doubts(act: Entry) -> Iterator[str]:
