@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("version",),
     ("__init__",),
     ("dates", "vocabulary", "outlines", "files"),
-    ("wording",),
+    ("look", "wording"),
     ("timeline",),
     ("record",),
     ("places",),

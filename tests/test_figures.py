@@ -16,8 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from frtracker.cli import main
-from frtracker.pictures import canvas, counts, spells
-from frtracker.pictures.files import render
+from frtracker.pictures import canvas, counts, render, spells
 from frtracker.pictures.look import UNCERTAIN, Look
 from frtracker.pictures.selection import Choice
 from frtracker.places.subjects import Subject
@@ -79,7 +78,7 @@ LANES = [
     ([BAN], {"first": date(2020, 3, 10), "last": date(2020, 3, 10)},
      ["Springfield, MA (police, government): ban 10 Mar 2020 - "]),
     ([BAN], {"keys": ("us-ma-springfield",), "last": date(2020, 3, 9), "actors": ("police",)},
-     ["Springfield, MA (police): nothing in force  - "]),
+     ["Springfield, MA (police): none in force  - "]),
     ([BAN | {"subject_type": "vendor"}], {}, []),
     ([BAN | {"subject_type": "company"}], {"subject_types": ("company",)},
      ["Springfield (police, government): ban 10 Mar 2020 - "]),

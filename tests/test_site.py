@@ -24,13 +24,14 @@ from frtracker.cli import main
 from frtracker.export.formats import FORMATS, export
 from frtracker.export.snapshot import File, take
 from frtracker.files import write_folder
+from frtracker.page.noscript_table import web_link
 from frtracker.record import load as table
+from frtracker.record.cells import is_web
 from frtracker.record.columns import TABLES
 from frtracker.site import markdown
 from frtracker.site.lists import ancestors, children, groups
 from frtracker.site.pages import site_files
-from frtracker.site.render import web_link
-from frtracker.site.subject import pasts
+from frtracker.site.subject import past_positions
 from frtracker.timeline import build
 from frtracker.vocabulary import MEASURES
 
@@ -288,8 +289,8 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
             "us-me-portland",
             ["police, government", "2020-09-02", "not known exactly: between 3 and 6 Dec 2020"],
         ),
-        ("vendor-amazon", ["moratorium", "since", "until further notice", "presumed to go on"]),
-        ("us-va", ["uncertain: ban", "not established that this act exists"]),
+        ("vendor-amazon", ["moratorium", "since", "until further notice", "Presumed to go on"]),
+        ("us-va", ["uncertain: ban", "not established that the act exists"]),
         ("us-ca-san-francisco", ["Lies in", "United States", "California", "may bind here too"]),
         ("us-ma", ["Inside it", "Boston, MA", "Springfield, MA"]),
         ("us-ca", ["2020-01-01", "2022-12-31", "moratorium (narrow"]),
@@ -303,7 +304,8 @@ def test_a_subject_s_page_says(pages, files, key, said):
 
 def test_stretches_are_those_of_the_timeline_without_hand_overs(snapshot):
     told = {
-        tuple(whom): stretches for stretches, whom in pasts(snapshot.timeline)["us-me-portland"]
+        tuple(whom): stretches
+        for stretches, whom in past_positions(snapshot.timeline)["us-me-portland"]
     }
     assert [stretch[:3] for stretch in told["police", "government"]] == [
         ("2019-11-01", "2020-09-01", "none in force"),
@@ -448,7 +450,7 @@ def test_a_day_on_which_nothing_is_known_has_a_site(tmp_path, no_map, day):
     ],
 )
 def test_links_lead_to_the_web_only(address, web):
-    assert phrases.is_web(address) is web
+    assert is_web(address) is web
     assert ("<a " in web_link(address, "<b>")) is web
     assert "<b>" not in web_link(address, "<b>")
 

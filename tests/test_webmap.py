@@ -18,13 +18,12 @@ import pytest
 
 import frtracker as fr
 import records
+from frtracker import look, timeline, wording
 from frtracker import page as webmap
-from frtracker import timeline, wording
 from frtracker.answers.status import Filters, status
 from frtracker.layers import Readings, layers
-from frtracker.page import words
 from frtracker.page.data import data as page_data
-from frtracker.page.elements import PARTS, embedded_json, measure_style
+from frtracker.page.elements import PARTS, embedded_json
 from frtracker.page.history import CHOICES, lines_of, look_of
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
@@ -383,7 +382,8 @@ def test_only_counties_with_an_act_are_drawn(data):
 
 def test_looks_come_from_the_vocabulary(read, data):
     """Whoever adds a measure adds it there, with colours and letter, and the page knows it."""
-    assert read.raw("style")[1] == measure_style()
+    css = look.style(patterns=True)
+    assert read.raw("style")[1] == css
     assert [term["code"] for term in data["vocabulary"]["measures"]] == list(MEASURES)
     letters = [term.letter for code, term in MEASURES.items() if code != "none"]
     assert len(set(letters)) == len(letters)
@@ -391,9 +391,9 @@ def test_looks_come_from_the_vocabulary(read, data):
         assert len(term.letter) == (code != "none"), code
         for colour in (term.colour, term.dark_colour):
             assert re.fullmatch("#[0-9a-f]{6}", colour), code
-            assert f"--{code}:{colour};" in measure_style()
-        assert (
-            f".is-{code}{{--colour:var(--{code});--pattern:url(#hatch-{code})}}" in measure_style()
+            assert f"--{code}:{colour};" in css
+        assert f".is-{code}{{--colour:var(--{code});--pattern:url(#hatch-{code})}}" in look.style(
+            patterns=True
         )
 
 
@@ -497,7 +497,7 @@ def shown_on(data, day):
             for who, number, facts, *others in data["blocks"][data["panels"]["block"][row]]
         ]
         found[data["subjects"][subject]["key"], "panel"] = lines
-    unlisted = [(wording.actors(ACTORS), None, words.NO_ACT, ())]
+    unlisted = [(wording.actors(ACTORS), None, wording.NO_ACT, ())]
     return {key: shown for key, shown in found.items() if shown and shown != unlisted}
 
 

@@ -199,6 +199,76 @@ def test_what_holds_for_some_actors_is_not_told_for_all(
     assert (wording.state(given), wording.rule_in_force(given)) == (state, words)
 
 
+def test_what_else_is_in_force_is_one_phrase_for_each_measure() -> None:
+    many = ";".join(["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES"])
+    also = [
+        {**BAN, "territory": "IT"},
+        {**BAN, "territory": "FR"},
+        {**BAN, **RESTRICTION, "territory": many},
+        {**NONE, "measure": "oversight", "territory": None},
+    ]
+    also = [{**each, "policy_id": "c"} for each in also]
+    assert wording.others(BAN | {"also": also}) == [
+        "ban in IT, FR only",
+        "restriction in 9 countries",
+        "oversight",
+    ]
+
+
+ACT = {
+    "status": "adopted",
+    "confidence": "high",
+    "introduced_on": "2020",
+    "decided_on": "2020-12-03/2020-12-06",
+    "effective_on": "2021-07-01",
+    "expires_on": "",
+    "ends_when": "until a law",
+    "last_confirmed_on": "2024-10-30",
+}
+NOT_ESTABLISHED = "it is not established that the act exists or says this"
+RULE = ACT | {
+    "state": "in_force",
+    "start_presumed": False,
+    "continuation_presumed": False,
+    "sources": [{"supports": "decided_on;effective_on~"}],
+}
+
+
+def test_the_days_of_an_act() -> None:
+    assert wording.rule_dates(ACT, whole=True) == (
+        "introduced 2020 · decided between 3 and 6 Dec 2020 · in effect from 1 Jul 2021"
+        " · until a law · last confirmed 30 Oct 2024"
+    )
+    proposed = dict.fromkeys(ACT, "") | {"introduced_on": "2020-02"}
+    assert wording.rule_dates(proposed, whole=True) == "introduced Feb 2020"
+    assert wording.rule_dates(proposed) == "start not recorded"
+
+
+def test_what_is_doubtful_about_an_act() -> None:
+    assert list(wording.act_doubts(ACT)) == [
+        "the day of its introduction is not known exactly: 2020",
+        "the day of the decision is not known exactly: between 3 and 6 Dec 2020",
+    ]
+    low = ACT | {"confidence": "low", "status": "unknown", "introduced_on": "", "decided_on": ""}
+    assert list(wording.act_doubts(low)) == [NOT_ESTABLISHED, "what became of it was not found"]
+
+
+DOUBTS = [
+    ({}, []),
+    ({"confidence": "low"}, [NOT_ESTABLISHED]),
+    ({"state": "uncertain"}, ["whether it holds on this day the recorded dates do not tell"]),
+    ({"start_presumed": True},
+     ["start not recorded; presumed at the decision (between 3 and 6 Dec 2020)"]),
+    ({"continuation_presumed": True}, ["presumed to go on; last confirmed 30 Oct 2024"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "words"), DOUBTS)
+def test_what_is_doubtful_about_a_rule(cells: dict[str, Any], words: list[str]) -> None:
+    computed = "the first day in effect is computed: 1 Jul 2021"
+    assert list(wording.doubts(RULE | cells)) == [*words, computed]
+
+
 def event(**cells: Any) -> dict[str, Any]:
     return {
         "on": "2023-01-01",
@@ -267,9 +337,6 @@ def test_one_and_many() -> None:
     assert wording.strictest_for(["police"]) == "by the strictest rule for police"
 
 
-def test_the_page_gets_every_phrase_that_depends_on_a_day() -> None:
-    given = wording.templates()
-    assert given["phrases"]["since"].format(day="1 Jul 2021") == wording.since(BAN)
-    assert given["counted"]["events"] == ["{count} event", "{count} events"]
-    assert set(MEASURES) <= set(given["counted"])
-    assert given["events"]["began"] == ["began", "begins"]
+def test_the_page_counts_every_measure() -> None:
+    assert wording.COUNTED["events"] == ("{count} event", "{count} events")
+    assert set(MEASURES) <= set(wording.COUNTED)

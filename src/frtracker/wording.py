@@ -1,8 +1,7 @@
 """Every phrase about a date, position, rule or change, made in one place for every output.
 
-Prose has dates as ``28 Jul 2022``; the cells of tables have them as they are recorded. What
-depends on a number, a date or the tense stands in :data:`PHRASES` and :data:`COUNTED`, for the
-page's script fills the same templates in for the day that it shows.
+Prose has dates as ``28 Jul 2022``; the cells of tables have them as they are recorded. The page's
+script makes no sentence: it fills :data:`TEMPLATES` and :data:`COUNTED` in.
 
 An *entry* is a subject of the status document; *position*, *rule* and *event* are parts of the
 documents of :mod:`frtracker.answers`; an *act* is a row of the record as it stands there.
@@ -12,9 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 from frtracker.dates import ends, in_words, parse
 from frtracker.vocabulary import (
@@ -35,64 +32,66 @@ from frtracker.vocabulary import (
 Entry = Mapping[str, Any]
 Value = TypeVar("Value")
 
+TITLE: Final = "Where face recognition is banned, paused or limited"
 NONE: Final = "none in force"
 NO_ACT: Final = "no act recorded"
 NOT_YET: Final = "nothing recorded by that day"
 NOT_SEARCHED: Final = "Not searched: that nothing is listed does not mean that nothing exists."
+NOT_ESTABLISHED: Final = "it is not established that the act exists or says this"
 OWN_RULES: Final = "own rules; `frtracker explain` for all that applies there"
 AT_THE_EARLIEST: Final = "at the earliest: the start is not recorded; the rule was decided then."
+_MAX_COUNTRIES: Final = 8
 
-PHRASES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "between": "between {first} and {last}",
-        "by": "by {day}",
-        "some day": "a day {days}",
-        "through": "through {day}",
-        "until": "until {day}",
-        "since": "since {day}",
-        "since at the earliest": "since {day} at the earliest, start not recorded",
-        "since some day": "since {day}, start not recorded",
-        "last confirmed": "last confirmed {day}",
-        "or later": "{day} or later",
-        "ended for": "ended for {actors}",
-    }
-)
-"""What the page's script fills in too, by name."""
+TEMPLATES: Final[Mapping[str, str]] = {
+    "place": "{place}: {text}",
+    "without": "{place}: no act names {actor} by then",
+    "masthead": "places and agencies, rules for {actor}: {counts}",
+    "live": "{day}, {masthead}; {events} in {month}",
+    "nothing": "nothing in force",
+    "month": "In {month}",
+    "no_events": "Nothing was introduced, decided, begun or ended.",
+    "by_own": "On {day}, by its own acts:",
+    "acts": "Its acts",
+    "above": "What binds here from above",
+    "agencies": "Its agencies",
+    "searches": "What was looked for",
+    "searched": "Searched, and no act of its own found. That does not show that there is none.",
+    "unsearched": "No act is recorded here, and it was not searched.",
+    "without_kind": "{kind}, no act recorded",
+    "caption": "{day}, rules for {actor}",
+    "source": "source {number}",
+    "source_for": "source {number} for {place}",
+}
+"""What the page's script fills in with numbers, names and days, by name."""
 
-COUNTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        **{code: (f"{{count}} {term.label}",) * 2 for code, term in MEASURES.items()},
-        "none": (f"{{count}} {NONE}",) * 2,
-        "narrow": ("{count} narrow only",) * 2,
-        "uncertain": ("{count} uncertain",) * 2,
-        "cells": ("{count} cell", "{count} cells"),
-        "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
-        "events": ("{count} event", "{count} events"),
-        "later acts": ("{count} later act", "{count} later acts"),
-        "reviews": ("{count} row comes due", "{count} rows come due"),
-        "rows": ("{count} row", "{count} rows"),
-    }
-)
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    **{code: (f"{{count}} {term.label}",) * 2 for code, term in MEASURES.items()},
+    "none": (f"{{count}} {NONE}",) * 2,
+    "narrow": ("{count} narrow only",) * 2,
+    "uncertain": ("{count} uncertain",) * 2,
+    "cells": ("{count} cell", "{count} cells"),
+    "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
+    "events": ("{count} event", "{count} events"),
+    "later": ("{count} later act, not yet known", "{count} later acts, not yet known"),
+    "reviews": ("{count} row comes due", "{count} rows come due"),
+    "rows": ("{count} row", "{count} rows"),
+}
 """Phrases with a number: for one, and for any other."""
 
-EVENTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "began": ("began", "begins"),
-        "ended": ("ended", "ends"),
-        "pulled": ("pulled by its sponsors",) * 2,
-        "lapsed": ("lapsed with its session",) * 2,
-    }
-)
+EVENTS: Final[Mapping[str, tuple[str, str]]] = {
+    "began": ("began", "begins"),
+    "ended": ("ended", "ends"),
+    "pulled": ("pulled by its sponsors",) * 2,
+    "lapsed": ("lapsed with its session",) * 2,
+}
 """Kinds of events in the past and in the future; others are said by their name."""
 
-
-def templates() -> dict[str, Any]:
-    """``phrases``, ``counted`` (one, other) and ``events`` (past, future) for the page's script."""
-    return {
-        "phrases": dict(PHRASES),
-        "counted": {name: list(forms) for name, forms in COUNTED.items()},
-        "events": {kind: list(forms) for kind, forms in EVENTS.items()},
-    }
+_DAYS: Final = {
+    "introduced_on": "day of its introduction",
+    "decided_on": "day of the decision",
+    "effective_on": "first day in effect",
+    "expires_on": "first day no longer in effect",
+}
 
 
 def counted(name: str, count: int, **others: object) -> str:
@@ -100,20 +99,9 @@ def counted(name: str, count: int, **others: object) -> str:
     return COUNTED[name][count != 1].format(count=count, **others)
 
 
-def _say(name: str, **parts: str) -> str:
-    return PHRASES[name].format(**parts)
-
-
-def _joined(parts: Iterable[str | None], mark: str = ", ") -> str:
+def joined(parts: Iterable[str | None], mark: str = ", ") -> str:
+    """The parts that are there."""
     return mark.join(part for part in parts if part)
-
-
-# --- days
-
-
-def day(iso: str) -> str:
-    """``30 Jun 2021`` of an ISO day."""
-    return in_words(date.fromisoformat(iso))
 
 
 def recorded(text: str | None) -> str:
@@ -128,21 +116,21 @@ def recorded(text: str | None) -> str:
     if first == last:
         return _point(first)
     if not first:
-        return _say("by", day=_point(last))
+        return f"by {_point(last)}"
     begin, end = _point(first), _point(last)
     for shared in (end[-8:], end[-4:]):  # the month and year, or the year, are said once
         begin = begin.removesuffix(f" {shared}")
-    return _say("between", first=begin, last=end)
+    return f"between {begin} and {end}"
 
 
 def _point(text: str) -> str:
-    words = day(f"{text}-01"[:10]) if len(text) >= 7 else text
+    words = in_words(date.fromisoformat(f"{text}-01"[:10])) if len(text) >= 7 else text
     return words.partition(" ")[2] if len(text) == 7 else words
 
 
 def _some_day(text: str) -> str:
     first, last = ends(text)
-    return recorded(text) if first == last else _say("some day", days=recorded(text))
+    return recorded(text) if first == last else f"a day {recorded(text)}"
 
 
 def through(first_day_after: str | None) -> str:
@@ -152,13 +140,13 @@ def through(first_day_after: str | None) -> str:
         return ""
     days = parse(first_day_after)
     if days.is_exact and days.low > date.min:
-        return _say("through", day=in_words(days.low - timedelta(days=1)))
-    return _say("until", day=_some_day(first_day_after))
+        return f"through {in_words(days.low - timedelta(days=1))}"
+    return f"until {_some_day(first_day_after)}"
 
 
 def day_used(document: Entry) -> str:
     """``30 Jun 2021 (as of 2021-06)``, with the day of knowledge where one was given."""
-    text = day(document["as_of"])
+    text = recorded(document["as_of"])
     if document["as_of_given"] != document["as_of"]:
         text += f" (as of {document['as_of_given']})"
     return text + known_at(document)
@@ -166,10 +154,7 @@ def day_used(document: Entry) -> str:
 
 def known_at(document: Entry) -> str:
     """``, as known on 5 Dec 2020``; '' where no such day was given."""
-    return f", as known on {day(document['known_at'])}" if document["known_at"] else ""
-
-
-# --- names
+    return f", as known on {recorded(document['known_at'])}" if document["known_at"] else ""
 
 
 def actors(codes: Iterable[str]) -> str:
@@ -205,7 +190,7 @@ def label(entry: Mapping[str, str | None]) -> str:
     where = ""
     if entry["subject_type"] in (*PLACE_TYPES[:2], "agency", "school"):
         where = (entry["region"] or entry["country"] or "").removeprefix("US-")
-    return _joined([entry["subject"], where])
+    return joined([entry["subject"], where])
 
 
 # --- positions
@@ -213,16 +198,16 @@ def label(entry: Mapping[str, str | None]) -> str:
 
 def measure(code: str, scope: str | None, kinds: Iterable[str] = ()) -> str:
     """``ban``, ``ban (narrow)``, ``ban (narrow: body cameras)``"""
-    named = uses(kinds) if scope == "narrow" else ""
-    limits = f" (narrow: {named})" if named else " (narrow)" if scope == "narrow" else ""
+    kinds_text = uses(kinds) if scope == "narrow" else ""
+    limits = f" (narrow: {kinds_text})" if kinds_text else " (narrow)" if scope == "narrow" else ""
     return f"{MEASURES[code].label}{limits}"
 
 
 def kinds_of(policy_ids: Iterable[str], rules: Iterable[Entry]) -> tuple[str, ...]:
     """The kinds of use that these of the rules name, in vocabulary order."""
     makers = set(policy_ids)
-    named = {use for rule in rules if rule["policy_id"] in makers for use in rule["uses"]}
-    return tuple(use for use in USES if use in named)
+    covered = {use for rule in rules if rule["policy_id"] in makers for use in rule["uses"]}
+    return tuple(use for use in USES if use in covered)
 
 
 def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
@@ -236,18 +221,23 @@ def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
     if entry["certain"]:
         return text
     floor = entry["at_least"]
-    if floor is None:
-        return f"uncertain: {text} or none"
-    return f"uncertain: up to {text}, at least {measure(floor['measure'], floor['scope'])}"
+    return uncertain(text, floor and measure(floor["measure"], floor["scope"]))
+
+
+def uncertain(text: str, at_least: str | None) -> str:
+    """``uncertain: ban or none``; ``uncertain: up to ban, at least restriction``"""
+    return (
+        f"uncertain: up to {text}, at least {at_least}"
+        if at_least
+        else f"uncertain: {text} or none"
+    )
 
 
 def positions(entry: Mapping[str, Entry | None], rules: Iterable[Entry] = ()) -> str:
     """Some of a subject's: ``police: restriction, since 28 Jul 2022; schools: none in force``; ''
     where there is none."""
     texts = {
-        actor: _joined([position(each, rules), since(each)])
-        for actor, each in entry.items()
-        if each
+        actor: joined([position(each, rules), since(each)]) for actor, each in entry.items() if each
     }
     return "; ".join(f"{actors(who)}: {text}" for text, who in alike(texts))
 
@@ -257,12 +247,28 @@ def also(rule: Entry, rules: Iterable[Entry] = (), *, where: bool = True) -> str
     only``; without the territory where a column has it."""
     text = measure(rule["measure"], rule["scope"], kinds_of([rule["policy_id"]], rules))
     place = only_in(rule.get("territory")) if where else ""
-    return _joined([text if rule["certain"] else f"uncertain: {text}", place], " ")
+    return joined([text if rule["certain"] else f"uncertain: {text}", place], " ")
+
+
+def others(entry: Entry, rules: Iterable[Entry] = ()) -> list[str]:
+    """What is in force besides a position, once for each measure: ``ban in IT, FR only``."""
+    places: dict[str, list[str]] = {}
+    for rule in entry["also"]:
+        text = also(rule, rules, where=False)
+        places.setdefault(text, []).append(rule["territory"] or "")
+    return [
+        joined([text, only_in(";".join(where)) if all(where) else ""], " ")
+        for text, where in places.items()
+    ]
 
 
 def only_in(territory: str | None) -> str:
-    """``in IT, FR only``; '' where the rule is not limited to a territory."""
-    return f"in {listed(territory)} only" if territory else ""
+    """``in IT, FR only``; of many countries their number; '' where the rule is not limited to a
+    territory."""
+    if not territory:
+        return ""
+    count = territory.count(";") + 1
+    return f"in {count} countries" if count > _MAX_COUNTRIES else f"in {listed(territory)} only"
 
 
 def since(entry: Entry) -> str:
@@ -270,10 +276,9 @@ def since(entry: Entry) -> str:
     text = entry["since"] or ""
     if not text or not ends(text)[0]:
         return recorded(text)
-    name = "since"
-    if entry["start_presumed"]:
-        name = "since at the earliest" if parse(text).is_exact else "since some day"
-    return _say(name, day=_some_day(text))
+    earliest = " at the earliest" if parse(text).is_exact else ""
+    presumed = f"{earliest}, start not recorded" if entry["start_presumed"] else ""
+    return f"since {_some_day(text)}{presumed}"
 
 
 def since_cell(entry: Entry) -> str:
@@ -296,12 +301,12 @@ def until(entry: Entry, rules: Iterable[Entry] = ()) -> str:
         makers = set(entry["policy_ids"])
         days = [rule["last_confirmed_on"] for rule in rules if rule["policy_id"] in makers]
         shown = last_confirmed(max(filter(None, days), default=None))
-    return _joined([_joined([end, condition]), shown], "; ")
+    return joined([joined([end, condition]), shown], "; ")
 
 
 def last_confirmed(text: str | None) -> str:
     """``last confirmed 30 Oct 2024``"""
-    return _say("last confirmed", day=recorded(text)) if text else "not confirmed since"
+    return f"last confirmed {recorded(text)}" if text else "not confirmed since"
 
 
 def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool = False) -> str:
@@ -327,7 +332,7 @@ def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool 
 
 def or_later(on: str) -> str:
     """``1 Jan 2023 or later``"""
-    return _say("or later", day=on)
+    return f"{on} or later"
 
 
 def becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
@@ -346,20 +351,23 @@ def becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
 # --- rules and acts
 
 
-def state(rule: Entry) -> str:
+def state(rule: Entry, *, doubt: bool = False) -> str:
     """``in force``; of a rule that has ended for some: ``in force for government; ended for
-    police``."""
+    police``. ``doubt``: with what is uncertain or presumed."""
     text, gone = STATES[rule["state"]].label, rule["superseded_for"]
     if gone:
         text += f" for {actors(_still(rule))}"
-    return _joined([text, _ended(rule)], "; ")
+    text = joined([text, _ended(rule)], "; ")
+    if doubt and not rule["certain"] and rule["state"] != "uncertain":
+        text += " (uncertain)"
+    return f"{text}, start not recorded" if doubt and rule["start_presumed"] else text
 
 
 def rule_in_force(rule: Entry) -> str:
     """``in force: ban for government; ended for police``"""
     what = measure(rule["measure"], rule["scope"], rule["uses"])
     text = f"{STATES[rule['state']].label}: {what} for {actors(_still(rule))}"
-    return _joined([text, _ended(rule)], "; ")
+    return joined([text, _ended(rule)], "; ")
 
 
 def _still(rule: Entry) -> list[str]:
@@ -369,22 +377,27 @@ def _still(rule: Entry) -> list[str]:
 def _ended(rule: Entry) -> str:
     """``ended for police 28 Jul 2022``: with the day where the document has it."""
     days = rule["ended_on"]
-    gone = [_joined([ACTORS[a].label, recorded(days.get(a))], " ") for a in rule["superseded_for"]]
-    return _say("ended for", actors=", ".join(gone)) if gone else ""
+    gone = [joined([ACTORS[a].label, recorded(days.get(a))], " ") for a in rule["superseded_for"]]
+    return f"ended for {', '.join(gone)}" if gone else ""
 
 
-def rule_dates(rule: Entry) -> str:
-    """``decided 31 Dec 2020, in effect from 1 Jul 2021``"""
+def rule_dates(rule: Entry, *, whole: bool = False) -> str:
+    """``decided 31 Dec 2020, in effect from 1 Jul 2021``. ``whole``: of any act, parted by dots,
+    from its introduction to its last confirmation."""
     decided, start = recorded(rule["decided_on"]), rule["effective_on"] or ""
     started = recorded(start) if not ends(start)[0] else f"from {_some_day(start)}"
-    return _joined(
-        [
-            decided and f"decided {decided}",
-            f"in effect {started}" if start else "start not recorded",
-            through(rule["expires_on"]),
-            rule["ends_when"],
-        ]
-    )
+    unknown = "" if whole else "start not recorded"
+    days = [
+        decided and f"decided {decided}",
+        f"in effect {started}" if start else unknown,
+        through(rule["expires_on"]),
+        rule["ends_when"],
+    ]
+    if not whole:
+        return joined(days)
+    introduced, shown = recorded(rule["introduced_on"]), rule["last_confirmed_on"]
+    days = [introduced and f"introduced {introduced}", *days, shown and last_confirmed(shown)]
+    return joined(days, " · ")
 
 
 def act_measure(act: Entry) -> str:
@@ -407,7 +420,7 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
         ("introduced", recorded(act["introduced_on"])),
         ("decided", recorded(act["decided_on"])),
         ("in effect from", recorded(act["effective_on"]) or presumed),
-        ("ends", _joined([through(act["expires_on"]), act["ends_when"]], " · ")),
+        ("ends", joined([through(act["expires_on"]), act["ends_when"]], " · ")),
         ("last confirmed", recorded(act["last_confirmed_on"])),
         ("says", whole and act["summary"]),
         ("exceptions", whole and act["exceptions"]),
@@ -420,20 +433,11 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
     return [(name, text) for name, text in facts if text]
 
 
-def is_web(address: str) -> bool:
-    """Whether a link may lead there: only to the web."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
-
-
 def source(row: Entry) -> str:
     """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``"""
-    named = _joined([row["publisher"], row["title"], recorded(row["published_on"])])
+    page = joined([row["publisher"], row["title"], recorded(row["published_on"])])
     shows = row["supports"] and f"shows {listed(row['supports'])}"
-    return f"{named} ({_joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
+    return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
 
 
 def search(row: Entry, where: str = "") -> str:
@@ -445,17 +449,27 @@ def search(row: Entry, where: str = "") -> str:
 def doubts(rule: Entry) -> Iterator[str]:
     """What is presumed, computed or in doubt about a rule that is or may be in force."""
     if rule["confidence"] == "low":
-        yield "it is not established that the act exists or says this"
+        yield NOT_ESTABLISHED
     elif rule["state"] == "uncertain":
         yield "whether it holds on this day the recorded dates do not tell"
     if rule["start_presumed"]:
-        decided = recorded(rule["decided_on"])
-        yield f"start not recorded; presumed at the decision ({decided})"
+        yield f"start not recorded; presumed at the decision ({recorded(rule['decided_on'])})"
     if rule["continuation_presumed"]:
         yield f"presumed to go on; {last_confirmed(rule['last_confirmed_on'])}"
     for column in ("decided_on", "effective_on", "expires_on"):
         if any(f"{column}~" in row["supports"].split(";") for row in rule["sources"]):
-            yield f"{column} {recorded(rule[column])} is computed"
+            yield f"the {_DAYS[column]} is computed: {recorded(rule[column])}"
+
+
+def act_doubts(act: Entry) -> Iterator[str]:
+    """What the record leaves open about any act, whatever the day."""
+    if act["confidence"] == "low":
+        yield NOT_ESTABLISHED
+    for column, name in _DAYS.items():
+        if act[column] and not parse(act[column]).is_exact:
+            yield f"the {name} is not known exactly: {recorded(act[column])}"
+    if act["status"] == "unknown":
+        yield "what became of it was not found"
 
 
 # --- events and counts
@@ -481,9 +495,9 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
     ]
     if days := row["put_off"]:
         words.append(f"put off from {recorded(days['from'])} to {recorded(days['to'])}")
-        return _joined(words, " ")
+        return joined(words, " ")
     words.append(f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause}")
-    return f"{_joined(words, ' ')}{f', by {in_words(on)}' if row['by'] and dated else ''}"
+    return f"{joined(words, ' ')}{f', by {in_words(on)}' if row['by'] and dated else ''}"
 
 
 def event_doubt(row: Entry) -> str:
@@ -500,7 +514,7 @@ def counts(groups: Sequence[Entry]) -> str:
     }
     numbers["narrow"] = sum(sum(group["narrow"].values()) for group in groups)
     numbers |= {name: sum(group[name] for group in groups) for name in ("none", "uncertain")}
-    return _joined(counted(name, n) for name, n in numbers.items() if n) or "none listed"
+    return joined(counted(name, n) for name, n in numbers.items() if n) or "none listed"
 
 
 def strictest_for(chosen: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 
 from frtracker import wording
-from frtracker.page import words
 from frtracker.page.history import lines_of, look_of
 from frtracker.vocabulary import ACTORS
 
@@ -67,7 +66,9 @@ def shown_by_status(document, chosen, live):
                 for who, shown, facts, others in lines_of(positions, looks, rules)
             ],
             "behind": sorted(row["policy_id"] for row in behind),
-            "acts": {row["policy_id"]: [row["state"], words.state(row)] for row in rules},
+            "acts": {
+                row["policy_id"]: [row["state"], wording.state(row, doubt=True)] for row in rules
+            },
         }
     return found
 

@@ -254,7 +254,7 @@ def test_a_panel_opens_with_text_and_links(page):
         "Ordinance 107-19",
         "The airport and the port",
         "Example note.",
-        "no act names them",
+        "no act recorded",
     ):
         assert words in text
     links = panel(page).locator(".sources a")

@@ -26,6 +26,7 @@ __all__ = [
     "headline",
     "next_change",
     "position",
+    "records",
     "rule",
     "rule_ends",
     "status",
@@ -350,18 +351,22 @@ def rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Rule:
     return cast("Rule", cells)
 
 
-def by_subject(frame: pd.DataFrame) -> dict[str, list[Row]]:
-    """The rows of a table of the timeline; days as ``date``, None where there is none."""
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table; days as ``date``, None where there is none."""
     columns = {
-        name: cells.to_numpy().astype("datetime64[D]").tolist()
+        str(name): cells.to_numpy().astype("datetime64[D]").tolist()
         if cells.dtype.kind == "M"
         else cells.tolist()
         for name, cells in frame.items()
     }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def by_subject(frame: pd.DataFrame) -> dict[str, list[Row]]:
+    """The rows of a table of the timeline, see :func:`records`, by key of subject."""
     grouped: dict[str, list[Row]] = {}
-    for row in zip(*columns.values(), strict=True):
-        cells = dict(zip(map(str, columns), row, strict=True))
-        grouped.setdefault(cells["subject_key"], []).append(cells)
+    for row in records(frame):
+        grouped.setdefault(row["subject_key"], []).append(row)
     return grouped
 
 

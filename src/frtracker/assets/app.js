@@ -52,7 +52,7 @@ FR.app = (() => {
     const day = FR.days.day(FR.view.day);
     const masthead = say("masthead", { actor: FR.actorLabel(), counts: countsText(counts) });
     document.querySelector("#masthead .day").textContent = day;
-    document.querySelector("#masthead .said").textContent = masthead;
+    document.querySelector("#masthead .summary").textContent = masthead;
     clearTimeout(waiting);
     const month = FR.days.month(FR.view.day);
     waiting = setTimeout(() => {

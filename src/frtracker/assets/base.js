@@ -51,5 +51,5 @@ FR.position = ([x, y]) => L.latLng(y, x);
 
 /* The subject's name with what tells it from others of that name: "Portland, Oregon". */
 for (const subject of FR.data.subjects) {
-  subject.label = subject.where ? FR.say("label", subject) : subject.name;
+  subject.label = [subject.name, subject.where].filter(Boolean).join(", ");
 }

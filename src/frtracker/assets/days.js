@@ -5,10 +5,9 @@
 "use strict";
 
 FR.days = (() => {
-  const { subjects, policies, headlines, panels, states, changes, texts, words } = FR.data;
+  const { subjects, policies, headlines, panels, states, changes, texts } = FR.data;
   const { vocabulary, blocks } = FR.data;
   const CHOICES = Object.keys(vocabulary.actors); // the last one: anyone
-  const MONTHS = words.phrases.months.split(",");
   const DAY = 86400000;
 
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
@@ -28,12 +27,12 @@ FR.days = (() => {
   }
   /** "30 Jun 2021" and "June 2021". */
   function day(number) {
-    const [year, month, date] = parts(iso(number));
-    return `${date} ${MONTHS[month - 1].slice(0, 3)} ${year}`;
+    const [year, , date] = parts(iso(number));
+    return `${date} ${month(number).slice(0, 3)} ${year}`;
   }
   function month(number) {
-    const [year, place] = parts(iso(number));
-    return `${MONTHS[place - 1]} ${year}`;
+    const parts = { month: "long", year: "numeric", timeZone: "UTC" };
+    return new Date(number * DAY).toLocaleDateString("en-US", parts);
   }
 
   const grouped = (count, owners) => {
@@ -106,7 +105,7 @@ FR.days = (() => {
     return row === undefined ? [] : blocks[panels.block[row]].map(line);
   }
 
-  /** The state of an act on a day, and what is said of the act then; null if not listed yet. */
+  /** The state of an act on a day, and its words then; null if not listed yet. */
   function state(act, on) {
     const row = latest(states, statesOf[act], on);
     if (row === undefined) return null;

@@ -121,7 +121,7 @@ FR.details = (() => {
       listed.length ? el("h3", {}, say("acts")) : null,
       el("ol", { class: "acts" }, listed.map(act)),
       later
-        ? el("p", { class: "nothing" }, say("later", { acts: say("later acts", { count: later }) }))
+        ? el("p", { class: "nothing" }, say("later", { count: later }))
         : null,
       nationalAgencies(subject),
       searched(place),

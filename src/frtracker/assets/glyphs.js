@@ -1,4 +1,4 @@
-/* Letters and marks on the map: what a place's colour says, said without colour. */
+/* Letters and marks on the map: what a place's colour means, without colour. */
 "use strict";
 
 FR.glyphs = (() => {

@@ -25,14 +25,14 @@ FR.legend = (() => {
 
   /** How many places and agencies are in which category; vendors and companies are not places. */
   function counts() {
-    const found = { ...FR.map.unrecordedCounts() };
+    const counted = { ...FR.map.unrecordedCounts() };
     for (const entry of FR.view.entries) {
       if (!entry || isMarketed(entry.subject)) continue;
       const name = category(entry);
-      found[name] = (found[name] || 0) + 1;
-      if (entry.scheduled) found.scheduled = (found.scheduled || 0) + 1;
+      counted[name] = (counted[name] || 0) + 1;
+      if (entry.scheduled) counted.scheduled = (counted.scheduled || 0) + 1;
     }
-    return found;
+    return counted;
   }
 
   function press(name) {
@@ -69,13 +69,14 @@ FR.legend = (() => {
   function start() {
     const { swatch, mark } = FR.shapes;
     const measures = vocabulary.measures.filter((term) => term.code !== "none");
-    const others = [
-      ["none", swatch({ measure: "none", certain: true }), "acts recorded, none in force"],
-      ["searched", swatch("searched"), "searched, nothing found"],
-      ["unsearched", swatch("unsearched"), "not searched"],
-      ["scheduled", mark("scheduled"), "a decided rule has yet to begin"],
-      ["uncertain", mark("uncertain"), "the record cannot tell for sure"],
-    ];
+    const samples = {
+      none: swatch({ measure: "none", certain: true }),
+      searched: swatch("searched"),
+      unsearched: swatch("unsearched"),
+      scheduled: mark("scheduled"),
+      uncertain: mark("uncertain"),
+    };
+    const others = Object.entries(FR.data.words.categories);
     const all = el("button", { type: "button", id: "all-categories", hidden: "" }, "Show all");
     all.addEventListener("click", () => [...wanted].forEach(press));
     document.getElementById("legend").replaceChildren(
@@ -83,7 +84,7 @@ FR.legend = (() => {
       el(
         "ul",
         { class: "others" },
-        others.map(([name, sample, label]) => el("li", {}, entryButton(name, sample, label))),
+        others.map(([name, label]) => el("li", {}, entryButton(name, samples[name], label))),
       ),
       all,
       el(
@@ -97,13 +98,13 @@ FR.legend = (() => {
   }
 
   function show() {
-    const found = counts();
+    const counted = counts();
     for (const [name, { button, count }] of buttons) {
-      const text = String(found[name] || 0);
+      const text = String(counted[name] || 0);
       if (count.textContent !== text) count.textContent = text;
-      button.classList.toggle("zero", !found[name]);
+      button.classList.toggle("zero", !counted[name]);
     }
-    return found;
+    return counted;
   }
 
   return { start, show, shows, counts, category, isMarketed };

@@ -45,7 +45,7 @@ FR.lists = (() => {
       {},
       el("b", {}, subjects[entry.subject].label),
       " ",
-      el("span", { class: "said" }, entry.position),
+      el("span", { class: "position" }, entry.position),
       entry.scheduled ? FR.shapes.mark("scheduled") : null,
       entry.facts ? el("span", { class: "facts" }, entry.facts) : null,
     );

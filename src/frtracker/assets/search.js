@@ -5,7 +5,7 @@ FR.search = (() => {
   const { el } = FR;
   const { subjects, vocabulary } = FR.data;
   const field = document.getElementById("search");
-  const list = document.getElementById("found");
+  const list = document.getElementById("results");
   const MOST = 12;
   let options = [];
   let active = -1;
@@ -35,11 +35,11 @@ FR.search = (() => {
 
   /** Names that begin with the text first, then those with a word that does. */
   function matching(text) {
-    const asked = plain(text.trim());
-    if (!asked) return [];
+    const query = plain(text.trim());
+    if (!query) return [];
     const place = ({ names }) => {
-      if (names.some((name) => name.startsWith(asked))) return 0;
-      return names.some((name) => ` ${name}`.includes(` ${asked}`)) ? 1 : 2;
+      if (names.some((name) => name.startsWith(query))) return 0;
+      return names.some((name) => ` ${name}`.includes(` ${query}`)) ? 1 : 2;
     };
     return known
       .map((each) => [place(each), each])
@@ -56,7 +56,7 @@ FR.search = (() => {
     }
     if (number < 0) field.removeAttribute("aria-activedescendant");
     else {
-      field.setAttribute("aria-activedescendant", `found-${number}`);
+      field.setAttribute("aria-activedescendant", `result-${number}`);
       list.children[number].scrollIntoView({ block: "nearest" });
     }
   }
@@ -76,7 +76,7 @@ FR.search = (() => {
   }
 
   function item(option, number) {
-    const attributes = { role: "option", id: `found-${number}`, "aria-selected": "false" };
+    const attributes = { role: "option", id: `result-${number}`, "aria-selected": "false" };
     const kind = el("span", { class: "kind" }, option.kind);
     const node = el("li", attributes, option.label, " ", kind);
     node.addEventListener("mousedown", (event) => event.preventDefault());

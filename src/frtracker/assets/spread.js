@@ -14,23 +14,23 @@ FR.spread = (points, gap, steps = 90) => {
   const AROUND = [0, 1, WIDE - 1, WIDE, WIDE + 1]; // the other four neighbours look at this one
 
   function cells() {
-    const found = new Map();
+    const numbersIn = new Map();
     places.forEach((place, number) => {
       const cell = cellOf(place);
-      const own = found.get(cell);
-      if (own) own.push(number);
-      else found.set(cell, [number]);
+      const numbers = numbersIn.get(cell);
+      if (numbers) numbers.push(number);
+      else numbersIn.set(cell, [number]);
     });
-    return found;
+    return numbersIn;
   }
 
   function partAll() {
-    const found = cells();
+    const numbersIn = cells();
     let moved = false;
-    for (const [cell, own] of found) {
+    for (const [cell, numbers] of numbersIn) {
       for (const step of AROUND) {
-        for (const b of found.get(cell + step) || []) {
-          for (const a of own) if (step || a < b) moved = part(a, b) || moved;
+        for (const b of numbersIn.get(cell + step) || []) {
+          for (const a of numbers) if (step || a < b) moved = part(a, b) || moved;
         }
       }
     }

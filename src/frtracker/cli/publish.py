@@ -95,8 +95,8 @@ def site(folder: Path, as_of: DayRange | None, url: str, policies: Path | None) 
     \b
     frtracker site public --url https://example.org/faces/
     """
+    from frtracker.record.cells import is_web
     from frtracker.site.pages import site_files
-    from frtracker.wording import is_web
 
     if url and not is_web(url):
         raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")

@@ -1,7 +1,7 @@
 """What the page's script works with, in one JSON value: the whole record, on all its days.
 
 - ``opens``, ``opens_for``: the day shown at first, and whom the rules shown at first are for;
-  ``first``, ``last``: the first and last day that the slider reaches
+  ``first``, ``last``: the days that the slider reaches, from the first act to the last change
 - ``subjects``: who they are and where they are drawn
 - ``policies``: what each act says; ``sources``: its proofs, each stored once
 - ``headlines``, ``looks``, ``panels``, ``blocks``, ``behind``, ``states``, ``events``,
@@ -25,11 +25,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import outlines, vocabulary, wording
-from frtracker.page import geometry, words
-from frtracker.page.history import Index, history
-from frtracker.page.inherited_rules import Chain, InheritedRules
-from frtracker.page.interned import Interned, day_number, records
-from frtracker.places.subjects import US_REGION_NAMES, Subject
+from frtracker.answers.status import records
+from frtracker.layers import Readings, governments
+from frtracker.look import CATEGORIES
+from frtracker.page import geometry
+from frtracker.page.history import Index, Interned, day_number, history
+from frtracker.places.place import Place, of_country, of_region, of_subject
+from frtracker.places.subjects import US_REGION_NAMES, Subject, subjects_by_key
 from frtracker.timeline.rules import RANKED
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Source = tuple[str, str, str]
+"""Address, text of the link, what stands after it."""
+
+Chain = tuple[tuple[str, tuple[str, ...]], ...]
+"""(subject, its acts) of each government above, nearest first; those without an act left out."""
 
 _TEXTS: Final = ("territory", "decided_by", "instrument", "summary", "exceptions", "notes")
 
@@ -45,26 +51,28 @@ _TEXTS: Final = ("territory", "decided_by", "instrument", "summary", "exceptions
 def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabulary.ANYONE) -> Json:
     """The page's data, to open on ``day`` with the rules for ``actor``. Raises ``KeyError`` for
     what no table knows."""
-    inherited = InheritedRules(tables)
+    inherited = _Inherited(tables)
     acts = _acts(timeline)
-    acting = {act["subject_key"] for act in acts.values()}
-    people = [subject for key, subject in inherited.subjects.items() if key in acting]
+    with_acts = {act["subject_key"] for act in acts.values()}
+    shown = [each for key, each in inherited.subjects.items() if key in with_acts]
     topologies = geometry.topologies()
     names = {level: geometry.names_of(level, each) for level, each in topologies.items()}
     chains: Interned[Chain] = Interned(())
     rows = {row["subject_key"]: row for row in records(tables.subjects)}
     subjects = [
-        _subject(each, rows[each.key], names, chains.number(inherited.of(each))) for each in people
+        _subject(each, rows[each.key], names, chains.number(inherited.of(each))) for each in shown
     ]
     drawn = {each["shape"][1] for each in subjects if "shape" in each}
     topologies["counties"] = outlines.kept(topologies["counties"], "counties", drawn)
     unowned = _outlines_without_subject(names, drawn, inherited, chains)
     index = Index(
-        {subject.key: number for number, subject in enumerate(people)},
+        {subject.key: number for number, subject in enumerate(shown)},
         {policy_id: number for number, policy_id in enumerate(acts)},
         frozenset(act for chain in chains.values for _, ids in chain for act in ids),
     )
     days = history(tables, timeline, acts, index)
+    ends = map(day_number, timeline.positions["end"].dropna())
+    days_of_change = [day_number(day) or 0, *days["events"]["day"], *(end or 0 for end in ends)]
     proofs = _sources(tables)
     sources: Interned[Source] = Interned(  # like beside like: smaller
         *sorted(source for each in proofs.values() for source in each)
@@ -75,7 +83,8 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     return {
         "opens": day_number(day),
         "opens_for": actor,
-        **_span(days, timeline, day),
+        "first": min(days_of_change),
+        "last": max(days_of_change),
         "subjects": subjects,
         "policies": policies,
         "sources": sources.values,
@@ -87,7 +96,11 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         "outlines": unowned,
         **_searches(tables),
         "texts": index.texts.values,
-        "words": {"phrases": words.TEMPLATES, "counted": dict(wording.COUNTED)},
+        "words": {
+            "phrases": dict(wording.TEMPLATES),
+            "counted": dict(wording.COUNTED),
+            "categories": dict(CATEGORIES),
+        },
         "vocabulary": _vocabulary(),
         "boundaries": {level: geometry.packed(each) for level, each in topologies.items()},
         "views": geometry.VIEWS,
@@ -103,14 +116,6 @@ def _acts(timeline: Timeline) -> dict[str, Json]:
         key=lambda act: act[:2],
     )
     return {policy_id: row for _, policy_id, row in order}
-
-
-def _span(days: Json, timeline: Timeline, day: date) -> Json:
-    """From the first act to the last change that is known to come; the shown day is inside."""
-    opens = day_number(day) or 0
-    turns = [opens, *days["events"]["day"]]
-    turns += [day_number(each) or 0 for each in timeline.positions["end"].dropna()]
-    return {"first": min(turns), "last": max(turns)}
 
 
 def _lean(record: Mapping[Any, Any]) -> Json:
@@ -154,63 +159,97 @@ def _where(subject: Subject, countries: Mapping[str, str]) -> str:
 def _policy(act: Json, index: Index, sources: Interned[Source], proofs: list[Source]) -> Json:
     """One act; its best source first."""
     best = act["source_url"]
-    own = sorted(proofs, key=lambda source: source[0] != best)
-    if not any(source[0] == best for source in own):
-        own.insert(0, (best, best, ""))
+    reviewed = f"{act['confidence']}; reviewed {wording.recorded(act['reviewed_on'])}"
+    is_doubted = act["confidence"] == "low"
+    if not any(source[0] == best for source in proofs):
+        proofs = [(best, best, ""), *proofs]
     return _lean(
         {
             "id": act["policy_id"],
             "subject": index.subjects[act["subject_key"]] + 1,
             "measure": act["measure"],
             "narrow": act["uses"] != "any",
-            "coverage": index.texts.number(words.coverage(act)),
-            "dates": words.dates(act),
+            "coverage": index.texts.number(_coverage(act)),
+            "dates": wording.rule_dates(act, whole=True),
             **{name: act[name] for name in _TEXTS},
-            "doubted": act["confidence"] == "low",
-            "confidence": index.texts.number(words.confidence(act)),
-            "sources": [sources.number(source) for source in own],
+            "doubted": is_doubted,
+            "confidence": index.texts.number(wording.NOT_ESTABLISHED if is_doubted else reviewed),
+            "sources": [
+                sources.number(source)
+                for source in sorted(proofs, key=lambda source: source[0] != best)
+            ],
         }
     )
 
 
+def _coverage(act: Json) -> str:
+    """Whom and what an act covers: ``police · body cameras · binds own bodies · in US only``."""
+    reach = f"binds {vocabulary.REACHES[act['reach']].label}" if act["reach"] else ""
+    who, uses = (act[name].split(";") for name in ("applies_to", "uses"))
+    parts = wording.actors(who), wording.uses(uses), reach, wording.only_in(act["territory"])
+    return wording.joined(parts, " · ")
+
+
 def _sources(tables: Tables) -> dict[str, list[Source]]:
-    """For each act the address, the text of the link and what stands after it, of its sources."""
-    found: dict[str, list[Source]] = {}
+    """For each act its sources."""
+    sources: dict[str, list[Source]] = {}
     for row in records(tables.sources):
         title, publisher, published = row["title"], row["publisher"], row["published_on"]
         rest = publisher if title else "", wording.recorded(published)
         source = (row["url"], title or publisher or row["url"], ", ".join(filter(None, rest)))
-        found.setdefault(row["policy_id"], []).append(source)
-    return found
+        sources.setdefault(row["policy_id"], []).append(source)
+    return sources
+
+
+class _Inherited:
+    """Which rules pass down to a place from the governments above it, on whatever day."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.subjects = subjects_by_key(tables.subjects)
+        self._readings = Readings(tables.policies)
+        unions = tables.policies[tables.policies["subject_type"] == "supranational"]
+        self._named_by_unions = {code for cell in unions["territory"] for code in cell.split(";")}
+
+    def of(self, subject: Subject) -> Chain:
+        """Nothing for a vendor, a company, a union."""
+        if subject.subject_type in ("vendor", "company", "supranational"):
+            return ()
+        return self.above(of_subject(self.subjects, subject))
+
+    def above(self, place: Place) -> Chain:
+        """The rules of a union only where one of them names the place."""
+        codes = {place.region or place.country, place.country}
+        is_named = not codes.isdisjoint(self._named_by_unions)
+        above = (
+            (layer.key, self._readings.acts(layer, place))
+            for layer in governments(self.subjects, place)
+            if layer.key and (is_named or layer.level != "supranational")
+        )
+        return tuple((key, acts) for key, acts in above if acts)
 
 
 def _outlines_without_subject(
-    names: geometry.Names,
-    drawn: Iterable[str],
-    inherited: InheritedRules,
-    chains: Interned[Chain],
+    names: geometry.Names, drawn: Iterable[str], inherited: _Inherited, chains: Interned[Chain]
 ) -> dict[str, int]:
     """For shapes that no subject owns: the rules that pass down to them, where there are any."""
-    found = {code: inherited.of_country(code) for code in names["countries"]}
-    found |= {code: inherited.of_region(code, name) for code, name in names["states"].items()}
-    taken = set(drawn)
-    return {
-        code: chains.number(chain) for code, chain in found.items() if chain and code not in taken
-    }
+    subjects, owned = inherited.subjects, set(drawn)
+    places = {code: of_country(subjects, code) for code in names["countries"]}
+    places |= {code: of_region(subjects, code, name) for code, name in names["states"].items()}
+    above = {code: inherited.above(place) for code, place in places.items() if code not in owned}
+    return {code: chains.number(chain) for code, chain in above.items() if chain}
 
 
 def _searches(tables: Tables) -> Json:
-    found: dict[str, list[list[str]]] = {}
+    searches: dict[str, list[list[str]]] = {}
     searched = set()
     for row in records(tables.searches):
         place = row["region"] or row["country"]
         if row["level"] != "company":
-            found.setdefault(place, []).append(
-                [wording.search({**row, "finding": ""}), row["finding"]]
-            )
+            where = wording.search({**row, "finding": ""})
+            searches.setdefault(place, []).append([where, row["finding"]])
         if row["level"] == "state" if "-" in place else row["level"] in ("country", "federal"):
             searched.add(place)
-    return {"searches": found, "searched": sorted(searched)}
+    return {"searches": searches, "searched": sorted(searched)}
 
 
 def _vocabulary() -> Json:

@@ -21,15 +21,15 @@ from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, Template
 from xstatic.pkg import leaflet
 
+from frtracker import look
 from frtracker.page import geometry
 from frtracker.page.noscript_table import noscript_table
 from frtracker.text.status import summary
-from frtracker.vocabulary import MEASURES
+from frtracker.wording import TITLE
 
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one: the scripts know the map as ``map_frtracker``."""
 _RANDOM_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}\b")
-_DARK_INK: Final = "#16130c"
 
 
 class Page(Figure):
@@ -37,7 +37,7 @@ class Page(Figure):
 
     def __init__(self, data: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         """``data``: for the scripts; ``document``: the status of its first day, for all others."""
-        super().__init__(title="Where face recognition is banned, paused or limited", height="760")
+        super().__init__(title=TITLE, height="760")
         self.day, _, self.summary = summary(dict(document)).partition(" · ")
         self.edition = document["dataset"]
         labels = {
@@ -46,13 +46,13 @@ class Page(Figure):
         }
         self.table = noscript_table(document, labels)
         self.data = embedded_json(data)
-        self.styles = (_leaflet_style(), measure_style(), asset("map.css"))
+        self.styles = (_leaflet_style(), look.style(patterns=True), asset("map.css"))
         self.regions: dict[str, dict[str, str]] = {}
 
     @property
     def scripts(self) -> list[str]:
-        own = [_leaflet_script(), *map(asset, ("base.js", "days.js"))]
-        return [*own, *(each.render().strip() for each in self.script._children.values())]
+        scripts = [_leaflet_script(), *map(asset, ("base.js", "days.js"))]
+        return [*scripts, *(each.render().strip() for each in self.script._children.values())]
 
     @property
     def map_html(self) -> str:
@@ -168,28 +168,6 @@ def asset(name: str) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-def measure_style() -> str:
-    """What each measure looks like: its colours, its hatching, the ink of its letter."""
-    light = "".join(f"--{code}:{term.colour};" for code, term in MEASURES.items())
-    dark = "".join(f"--{code}:{term.dark_colour};" for code, term in MEASURES.items())
-    looks = "".join(
-        f".is-{code}{{--colour:var(--{code});--pattern:url(#hatch-{code})}}"
-        f".letter.is-{code}{{--on:{_ink(term.colour)}}}"
-        for code, term in MEASURES.items()
-    )
-    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{looks}"
-
-
-def _ink(colour: str) -> str:
-    """White or black, whatever is read better on a colour (relative luminance, WCAG 2.2)."""
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    luminance = sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return "#fff" if luminance < 0.18 else _DARK_INK
 
 
 def _leaflet_script() -> str:

@@ -7,7 +7,7 @@ Another projection of the map changes this module alone, and ``FR.position`` of
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -90,12 +90,11 @@ def packed(topology: Json) -> Json:
     first, all but the last marked by a sixth bit, and each group plus 63 is one character.
     https://developers.google.com/maps/documentation/utilities/polylinealgorithm
     """
-    return {**topology, "arcs": [encoded(arc) for arc in topology["arcs"]]}
-
-
-def encoded(arc: Sequence[Sequence[int]]) -> str:
-    """One arc as text."""
-    return "".join([_encoded_number(value) for point in arc for value in point])
+    texts = (
+        "".join([_encoded_number(value) for point in arc for value in point])
+        for arc in topology["arcs"]
+    )
+    return {**topology, "arcs": list(texts)}
 
 
 @cache

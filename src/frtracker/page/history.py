@@ -17,10 +17,12 @@ Days are numbers, counted from 1970-01-01. Every table is in columns. A row of `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
+
+import pandas as pd
 
 from frtracker import wording
 from frtracker.answers.changes import changes as changes_between
@@ -29,17 +31,17 @@ from frtracker.answers.status import (
     headline,
     next_change,
     position,
+    records,
     rule,
     rule_ends,
 )
-from frtracker.page import words
-from frtracker.page.interned import Interned, columns, day_number, records
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline, changes
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import ACTORS, ANYONE, LIVE_STATES, STATES
 
 Json = dict[str, Any]
+Value = TypeVar("Value", bound=Hashable)
 Row = Mapping[str, Any]
 Look = tuple[int, int, int, str, str, str, str, str, str, str | None, str | None]
 Line = tuple[str, Look | None, str, tuple[str, ...]]
@@ -50,9 +52,26 @@ State = tuple[date, Any]
 
 CHOICES: Final = {**{actor: (actor,) for actor in ACTORS}, ANYONE: tuple(ACTORS)}
 """Whom the rules shown may be for."""
+_IN_FORCE: Final = ("in_force", "uncertain")
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 _LEVEL: Final = ("measure", "scope", "certain")
 _BITS: Final = {actor: 1 << number for number, actor in enumerate(ACTORS)}
 _STATES: Final = {code: number for number, code in enumerate(STATES)}
+
+
+class Interned(Generic[Value]):
+    """A list without doubles, whose values the data name by number."""
+
+    def __init__(self, *first: Value) -> None:
+        self._places = {value: place for place, value in enumerate(dict.fromkeys(first))}
+
+    @property
+    def values(self) -> list[Value]:
+        return list(self._places)
+
+    def number(self, value: Value) -> int:
+        """The place of a value in the list, added where it is new."""
+        return self._places.setdefault(value, len(self._places))
 
 
 @dataclass(frozen=True)
@@ -91,8 +110,8 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
                     headlines.append((number, choice, day_number(day), place))
                 if change and change["on"] != before.get(f"after {name}"):
                     on = day_number(date.fromisoformat(change["on"]))
-                    said = wording.next_change({**change, "on": "{day}"}, iso=True)
-                    coming.append((number, choice, on, text(said)))
+                    becomes = wording.next_change({**change, "on": "{day}"}, iso=True)
+                    coming.append((number, choice, on, text(becomes)))
                 before |= {name: look, f"after {name}": change and change["on"]}
             if lines != before.get("lines"):
                 block = tuple(
@@ -102,30 +121,34 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
                 panels.append((number, day_number(day), blocks.number(block)))
             before["lines"] = lines
     return {
-        "headlines": columns("subject choice start look", headlines),
-        "looks": columns(
+        "headlines": _columns("subject choice start look", headlines),
+        "looks": _columns(
             "rank flags actors text position who facts since until since_on until_on",
             [(*look[:3], *(text(each or "") for each in look[3:])) for look in looks.values],
         ),
-        "panels": columns("subject start block", panels),
+        "panels": _columns("subject start block", panels),
         "blocks": blocks.values,
-        "states": columns(
+        "states": _columns(
             "policy start state text passing",
             [
                 (
                     index.policies[policy_id],
                     day_number(start),
                     _STATES[each["state"]],
-                    text(words.state(each)),
-                    text(words.passing(each) if policy_id in index.inherited else ""),
+                    text(wording.state(each, doubt=True)),
+                    text(
+                        wording.rule_in_force(each).removeprefix("in force: ")
+                        if policy_id in index.inherited and each["state"] in _IN_FORCE
+                        else ""
+                    ),
                 )
                 for policy_id, rows in states.items()
                 for start, each in rows
                 if each["state"] != "not_yet"
             ],
         ),
-        "events": columns("day when policy text actors", _events(tables, timeline, index)),
-        "changes": columns("subject choice on text", coming),
+        "events": _columns("day when policy text actors", _events(tables, timeline, index)),
+        "changes": _columns("subject choice on text", coming),
     }
 
 
@@ -161,7 +184,7 @@ def _days(
         yield day, looks, following, lines_of(entries, looks, rules)
 
 
-def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> Look | None:
+def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
     """How a subject is shown by its positions, as they stand in a ``status`` document, for the
     chosen actors; None without one. ``rules``: its rows with their states on the day."""
     if not positions:
@@ -184,13 +207,13 @@ def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) ->
     }
     who = "for {who}" if head["for"] else ""
     since, until = wording.since(entry), wording.through(head["until"])
-    elsewhere = [] if head["for"] else [t for each in shared for t in words.others(each, rules)]
-    facts = words.joined(
+    elsewhere = [] if head["for"] else [t for each in shared for t in wording.others(each, rules)]
+    facts = (
         "; ".join(dict.fromkeys(elsewhere)),
         who,
         "{since}" if since else "",
         "{until}" if until else "",
-        *dict.fromkeys(words.in_markets(each["territory"]) for each in shared),
+        *dict.fromkeys(wording.only_in(each["territory"]) for each in shared),
     )
     return (
         RANK[head["measure"], head["scope"] or ""],
@@ -199,7 +222,7 @@ def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) ->
         ("{position} " + who).strip() + ("; more is scheduled" if scheduled else ""),
         wording.position(entry, rules),
         wording.actors(head["for"]),
-        facts,
+        wording.joined(facts, " · "),
         since,
         until,
         head["since"],
@@ -207,21 +230,19 @@ def look_of(positions: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) ->
     )
 
 
-def lines_of(
-    positions: Mapping[str, Any],
-    looks: Mapping[str, Look | None],
-    rules: Sequence[Mapping[str, Any]],
-) -> list[Line]:
+def lines_of(positions: Row, looks: Mapping[str, Look | None], rules: Sequence[Row]) -> list[Line]:
     """One line for each position of a subject; actors for whom all is the same share it.
     ``looks``: how the subject is shown for each actor."""
     lines: dict[str, tuple[Any, ...]] = {}
     for actor in ACTORS:
         entry = positions.get(actor)
-        lines[actor] = (words.NO_ACT, ())
+        lines[actor] = (wording.NO_ACT, ())
         if entry is not None:
             shown = wording.position(entry, rules), wording.since(entry), entry["certain"]
-            facts = words.facts(entry, rules), tuple(words.others(entry, rules))
-            lines[actor] = (*facts, *shown)
+            since = "{since}" if entry["since"] else ""
+            where = wording.only_in(entry["territory"])
+            facts = wording.joined([since, wording.until(entry, rules), where], " · ")
+            lines[actor] = (facts, tuple(wording.others(entry, rules)), *shown)
     return [
         (wording.actors(actors), looks.get(actors[0]), facts, others)
         for (facts, others, *_), actors in wording.alike(lines)
@@ -246,10 +267,25 @@ def _events(tables: Tables, timeline: Timeline, index: Index) -> list[tuple[Any,
     return [
         (
             day_number(date.fromisoformat(row["on"])),
-            index.texts.number(wording.PHRASES["by"] if row["by"] else "{day}"),
+            index.texts.number("by {day}" if row["by"] else "{day}"),
             index.policies[row["policy_id"]],
-            index.texts.number(words.event(row)),
+            index.texts.number(
+                wording.event(row, dated=False).removeprefix(f"{wording.label(row)}: ")
+            ),
             sum(_BITS[actor] for actor in row["actors"]),
         )
         for row in changes_between(tables, timeline, date.min, date.max)["events"]
     ]
+
+
+def day_number(day: Any) -> int | None:
+    """Days since 1970-01-01, of a date, a timestamp or an ordinal; None where there is none."""
+    if isinstance(day, int):
+        return day - _EPOCH
+    return None if day is None or pd.isna(day) else int(day.toordinal()) - _EPOCH
+
+
+def _columns(names: str, rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    """Rows as columns, so that the data say each of ``names`` (parted by spaces) once."""
+    cells = zip(*rows, strict=True) if rows else ([] for _ in names.split())
+    return {name: list(column) for name, column in zip(names.split(), cells, strict=True)}

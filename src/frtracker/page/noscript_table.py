@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any
+
+from markupsafe import Markup
 
 from frtracker import wording
+from frtracker.record.cells import is_web
+from frtracker.text.status import position_cells
 from frtracker.vocabulary import LIVE_STATES
 
-_COLUMNS: Final = (
-    "subject",
-    "position",
-    "for",
-    "where",
-    "since",
-    "until",
-    "next change",
-    "sources",
-)
+_COLUMNS = ("subject", "position", "for", "where", "since", "until", "next change", "sources")
 
 
 def noscript_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> str:
@@ -36,29 +30,19 @@ def noscript_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> st
 def _rows(entry: Mapping[str, Any], label: str) -> Iterator[list[str]]:
     policies = entry["policies"]
     live = [row for row in policies if row["state"] in LIVE_STATES]
-    shared: dict[tuple[str, ...], list[str]] = {}
-    for actor, position in entry["positions"].items():
-        if position:
-            texts = (
-                wording.position(position, policies),
-                wording.listed(position["territory"]),
-                wording.since_cell(position),
-                wording.until(position, policies),
-            )
-            shared.setdefault(texts, []).append(actor)
     links = " ".join(
-        _link(row["source_url"], f"source {number}")
+        web_link(row["source_url"], f"source {number}")
         for number, row in enumerate(live or policies[-1:], 1)
     )
     change = wording.next_change(entry["next_change"], policies, iso=True)
-    for (text, territory, since, until), actors in shared.items():
+    for (text, territory, since, until), actors in position_cells(entry["positions"], policies):
         cells = [label, text, wording.actors(actors), territory, since, until, change]
         yield [*map(escape, cells), links]
         links = change = ""  # once for each subject
 
 
-def _link(address: str, text: str) -> str:
-    """A link, only where it leads to the web."""
-    if urlsplit(address).scheme.lower() not in ("http", "https"):
-        return escape(text)
-    return f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(text)}</a>'
+def web_link(address: str, text: str = "") -> Markup:
+    """A link, if it leads to the web; else the text alone."""
+    if not is_web(address):
+        return Markup.escape(text or address)
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)

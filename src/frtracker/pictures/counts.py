@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from frtracker.dates import in_words
+from frtracker.look import mixed
 from frtracker.pictures import canvas
-from frtracker.pictures.look import BAND, FAINT, LINE, UNCERTAIN, Look, mixed
+from frtracker.pictures.look import BAND, FAINT, LINE, UNCERTAIN, Look
 from frtracker.pictures.selection import Choice, spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline

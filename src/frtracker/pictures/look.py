@@ -1,11 +1,11 @@
-"""How a position looks in every picture: colour, pattern, outline, letter. Derived from the
-vocabulary, so that a new measure has its look when it has a colour."""
+"""How matplotlib draws a position: colour, pattern, outline, letter."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
+from frtracker.look import DARK_INK, ink, mixed
 from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
@@ -15,23 +15,12 @@ LINE: Final = "#d9d6cf"
 BAND: Final = "#f5f3ee"
 SOME_USES: Final = "some uses only"
 
-LETTERS: Final = {code: code[0].upper() for code in MEASURES if code != "none"}
-"""The letter that tells a measure without colour."""
-
-BLANKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "none": (
-        "acts recorded, none in force",
-        {"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"},
-    ),
-    "searched": (
-        "searched, nothing found",
-        {"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"},
-    ),
-    "unsearched": ("not searched", {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"}),
+BLANKS: Final[dict[str, dict[str, Any]]] = {
+    "none": {"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"},
+    "searched": {"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"},
+    "unsearched": {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"},
 }
-"""Places without a rule in force: label, and the arguments of a matplotlib patch."""
-
-_DARK: Final = 0.18  # relative luminance (WCAG 2.2) up to which white is read better than black
+"""Places without a rule in force: the arguments of a matplotlib patch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +51,19 @@ class Look:
 
     @property
     def letter(self) -> str:
-        return LETTERS.get(self.measure, "") if self.certain else "?"
+        return MEASURES[self.measure].letter if self.certain else "?"
 
     @property
     def ink(self) -> str:
         """The colour of the letter on it."""
         plain = self.certain and not self.narrow and self.rank
-        return "white" if plain and _luminance(self.colour) < _DARK else "#16130c"
+        return ink(self.colour) if plain else DARK_INK
 
     @property
     def patch(self) -> dict[str, Any]:
         """Arguments of a matplotlib patch."""
         if not self.rank and self.certain:
-            return {**BLANKS["none"][1], "linewidth": 0.5}
+            return {**BLANKS["none"], "linewidth": 0.5}
         return patch(self.colour, narrow=self.narrow, certain=self.certain)
 
 
@@ -93,18 +82,3 @@ def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[st
         "linewidth": 0.6,
         "linestyle": "solid" if certain else (0, (2.2, 1.6)),
     }
-
-
-def mixed(colour: str, share: float) -> str:
-    """Mix ``share`` of the colour with white."""
-    return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in _parts(colour))
-
-
-def _parts(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-
-
-def _luminance(colour: str) -> float:
-    shares = (part / 255 for part in _parts(colour))
-    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
 from frtracker.dates import in_words
-from frtracker.pictures import canvas
+from frtracker.pictures import canvas, selection
 from frtracker.pictures.look import BAND, FAINT, SOME_USES, Look, patch
 from frtracker.pictures.selection import Choice
-from frtracker.pictures.selection import spells as ranked_spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
@@ -35,12 +34,8 @@ class Bar:
 
     start: int
     end: int
-    high: int
-    low: int
-
-    @property
-    def look(self) -> Look:
-        return Look(self.high, certain=self.high == self.low)
+    look: Look
+    at_least: Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +51,14 @@ def lanes(timeline: Timeline, subjects: Mapping[str, Subject], choice: Choice) -
     """The lanes of the figure: of subjects chosen by name in that order, each with a lane even
     if no rule is in force; of all others those with a bar, by the day of the first one."""
     bars_of: dict[str, dict[str, list[Bar]]] = {}
-    for key, actor, *numbers in ranked_spells(timeline, choice).itertuples(index=False, name=None):
-        bars_of.setdefault(key, {}).setdefault(actor, []).append(Bar(*map(int, numbers)))
+    table = selection.spells(timeline, choice)
+    for key, actor, start, end, high, low in table.itertuples(index=False, name=None):
+        bar = Bar(int(start), int(end), Look(int(high), certain=high == low), Look(int(low)))
+        bars_of.setdefault(key, {}).setdefault(actor, []).append(bar)
     made = []
     for subject in choice.subjects(subjects):
-        groups: dict[tuple[Bar, ...], list[str]] = {}
-        for actor, bars in bars_of.get(subject.key, {}).items():
-            groups.setdefault(tuple(bars), []).append(actor)
-        lines = [Lane(subject, tuple(actors), bars) for bars, actors in groups.items()]
+        bars_by_actor = {a: tuple(bars) for a, bars in bars_of.get(subject.key, {}).items()}
+        lines = [Lane(subject, tuple(who), bars) for bars, who in wording.alike(bars_by_actor)]
         if choice.keys and not lines:
             lines = [Lane(subject, choice.actors, ())]
         if lines:
@@ -85,11 +80,11 @@ def rows(drawn: Sequence[Lane]) -> Iterator[tuple[str, ...]]:
     for lane in drawn:
         name, whom = lane.subject.label, wording.actors(lane.actors)
         if not lane.bars:
-            yield name, whom, "nothing in force", "", ""
+            yield name, whom, wording.NONE, "", ""
         for bar in lane.bars:
             what = bar.look.label
             if not bar.look.certain:
-                what = f"uncertain: {what} or {Look(bar.low).label}"
+                what = wording.uncertain(what, bar.at_least.label if bar.at_least.rank else None)
             start = in_words(date.fromordinal(bar.start)) if bar.start > 1 else ""
             end = "" if bar.end >= OPEN else in_words(date.fromordinal(bar.end - 1))
             yield name, whom, what, start, end
@@ -121,7 +116,7 @@ def draw(drawn: Sequence[Lane], choice: Choice, credit: str) -> Figure:
             axes.axhspan(number - 0.5, number + 0.5, color=BAND, linewidth=0, zorder=0)
         if not lane.bars:
             axes.annotate(
-                "nothing in force", (choice.first.toordinal(), number), xytext=(3, 0),
+                wording.NONE, (choice.first.toordinal(), number), xytext=(3, 0),
                 textcoords="offset points", va="center_baseline", fontsize=7, color=FAINT,
             )  # fmt: skip
         for bar in lane.bars:
@@ -131,7 +126,7 @@ def draw(drawn: Sequence[Lane], choice: Choice, credit: str) -> Figure:
     axes.tick_params(axis="y", length=0, pad=9)
     canvas.days_axis(axes, choice.first, choice.last)
     axes.tick_params(axis="x", labeltop=tall)
-    note = f"Arrow: held before, or goes on after, the days shown. {credit}"
+    note = f"Arrow: in force before, or goes on after, the days shown. {credit}"
     canvas.frame(figure, title(choice), note, samples, columns)
     return figure
 

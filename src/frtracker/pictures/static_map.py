@@ -17,11 +17,13 @@ from matplotlib.patches import Patch
 from frtracker import outlines
 from frtracker.answers.status import Filters, status
 from frtracker.dates import in_words
+from frtracker.look import CATEGORIES
 from frtracker.pictures import canvas
-from frtracker.pictures.look import BLANKS, FAINT, INK, LETTERS, SOME_USES, Look
+from frtracker.pictures.look import BLANKS, FAINT, INK, Look
 from frtracker.pictures.marks import CLOCK, Mark, circles, mark_of, sign
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
+from frtracker.wording import TITLE
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
     from frtracker.record.load import Tables
     from frtracker.timeline import Timeline
-
-TITLE: Final = "Where face recognition is banned, paused or limited"
 
 _WIDTH: Final = 8.6  # inches, as all measures of the layout
 _HEAD, _FOOT = 0.62, 1.42
@@ -84,19 +84,14 @@ def _searched(tables: Tables, levels: Sequence[str]) -> set[str]:
 
 
 def _draw_shapes(
-    axes: Axes,
-    shapes: GeoDataFrame,
-    code: str,
-    marks: Marks,
-    searched: set[str],
-    smallest: float,
+    axes: Axes, shapes: GeoDataFrame, code: str, marks: Marks, searched: set[str], smallest: float
 ) -> None:
     """Fill the shapes, then repeat in letters and marks what the fill says with colour, where they
     fit: on shapes of more than ``smallest`` metres either way."""
     for row in shapes.itertuples():
         key = getattr(row, code)
         mark = marks.get(key.lower())
-        blank = {**BLANKS["searched" if key in searched else "unsearched"][1], "linewidth": 0.4}
+        blank = {**BLANKS["searched" if key in searched else "unsearched"], "linewidth": 0.4}
         part = shapes.loc[[row.Index]]
         part.plot(ax=axes, aspect=None, **(mark.look.patch if mark else blank))
         west, south, east, north = row.geometry.bounds
@@ -169,18 +164,16 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
     figure.text(left, 1 - 0.27 / height, TITLE, fontsize=14, weight="bold", family="DejaVu Serif")
     subtitle = f"{subject}, each place by the strictest of its own acts"
     figure.text(left, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
-    looks = [Look(rank_of(code, general=general)) for code in LETTERS for general in (True, False)]
-    handles: list[Any] = []
-    for look in looks:
-        uses = f", {SOME_USES}" if look.narrow else ""
-        label = f"{look.letter}  {MEASURES[look.measure].label}{uses}"
-        handles.append(Patch(label=label, **look.patch))
-    handles += [Patch(label=label, **{**look, "linewidth": 0.5}) for label, look in BLANKS.values()]
-    clock: dict[str, Any] = {"ls": "", "marker": f"${CLOCK}$", "color": INK, "ms": 7}
+    codes = [code for code, term in MEASURES.items() if term.letter]
+    looks = [Look(rank_of(code, general=general)) for code in codes for general in (True, False)]
+    handles: list[Any] = [Patch(label=f"{one.letter}  {one.label}", **one.patch) for one in looks]
+    handles += [
+        Patch(label=CATEGORIES[key], **{**blank, "linewidth": 0.5}) for key, blank in BLANKS.items()
+    ]
     strictest = Look(looks[0].rank, certain=False)
     handles += [
-        Line2D([], [], label="a decided rule has yet to begin", **clock),
-        Patch(label="?  the record cannot tell for sure", **strictest.patch),
+        Line2D([], [], label=CATEGORIES["scheduled"], ls="", marker=f"${CLOCK}$", color=INK, ms=7),
+        Patch(label=f"?  {CATEGORIES['uncertain']}", **strictest.patch),
         Line2D([], [], label="a union, in its colour", color=strictest.colour, **_BORDER),
     ]
     figure.legend(

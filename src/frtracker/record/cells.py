@@ -362,3 +362,12 @@ _secure = _obeys(
     "plain http: give the https address if the site has one",
 )
 URL: Final = Kind("url", (_link, _secure), pattern="https?://[^\\s]+")
+
+
+def is_web(address: str) -> bool:
+    """Whether a link may lead there: only to the web."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)

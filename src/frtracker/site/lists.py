@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from frtracker import wording
+from frtracker import look, wording
 from frtracker.answers.status import Document
 from frtracker.places.subjects import US_REGION_NAMES, country_name
 from frtracker.record.keys import slug
-from frtracker.site.render import look
 from frtracker.vocabulary import MEASURES
 
 MARKETED: Final = ("vendor", "company")
@@ -93,7 +92,7 @@ def position_rows(entry: Document) -> list[tuple[Row, list[str]]]:
         if position:
             rows[actor] = Row(
                 wording.position(position, entry["policies"]),
-                look(position["measure"], position["scope"], certain=position["certain"]),
+                look.classes(position["measure"], position["scope"], certain=position["certain"]),
                 wording.since_cell(position),
                 wording.until(position, entry["policies"]),
                 wording.listed(position["territory"]),

@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from frtracker.record.cells import is_web
 from frtracker.record.keys import slug
-from frtracker.wording import is_web
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -15,6 +15,7 @@ from frtracker.export.events import atom_files, ics_files
 from frtracker.export.formats import FORMATS, export, index
 from frtracker.export.snapshot import File, Snapshot
 from frtracker.files import shipped_folder
+from frtracker.record.cells import is_web
 from frtracker.site import lists, markdown, subject
 from frtracker.site.render import Renderer, html_file, renderer, style
 from frtracker.timeline.columns import PERIODS, POSITIONS
@@ -34,7 +35,7 @@ def site_files(snapshot: Snapshot, *, url: str = "") -> tuple[File, ...]:
     ``ValueError`` for an address that is not on the web, ``ModuleNotFoundError`` without the
     libraries of the extra ``site``.
     """
-    if url and not wording.is_web(url):
+    if url and not is_web(url):
         raise ValueError(f"{url!r} is no http or https address")
     base = f"{url.rstrip('/')}/" if url else ""
     pages = renderer(snapshot, base)
@@ -64,7 +65,7 @@ def _map(snapshot: Snapshot) -> str:
 
 def _subjects(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
     histories = snapshot.histories
-    below, pasts = lists.children(histories), subject.pasts(snapshot.timeline)
+    below, past_positions = lists.children(histories), subject.past_positions(snapshot.timeline)
     label = {key: wording.label(document) for key, document in histories.items()}
     for key, document in histories.items():
         above = lists.ancestors(document, histories)
@@ -79,7 +80,7 @@ def _subjects(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
             below=[(k, label[k]) for k in below.get(key, ())],
             positions=lists.position_rows(document["status"]) if document["status"] else (),
             coming=wording.next_change((document["status"] or {}).get("next_change")),
-            past=pasts.get(key, ()),
+            past=past_positions.get(key, ()),
             doubts=list(subject.doubts(document)),
         )
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
-from frtracker import wording
+from frtracker import look, wording
 from frtracker.dates import in_words
 from frtracker.export.snapshot import File, Snapshot
+from frtracker.page.noscript_table import web_link
 from frtracker.version import __version__
-from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
+from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, scope_of
 
 STYLE: Final = "site.css"
 NAVIGATION: Final = (
@@ -71,13 +70,14 @@ def renderer(snapshot: Snapshot, url: str) -> Renderer:
     }
     environment.filters |= {"size": size, "web_link": web_link}
     environment.globals |= {
-        "act_look": act_look,
+        "act_look": lambda act: look.classes(
+            act["measure"], scope_of(act["uses"]), certain=act["confidence"] != "low"
+        ),
         "addresses": addresses,
         "day": in_words(snapshot.day),
         "day_used": wording.day_used(snapshot.status),
         "edition": snapshot.status["dataset"],
         "event_title": lambda event, coming: wording.event(event, coming=coming, dated=False),
-        "in_words": lambda iso: in_words(date.fromisoformat(iso)),
         "measures": MEASURES,
         "navigation": NAVIGATION,
         "source_kinds": SOURCE_KINDS,
@@ -92,34 +92,12 @@ def _template(name: str) -> str:
     return (files("frtracker.site") / "templates" / name).read_text(encoding="utf-8")
 
 
-def web_link(address: str, text: str = "") -> Markup:
-    """A link, if it leads to the web; else the text alone."""
-    if not wording.is_web(address):
-        return Markup.escape(text or address)
-    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)
-
-
 def size(count: int) -> str:
     """``1.2 MB``, ``34 KB``"""
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
 
 
-def look(measure: str, scope: str | None, *, certain: bool) -> str:
-    """Style classes of a position: ``is-ban is-narrow is-uncertain``."""
-    narrow = " is-narrow" if scope == "narrow" else ""
-    return f"is-{measure}{narrow}{'' if certain else ' is-uncertain'}"
-
-
-def act_look(act: dict[str, Any]) -> str:
-    scope = "general" if act["uses"] == "any" else "narrow"
-    return look(act["measure"], scope, certain=act["confidence"] != "low")
-
-
 def style() -> File:
-    """The style sheet, the colours and classes of the vocabulary's measures first."""
-    colours = "".join(
-        f"--{code}-plain:{term.colour};--{code}:{term.colour};" for code, term in MEASURES.items()
-    )
-    classes = "".join(f".is-{code}{{--colour:var(--{code})}}" for code in MEASURES)
+    """The style sheet, the look of the measures first."""
     text = (files("frtracker") / "assets" / STYLE).read_text(encoding="utf-8")
-    return File(STYLE, "css", f":root{{{colours}}}{classes}\n{text}".encode())
+    return File(STYLE, "css", f"{look.style()}\n{text}".encode())

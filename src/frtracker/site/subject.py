@@ -8,18 +8,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from frtracker import wording
+from frtracker import look, wording
 from frtracker.answers.status import Document
-from frtracker.dates import parse
-from frtracker.site.render import look
 from frtracker.timeline import Timeline
+from frtracker.vocabulary import LIVE_STATES
 
-_DATES: Final = {
-    "introduced_on": "day of its introduction",
-    "decided_on": "day of the decision",
-    "effective_on": "first day in effect",
-    "expires_on": "first day no longer in effect",
-}
 _POSITION: Final = ("measure", "scope", "certain", "at_least_measure", "at_least_scope", "lifted",
                     "territory")  # fmt: skip
 
@@ -27,7 +20,9 @@ PastPosition = tuple[str, str, str, str]
 """Its first and last day, its text and its look."""
 
 
-def pasts(timeline: Timeline) -> dict[str, list[tuple[tuple[PastPosition, ...], list[str]]]]:
+def past_positions(
+    timeline: Timeline,
+) -> dict[str, list[tuple[tuple[PastPosition, ...], list[str]]]]:
     """By key of subject: all its positions, the earliest first, hand-overs left out, with the
     actors that share them."""
     merged: dict[str, dict[str, list[dict[Any, Any]]]] = {}
@@ -60,32 +55,16 @@ def _past_position(row: Mapping[Any, Any]) -> PastPosition:
         text += f", {wording.only_in(row['territory'])}"
     first = row["start"].date().isoformat() if row["start"].year > 1 else ""
     last = "" if pd.isna(row["end"]) else (row["end"].date() - timedelta(days=1)).isoformat()
-    return first, last, text, look(row["measure"], scope, certain=row["certain"])
+    return first, last, text, look.classes(row["measure"], scope, certain=row["certain"])
 
 
 def doubts(document: Document) -> Iterator[tuple[str, str]]:
-    """What the record cannot tell or only presumes: a sentence, and the act it is about or ''."""
-    entry = document["status"] or {"positions": {}}
-    for actor, position in entry["positions"].items():
-        if position is None:
-            continue
-        whom = wording.actors([actor])
-        if not position["certain"]:
-            text = wording.position(position, entry["policies"])
-            yield f"On this day, for {whom}: {text}.", ""
-        if position["start_presumed"]:
-            text = "is not recorded; the day of the decision stands for it"
-            yield f"The start for {whom} {text}.", ""
-        if position["continuation_presumed"]:
-            until = wording.until(position, entry["policies"])
-            yield f"For {whom} it is presumed to go on: {until}.", ""
+    """What the record cannot tell or only presumes: a sentence, and the act that it is about."""
+    rules = document["status"]["policies"] if document["status"] else ()
+    rules = [rule for rule in rules if rule["measure"] != "none" and rule["state"] in LIVE_STATES]
+    live = {rule["policy_id"]: rule for rule in rules}
     for act in document["acts"]:
-        if act["confidence"] == "low":
-            text = "It is not established that this act exists or says this."
-            yield text, act["policy_id"]
-        for column, name in _DATES.items():
-            if act[column] and not parse(act[column]).is_exact:
-                days = wording.recorded(act[column])
-                yield f"The {name} is not known exactly: {days}.", act["policy_id"]
-        if act["status"] == "unknown":
-            yield "What became of it was not found.", act["policy_id"]
+        rule = live.get(act["policy_id"])
+        about_rule = wording.doubts({**act, **rule}) if rule else ()
+        for text in dict.fromkeys([*about_rule, *wording.act_doubts(act)]):
+            yield f"{text[0].upper()}{text[1:]}.", act["policy_id"]

@@ -49,9 +49,10 @@ def _table(document: Document) -> tuple[Sequence[str], list[dict[str, Any]]]:
 def _text(document: Document, markdown: bool) -> str:
     coming = "as_of" in document
     first, last = document["as_of"] if coming else document["since"], document["until"]
+    days = f"{wording.recorded(first)} through {wording.recorded(last)}"
     events = document["events"]
     parts = [
-        f"{'After' if coming else 'From'} {wording.day(first)} through {wording.day(last)}"
+        f"{'After' if coming else 'From'} {days}"
         f"{wording.known_at(document)}: {wording.counted('events', len(events))}"
     ]
 
@@ -66,7 +67,7 @@ def _text(document: Document, markdown: bool) -> str:
         add(columns, [_condition(rule) for rule in document["conditions"]])
     if reviews := document.get("reviews"):
         due = wording.counted("reviews", sum(len(review["policy_ids"]) for review in reviews))
-        parts.append(f"Reviews: {due}, the first on {wording.day(reviews[0]['on'])}.")
+        parts.append(f"Reviews: {due}, the first on {wording.recorded(reviews[0]['on'])}.")
     return "\n\n".join(parts)
 
 

@@ -154,7 +154,7 @@ def _next(document: Document, rules: Rules) -> Iterator[str]:
         if bound and (change := bound["next_change"]):
             who = f" ({', '.join(change['layers'])})" if change["layers"] else ""
             text, is_possible = wording.becomes({**change, "before": bound}, rules)
-            day = wording.day(change["on"])
+            day = wording.recorded(change["on"])
             day, verb = (wording.or_later(day), "") if is_possible else (day, "becomes ")
             texts[actor] = change["on"], day, f"{verb}{text}{who}"
             told |= {(change["on"], name) for name in change["layers"]}

@@ -35,7 +35,7 @@ def _text(document: Document, markdown: bool) -> str:
     entry = document["status"]
     known = {rule["policy_id"]: rule for rule in entry["policies"]} if entry else {}
     lines = [f"{'# ' * markdown}{write(_title(document))}", ""]
-    lines.append(f"On {wording.day(document['as_of'])}{wording.known_at(document)}:")
+    lines.append(f"On {wording.recorded(document['as_of'])}{wording.known_at(document)}:")
     lines += [f"- {write(text)}" for text in _positions(entry)]
     if "applies_here" not in document:
         lines.append(f"- {wording.OWN_RULES}")

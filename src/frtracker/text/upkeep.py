@@ -28,7 +28,7 @@ def stale(document: Document, format_name: str) -> str:
 def _stale(document: Document, markdown: bool) -> str:
     due = document["due"]
     count = wording.counted("due", len(due), all=document["dataset"]["policies"])
-    text = f"{count} for review on {wording.day(document['as_of'])}"
+    text = f"{count} for review on {wording.recorded(document['as_of'])}"
     rows = [
         [
             *([""] * 3 if number else [row["policy_id"], wording.label(row), _kind(row)]),
