@@ -20,12 +20,11 @@ from frtracker.timeline.worlds import (
     RUN_COLUMNS,
     STRETCH_COLUMNS,
     Outlook,
-    Pair,
     cut_pairs,
     study,
 )
 
-_BLOCK: Final = 20_000  # pairs whose worlds are looked at before they are put into columns
+_BLOCK: Final = 8_000  # pairs whose worlds are looked at before they are put into columns
 _STRETCH: Final = {name: place for place, name in enumerate(STRETCH_COLUMNS)}
 
 
@@ -142,18 +141,13 @@ def _blocks(rules: Rules) -> Iterator[_Block]:
     yield _block(rules, [], bare)  # in their one world nothing holds
 
     pairs = cut_pairs(rules)
-    known: dict[tuple[int, Pair], Outlook] = {}
-    subject = -1
     while block := list(islice(pairs, _BLOCK)):
-        studied = []
-        for number, members, pair in block:
-            if rules.pairs.subject[number] != subject:
-                subject = rules.pairs.subject[number]
-                known.clear()
-            key = listed_from[number], pair  # an act for several actors is studied once
-            if key not in known:
-                known[key] = study(pair, listed_from[number])
-            studied.append((number, members, known[key]))
+        asked = [(pair, listed_from[number]) for number, _, pair in block]
+        distinct = list(dict.fromkeys(asked))  # an act for several actors is studied once
+        outlooks = dict(zip(distinct, study(distinct), strict=True))
+        studied = [
+            (n, members, outlooks[it]) for (n, members, _), it in zip(block, asked, strict=True)
+        ]
         yield _block(rules, studied, bare[:0])
 
 
