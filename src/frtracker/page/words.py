@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from frtracker import wording
-from frtracker.vocabulary import REACHES
+from frtracker.vocabulary import HELD_STATES, REACHES
 
 Entry = Mapping[str, Any]
 
@@ -95,7 +95,7 @@ def state(rule: Entry) -> str:
 
 def passing(rule: Entry) -> str:
     """What a rule of a government above is, on a day: ``uncertain: ban for police``."""
-    if rule["state"] not in ("in_force", "uncertain"):
+    if rule["state"] not in HELD_STATES:
         return ""
     return wording.rule_in_force(rule).removeprefix("in force: ")
 

@@ -15,7 +15,7 @@ from frtracker import wording
 from frtracker.dates import in_words
 from frtracker.export.snapshot import File, Snapshot
 from frtracker.version import __version__
-from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
+from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, scope_of
 
 STYLE: Final = "site.css"
 NAVIGATION: Final = (
@@ -111,7 +111,7 @@ def look(measure: str, scope: str | None, *, certain: bool) -> str:
 
 
 def act_look(act: dict[str, Any]) -> str:
-    scope = "general" if act["uses"] == "any" else "narrow"
+    scope = scope_of(act["uses"])
     return look(act["measure"], scope, certain=act["confidence"] != "low")
 
 

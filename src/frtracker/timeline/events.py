@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from frtracker.timeline.days import horizon, recorded_days, to_days, to_ordinals
-from frtracker.timeline.rules import ACTOR_CODES, RANKED
+from frtracker.timeline.rules import ACTOR_CODES, RANK
 from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
 
 if TYPE_CHECKING:
@@ -224,7 +224,6 @@ class _Effects:
     """How the position of each actor moves over an event, where it is certain before and after."""
 
     def __init__(self, timeline: Timeline, extensions: set[_Event]) -> None:
-        ranks = {position: rank for rank, position in enumerate(RANKED)}
         positions, policies = timeline.positions, timeline.policies
         columns = (positions[c].tolist() for c in ("subject_key", "actor", "measure", "scope"))
         self._histories: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
@@ -233,7 +232,7 @@ class _Effects:
         for key, actor, measure, scope, sure, start in cells:
             days, levels = self._histories.setdefault((key, actor), ([], []))
             days.append(start)
-            levels.append(ranks[measure, scope] if sure else -1)
+            levels.append(RANK[measure, scope] if sure else -1)
         follows = (policies["supersedes"] != "") & (policies["measure"] != "none")
         self._follows = follows.tolist()
         self._extensions = extensions
