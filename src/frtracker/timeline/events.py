@@ -140,7 +140,7 @@ def _put_off(timeline: Timeline) -> PutOff:
 
 def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int]) -> None:
     rules, lives = timeline.rules, timeline.lives
-    began_low, began_high, began_sure, ended_low, ended_high, ended_sure, own, _ = (
+    began_low, began_high, began_sure, ended_low, ended_high, ended_sure, own, *_ = (
         column.tolist() for column in lives.table.T
     )
     causes: dict[int, list[int]] = defaultdict(list)

@@ -27,12 +27,10 @@ from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
 
 MAX_CELLS: Final = 2_000_000
 """Worlds × days held at once."""
-_ABREAST: Final = 512  # pairs told out side by side, and the cells that these may come to
-_CELLS_ABREAST: Final = 200_000
+MAX_BIT: Final = 62
+_ABREAST: Final = 512  # pairs told out side by side, in a tenth of these cells
 _CHUNK: Final = 4096  # pairs
 _FEW: Final = 200  # worlds that it takes no less time to compare than to go on with
-_MAX_BIT: Final = 62
-_SAFE: Final = 10  # as many doubtful rules never are too many on one day: 3 ** 10 worlds
 _LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
 
 RUN_COLUMNS: Final = (
@@ -56,10 +54,12 @@ LIFE_COLUMNS: Final = (
     "ended_certain",
     "own_terms",
     "over",
+    "causes",
 )
 """What :attr:`Outlook.lives` says of each rule: between which days it begins and ends over the
 worlds in which it does (0 where in none), and whether it does in all; whether it may end by its
-own terms; and the day from which in no world it will be in force again (``OPEN``: never)."""
+own terms; the day from which in no world it will be in force again (``OPEN``: never); and which of
+its successors may end it (bits, by place; :data:`MAX_BIT` stands for all from there on)."""
 
 
 class Pair(NamedTuple):
@@ -82,15 +82,14 @@ class Outlook:
 
     ``stretches``: int64, (days, :data:`STRETCH_COLUMNS`). ``level``: of each rule on each day,
     (rules, days): 0 in force in no world, 1 in some, 2 in all. ``lives``: int64,
-    (rules, :data:`LIFE_COLUMNS`). ``causes``: (rule, the rule that may end it). ``settled``:
-    false where the worlds were too many to tell out, so that what may hold is called uncertain.
+    (rules, :data:`LIFE_COLUMNS`). ``settled``: false where the worlds were too many to tell out,
+    so that what may hold is called uncertain.
     """
 
     days: Days
     stretches: Days
     level: npt.NDArray[np.int8]
     lives: Days
-    causes: tuple[tuple[int, int], ...]
     settled: bool
 
 
@@ -98,15 +97,13 @@ class Outlook:
 class _Worlds:
     """All worlds of some pairs of one shape, pair after pair: ``first`` is the place of the first
     world of each. ``always``, ``sometimes``: flags, (pairs, rules, days); ``lives``: int64,
-    (pairs, rules, :data:`LIFE_COLUMNS`); ``causes``: bits, (pairs, rules): which successors may
-    end the rule; ``ranks``, ``repealed``: (worlds, days): the rank of the position, and whether a
-    repeal ended something on the day."""
+    (pairs, rules, :data:`LIFE_COLUMNS`); ``ranks``, ``repealed``: (worlds, days): the rank of the
+    position, and whether a repeal ended something on the day."""
 
     first: Index
     always: Flags
     sometimes: Flags
     lives: Days
-    causes: Index
     ranks: npt.NDArray[np.int8]
     repealed: Flags
 
@@ -147,18 +144,10 @@ def given_up(rules: Rules) -> list[Index]:
         | (rules.expiry_low != rules.expiry_high)
         | rules.low_confidence
     )
-    many = np.bincount(rules.pair[doubtful], minlength=len(rules.pairs)) > _SAFE
-    lifts = (rules.rank[rules.successor] == 0) & (
-        rules.start_low[rules.successor] <= rules.start_high[rules.predecessor]
-    )
-    many[rules.pair[rules.predecessor[lifts]]] = True
-    knotted = [each for each in cut_pairs(rules) if many[each[0]]]
-    outlooks = study([(pair, int(rules.pairs.listed_from[n])) for n, _, pair in knotted])
-    return [
-        members
-        for (_, members, _), outlook in zip(knotted, outlooks, strict=True)
-        if not outlook.settled
-    ]
+    doubted = set(rules.pair[doubtful].tolist())
+    cut = [each for each in cut_pairs(rules) if each[0] in doubted]
+    outlooks = study([(pair, int(rules.pairs.listed_from[number])) for number, _, pair in cut])
+    return [members for (_, members, _), it in zip(cut, outlooks, strict=True) if not it.settled]
 
 
 def study(pairs: Sequence[tuple[Pair, int]]) -> list[Outlook]:
@@ -203,31 +192,14 @@ class _Asked(NamedTuple):
     days: Days
 
 
-def _together(asked: Sequence[_Asked], worlds: _Worlds) -> list[Outlook]:
+def _together(asked: Sequence[_Asked], worlds: _Worlds) -> Iterator[Outlook]:
     """What the worlds say of each pair, all of its rules taken together."""
-    stretches, level = _joint_stretches(asked, worlds), worlds.level
-    outlooks = []
-    for place, (pair, _, days) in enumerate(asked):
-        causes = tuple(_causes(pair, worlds.causes[place]))
+    stretches = _joint_stretches(asked, worlds)
+    for (_, _, days), found, level, lives in zip(
+        asked, stretches, worlds.level, worlds.lives, strict=True
+    ):
         past = len(days)
-        outlooks.append(
-            Outlook(
-                days,
-                stretches[place, :past],
-                level[place, :, :past],
-                worlds.lives[place],
-                causes,
-                settled=True,
-            )
-        )
-    return outlooks
-
-
-def _causes(pair: Pair, bits: Index) -> Iterator[tuple[int, int]]:
-    for rule in np.flatnonzero(bits).tolist():
-        for place, later in enumerate(pair.successors[rule]):
-            if int(bits[rule]) >> min(place, _MAX_BIT) & 1:
-                yield rule, later
+        yield Outlook(days, found[:past], level[:, :past], lives, settled=True)
 
 
 def _apart(asked: _Asked, groups: Sequence[list[int]]) -> Outlook:
@@ -235,31 +207,27 @@ def _apart(asked: _Asked, groups: Sequence[list[int]]) -> Outlook:
     independent: each linked group by itself, day by day."""
     pair, _, days = asked
     settled = True
-    highest, lowest = (np.zeros(len(days), dtype=np.int64) for _ in range(2))
+    lowest = np.zeros(len(days), dtype=np.int64)
     level = np.zeros((len(pair.rank), len(days)), dtype=np.int8)
     lives = np.zeros((len(pair.rank), len(LIFE_COLUMNS)), dtype=np.int64)
-    causes: list[tuple[int, int]] = []
     for group in groups:
         for place in range(len(days)):
             day = days[place : place + 1]
             today = _fold([asked._replace(days=day)], group)
             if today is None:
                 settled = False
-                high, low, levels = _unknowable(pair, group, int(day[0]))
+                level[group, place] = [_may_hold(pair, rule, int(day[0])) for rule in group]
             else:
-                high, low = int(today.ranks.max()), int(today.ranks.min())
-                levels = today.level[0, :, 0]
-            highest[place], lowest[place] = max(highest[place], high), max(lowest[place], low)
-            level[group, place] = levels[group]
+                level[group, place] = today.level[0, group, 0]
+                lowest[place] = max(lowest[place], int(today.ranks.min()))
         told = _fold([asked], group, ranked=False)
-        if told is not None:
-            lives[group] = told.lives[0, group]
-            causes += _causes(pair, told.causes[0])
-        else:
-            lives[group] = [_life_of_days(pair, rule, level[rule], days) for rule in group]
-            causes += [(rule, later) for rule in group for later in pair.successors[rule]]
-    stretches = _separate_stretches(highest, lowest, days)
-    return Outlook(days, stretches, level, lives, tuple(causes), settled)
+        lives[group] = (
+            [_life_of_days(pair, rule, level[rule], days) for rule in group]
+            if told is None
+            else told.lives[0, group]
+        )
+    highest = (level.astype(bool) * (np.array(pair.rank) * pair.counts)[:, None]).max(axis=0)
+    return Outlook(days, _separate_stretches(highest, lowest, days), level, lives, settled)
 
 
 def _groups(successors: tuple[tuple[int, ...], ...]) -> list[list[int]]:
@@ -372,7 +340,6 @@ def _fold(asked: Sequence[_Asked], order: list[int], *, ranked: bool = True) -> 
         days[place, : len(it.days)] = it.days
     always, sometimes = (np.zeros((pairs, size, width), dtype=bool) for _ in range(2))
     lives = np.zeros((pairs, size, len(LIFE_COLUMNS)), dtype=np.int64)
-    causes = np.zeros((pairs, size), dtype=np.int64)
     pair = first = np.arange(pairs)  # the pair of each world; the first world of each pair
     ranks = np.zeros((pairs, width), dtype=np.int8)
     repealed = np.zeros((pairs, width), dtype=bool)
@@ -380,13 +347,14 @@ def _fold(asked: Sequence[_Asked], order: list[int], *, ranked: bool = True) -> 
     predecessors: list[list[tuple[int, int]]] = [[] for _ in range(size)]
     for earlier, followers in enumerate(successors):
         for place, later in enumerate(followers):
-            predecessors[later].append((earlier, min(place, _MAX_BIT)))
+            predecessors[later].append((earlier, min(place, MAX_BIT)))
 
+    limit = MAX_CELLS if pairs == 1 else MAX_CELLS // 10
     for rule in order:
         fates = [_fates(it, rule) for it in asked]
         many = np.array([len(starts) for starts, _ in fates])
         times = many[pair]
-        if times.sum() * (width + 3 * len(ending)) > (MAX_CELLS if pairs == 1 else _CELLS_ABREAST):
+        if times.sum() * (width + 3 * len(ending)) > limit:
             return None
         fate = (np.cumsum(many) - many)[pair]
         if grown := int(times.max()) > 1:
@@ -412,7 +380,7 @@ def _fold(asked: Sequence[_Asked], order: list[int], *, ranked: bool = True) -> 
         held = (begin[:, None] <= when) & (when < end[:, None])
         always[:, rule] = np.logical_and.reduceat(held, first)
         sometimes[:, rule] = np.logical_or.reduceat(held, first)
-        lives[:, rule], causes[:, rule] = _life(first, starts, begin, end, by)
+        lives[:, rule] = _life(first, starts, begin, end, by)
         if ranked and gain.any():
             ranks = np.maximum(ranks, held * gain[:, None])
         for earlier, bit in predecessors[rule]:
@@ -427,7 +395,7 @@ def _fold(asked: Sequence[_Asked], order: list[int], *, ranked: bool = True) -> 
             pair, ranks, repealed = pair[kept], ranks[kept], repealed[kept]
             ending = {each: found.merged(world, kept) for each, found in ending.items()}
             first = np.searchsorted(pair, np.arange(pairs))
-    return _Worlds(first, always, sometimes, lives, causes, ranks, repealed)
+    return _Worlds(first, always, sometimes, lives, ranks, repealed)
 
 
 class _Ending(NamedTuple):
@@ -460,8 +428,8 @@ class _Ending(NamedTuple):
         return _Ending(np.minimum(self.first, begin), by, lift)
 
 
-def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> tuple[Days, Index]:
-    """:data:`LIFE_COLUMNS` of one rule of each pair, and which successors (bits) may end it.
+def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> Days:
+    """:data:`LIFE_COLUMNS` of one rule of each pair.
     ``starts``: its own start in each world, ``begin`` and ``end`` with what its successors make of
     it, ``by`` those that end it."""
     alive, exists = begin < end, starts < OPEN
@@ -477,7 +445,7 @@ def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> tupl
     # One that begins in no world is over when it is replaced, or with its own end.
     unborn = most(np.minimum(starts, end), exists)
     unborn[~np.logical_or.reduceat(exists, first)] = OPEN
-    life = np.column_stack(
+    return np.column_stack(
         [
             np.where(begins, least(begin, alive), 0),
             most(begin, alive),
@@ -487,9 +455,9 @@ def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> tupl
             np.logical_and.reduceat(ended, first),
             np.logical_or.reduceat(ended & (by == 0), first),
             np.where(ends, most(end, alive), np.where(begins, OPEN, unborn)),
+            np.bitwise_or.reduceat(np.where(ended, by, 0), first),
         ]
     )
-    return life, np.bitwise_or.reduceat(np.where(ended, by, 0), first)
 
 
 def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: Days) -> list[int]:
@@ -497,7 +465,7 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: Days
     days on which it may be in force, and on which it surely is."""
     possible, sure = np.flatnonzero(level > 0), np.flatnonzero(level == 2)
     if not len(possible):
-        return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule]]
+        return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule], -1]
     after = [*days[1:].tolist(), OPEN]
     began = int(days[possible[0]])
     latest = int(days[sure[0]]) if len(sure) else max(began, pair.start_high[rule])
@@ -505,21 +473,18 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: Days
     low = after[sure[-1]] if len(sure) else began
     ended = [low, over, len(sure) > 0] if over < OPEN else [0, 0, 0]
     own = over < OPEN and pair.expiry_low[rule] < OPEN
-    return [began, latest, len(sure) > 0, *ended, own, over]
+    return [began, latest, len(sure) > 0, *ended, own, over, -1]
 
 
-def _unknowable(pair: Pair, group: list[int], day: int) -> tuple[int, int, npt.NDArray[np.int8]]:
-    """Too many worlds: whatever may hold on the day is uncertain, and nothing is sure."""
-    level = np.zeros(len(pair.rank), dtype=np.int8)
-    highest = 0
-    for rule in group:
-        past = pair.expiry_high[rule]
-        for later in pair.successors[rule]:
-            if not pair.low_confidence[later] and pair.rank[later] != 0:
-                past = min(past, pair.start_high[later])
-        level[rule] = pair.start_low[rule] <= day < past
-        highest = max(highest, int(level[rule]) * pair.counts[rule] * pair.rank[rule])
-    return highest, 0, level
+def _may_hold(pair: Pair, rule: int, day: int) -> bool:
+    """Whether a rule with too many worlds may hold: neither its own end nor another rule that is
+    no repeal, and that surely exists, has surely come."""
+    past = [
+        pair.start_high[later]
+        for later in pair.successors[rule]
+        if not pair.low_confidence[later] and pair.rank[later]
+    ]
+    return pair.start_low[rule] <= day < min([pair.expiry_high[rule], *past])
 
 
 def _runs(label: npt.NDArray[Any]) -> tuple[Index, Index]:
