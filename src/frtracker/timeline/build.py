@@ -14,16 +14,9 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days, to_days
+from frtracker.timeline.outlook import RUN_COLUMNS, STRETCH_COLUMNS, Outlook, study
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
-from frtracker.timeline.worlds import (
-    LIFE_COLUMNS,
-    MAX_BIT,
-    RUN_COLUMNS,
-    STRETCH_COLUMNS,
-    Outlook,
-    cut_pairs,
-    study,
-)
+from frtracker.timeline.worlds import LIFE_COLUMNS, MAX_BIT, cut_pairs
 
 _BLOCK: Final = 8_000  # pairs whose worlds are looked at before they are put into columns
 _STRETCH: Final = {name: place for place, name in enumerate(STRETCH_COLUMNS)}

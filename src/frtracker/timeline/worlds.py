@@ -1,13 +1,14 @@
-"""The possible worlds of one subject and actor, and what they say.
+"""The possible worlds of one subject and actor, told out.
 
 A world gives every doubtful day one of its days, and says of every act of low confidence whether
 it exists. What holds in all worlds is certain; where nothing is in doubt there is one world.
 
-Worlds are told out rule by rule, each rule after those that supersede it (:func:`_fold`). What a
+Worlds are told out rule by rule, each rule after those that supersede it (:func:`fold`). What a
 rule comes to depends on its own days and on the starts of its successors; once all rules that it
 may end are told, a start matters no more, and worlds that no asked day can tell apart are one. So
 a month of doubt costs two or four worlds, not thirty, and a long chain of doubtful rules costs no
-more than its links. Pure: arrays in, arrays out.
+more than its links. What they say: :mod:`frtracker.timeline.outlook`.
+Pure: arrays in, arrays out.
 """
 
 from __future__ import annotations
@@ -16,34 +17,21 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from frtracker.timeline.days import OPEN, Days, Flags, Index
-from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
+from frtracker.timeline.rules import Rules
 
 MAX_CELLS: Final = 2_000_000
 """Worlds × days held at once."""
 MAX_BIT: Final = 62
-_ABREAST: Final = 512  # pairs told out side by side, in a tenth of these cells
+"""The last place of a successor that has a bit of its own; see :data:`LIFE_COLUMNS`."""
 _CHUNK: Final = 4096  # pairs
 _FEW: Final = 200  # worlds that it takes no less time to compare than to go on with
-_LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
-
-RUN_COLUMNS: Final = (
-    "since_low",
-    "since_high",
-    "until_low",
-    "until_high",
-    "prohibited_low",
-    "prohibited_high",
-)
-STRETCH_COLUMNS: Final = ("highest", "lowest", *RUN_COLUMNS, "lifted")
-"""What :attr:`Outlook.stretches` says of each asked day: ranks, days (0 where the question does
-not arise), a flag."""
 
 LIFE_COLUMNS: Final = (
     "began_low",
@@ -56,7 +44,7 @@ LIFE_COLUMNS: Final = (
     "over",
     "causes",
 )
-"""What :attr:`Outlook.lives` says of each rule: between which days it begins and ends over the
+"""What :attr:`Worlds.lives` says of each rule: between which days it begins and ends over the
 worlds in which it does (0 where in none), and whether it does in all; whether it may end by its
 own terms; the day from which in no world it will be in force again (``OPEN``: never); and which of
 its successors may end it (bits, by place; :data:`MAX_BIT` stands for all from there on)."""
@@ -77,24 +65,7 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """What the worlds say of one pair from each of ``days`` to the next.
-
-    ``stretches``: int64, (days, :data:`STRETCH_COLUMNS`). ``level``: of each rule on each day,
-    (rules, days): 0 in force in no world, 1 in some, 2 in all. ``lives``: int64,
-    (rules, :data:`LIFE_COLUMNS`). ``settled``: false where the worlds were too many to tell out,
-    so that what may hold is called uncertain.
-    """
-
-    days: Days
-    stretches: Days
-    level: npt.NDArray[np.int8]
-    lives: Days
-    settled: bool
-
-
-@dataclass(frozen=True)
-class _Worlds:
+class Worlds:
     """All worlds of some pairs of one shape, pair after pair: ``first`` is the place of the first
     world of each. ``always``, ``sometimes``: flags, (pairs, rules, days); ``lives``: int64,
     (pairs, rules, :data:`LIFE_COLUMNS`); ``ranks``, ``repealed``: (worlds, days): the rank of the
@@ -111,6 +82,14 @@ class _Worlds:
     def level(self) -> npt.NDArray[np.int8]:
         """In how many worlds each rule is in force: 0 none, 1 some, 2 all."""
         return self.always.astype(np.int8) + self.sometimes
+
+
+class Asked(NamedTuple):
+    """A pair, the days that stand for each order of its contested starts, and the asked days."""
+
+    pair: Pair
+    turns: dict[int, frozenset[int]]
+    days: Days
 
 
 def cut_pairs(rules: Rules) -> Iterator[tuple[int, Index, Pair]]:
@@ -136,101 +115,7 @@ def cut_pairs(rules: Rules) -> Iterator[tuple[int, Index, Pair]]:
             yield number, every[first:past], Pair._make(cells)
 
 
-def given_up(rules: Rules) -> list[Index]:
-    """Return the places in ``rules`` of the rules of each pair whose worlds are too many to tell
-    out on some day: of these the timeline calls uncertain whatever may hold."""
-    doubtful = (
-        (rules.start_low != rules.start_high)
-        | (rules.expiry_low != rules.expiry_high)
-        | rules.low_confidence
-    )
-    doubted = set(rules.pair[doubtful].tolist())
-    cut = [each for each in cut_pairs(rules) if each[0] in doubted]
-    outlooks = study([(pair, int(rules.pairs.listed_from[number])) for number, _, pair in cut])
-    return [members for (_, members, _), it in zip(cut, outlooks, strict=True) if not it.settled]
-
-
-def study(pairs: Sequence[tuple[Pair, int]]) -> list[Outlook]:
-    """Say what holds of each pair from the day on which it is listed.
-
-    Pairs whose rules supersede each other in the same way have one shape and are told out side by
-    side; where that comes to too many worlds, in halves, down to a single pair.
-    """
-    outlooks: dict[int, Outlook] = {}
-    shapes: dict[tuple[tuple[int, ...], ...], list[int]] = {}
-    for place, (pair, _) in enumerate(pairs):
-        shapes.setdefault(pair.successors, []).append(place)
-    for successors, places in shapes.items():
-        groups = _groups(successors)
-        order = [rule for group in groups for rule in group]
-        asked = {}
-        for place in places:
-            pair, listed_from = pairs[place]
-            turns = _contested(pair)
-            asked[place] = _Asked(pair, turns, _breakpoints(pair, listed_from, turns))
-        places.sort(key=lambda place: len(asked[place].days))  # the more days, the more doubt
-        todo = [places[first : first + _ABREAST] for first in range(0, len(places), _ABREAST)]
-        while todo:
-            abreast = todo.pop()
-            some = [asked[place] for place in abreast]
-            worlds = _fold(some, order)
-            if worlds is not None:
-                outlooks.update(zip(abreast, _together(some, worlds), strict=True))
-            elif len(abreast) > 1:
-                half = len(abreast) // 2
-                todo += [abreast[:half], abreast[half:]]
-            else:
-                outlooks[abreast[0]] = _apart(some[0], groups)
-    return [outlooks[place] for place in range(len(pairs))]
-
-
-class _Asked(NamedTuple):
-    """A pair, the days that stand for each order of its contested starts, and the asked days."""
-
-    pair: Pair
-    turns: dict[int, frozenset[int]]
-    days: Days
-
-
-def _together(asked: Sequence[_Asked], worlds: _Worlds) -> Iterator[Outlook]:
-    """What the worlds say of each pair, all of its rules taken together."""
-    stretches = _joint_stretches(asked, worlds)
-    for (_, _, days), found, level, lives in zip(
-        asked, stretches, worlds.level, worlds.lives, strict=True
-    ):
-        past = len(days)
-        yield Outlook(days, found[:past], level[:, :past], lives, settled=True)
-
-
-def _apart(asked: _Asked, groups: Sequence[list[int]]) -> Outlook:
-    """What holds of a pair with too many worlds. Rules that no ``supersedes`` joins are
-    independent: each linked group by itself, day by day."""
-    pair, _, days = asked
-    settled = True
-    lowest = np.zeros(len(days), dtype=np.int64)
-    level = np.zeros((len(pair.rank), len(days)), dtype=np.int8)
-    lives = np.zeros((len(pair.rank), len(LIFE_COLUMNS)), dtype=np.int64)
-    for group in groups:
-        for place in range(len(days)):
-            day = days[place : place + 1]
-            today = _fold([asked._replace(days=day)], group)
-            if today is None:
-                settled = False
-                level[group, place] = [_may_hold(pair, rule, int(day[0])) for rule in group]
-            else:
-                level[group, place] = today.level[0, group, 0]
-                lowest[place] = max(lowest[place], int(today.ranks.min()))
-        told = _fold([asked], group, ranked=False)
-        lives[group] = (
-            [_life_of_days(pair, rule, level[rule], days) for rule in group]
-            if told is None
-            else told.lives[0, group]
-        )
-    highest = (level.astype(bool) * (np.array(pair.rank) * pair.counts)[:, None]).max(axis=0)
-    return Outlook(days, _separate_stretches(highest, lowest, days), level, lives, settled)
-
-
-def _groups(successors: tuple[tuple[int, ...], ...]) -> list[list[int]]:
+def groups_of(successors: tuple[tuple[int, ...], ...]) -> list[list[int]]:
     """The rules that ``supersedes`` joins, group by group, each rule after its successors."""
     group_of: dict[int, list[int]] = {}
     for first in range(len(successors)):
@@ -252,7 +137,7 @@ def _groups(successors: tuple[tuple[int, ...], ...]) -> list[list[int]]:
     return list({id(group): group for group in group_of.values()}.values())
 
 
-def _contested(pair: Pair) -> dict[int, frozenset[int]]:
+def contested(pair: Pair) -> dict[int, frozenset[int]]:
     """Rules whose *order* of starts matters beyond the asked days, with days enough around the
     ends of their dates for each order that they can have: a repeal, and a rule that it may lift
     before it begins and that would end another. Only rules that such contests join are ordered."""
@@ -275,7 +160,7 @@ def _contested(pair: Pair) -> dict[int, frozenset[int]]:
     return turns
 
 
-def _breakpoints(pair: Pair, listed_from: int, contested: dict[int, frozenset[int]]) -> Days:
+def breakpoints(pair: Pair, listed_from: int, contested: dict[int, frozenset[int]]) -> Days:
     """Days from the first on which what may hold can change, in order: each end of a date, the day
     after it, on which one doubtful start may have come after another, and every day that stands
     for an order of starts, so that no world holds a rule between two of them."""
@@ -287,7 +172,7 @@ def _breakpoints(pair: Pair, listed_from: int, contested: dict[int, frozenset[in
     return np.array(sorted(day for day in near if listed_from <= day < OPEN), dtype=np.int64)
 
 
-def _fates(asked: _Asked, rule: int) -> tuple[list[int], list[int]]:
+def _fates(asked: Asked, rule: int) -> tuple[list[int], list[int]]:
     """First day, and first day after its own end, of every fate of one rule that the asked days,
     or the order of contested starts, can tell apart; ``OPEN`` start: it does not exist."""
     pair, contested, days = asked
@@ -324,7 +209,7 @@ def _representatives(low: int, high: int, days: Days) -> list[int]:
     return [*inside, high]
 
 
-def _fold(asked: Sequence[_Asked], order: list[int], *, ranked: bool = True) -> _Worlds | None:
+def fold(asked: Sequence[Asked], order: list[int], *, ranked: bool = True) -> Worlds | None:
     """Tell out all worlds of the rules in ``order`` (each after its successors) that the asked
     days can tell apart, of pairs of one shape; None if they are too many to hold. Without
     ``ranked`` positions are not followed, so that far fewer are.
@@ -395,7 +280,7 @@ def _fold(asked: Sequence[_Asked], order: list[int], *, ranked: bool = True) -> 
             pair, ranks, repealed = pair[kept], ranks[kept], repealed[kept]
             ending = {each: found.merged(world, kept) for each, found in ending.items()}
             first = np.searchsorted(pair, np.arange(pairs))
-    return _Worlds(first, always, sometimes, lives, ranks, repealed)
+    return Worlds(first, always, sometimes, lives, ranks, repealed)
 
 
 class _Ending(NamedTuple):
@@ -458,96 +343,3 @@ def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> Days
             np.bitwise_or.reduceat(np.where(ended, by, 0), first),
         ]
     )
-
-
-def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: Days) -> list[int]:
-    """One row of :data:`LIFE_COLUMNS` where not even the lives of rules can be told out: from the
-    days on which it may be in force, and on which it surely is."""
-    possible, sure = np.flatnonzero(level > 0), np.flatnonzero(level == 2)
-    if not len(possible):
-        return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule], -1]
-    after = [*days[1:].tolist(), OPEN]
-    began = int(days[possible[0]])
-    latest = int(days[sure[0]]) if len(sure) else max(began, pair.start_high[rule])
-    over = after[possible[-1]]
-    low = after[sure[-1]] if len(sure) else began
-    ended = [low, over, len(sure) > 0] if over < OPEN else [0, 0, 0]
-    own = over < OPEN and pair.expiry_low[rule] < OPEN
-    return [began, latest, len(sure) > 0, *ended, own, over, -1]
-
-
-def _may_hold(pair: Pair, rule: int, day: int) -> bool:
-    """Whether a rule with too many worlds may hold: neither its own end nor another rule that is
-    no repeal, and that surely exists, has surely come."""
-    past = [
-        pair.start_high[later]
-        for later in pair.successors[rule]
-        if not pair.low_confidence[later] and pair.rank[later]
-    ]
-    return pair.start_low[rule] <= day < min([pair.expiry_high[rule], *past])
-
-
-def _runs(label: npt.NDArray[Any]) -> tuple[Index, Index]:
-    """``label`` of shape (worlds, days): for each cell the place of the first day of its unbroken
-    run, and of the first day after it (the number of days for one that goes on)."""
-    count = label.shape[1]
-    fresh = np.ones(label.shape, dtype=bool)
-    fresh[:, 1:] = label[:, 1:] != label[:, :-1]
-    begin = np.maximum.accumulate(np.where(fresh, np.arange(count), 0), axis=1)
-    last = np.ones(label.shape, dtype=bool)
-    last[:, :-1] = fresh[:, 1:]
-    stop = np.where(last, np.arange(1, count + 1), count)
-    return begin, np.minimum.accumulate(stop[:, ::-1], axis=1)[:, ::-1]
-
-
-def _joint_stretches(asked: Sequence[_Asked], worlds: _Worlds) -> Days:
-    """:data:`STRETCH_COLUMNS` of each pair from the rank of the position in each world on each
-    day: (pairs, days, columns)."""
-    first, ranks = worlds.first, worlds.ranks
-    pairs, _, width = worlds.always.shape
-    after = np.full((pairs, width + 1), OPEN, dtype=np.int64)
-    for place, it in enumerate(asked):
-        after[place, : len(it.days)] = it.days
-    found = np.zeros((pairs, width, len(STRETCH_COLUMNS)), dtype=np.int64)
-
-    def bounds(places: Index, where: Flags, column: int) -> None:
-        for shift, bound in enumerate((np.minimum, np.maximum)):
-            days = np.take_along_axis(after, bound.reduceat(places, first), axis=1)
-            found[where, column + shift] = days[where]
-
-    highest, lowest = np.maximum.reduceat(ranks, first), np.minimum.reduceat(ranks, first)
-    found[:, :, 0], found[:, :, 1] = highest, lowest
-    sure = (highest == lowest) & (highest > 0)
-    begin, stop = _runs(ranks)
-    bounds(begin, sure, 2)
-    bounds(stop, sure, 4)
-    barred = lowest >= _LOWEST_BARRED
-    if barred.any():
-        bounds(_runs(ranks >= _LOWEST_BARRED)[0], barred, 6)
-    if worlds.repealed.any():
-        # A repeal may be in force, and in every world one ended something as the run began.
-        repeals = [
-            [not r and c for r, c in zip(p.rank, p.counts, strict=True)] for p, _, _ in asked
-        ]
-        perhaps = (worlds.sometimes & np.array(repeals)[:, :, None]).any(axis=1)
-        by_repeal = np.take_along_axis(worlds.repealed, begin, axis=1)
-        found[:, :, 8] = (highest == 0) & np.logical_and.reduceat(by_repeal, first) & perhaps
-    return found
-
-
-def _separate_stretches(highest: Index, lowest: Index, days: Days) -> Days:
-    """:data:`STRETCH_COLUMNS` where worlds cannot be followed over time: a run begins as early as
-    its position is possible without a break, as late as it is sure (and the same for its end)."""
-    found = np.zeros((len(days), len(STRETCH_COLUMNS)), dtype=np.int64)
-    found[:, 0], found[:, 1] = highest, lowest
-    after = np.append(days, OPEN)
-    for rank in np.unique(highest[(highest == lowest) & (highest > 0)]).tolist():
-        possible = (lowest <= rank) & (rank <= highest)
-        sure = (lowest == rank) & (highest == rank)
-        (early, far), (late, near) = _runs(possible[None]), _runs(sure[None])
-        for column, places in enumerate((early, late, near, far), 2):
-            found[sure, column] = after[places[0]][sure]
-    barred = lowest >= _LOWEST_BARRED
-    (early, _), (late, _) = _runs((highest >= _LOWEST_BARRED)[None]), _runs(barred[None])
-    found[barred, 6], found[barred, 7] = days[early[0]][barred], days[late[0]][barred]
-    return found

@@ -11,8 +11,8 @@ import pandas as pd
 from frtracker.record.check import Record, Rows, Violation
 from frtracker.record.findings import Check, brief
 from frtracker.timeline.days import OPEN
+from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import ACTOR_CODES, read_rules
-from frtracker.timeline.worlds import given_up
 from frtracker.vocabulary import ACTORS
 
 
