@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -260,7 +261,12 @@ def test_the_map_opens_with_one_label_for_one_actor(words: tuple[str, ...], acto
 
 
 def test_every_command_shows_an_example() -> None:
-    for name, command in main.commands.items():
+    with click.Context(main) as ctx:
+        commands = {name: main.get_command(ctx, name) for name in main.list_commands(ctx)}
+    assert len(commands) == 14
+    for name, command in commands.items():
+        assert command, name
+        assert command.name == name
         assert f"frtracker {name}" in (command.help or ""), name
 
 

@@ -91,7 +91,10 @@ TEXTS = [
     (("status", "--subject", "Detroit"), "Detroit, MI  no act recorded"),
     (("status", "--subject", "Detroit"), "- Detroit Police Department (agency): police: restric"),
     (("status", "--subject", "Baltimore, MD"), "Baltimore, MD  none in force"),
-    (("show", "Detroit"), "- Detroit Police Department (agency): police: restriction, since 2019"),
+    (
+        ("show", "Detroit"),
+        "- Detroit Police Department (agency): police: restriction, since 19 Sep 2019",
+    ),
     (("show", "New Orleans"), "- New Orleans Police Department (agency): police: moratorium"),
     (("show", "Daly City, CA", "--as-of", "2022"), "- California (state): police: moratorium"),
     (("explain", "45.52,-122.68"), "city unknown, so no rule of a city such as Portland) on 22"),

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -22,4 +24,5 @@ def test_every_command_has_its_line() -> None:
     from frtracker.cli import main
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in main.commands if f"`frtracker {name}" not in text] == []
+    commands = main.list_commands(click.Context(main))
+    assert [name for name in commands if f"`frtracker {name}" not in text] == []

@@ -284,7 +284,10 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("us-me-portland", ["police, government", "2020-09-02", "known only as 2020-12-03 to"]),
+        (
+            "us-me-portland",
+            ["police, government", "2020-09-02", "not known exactly: between 3 and 6 Dec 2020"],
+        ),
         ("vendor-amazon", ["moratorium", "since", "until further notice", "presumed to go on"]),
         ("us-va", ["uncertain: ban", "not established that this act exists"]),
         ("us-ca-san-francisco", ["Lies in", "United States", "California", "may bind here too"]),

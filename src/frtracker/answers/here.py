@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
-from typing import Any, Final
 
 from frtracker.answers.history import history
 from frtracker.answers.status import Document, Filters, status
@@ -16,9 +14,6 @@ from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
 from frtracker.vocabulary import ACTORS, BINDING_STATUSES, LIVE_STATES, SUBJECT_TYPES
-
-OWN: Final[Mapping[str, Any]] = MappingProxyType({"relation": "own", "applies_here": []})
-"""What marks the entry of a subject that was asked about."""
 
 
 class InPlace:
@@ -82,14 +77,14 @@ def status_in_places(
     document = status(
         tables, timeline, day, as_of_given=as_of_given, filters=replace(filters, keys=keys)
     )
-    own = {entry["key"]: {**entry, **OWN} for entry in document["subjects"]}
+    own = {entry["key"]: entry for entry in document["subjects"]}
     others: dict[str, Document] = {}
     silent = [] if filters.measures or filters.subject_types else places  # nothing was filtered out
     for place in silent:
         if place.key not in own:
             past = Filters(keys=frozenset({place.key}), everything=True)
             known = status(tables, timeline, day, filters=past)["subjects"]
-            own[place.key or place.label] = {**(known[0] if known else _bare(place)), **OWN}
+            own[place.key or place.label] = known[0] if known else _bare(place)
     for place in places:
         here = applies_here(tables, place, day, known_at=timeline.known_at, filters=filters)
         others |= {other["key"]: other for other in here}
@@ -166,6 +161,8 @@ def _bare(place: Place) -> Document:
         "certain": True,
         "positions": dict.fromkeys(ACTORS),
         "policies": [],
+        "relation": "own",
+        "applies_here": [],
     }
 
 

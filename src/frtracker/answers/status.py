@@ -180,6 +180,8 @@ def _entry(
         "positions": {actor: positions.get(actor) for actor in ACTORS},
         "next_change": next_change([row for row in changes if row["actor"] in filters.for_actors]),
         "policies": rules,
+        "relation": "own",
+        "applies_here": [],
     }
 
 

@@ -1,23 +1,53 @@
-"""The command line: read the words, call one function, print. Heavy modules are imported inside the
-command that needs them."""
+"""The command line: read the words, call one function, print.
+
+The module of a command is imported when the command is asked for, and heavy ones inside it.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
 
 import click
 
 from frtracker.cli.errors import Group
-from frtracker.cli.events import changes, upcoming
-from frtracker.cli.explain import explain
-from frtracker.cli.map import map_
 from frtracker.cli.output import print_data
-from frtracker.cli.panel import panel
-from frtracker.cli.publish import export, site
-from frtracker.cli.status import show, status
-from frtracker.cli.timeline import timeline_
-from frtracker.cli.upkeep import diff, fmt, stale, validate
 from frtracker.version import __version__
+
+_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "changes": "events:changes",
+        "diff": "upkeep:diff",
+        "explain": "explain:explain",
+        "export": "publish:export",
+        "fmt": "upkeep:fmt",
+        "map": "map:map_",
+        "panel": "panel:panel",
+        "show": "status:show",
+        "site": "publish:site",
+        "stale": "upkeep:stale",
+        "status": "status:status",
+        "timeline": "timeline:timeline_",
+        "upcoming": "events:upcoming",
+        "validate": "upkeep:validate",
+    }
+)
+"""Where each command is: its module of this package, and its name there."""
+
+
+class _Commands(Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"frtracker.cli.{module}"), name)
+        return command
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
@@ -36,7 +66,8 @@ def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> 
 
 
 @click.group(
-    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
     "--version",
@@ -57,10 +88,3 @@ def main(ctx: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
-
-
-for command in (
-    *(status, show, explain, changes, upcoming, timeline_, map_),
-    *(validate, fmt, diff, stale, panel, export, site),
-):
-    main.add_command(command)

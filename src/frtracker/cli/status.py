@@ -48,14 +48,22 @@ def status(
     frtracker status --as-of 2021-06 --for police --country US
     frtracker status --subject "Portland, OR" --format json
     """
-    from frtracker.answers.here import status_in_places
     from frtracker.text.status import render
 
     day, given = day_of(as_of)
     tables = read_tables(policies)
     wanted, places = filters.of(everything=everything), filters.places(tables)
     timeline = timeline_of(tables, known_at, filters.market)
-    document = status_in_places(tables, timeline, day, places, as_of_given=given, filters=wanted)
+    if places or filters.market:
+        from frtracker.answers.here import status_in_places
+
+        document = status_in_places(
+            tables, timeline, day, places, as_of_given=given, filters=wanted
+        )
+    else:
+        from frtracker.answers.status import status as status_of_all
+
+        document = status_of_all(tables, timeline, day, as_of_given=given, filters=wanted)
     warn_beyond_review(tables, day)
     write_output(render(document, output.format), output)
 

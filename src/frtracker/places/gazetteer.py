@@ -94,7 +94,7 @@ def us_places() -> tuple[UsPlace, ...]:
 @cache
 def _text() -> str:
     """The lines of the gazetteer, in order of region, without the names of the columns."""
-    packed = (files("frtracker.outlines") / "us_places.csv.gz").read_bytes()
+    packed = (files("frtracker") / "outlines" / "us_places.csv.gz").read_bytes()
     return gzip.decompress(packed).decode("utf-8").partition("\n")[2]
 
 

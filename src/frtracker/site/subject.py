@@ -86,6 +86,6 @@ def doubts(document: Document) -> Iterator[tuple[str, str]]:
         for column, name in _DATES.items():
             if act[column] and not parse(act[column]).is_exact:
                 days = wording.recorded(act[column])
-                yield f"The {name} is known only as {days}.", act["policy_id"]
+                yield f"The {name} is not known exactly: {days}.", act["policy_id"]
         if act["status"] == "unknown":
             yield "What became of it was not found.", act["policy_id"]

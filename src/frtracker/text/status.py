@@ -35,8 +35,8 @@ def summary(document: Document) -> str:
 
 def _text(document: Document, markdown: bool) -> str:
     subjects, edition = document["subjects"], document["dataset"]
-    own = [entry for entry in subjects if entry.get("relation", "own") == "own"]
-    others = [entry for entry in subjects if entry.get("relation", "own") != "own"]
+    own = [entry for entry in subjects if entry["relation"] == "own"]
+    others = [entry for entry in subjects if entry["relation"] != "own"]
     places = [entry for entry in own if entry["subject_type"] not in _MARKETED]
     vendors = [entry for entry in own if entry["subject_type"] in _MARKETED]
     parts = [summary(document)]
@@ -176,7 +176,6 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 continue
             floor = position["at_least"] or {"measure": None, "scope": None}
             row = {
-                "relation": "own",
                 **entry,
                 **position,
                 "as_of": document["as_of"],
