@@ -228,7 +228,9 @@ def _effects(timeline: Timeline, told: _Told) -> Index:
     (measure, measures), (scope, scopes) = (
         pd.factorize(positions[name]) for name in ("measure", "scope")
     )
-    ranks = np.array([[RANK.get((m, s), 0) for s in scopes] for m in measures], dtype=np.int64)
+    ranks = np.zeros((len(measures), len(scopes)), dtype=np.int64)
+    for at in np.ndindex(ranks.shape):
+        ranks[at] = RANK.get((measures[at[0]], scopes[at[1]]), 0)
     sure = positions["certain"].to_numpy()
     level[sure] = ranks[measure[sure], scope[sure]]
 
