@@ -229,8 +229,8 @@ def _effects(timeline: Timeline, told: _Told) -> Index:
         pd.factorize(positions[name]) for name in ("measure", "scope")
     )
     ranks = np.zeros((len(measures), len(scopes)), dtype=np.int64)
-    for at in np.ndindex(ranks.shape):
-        ranks[at] = RANK.get((measures[at[0]], scopes[at[1]]), 0)
+    for place, name in enumerate(measures.tolist()):
+        ranks[place] = [RANK.get((name, word), 0) for word in scopes.tolist()]
     sure = positions["certain"].to_numpy()
     level[sure] = ranks[measure[sure], scope[sure]]
 
