@@ -22,6 +22,7 @@ from frtracker.timeline import (
     Timeline,
     build,
     next_changes,
+    outlook,
     periods_on,
     positions_on,
     states_on,
@@ -648,10 +649,10 @@ def test_groups_day_by_day_say_what_all_worlds_together_say(rows, known_at, cell
     rules = read_rules(policies(rows), known_at=known_at.toordinal() if known_at else OPEN)
     for number, _, pair in engine.cut_pairs(rules):
         listed_from = int(rules.pairs.listed_from[number])
-        every = engine.study(pair, listed_from)
+        [every] = outlook.study([(pair, listed_from)])
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(engine, "MAX_CELLS", cells)
-            few = engine.study(pair, listed_from)
+            [few] = outlook.study([(pair, listed_from)])
         assert every.settled
         if not few.settled:  # then whatever may hold is uncertain
             assert ((few.level > 0) >= (every.level > 0)).all()

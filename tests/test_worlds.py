@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from frtracker.timeline import build
+from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import read_rules
-from frtracker.timeline.worlds import given_up
 from reference import answers
 from tables import policies
 

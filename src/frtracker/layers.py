@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
@@ -25,14 +24,13 @@ from frtracker.places.place import Place
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Market, Timeline, build
 from frtracker.timeline.days import Flags
-from frtracker.timeline.rules import RANKED
+from frtracker.timeline.rules import RANK, RANKED
 from frtracker.vocabulary import ACTORS
 
 Role = Literal["place", "agency", "above", "owner"]
 Days = tuple[int, int]
 """The first and the last possible day, as ordinals; ``_OPEN`` for a day that never comes."""
 
-_RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
 _OPEN: Final = date.max.toordinal()
 _SURELY_OWN: Final = frozenset({"city", "country"})
 """Owners whose bodies are known from the record: a city's police force (its chain begins with the
@@ -254,7 +252,7 @@ def combined(
 def _parts(timeline: Timeline, key: str, actor: str, number: int) -> Iterable[_Part]:
     table = timeline.positions
     for row in table[(table["subject_key"] == key) & (table["actor"] == actor)].to_dict("records"):
-        high, floor = _RANK[row["measure"], row["scope"]], row["at_least_measure"]
+        high, floor = RANK[row["measure"], row["scope"]], row["at_least_measure"]
         days = {
             name: _OPEN if pd.isna(row[name]) else row[name].date().toordinal()
             for name in ("end", "since_low", "since_high", "until_low", "until_high")
@@ -264,7 +262,7 @@ def _parts(timeline: Timeline, key: str, actor: str, number: int) -> Iterable[_P
             start=row["start"].date().toordinal(),
             end=days["end"],
             high=high,
-            low=high if row["certain"] else _RANK[floor, row["at_least_scope"]] if floor else 0,
+            low=high if row["certain"] else RANK[floor, row["at_least_scope"]] if floor else 0,
             policy_ids=row["policy_ids"],
             since=(days["since_low"], days["since_high"]),
             until=(days["until_low"], days["until_high"]),

@@ -150,7 +150,10 @@ STATES: Final = _terms(
     Term("unknown", "outcome unknown", "What became of it was not found."),
 )
 
-LIVE_STATES: Final = frozenset({"in_force", "uncertain", "scheduled"})
+HELD_STATES: Final = frozenset({"in_force", "uncertain"})
+"""Something is or may be in force."""
+
+LIVE_STATES: Final = HELD_STATES | {"scheduled"}
 """Something is, may be or will be in force: what reports list unless asked for everything."""
 
 CONFIDENCES: Final = _terms(

@@ -16,7 +16,7 @@ from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, states_on
 from frtracker.timeline.review import interval
-from frtracker.vocabulary import scope_of
+from frtracker.vocabulary import HELD_STATES, scope_of
 
 _NO_FILTERS: Final = Filters()
 
@@ -182,7 +182,7 @@ def _conditions(timeline: Timeline, facts: dict[str, Document], as_of: date) -> 
             "continuation_presumed": bool(states.at[policy_id, "continuation_presumed"]),
         }
         for policy_id, fact in facts.items()
-        if fact["ends_when"] and states.at[policy_id, "state"] in ("in_force", "uncertain")
+        if fact["ends_when"] and states.at[policy_id, "state"] in HELD_STATES
     ]
 
 

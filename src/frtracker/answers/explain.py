@@ -18,9 +18,8 @@ from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
 from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, LIVE_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, HELD_STATES, LIVE_STATES, SUBJECT_TYPES
 
-_HELD: Final = ("in_force", "uncertain")
 _FACTS: Final = ("summary", "exceptions", "notes")
 
 
@@ -217,7 +216,7 @@ class _Explanation:
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
         """An owner's rules for its own bodies, where the record does not say whose body it is."""
         for layer in layers:
-            held = [r for r in layer["rules"] if not r["reaches"] and r["state"] in _HELD]
+            held = [r for r in layer["rules"] if not r["reaches"] and r["state"] in HELD_STATES]
             if layer["role"] == "owner" and held:
                 yield (
                     f"{layer['name']} has rules for its own bodies; whether"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -15,12 +14,9 @@ from frtracker.layers import Readings, combined, layers
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline import Timeline
-from frtracker.timeline.days import OPEN, Days, Flags
-from frtracker.timeline.rules import RANKED
+from frtracker.timeline.days import OPEN, Days, Flags, to_ordinals
+from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import PANEL_CLOCKS, PANEL_READINGS
-
-_EPOCH: Final = date(1970, 1, 1).toordinal()
-_RANKS: Final = {f"{measure} {scope}".strip(): rank for rank, (measure, scope) in enumerate(RANKED)}
 
 
 @dataclass(frozen=True)
@@ -84,20 +80,18 @@ def ranked_positions(timeline: Timeline) -> pd.DataFrame:
     (str), ``start``, ``end`` (half-open ordinals, ``OPEN`` without an end), ``high``, ``low``
     (ranks, places in ``RANKED``), all int64."""
     table = timeline.positions
-    high = (table["measure"] + " " + table["scope"]).str.strip().map(_RANKS)
-    floor = (table["at_least_measure"] + " " + table["at_least_scope"]).map(_RANKS).fillna(0)
-    days = {
-        name: table[name].to_numpy("datetime64[D]").astype(np.int64) + _EPOCH
-        for name in ("start", "end")
-    }
+    high, floor = (
+        np.array([RANK.get(each, 0) for each in zip(table[measure], table[scope], strict=True)])
+        for measure, scope in (("measure", "scope"), ("at_least_measure", "at_least_scope"))
+    )
     return pd.DataFrame(
         {
             "subject_key": table["subject_key"],
             "actor": table["actor"],
-            "start": days["start"],
-            "end": np.where(table["end"].isna(), OPEN, days["end"]),
-            "high": high.astype("int64"),
-            "low": high.where(table["certain"], floor).astype("int64"),
+            "start": to_ordinals(table["start"]),
+            "end": to_ordinals(table["end"]),
+            "high": high,
+            "low": np.where(table["certain"], high, floor),
         }
     )
 
@@ -142,8 +136,8 @@ def _combined_rows(
                     unit,
                     part.start.toordinal(),
                     part.end.toordinal() if part.end else OPEN,
-                    RANKED.index((part.measure, part.scope)),
-                    RANKED.index(low) if part.certain or part.at_least else 0,
+                    RANK[part.measure, part.scope],
+                    RANK[low] if part.certain or part.at_least else 0,
                 )
             )
     return rows

@@ -20,13 +20,13 @@ import pandas as pd
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check, Finding, Severity, brief
 from frtracker.record.read import TextTable
+from frtracker.timeline.days import OPEN, RowDays, row_days
 from frtracker.vocabulary import BINDING_STATUSES
 
 MAX_LISTED = 1_000
 """Findings of one check in one file that are listed one by one."""
 
 Mask = npt.NDArray[np.bool_]
-Days = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +121,9 @@ class Record:
         return self.policies.has("status", *BINDING_STATUSES)
 
     @cached_property
-    def start(self) -> tuple[Days, Days]:
-        """First and last possible day on which each policy starts, 0 where no date says.
-
-        ``effective_on``, else ``decided_on``. A partial start is cut to begin no earlier than the
-        decision; one that certainly lies before it stays as it is (retroactive).
-        """
-        (low, high), (decided, decided_high) = self._days("effective_on"), self._days("decided_on")
-        cut = np.where(high < decided, low, np.maximum(low, decided))
-        return np.where(low > 0, cut, decided), np.where(high > 0, high, decided_high)
-
-    @cached_property
-    def known_from(self) -> tuple[Days, Days]:
-        """First and last possible day from which each policy is known: ``decided_on``, else its
-        ``effective_on``."""
-        (low, high), effective = self._days("decided_on"), self._days("effective_on")
-        return np.where(low > 0, low, effective[0]), np.where(low > 0, high, effective[1])
-
-    def _days(self, column: str) -> tuple[Days, Days]:
-        frame = self.policies.frame
-        return frame[f"{column}_low"].to_numpy(), frame[f"{column}_high"].to_numpy()
+    def days(self) -> RowDays:
+        """Between which days each policy starts, and is known to be decided."""
+        return row_days(self.policies.frame, OPEN)
 
     def links(self, column: str) -> pd.DataFrame:
         """One row for each id in a list of policies: ``row`` names ``word``, which is at ``old``.

@@ -14,18 +14,11 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from frtracker.timeline.days import OPEN, Days, Flags, Index, horizon, recorded_days, to_days
+from frtracker.timeline.outlook import RUN_COLUMNS, STRETCH_COLUMNS, Outlook, study
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
-from frtracker.timeline.worlds import (
-    LIFE_COLUMNS,
-    RUN_COLUMNS,
-    STRETCH_COLUMNS,
-    Outlook,
-    Pair,
-    cut_pairs,
-    study,
-)
+from frtracker.timeline.worlds import LIFE_COLUMNS, MAX_BIT, cut_pairs
 
-_BLOCK: Final = 20_000  # pairs whose worlds are looked at before they are put into columns
+_BLOCK: Final = 8_000  # pairs whose worlds are looked at before they are put into columns
 _STRETCH: Final = {name: place for place, name in enumerate(STRETCH_COLUMNS)}
 
 
@@ -103,11 +96,14 @@ def build(
     found = _joined_blocks(list(_blocks(rules)))
     lives = np.zeros((len(rules), len(LIFE_COLUMNS)), dtype=np.int64)
     lives[found.of_rule] = found.lives
+    place = pd.Series(rules.predecessor).groupby(rules.predecessor).cumcount().to_numpy()
+    causes = lives[rules.predecessor, LIFE_COLUMNS.index("causes")]
+    may_end = (causes >> np.minimum(place, MAX_BIT) & 1).astype(bool)
     held = found.held[np.lexsort((found.held[:, 1], found.held[:, 0]))]
     return Timeline(
         policies=_as_known(policies, rules, horizon(known_at)),
         rules=rules,
-        lives=Lives(lives, found.ended_by[:, 0], found.ended_by[:, 1], held),
+        lives=Lives(lives, rules.predecessor[may_end], rules.successor[may_end], held),
         positions=_positions(policies, rules, found),
         periods=_periods(policies, rules, held),
         known_at=known_at,
@@ -120,8 +116,8 @@ class _Block:
     """What the worlds say of some pairs, in columns (int64).
 
     ``rows``: (rows, 3): pair, first day, first day after; ``stretches``: of each row; ``makers``:
-    (n, 2): rule, the row that it makes. ``of_rule``, ``lives``: rule, its life; ``ended_by``:
-    (n, 2): rule, the rule that may end it; ``held``: see :class:`Lives`.
+    (n, 2): rule, the row that it makes. ``of_rule``, ``lives``: rule, its life;
+    ``held``: see :class:`Lives`.
     """
 
     rows: Days
@@ -129,7 +125,6 @@ class _Block:
     makers: Index
     of_rule: Index
     lives: Days
-    ended_by: Index
     held: Days
 
 
@@ -142,18 +137,13 @@ def _blocks(rules: Rules) -> Iterator[_Block]:
     yield _block(rules, [], bare)  # in their one world nothing holds
 
     pairs = cut_pairs(rules)
-    known: dict[tuple[int, Pair], Outlook] = {}
-    subject = -1
     while block := list(islice(pairs, _BLOCK)):
-        studied = []
-        for number, members, pair in block:
-            if rules.pairs.subject[number] != subject:
-                subject = rules.pairs.subject[number]
-                known.clear()
-            key = listed_from[number], pair  # an act for several actors is studied once
-            if key not in known:
-                known[key] = study(pair, listed_from[number])
-            studied.append((number, members, known[key]))
+        asked = [(pair, listed_from[number]) for number, _, pair in block]
+        distinct = list(dict.fromkeys(asked))  # an act for several actors is studied once
+        outlooks = dict(zip(distinct, study(distinct), strict=True))
+        studied = [
+            (n, members, outlooks[it]) for (n, members, _), it in zip(block, asked, strict=True)
+        ]
         yield _block(rules, studied, bare[:0])
 
 
@@ -195,11 +185,6 @@ def _block(rules: Rules, studied: Sequence[tuple[int, Index, Outlook]], bare: In
     turn = np.flatnonzero(edge)
     over = np.append(turn[1:], len(rule)) - 1 if len(turn) else turn
     held = np.column_stack([rule[turn], start[row[turn]], end[row[over]], level[turn] == 2])
-    causes = [
-        np.stack([members[list(side)] for side in zip(*outlook.causes, strict=True)], axis=1)
-        for _, members, outlook in studied
-        if outlook.causes
-    ]
     return _Block(
         rows=np.concatenate([np.column_stack([pair[first], start[first], end[last]]), listed]),
         stretches=np.concatenate(
@@ -208,7 +193,6 @@ def _block(rules: Rules, studied: Sequence[tuple[int, Index, Outlook]], bare: In
         makers=makers,
         of_rule=of_rule,
         lives=_stacked([o.lives for _, _, o in studied], len(LIFE_COLUMNS)),
-        ended_by=_stacked(causes, 2),
         held=held[level[turn] > 0],
     )
 
@@ -224,16 +208,16 @@ def _joined_blocks(blocks: Sequence[_Block]) -> _Block:
     for block in blocks:
         makers.append(block.makers + np.array([0, shift]))
         shift += len(block.rows)
-    rows, stretches, of_rule, lives, ended_by, held = (
+    rows, stretches, of_rule, lives, held = (
         np.concatenate([getattr(block, name) for block in blocks])
-        for name in ("rows", "stretches", "of_rule", "lives", "ended_by", "held")
+        for name in ("rows", "stretches", "of_rule", "lives", "held")
     )
     order = np.lexsort((rows[:, 1], rows[:, 0]))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     made = np.concatenate(makers)
     made[:, 1] = place[made[:, 1]]
-    return _Block(rows[order], stretches[order], made, of_rule, lives, ended_by, held)
+    return _Block(rows[order], stretches[order], made, of_rule, lives, held)
 
 
 def _positions(policies: pd.DataFrame, rules: Rules, found: _Block) -> pd.DataFrame:

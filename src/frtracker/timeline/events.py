@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from frtracker.timeline.days import horizon, recorded_days, to_days, to_ordinals
-from frtracker.timeline.rules import ACTOR_CODES, RANKED
+from frtracker.timeline.days import OPEN, Days, Index, horizon, recorded_days, to_days, to_ordinals
+from frtracker.timeline.rules import ACTOR_CODES, RANK
 from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class _Event(NamedTuple):
 
 @dataclass(frozen=True)
 class _Told:
-    """The events with the actors (numbers) that share each; those of them that extend a rule."""
+    """The events with the actors (bits) that share each; those of them that extend a rule."""
 
-    actors: dict[_Event, set[int]] = field(default_factory=lambda: defaultdict(set))
+    actors: dict[_Event, int] = field(default_factory=lambda: defaultdict(int))
     extensions: set[_Event] = field(default_factory=set)
 
 
@@ -72,36 +73,29 @@ def events(timeline: Timeline) -> pd.DataFrame:
     _beginnings_and_ends(timeline, told, {repeal for repeal, _, _ in put_off})
     _decisions(timeline, told, put_off)
 
-    policies = timeline.policies
-    ids = policies["policy_id"].tolist()
-    keys = policies["subject_key"].tolist()
-    effects = _Effects(timeline, told.extensions)
-    actors = [";".join(ACTOR_CODES[k] for k in sorted(named)) for named in told.actors.values()]
-    found = list(told.actors)
+    policies, found = timeline.policies, list(told.actors)
+    texts = policies[["policy_id", "subject_key"]].take([event.row for event in found])
+    ids = policies["policy_id"].array
     low = np.array([event.low for event in found], dtype=np.int64)
-    high = np.array([event.high for event in found], dtype=np.int64)
     kinds = [event.kind for event in found]
-    texts = {
-        "policy_id": [ids[event.row] for event in found],
-        "subject_key": [keys[event.row] for event in found],
-        "kind": kinds,
-        "actors": actors,
-        "cause": [";".join(ids[row] for row in event.causes) for event in found],
-        "effect": [
-            effects.of(event, keys[event.row], named.split(";"))
-            for event, named in zip(found, actors, strict=True)
-        ],
-    }
+    causes = [";".join(ids[row] for row in event.causes) for event in found]
     flags = {
         name: np.array([getattr(event, name) for event in found], dtype=bool)
         for name in ("certain", "own_terms", "presumed")
     }
     table = pd.DataFrame(
-        {name: pd.array(cells, dtype="str") for name, cells in texts.items()} | flags
-    ).assign(
-        low=to_days(np.where(low == date.min.toordinal(), 0, low)),
-        high=to_days(high),
-        order=np.array([KINDS.index(kind) for kind in kinds], dtype=np.int64),
+        {
+            "policy_id": texts["policy_id"].array,
+            "subject_key": texts["subject_key"].array,
+            "kind": pd.array(kinds, dtype="str"),
+            "actors": _listed(ACTOR_CODES, np.fromiter(told.actors.values(), np.int64, len(found))),
+            "cause": pd.array(causes, dtype="str"),
+            "effect": _listed(EFFECTS, _effects(timeline, told)),
+            **flags,
+            "low": to_days(np.where(low == date.min.toordinal(), 0, low)),
+            "high": to_days(np.array([event.high for event in found], dtype=np.int64)),
+            "order": np.array([KINDS.index(kind) for kind in kinds], dtype=np.int64),
+        }
     )
     order = ["high", "subject_key", "order", "policy_id", "cause", "actors"]
     return table.sort_values(order, ignore_index=True).drop(columns="order")
@@ -140,7 +134,7 @@ def _put_off(timeline: Timeline) -> PutOff:
 
 def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int]) -> None:
     rules, lives = timeline.rules, timeline.lives
-    began_low, began_high, began_sure, ended_low, ended_high, ended_sure, own, _ = (
+    began_low, began_high, began_sure, ended_low, ended_high, ended_sure, own, *_ = (
         column.tolist() for column in lives.table.T
     )
     causes: dict[int, list[int]] = defaultdict(list)
@@ -168,12 +162,12 @@ def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int])
             sure = bool(ended_sure[rule]) and not any(doubted[cause] for cause in causes[rule])
             days = ended_low[rule], ended_high[rule], sure
             event = _Event(policy[rule], "ended", *days, by, bool(own[rule]))
-            told.actors[event].add(actor[rule])
+            told.actors[event] |= 1 << actor[rule]
     for rule in range(len(rules)):
         if began_high[rule] and rule not in putting_off:
             days = began_low[rule], began_high[rule], bool(began_sure[rule])
             event = _Event(policy[rule], "began", *days, presumed=presumed[rule])
-            told.actors[event].add(actor[rule])
+            told.actors[event] |= 1 << actor[rule]
             if rule in extending:
                 told.extensions.add(event)
 
@@ -217,47 +211,70 @@ def _decisions(timeline: Timeline, told: _Told, put_off: PutOff) -> None:
                 if kind == "decided" and (row, actor) in told_elsewhere:
                     continue
                 causes = earlier[row][actor] if kind == "decided" and row in earlier else set()
-                told.actors[event._replace(causes=tuple(sorted(causes)))].add(actor)
+                told.actors[event._replace(causes=tuple(sorted(causes)))] |= 1 << actor
 
 
-class _Effects:
-    """How the position of each actor moves over an event, where it is certain before and after."""
+def _effects(timeline: Timeline, told: _Told) -> Index:
+    """How the position of the actors moves over each event, where it is certain before and after:
+    bits, by place in :data:`EFFECTS`."""
+    pairs, positions, policies = timeline.rules.pairs, timeline.positions, timeline.policies
+    numbers = np.full((len(pairs.subjects), len(ACTOR_CODES)), -1, dtype=np.int64)
+    numbers[pairs.subject, pairs.actor] = np.arange(len(pairs))
+    subjects = pd.Index(pairs.subjects)
+    actor = pd.Index(ACTOR_CODES).get_indexer(pd.Index(positions["actor"]))
+    pair = numbers[subjects.get_indexer(pd.Index(positions["subject_key"])), actor]
+    key = pair * (OPEN + 1) + to_ordinals(positions["start"])
+    level = np.full(len(positions), -1, dtype=np.int64)
+    (measure, measures), (scope, scopes) = (
+        pd.factorize(positions[name]) for name in ("measure", "scope")
+    )
+    ranks = np.zeros((len(measures), len(scopes)), dtype=np.int64)
+    for place, name in enumerate(measures.tolist()):
+        ranks[place] = [RANK.get((name, word), 0) for word in scopes.tolist()]
+    sure = positions["certain"].to_numpy()
+    level[sure] = ranks[measure[sure], scope[sure]]
 
-    def __init__(self, timeline: Timeline, extensions: set[_Event]) -> None:
-        ranks = {position: rank for rank, position in enumerate(RANKED)}
-        positions, policies = timeline.positions, timeline.policies
-        columns = (positions[c].tolist() for c in ("subject_key", "actor", "measure", "scope"))
-        self._histories: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
-        starts = to_ordinals(positions["start"]).tolist()
-        cells = zip(*columns, positions["certain"].tolist(), starts, strict=True)
-        for key, actor, measure, scope, sure, start in cells:
-            days, levels = self._histories.setdefault((key, actor), ([], []))
-            days.append(start)
-            levels.append(ranks[measure, scope] if sure else -1)
-        follows = (policies["supersedes"] != "") & (policies["measure"] != "none")
-        self._follows = follows.tolist()
-        self._extensions = extensions
+    def level_on(pair_of: Index, day: Days) -> Days:
+        place = np.searchsorted(key, pair_of * (OPEN + 1) + day, "right") - 1
+        return np.where((place >= 0) & (pair[place] == pair_of), level[place], 0)
 
-    def of(self, event: _Event, key: str, actors: list[str]) -> str:
+    found, bit = list(told.actors), {effect: 1 << k for k, effect in enumerate(EFFECTS)}
+    effects = np.zeros(len(found), dtype=np.int64)
+    moving = np.zeros(len(found), dtype=bool)
+    for place, event in enumerate(found):
         if event.kind == "decided" and event.causes:
-            return "postponed"
-        moves = {"extended"} if event in self._extensions else set()
-        if event.kind in ("began", "ended") and event.low > 1 and not event.causes:
-            for actor in actors:
-                before = self._rank_on(key, actor, event.low - 1)
-                after = self._rank_on(key, actor, event.high)
-                if before < 0 or after < 0:
-                    continue
-                if after > before:
-                    moves.add("tightened")
-                elif after < before:
-                    repealed = event.kind == "began" and not after
-                    moves.add("lifted" if repealed else "loosened")
-                elif after and event.kind == "began" and self._follows[event.row]:
-                    moves.add("extended")
-        return ";".join(effect for effect in EFFECTS if effect in moves)
+            effects[place] = bit["postponed"]
+        elif event in told.extensions:
+            effects[place] = bit["extended"]
+        moving[place] = event.kind in ("began", "ended") and event.low > 1 and not event.causes
+    masks = np.fromiter(told.actors.values(), np.int64, len(found))
+    chosen = np.flatnonzero(moving)
+    of, who = np.nonzero(masks[chosen, None] >> np.arange(len(ACTOR_CODES)) & 1)
+    of = chosen[of]
+    moves = [found[place] for place in of.tolist()]
+    row, low, high = (
+        np.array([getattr(event, name) for event in moves], dtype=np.int64)
+        for name in ("row", "low", "high")
+    )
+    begins = np.array([event.kind == "began" for event in moves], dtype=bool)
+    pair_of = numbers[subjects.get_indexer(pd.Index(policies["subject_key"]))[row], who]
+    before, after = level_on(pair_of, low - 1), level_on(pair_of, high)
+    follows = ((policies["supersedes"] != "") & (policies["measure"] != "none")).to_numpy()[row]
+    certain = (before >= 0) & (after >= 0)
+    for effect, where in (
+        ("tightened", after > before),
+        ("lifted", (after < before) & begins & (after == 0)),
+        ("loosened", (after < before) & ~(begins & (after == 0))),
+        ("extended", (after == before) & (after > 0) & begins & follows),
+    ):
+        np.bitwise_or.at(effects, of[certain & where], bit[effect])
+    return effects
 
-    def _rank_on(self, key: str, actor: str, day: int) -> int:
-        days, levels = self._histories.get((key, actor), ([], []))
-        place = bisect_right(days, day)
-        return levels[place - 1] if place else 0
+
+def _listed(words: Sequence[str], masks: Index) -> ExtensionArray:
+    """The words (``;``) whose bits are set in each mask (str)."""
+    texts = [
+        ";".join(word for bit, word in enumerate(words) if mask >> bit & 1)
+        for mask in range(1 << len(words))
+    ]
+    return pd.array(texts, dtype="str").take(masks)

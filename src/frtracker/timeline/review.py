@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from frtracker.timeline import Timeline, states_on
-from frtracker.vocabulary import BINDING_STATUSES
+from frtracker.vocabulary import BINDING_STATUSES, HELD_STATES
 
 SHORT_DAYS: Final = 90
 """Between reviews of moratoria and of proposals whose outcome is open."""
@@ -89,7 +89,7 @@ def due(timeline: Timeline, day: date, days: int | None = None) -> tuple[Due, ..
     more when its last has, each only until it is reviewed. Proof of a conditional rule is asked
     while the rule is, or may be, in force.
     """
-    live = states_on(timeline, day)["state"].isin(["in_force", "uncertain"])
+    live = states_on(timeline, day)["state"].isin(HELD_STATES)
     found = [
         Due(**{name: row[name] for name in _FACTS}, reasons=reasons)
         for row, is_live in zip(_records(timeline.policies), live.tolist(), strict=True)

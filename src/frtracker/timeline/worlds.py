@@ -1,49 +1,37 @@
-"""The possible worlds of one subject and actor, and what they say.
+"""The possible worlds of one subject and actor, told out.
 
 A world gives every doubtful day one of its days, and says of every act of low confidence whether
 it exists. What holds in all worlds is certain; where nothing is in doubt there is one world.
 
-Worlds are told out rule by rule, each rule after those that supersede it (:func:`_fold`). What a
+Worlds are told out rule by rule, each rule after those that supersede it (:func:`fold`). What a
 rule comes to depends on its own days and on the starts of its successors; once all rules that it
 may end are told, a start matters no more, and worlds that no asked day can tell apart are one. So
 a month of doubt costs two or four worlds, not thirty, and a long chain of doubtful rules costs no
-more than its links. Pure: arrays in, arrays out.
+more than its links. What they say: :mod:`frtracker.timeline.outlook`.
+Pure: arrays in, arrays out.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Any, Final, NamedTuple
+from itertools import chain, product
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from frtracker.timeline.days import OPEN, Days, Flags, Index
-from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
+from frtracker.timeline.rules import Rules
 
 MAX_CELLS: Final = 2_000_000
 """Worlds × days held at once."""
+MAX_BIT: Final = 62
+"""The last place of a successor that has a bit of its own; see :data:`LIFE_COLUMNS`."""
 _CHUNK: Final = 4096  # pairs
 _FEW: Final = 200  # worlds that it takes no less time to compare than to go on with
-_MAX_BIT: Final = 62
-_SAFE: Final = 10  # as many doubtful rules never are too many on one day: 3 ** 10 worlds
-_LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
-
-RUN_COLUMNS: Final = (
-    "since_low",
-    "since_high",
-    "until_low",
-    "until_high",
-    "prohibited_low",
-    "prohibited_high",
-)
-STRETCH_COLUMNS: Final = ("highest", "lowest", *RUN_COLUMNS, "lifted")
-"""What :attr:`Outlook.stretches` says of each asked day: ranks, days (0 where the question does
-not arise), a flag."""
 
 LIFE_COLUMNS: Final = (
     "began_low",
@@ -54,10 +42,12 @@ LIFE_COLUMNS: Final = (
     "ended_certain",
     "own_terms",
     "over",
+    "causes",
 )
-"""What :attr:`Outlook.lives` says of each rule: between which days it begins and ends over the
+"""What :attr:`Worlds.lives` says of each rule: between which days it begins and ends over the
 worlds in which it does (0 where in none), and whether it does in all; whether it may end by its
-own terms; and the day from which in no world it will be in force again (``OPEN``: never)."""
+own terms; the day from which in no world it will be in force again (``OPEN``: never); and which of
+its successors may end it (bits, by place; :data:`MAX_BIT` stands for all from there on)."""
 
 
 class Pair(NamedTuple):
@@ -75,35 +65,31 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """What the worlds say of one pair from each of ``days`` to the next.
+class Worlds:
+    """All worlds of some pairs of one shape, pair after pair: ``first`` is the place of the first
+    world of each. ``always``, ``sometimes``: flags, (pairs, rules, days); ``lives``: int64,
+    (pairs, rules, :data:`LIFE_COLUMNS`); ``ranks``, ``repealed``: (worlds, days): the rank of the
+    position, and whether a repeal ended something on the day."""
 
-    ``stretches``: int64, (days, :data:`STRETCH_COLUMNS`). ``level``: of each rule on each day,
-    (rules, days): 0 in force in no world, 1 in some, 2 in all. ``lives``: int64,
-    (rules, :data:`LIFE_COLUMNS`). ``causes``: (rule, the rule that may end it). ``settled``:
-    false where the worlds were too many to tell out, so that what may hold is called uncertain.
-    """
-
-    days: Days
-    stretches: Days
-    level: npt.NDArray[np.int8]
-    lives: Days
-    causes: tuple[tuple[int, int], ...]
-    settled: bool
-
-
-@dataclass(frozen=True)
-class _Worlds:
-    """All worlds of some rules of a pair: ``always``, ``sometimes`` of shape (days, rules of the
-    pair), ``ranks`` and ``repealed`` of shape (worlds, days): the rank of the position, and
-    whether a repeal ended something on the day."""
-
+    first: Index
     always: Flags
     sometimes: Flags
     lives: Days
-    causes: list[tuple[int, int]]
     ranks: npt.NDArray[np.int8]
     repealed: Flags
+
+    @property
+    def level(self) -> npt.NDArray[np.int8]:
+        """In how many worlds each rule is in force: 0 none, 1 some, 2 all."""
+        return self.always.astype(np.int8) + self.sometimes
+
+
+class Asked(NamedTuple):
+    """A pair, the days that stand for each order of its contested starts, and the asked days."""
+
+    pair: Pair
+    turns: dict[int, frozenset[int]]
+    days: Days
 
 
 def cut_pairs(rules: Rules) -> Iterator[tuple[int, Index, Pair]]:
@@ -129,99 +115,29 @@ def cut_pairs(rules: Rules) -> Iterator[tuple[int, Index, Pair]]:
             yield number, every[first:past], Pair._make(cells)
 
 
-def given_up(rules: Rules) -> list[Index]:
-    """Return the places in ``rules`` of the rules of each pair whose worlds are too many to tell
-    out on some day: of these the timeline calls uncertain whatever may hold."""
-    doubtful = (
-        (rules.start_low != rules.start_high)
-        | (rules.expiry_low != rules.expiry_high)
-        | rules.low_confidence
-    )
-    many = np.bincount(rules.pair[doubtful], minlength=len(rules.pairs)) > _SAFE
-    lifts = (rules.rank[rules.successor] == 0) & (
-        rules.start_low[rules.successor] <= rules.start_high[rules.predecessor]
-    )
-    many[rules.pair[rules.predecessor[lifts]]] = True
-    return [
-        members
-        for number, members, pair in cut_pairs(rules)
-        if many[number] and not study(pair, int(rules.pairs.listed_from[number])).settled
-    ]
-
-
-def study(pair: Pair, listed_from: int) -> Outlook:
-    """Say what holds of ``pair`` from the day on which it is listed."""
-    contested = _contested(pair)
-    days = _breakpoints(pair, listed_from, contested)
-    groups = _groups(pair)
-    joint = _fold(pair, [rule for group in groups for rule in group], days, contested)
-    if joint is not None:
-        stretches = _joint_stretches(pair, joint, days)
-        level = joint.always.T.astype(np.int8) + joint.sometimes.T
-        return Outlook(days, stretches, level, joint.lives, tuple(joint.causes), settled=True)
-
-    # Rules that no `supersedes` joins are independent: each linked group by itself, day by day.
-    settled = True
-    highest, lowest = (np.zeros(len(days), dtype=np.int64) for _ in range(2))
-    level = np.zeros((len(pair.rank), len(days)), dtype=np.int8)
-    lives = np.zeros((len(pair.rank), len(LIFE_COLUMNS)), dtype=np.int64)
-    causes: list[tuple[int, int]] = []
-    for group in groups:
-        for place, day in enumerate(days.tolist()):
-            today = _fold(pair, group, days[place : place + 1], contested)
-            if today is None:
-                settled = False
-                high, low, levels = _unknowable(pair, group, day)
-            else:
-                high, low = int(today.ranks.max()), int(today.ranks.min())
-                levels = today.always[0].astype(np.int8) + today.sometimes[0]
-            highest[place], lowest[place] = max(highest[place], high), max(lowest[place], low)
-            level[group, place] = levels[group]
-        told = _fold(pair, group, days, contested, ranked=False)
-        if told is not None:
-            lives[group] = told.lives[group]
-            causes += told.causes
-        else:
-            lives[group] = [_life_of_days(pair, rule, level[rule], days) for rule in group]
-            causes += [(rule, later) for rule in group for later in pair.successors[rule]]
-    stretches = _separate_stretches(highest, lowest, days)
-    return Outlook(days, stretches, level, lives, tuple(causes), settled)
-
-
-def _groups(pair: Pair) -> list[list[int]]:
+def groups_of(successors: tuple[tuple[int, ...], ...]) -> list[list[int]]:
     """The rules that ``supersedes`` joins, group by group, each rule after its successors."""
-    neighbours: list[list[int]] = [list(later) for later in pair.successors]
-    for earlier, followers in enumerate(pair.successors):
-        for later in followers:
-            neighbours[later].append(earlier)
-    groups: list[list[int]] = []
-    done: set[int] = set()
-    opened: set[int] = set()
-    for first in range(len(pair.rank)):
-        together, seen = [first], {first}
-        for rule in () if first in done else together:  # grows while it is read
-            fresh = [each for each in neighbours[rule] if each not in seen]
-            seen.update(fresh)
-            together += fresh
-        group: list[int] = []
-        stack = [each for each in together if each not in done]
-        while stack:
-            rule = stack[-1]
-            pending = [later for later in pair.successors[rule] if later not in done | opened]
-            if pending and rule not in opened:
-                opened.add(rule)
-                stack += pending
+    group_of: dict[int, list[int]] = {}
+    for first in range(len(successors)):
+        path = {} if first in group_of else {first: None}
+        while path:
+            rule = next(reversed(path))
+            pending = [it for it in successors[rule] if it not in group_of and it not in path]
+            if pending:
+                path[pending[-1]] = None
                 continue
-            stack.pop()
-            if rule not in done:
-                done.add(rule)
-                group.append(rule)
-        if group:
-            groups.append(group)
-    return groups
+            path.popitem()
+            joined = {id(group_of[it]): group_of[it] for it in successors[rule] if it in group_of}
+            group, *others = joined.values() or [[]]
+            for other in others:
+                group += other
+                group_of |= dict.fromkeys(other, group)
+            group.append(rule)
+            group_of[rule] = group
+    return list({id(group): group for group in group_of.values()}.values())
 
 
-def _contested(pair: Pair) -> dict[int, frozenset[int]]:
+def contested(pair: Pair) -> dict[int, frozenset[int]]:
     """Rules whose *order* of starts matters beyond the asked days, with days enough around the
     ends of their dates for each order that they can have: a repeal, and a rule that it may lift
     before it begins and that would end another. Only rules that such contests join are ordered."""
@@ -244,7 +160,7 @@ def _contested(pair: Pair) -> dict[int, frozenset[int]]:
     return turns
 
 
-def _breakpoints(pair: Pair, listed_from: int, contested: dict[int, frozenset[int]]) -> Days:
+def breakpoints(pair: Pair, listed_from: int, contested: dict[int, frozenset[int]]) -> Days:
     """Days from the first on which what may hold can change, in order: each end of a date, the day
     after it, on which one doubtful start may have come after another, and every day that stands
     for an order of starts, so that no world holds a rule between two of them."""
@@ -256,32 +172,33 @@ def _breakpoints(pair: Pair, listed_from: int, contested: dict[int, frozenset[in
     return np.array(sorted(day for day in near if listed_from <= day < OPEN), dtype=np.int64)
 
 
-def _fates(pair: Pair, rule: int, days: Days, turns: frozenset[int]) -> tuple[Days, Days]:
+def _fates(asked: Asked, rule: int) -> tuple[list[int], list[int]]:
     """First day, and first day after its own end, of every fate of one rule that the asked days,
     or the order of contested starts, can tell apart; ``OPEN`` start: it does not exist."""
+    pair, contested, days = asked
     low, high = pair.start_low[rule], pair.start_high[rule]
-    asked = np.union1d(days, sorted(turns)) if turns else days
-    starts = _representatives(low, high, asked)
+    past_low, past_high = pair.expiry_low[rule], pair.expiry_high[rule]
+    if low == high and past_low == past_high and not pair.low_confidence[rule]:
+        return [low], [past_low]
+    turns = contested.get(rule, frozenset())
+    starts = _representatives(low, high, np.union1d(days, sorted(turns)) if turns else days)
     # The last day on which it can begin and be in force may lie just before one that ends it.
-    close = {pair.expiry_low[rule] - 1, pair.expiry_high[rule] - 1}
+    close = {past_low - 1, past_high - 1}
     for later in pair.successors[rule]:
         close |= {pair.start_low[later] - 1, pair.start_high[later] - 1}
     last = {day for day in close if low < day < high}.difference(starts)
     starts += sorted(last)
-    ends = _representatives(pair.expiry_low[rule], pair.expiry_high[rule], days)
-    if len(ends) == 1 and not pair.low_confidence[rule]:
-        return np.array(starts), np.array(ends * len(starts))
-    seen: dict[tuple[int, int, int], tuple[int, int]] = {}
+    seen: dict[tuple[int, int, int, bool], tuple[int, int]] = {}
     listed = days.tolist()
-    for start, end in product(starts, ends):
+    for start, end in product(starts, _representatives(past_low, past_high, days)):
         begun = bisect_left(listed, start)
         past = max(begun, bisect_left(listed, end))
-        face = (start, end, 0) if turns else (begun, past, start if start in last else 0)
-        seen.setdefault(face, (start, end))
+        between = start if start in last else 0
+        face = (start, end, 0) if turns else (begun, past, between)
+        seen.setdefault((*face, start < end), (start, end))
     if pair.low_confidence[rule]:
-        seen.setdefault((len(days), len(days), 0), (OPEN, OPEN))
-    found = np.array(list(seen.values()))
-    return found[:, 0], found[:, 1]
+        seen.setdefault((len(days), len(days), 0, False), (OPEN, OPEN))
+    return [start for start, _ in seen.values()], [end for _, end in seen.values()]
 
 
 def _representatives(low: int, high: int, days: Days) -> list[int]:
@@ -292,76 +209,78 @@ def _representatives(low: int, high: int, days: Days) -> list[int]:
     return [*inside, high]
 
 
-def _fold(
-    pair: Pair,
-    order: list[int],
-    days: Days,
-    contested: dict[int, frozenset[int]],
-    *,
-    ranked: bool = True,
-) -> _Worlds | None:
-    """Tell out all worlds of the rules in ``order`` (each after its successors) that ``days`` can
-    tell apart; None if they are too many to hold. Without ``ranked`` positions are not followed,
-    so that far fewer are.
+def fold(asked: Sequence[Asked], order: list[int], *, ranked: bool = True) -> Worlds | None:
+    """Tell out all worlds of the rules in ``order`` (each after its successors) that the asked
+    days can tell apart, of pairs of one shape; None if they are too many to hold. Without
+    ``ranked`` positions are not followed, so that far fewer are.
 
     A repeal that starts no later than what it lifts keeps it from beginning (such a rule ends
     nothing); every other successor ends its predecessor on its own first day.
     """
-    size, count = len(pair.rank), len(days)
-    always, sometimes = (np.zeros((count, size), dtype=bool) for _ in range(2))
-    lives = np.zeros((size, len(LIFE_COLUMNS)), dtype=np.int64)
-    causes: list[tuple[int, int]] = []
-    ranks = np.zeros((1, count), dtype=np.int8)
-    repealed = np.zeros((1, count), dtype=bool)
+    rank, counts = (np.array([getattr(it.pair, n) for it in asked]) for n in ("rank", "counts"))
+    successors = asked[0].pair.successors
+    (pairs, size), width = rank.shape, max(len(it.days) for it in asked)
+    days = np.full((pairs, width), OPEN, dtype=np.int64)  # nothing holds on a day that never comes
+    for place, it in enumerate(asked):
+        days[place, : len(it.days)] = it.days
+    always, sometimes = (np.zeros((pairs, size, width), dtype=bool) for _ in range(2))
+    lives = np.zeros((pairs, size, len(LIFE_COLUMNS)), dtype=np.int64)
+    pair = first = np.arange(pairs)  # the pair of each world; the first world of each pair
+    ranks = np.zeros((pairs, width), dtype=np.int8)
+    repealed = np.zeros((pairs, width), dtype=bool)
     ending: dict[int, _Ending] = {}  # of rules not told yet that have a successor that is
     predecessors: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    for earlier, followers in enumerate(pair.successors):
+    for earlier, followers in enumerate(successors):
         for place, later in enumerate(followers):
-            predecessors[later].append((earlier, min(place, _MAX_BIT)))
+            predecessors[later].append((earlier, min(place, MAX_BIT)))
 
+    limit = MAX_CELLS if pairs == 1 else MAX_CELLS // 10
     for rule in order:
-        starts, ends = _fates(pair, rule, days, contested.get(rule, frozenset()))
-        worlds, fates = len(ranks), len(starts)
-        if worlds * fates * (count + 3 * len(ending)) > MAX_CELLS:
+        fates = [_fates(it, rule) for it in asked]
+        many = np.array([len(starts) for starts, _ in fates])
+        times = many[pair]
+        if times.sum() * (width + 3 * len(ending)) > limit:
             return None
-        if worlds * fates > 1:
-            before = np.repeat(np.arange(worlds), fates)
-            ranks, repealed = ranks[before], repealed[before]
+        fate = (np.cumsum(many) - many)[pair]
+        if grown := int(times.max()) > 1:
+            before = np.repeat(np.arange(len(pair)), times)
+            fate = (fate - np.cumsum(times) + times)[before] + np.arange(len(before))
+            pair, ranks, repealed = pair[before], ranks[before], repealed[before]
             ending = {each: found.take(before) for each, found in ending.items()}
-            starts, ends = np.tile(starts, worlds), np.tile(ends, worlds)
+            first = np.searchsorted(pair, np.arange(pairs))
+        starts, ends = (np.array(list(chain(*each)))[fate] for each in zip(*fates, strict=True))
 
         begin, end, by = starts, ends, np.zeros(len(starts), dtype=np.int64)
+        when = days if pairs in (1, len(pair)) else days[pair]
+        gain = np.where(counts[:, rule], rank[:, rule], 0)[pair].astype(np.int8)
         if rule in ending:
             heirs = ending.pop(rule)
             begin = np.where(heirs.lift <= starts, OPEN, starts)
             end = np.minimum(ends, heirs.first)
             by = np.where(end == heirs.first, heirs.by, 0)
-        alive = begin < end
-        held = (begin[:, None] <= days) & (days < end[:, None])
-        always[:, rule], sometimes[:, rule] = held.all(axis=0), held.any(axis=0)
-        lives[rule], ended_by = _life(starts, begin, end, by)
-        causes += [
-            (rule, later)
-            for place, later in enumerate(pair.successors[rule])
-            if ended_by >> min(place, _MAX_BIT) & 1
-        ]
-        if ranked and pair.counts[rule] and pair.rank[rule]:
-            ranks = np.maximum(ranks, held * np.int8(pair.rank[rule]))
-            if count > 1 and by.any():
-                gone = np.flatnonzero(alive & (end < OPEN) & (heirs.lift == end))
-                repealed[gone, np.searchsorted(days, end[gone])] = True
+            if ranked and width > 1:
+                lifted = (begin < end) & (end < OPEN) & (heirs.lift == end) & (gain > 0)
+                gone = np.flatnonzero(lifted)
+                repealed[gone, (days[pair[gone]] < end[gone, None]).sum(axis=1)] = True
+        held = (begin[:, None] <= when) & (when < end[:, None])
+        always[:, rule] = np.logical_and.reduceat(held, first)
+        sometimes[:, rule] = np.logical_or.reduceat(held, first)
+        lives[:, rule] = _life(first, starts, begin, end, by)
+        if ranked and gain.any():
+            ranks = np.maximum(ranks, held * gain[:, None])
         for earlier, bit in predecessors[rule]:
             heirs = ending.get(earlier) or _Ending.of(len(begin))
-            ending[earlier] = heirs.joined_by(begin, bit, lifts=pair.rank[rule] == 0)
-        if fates > 1 and len(ranks) > _FEW:
+            ending[earlier] = heirs.joined_by(begin, bit, rank[pair, rule] == 0)
+        if grown and len(ranks) > _FEW * pairs:
             # What ends a rule makes no other world: worlds that differ in that alone are one.
             columns = [day for found in ending.values() for day in (found.first, found.lift)]
-            told = pd.DataFrame(np.column_stack([ranks, repealed, *columns]))
+            told = pd.DataFrame(np.column_stack([pair, ranks, repealed, *columns]))
             world = np.asarray(told.groupby(list(told), sort=False).ngroup(), dtype=np.int64)
             kept = np.flatnonzero(~told.duplicated().to_numpy())
-            ranks, repealed = ranks[kept], repealed[kept]
+            pair, ranks, repealed = pair[kept], ranks[kept], repealed[kept]
             ending = {each: found.merged(world, kept) for each, found in ending.items()}
-    return _Worlds(always, sometimes, lives, causes, ranks, repealed)
+            first = np.searchsorted(pair, np.arange(pairs))
+    return Worlds(first, always, sometimes, lives, ranks, repealed)
 
 
 class _Ending(NamedTuple):
@@ -386,113 +305,41 @@ class _Ending(NamedTuple):
         np.bitwise_or.at(by, world, self.by)
         return _Ending(self.first[kept], by, self.lift[kept])
 
-    def joined_by(self, begin: Days, bit: int, *, lifts: bool) -> _Ending:
+    def joined_by(self, begin: Days, bit: int, lifts: Flags) -> _Ending:
         """With one more successor that begins on these days."""
         by = np.where(begin < self.first, 0, self.by)
         by |= np.where((begin <= self.first) & (begin < OPEN), 1 << bit, 0)
-        lift = np.minimum(self.lift, begin) if lifts else self.lift
+        lift = np.where(lifts, np.minimum(self.lift, begin), self.lift)
         return _Ending(np.minimum(self.first, begin), by, lift)
 
 
-def _life(starts: Days, begin: Days, end: Days, by: Index) -> tuple[list[int], int]:
-    """One row of :data:`LIFE_COLUMNS`, and which successors (bits) may end the rule. ``starts``:
-    its own start in each world, ``begin`` and ``end`` with what its successors make of it, ``by``
-    those that end it."""
-    alive = begin < end
-    if not alive.any():  # replaced on or before its start in every world, or after its own end
-        exists = starts < OPEN
-        over = int(np.minimum(starts, end)[exists].max()) if exists.any() else OPEN
-        return [0, 0, 0, 0, 0, 0, 0, over], 0
-    first, last = begin[alive], end[alive]
-    began = [int(first.min()), int(first.max()), bool(alive.all())]
+def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> Days:
+    """:data:`LIFE_COLUMNS` of one rule of each pair.
+    ``starts``: its own start in each world, ``begin`` and ``end`` with what its successors make of
+    it, ``by`` those that end it."""
+    alive, exists = begin < end, starts < OPEN
     ended = alive & (end < OPEN)
-    if not ended.any():
-        return [*began, 0, 0, 0, 0, OPEN], 0
-    days, causes = end[ended], by[ended]
-    told = [int(days.min()), int(days.max()), bool(ended.all()), bool((causes == 0).any())]
-    return [*began, *told, int(last.max())], int(np.bitwise_or.reduce(causes))
+    begins, ends = (np.logical_or.reduceat(each, first) for each in (alive, ended))
 
+    def least(days: Days, where: Flags) -> Days:
+        return np.minimum.reduceat(np.where(where, days, OPEN), first)
 
-def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: Days) -> list[int]:
-    """One row of :data:`LIFE_COLUMNS` where not even the lives of rules can be told out: from the
-    days on which it may be in force, and on which it surely is."""
-    possible, sure = np.flatnonzero(level > 0), np.flatnonzero(level == 2)
-    if not len(possible):
-        return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule]]
-    after = [*days[1:].tolist(), OPEN]
-    began = int(days[possible[0]])
-    latest = int(days[sure[0]]) if len(sure) else max(began, pair.start_high[rule])
-    over = after[possible[-1]]
-    low = after[sure[-1]] if len(sure) else began
-    ended = [low, over, len(sure) > 0] if over < OPEN else [0, 0, 0]
-    own = over < OPEN and pair.expiry_low[rule] < OPEN
-    return [began, latest, len(sure) > 0, *ended, own, over]
+    def most(days: Days, where: Flags) -> Days:
+        return np.maximum.reduceat(np.where(where, days, 0), first)
 
-
-def _unknowable(pair: Pair, group: list[int], day: int) -> tuple[int, int, npt.NDArray[np.int8]]:
-    """Too many worlds: whatever may hold on the day is uncertain, and nothing is sure."""
-    level = np.zeros(len(pair.rank), dtype=np.int8)
-    highest = 0
-    for rule in group:
-        past = pair.expiry_high[rule]
-        for later in pair.successors[rule]:
-            if not pair.low_confidence[later] and pair.rank[later] != 0:
-                past = min(past, pair.start_high[later])
-        level[rule] = pair.start_low[rule] <= day < past
-        highest = max(highest, int(level[rule]) * pair.counts[rule] * pair.rank[rule])
-    return highest, 0, level
-
-
-def _runs(label: npt.NDArray[Any]) -> tuple[Index, Index]:
-    """``label`` of shape (worlds, days): for each cell the place of the first day of its unbroken
-    run, and of the first day after it (the number of days for one that goes on)."""
-    count = label.shape[1]
-    fresh = np.ones(label.shape, dtype=bool)
-    fresh[:, 1:] = label[:, 1:] != label[:, :-1]
-    begin = np.maximum.accumulate(np.where(fresh, np.arange(count), 0), axis=1)
-    last = np.ones(label.shape, dtype=bool)
-    last[:, :-1] = fresh[:, 1:]
-    stop = np.where(last, np.arange(1, count + 1), count)
-    return begin, np.minimum.accumulate(stop[:, ::-1], axis=1)[:, ::-1]
-
-
-def _joint_stretches(pair: Pair, told: _Worlds, days: Days) -> Days:
-    """:data:`STRETCH_COLUMNS` from the rank of the position in each world on each day."""
-    ranks = told.ranks
-    after = np.append(days, OPEN)
-    begin, stop = _runs(ranks)
-    found = np.zeros((len(days), len(STRETCH_COLUMNS)), dtype=np.int64)
-    highest, lowest = found[:, 0], found[:, 1]
-    highest[:], lowest[:] = ranks.max(axis=0), ranks.min(axis=0)
-    sure = (highest == lowest) & (highest > 0)
-    for column, places in enumerate((begin.min(0), begin.max(0), stop.min(0), stop.max(0)), 2):
-        found[sure, column] = after[places][sure]
-    barred = lowest >= _LOWEST_BARRED
-    if barred.any():
-        begun, _ = _runs(ranks >= _LOWEST_BARRED)
-        found[barred, 6] = days[begun.min(axis=0)][barred]
-        found[barred, 7] = days[begun.max(axis=0)][barred]
-    if told.repealed.any():
-        # A repeal may be in force, and in every world one ended something as the run began.
-        repeals = [rule for rule, rank in enumerate(pair.rank) if not rank and pair.counts[rule]]
-        by_repeal = np.take_along_axis(told.repealed, begin, axis=1).all(axis=0)
-        found[:, 8] = (highest == 0) & by_repeal & told.sometimes[:, repeals].any(axis=1)
-    return found
-
-
-def _separate_stretches(highest: Index, lowest: Index, days: Days) -> Days:
-    """:data:`STRETCH_COLUMNS` where worlds cannot be followed over time: a run begins as early as
-    its position is possible without a break, as late as it is sure (and the same for its end)."""
-    found = np.zeros((len(days), len(STRETCH_COLUMNS)), dtype=np.int64)
-    found[:, 0], found[:, 1] = highest, lowest
-    after = np.append(days, OPEN)
-    for rank in np.unique(highest[(highest == lowest) & (highest > 0)]).tolist():
-        possible = (lowest <= rank) & (rank <= highest)
-        sure = (lowest == rank) & (highest == rank)
-        (early, far), (late, near) = _runs(possible[None]), _runs(sure[None])
-        for column, places in enumerate((early, late, near, far), 2):
-            found[sure, column] = after[places[0]][sure]
-    barred = lowest >= _LOWEST_BARRED
-    (early, _), (late, _) = _runs((highest >= _LOWEST_BARRED)[None]), _runs(barred[None])
-    found[barred, 6], found[barred, 7] = days[early[0]][barred], days[late[0]][barred]
-    return found
+    # One that begins in no world is over when it is replaced, or with its own end.
+    unborn = most(np.minimum(starts, end), exists)
+    unborn[~np.logical_or.reduceat(exists, first)] = OPEN
+    return np.column_stack(
+        [
+            np.where(begins, least(begin, alive), 0),
+            most(begin, alive),
+            np.logical_and.reduceat(alive, first),
+            np.where(ends, least(end, ended), 0),
+            most(end, ended),
+            np.logical_and.reduceat(ended, first),
+            np.logical_or.reduceat(ended & (by == 0), first),
+            np.where(ends, most(end, alive), np.where(begins, OPEN, unborn)),
+            np.bitwise_or.reduceat(np.where(ended, by, 0), first),
+        ]
+    )

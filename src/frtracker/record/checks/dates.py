@@ -22,7 +22,7 @@ def decided_or_effective(record: Record, rows: Rows) -> Iterator[Violation]:
 @Check("R021", "error", "A rule's end is not certainly on or before its start.")
 def ends_after_start(record: Record, rows: Rows) -> Iterator[Violation]:
     ends = rows.frame["expires_on_high"].to_numpy()
-    ended = record.binding & (ends > 0) & (ends <= record.start[0])
+    ended = record.binding & (ends > 0) & (ends <= record.days.start_low)
     by_decision = rows.empty("effective_on")
     for where, start in (
         (ended & ~by_decision, "effective_on"),

@@ -10,8 +10,9 @@ import pandas as pd
 
 from frtracker.record.check import Record, Rows, Violation
 from frtracker.record.findings import Check, brief
+from frtracker.timeline.days import OPEN
+from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import ACTOR_CODES, read_rules
-from frtracker.timeline.worlds import given_up
 from frtracker.vocabulary import ACTORS
 
 
@@ -63,9 +64,9 @@ def not_itself(record: Record, rows: Rows) -> Iterator[Violation]:
 @Check("R055", "error", "A row does not supersede one that was certainly decided later.")
 def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.successions
-    low, high = record.known_from
+    low, high = record.days.known_from_low, record.days.known_from_high
     old, new = links["old"].to_numpy(), links["row"].to_numpy()
-    wrong = links[(high[new] > 0) & (low[old] > high[new])]
+    wrong = links[(low[old] > high[new]) & (low[old] < OPEN)]
     message = "{word} was decided later: let it supersede this row, or correct the dates"
     yield from _violations(wrong, message)
 
@@ -139,8 +140,9 @@ class _History:
 
     def __init__(self, record: Record) -> None:
         self.rows, links = record.policies, record.successions
-        self.low, self.high = record.start
-        self.known_low, self.known_high = record.known_from
+        days = record.days
+        self.low, self.high = days.start_low, days.start_high
+        self.known_low, self.known_high = days.known_from_low, days.known_from_high
         self.low_confidence = self.rows.has("confidence", "low")
         self.lifts = self.rows.has("measure", "none")
         self.successors: dict[int, list[int]] = {}
