@@ -38,7 +38,7 @@ from frtracker.answers.status import (
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline, changes
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, ANYONE, LIVE_STATES, STATES
+from frtracker.vocabulary import ACTORS, ANYONE, HELD_STATES, LIVE_STATES, STATES
 
 Json = dict[str, Any]
 Value = TypeVar("Value", bound=Hashable)
@@ -52,7 +52,6 @@ State = tuple[date, Any]
 
 CHOICES: Final = {**{actor: (actor,) for actor in ACTORS}, ANYONE: tuple(ACTORS)}
 """Whom the rules shown may be for."""
-_IN_FORCE: Final = ("in_force", "uncertain")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _LEVEL: Final = ("measure", "scope", "certain")
 _BITS: Final = {actor: 1 << number for number, actor in enumerate(ACTORS)}
@@ -138,7 +137,7 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
                     text(wording.state(each, doubt=True)),
                     text(
                         wording.rule_in_force(each).removeprefix("in force: ")
-                        if policy_id in index.inherited and each["state"] in _IN_FORCE
+                        if policy_id in index.inherited and each["state"] in HELD_STATES
                         else ""
                     ),
                 )
