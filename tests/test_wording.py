@@ -219,7 +219,7 @@ ACT = {
     "status": "adopted",
     "confidence": "high",
     "introduced_on": "2020",
-    "decided_on": "2020-12-03/2020-12-06",
+    "decided_on": "[2020-12-03..2020-12-06]",
     "effective_on": "2021-07-01",
     "expires_on": "",
     "ends_when": "until a law",
