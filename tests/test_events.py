@@ -135,7 +135,8 @@ ENDS = [
      ["2020-01-01 old began (tightened)", "2021-01-01 same began (extended)",
       "2021-01-01 soon began (extended)", "2022-01-01 late began (extended)"]),
     # it may begin on the last day before its end, though no date names that day
-    ([{"decided_on": "", "effective_on": "[..2021-02-25]", "expires_on": "[2021-02-22..2021-02-25]"}],
+    ([{"decided_on": "", "effective_on": "[..2021-02-25]",
+       "expires_on": "[2021-02-22..2021-02-25]"}],
      ["[..2021-02-24] act-0 began?", "[2021-02-22..2021-02-25] act-0 ended?"]),
     # a repeal that never begins ends nothing
     ([{"policy_id": "old", "decided_on": "2020-01-01"},

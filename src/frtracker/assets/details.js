@@ -120,9 +120,7 @@ FR.details = (() => {
       above(subject.above),
       listed.length ? el("h3", {}, say("acts")) : null,
       el("ol", { class: "acts" }, listed.map(act)),
-      later
-        ? el("p", { class: "nothing" }, say("later", { count: later }))
-        : null,
+      later ? el("p", { class: "nothing" }, say("later", { count: later })) : null,
       nationalAgencies(subject),
       searched(place),
     ];

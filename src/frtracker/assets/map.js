@@ -46,7 +46,11 @@ FR.map = (() => {
   function bindUnrecorded(layer, code, name, kind) {
     const look = lookWithout(code);
     unrecorded.set(code, { code, name, kind, layer, look });
-    speak(layer, () => FR.say("place", { place: name, text: FR.data.words.categories[look] }), code);
+    speak(
+      layer,
+      () => FR.say("place", { place: name, text: FR.data.words.categories[look] }),
+      code,
+    );
   }
 
   /** One level of outlines, each bound to its subject, if it has one. */
