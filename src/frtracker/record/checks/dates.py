@@ -126,6 +126,7 @@ def start_has_a_first_day(record: Record, rows: Rows) -> Iterator[Violation]:
         ("effective_on", record.binding),
         ("decided_on", record.binding & rows.empty("effective_on")),
     ):
-        open_start = rows.frame[f"{column}_low"].to_numpy() == date.min.toordinal()
+        low, high = (rows.frame[f"{column}_{end}"].to_numpy() for end in ("low", "high"))
+        open_start = (low == date.min.toordinal()) & (low < high)
         message = f"{{{column}}} has no first day: give the earliest on which it can have begun"
         yield from rows.violations(where & open_start, column, message)
