@@ -38,10 +38,10 @@ def load() -> None:
     from frtracker import dates
     from frtracker.places import place
     from frtracker.record import cells, form, keys
+    from frtracker.record.cells import is_web
     from frtracker.record.findings import inert
     from frtracker.record.read import read_file
     from frtracker.text.sheet import safe_csv
-    from frtracker.wording import is_web
 
 
 def text_of(data: bytes) -> str:

@@ -250,7 +250,8 @@ def _date(text: str) -> str | None:
 @_test("R107", "The day of a review or a search is one exact day.")
 def _day(text: str) -> str | None:
     problem = _date.problem(text)
-    if problem is None and (text[0] == "[" or not dates.parse(text).is_exact):
+    is_day = dates.is_date(text) and text[0] != "[" and dates.parse(text).is_exact
+    if problem is None and not is_day:
         return f"{text!r} must be one day (2026-11-22)"
     return problem
 
