@@ -752,7 +752,7 @@ BELL, ACCENT = "a\x07b", "cafe\u0301"
         ("policies", "supersedes", {"a;a": "R102"}),
         ("policies", "relates_to", {"a;a": "R102"}),
         ("policies", "decided_on", {"2021-13": "R106"}),
-        ("policies", "reviewed_on", {"": "R100", "2021": "R107"}),
+        ("policies", "reviewed_on", {"": "R100", "2021": "R107", "/0001": "R107"}),
         ("policies", "country", {"EU": "R108"}),
         ("policies", "region", {"US": "R109"}),
         ("policies", "territory", {"US;US": "R102", "EU": "R110"}),
