@@ -241,7 +241,7 @@ def test_what_was_put_off_is_known_only_afterwards() -> None:
     rows = FAULTS[-1][0]
     known = build(policies(rows), known_at=day("2025-06-30"))
     (period,) = known.periods.to_dict("records")
-    assert (period["policy_id"], str(period["start"].date())) == ("old", "2026-08-02")
+    assert (period["policy_id"], str(period["valid_from"].date())) == ("old", "2026-08-02")
     (period, _) = build(policies(rows)).periods.to_dict("records")
     assert period["policy_id"] == "off"
     assert not build(policies(rows)).positions["lifted"].any()

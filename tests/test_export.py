@@ -45,7 +45,7 @@ FACE = (
     "policy_ids",
     "lifted",
 )
-ON = """FROM positions WHERE start <= {d} AND ("end" IS NULL OR {d} < "end")"""
+ON = """FROM positions WHERE valid_from <= {d} AND (valid_to IS NULL OR {d} < valid_to)"""
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def same_answers(snapshot, lite, duck, day):
 def edges(snapshot):
     """Days on which something starts or ends, and the days before."""
     positions = snapshot.timeline.positions
-    days = {d.date() for name in ("start", "end") for d in positions[name].dropna()}
+    days = {d.date() for name in ("valid_from", "valid_to") for d in positions[name].dropna()}
     return sorted(
         {d for d in days if d > date.min} | {d - timedelta(1) for d in days if d.year > 1}
     )

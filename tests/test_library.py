@@ -75,7 +75,7 @@ def test_importing_the_package_loads_no_pandas() -> None:
 def test_positions_and_periods_are_half_open_stretches(tables: Tables) -> None:
     amazon = fr.positions(tables)
     amazon = amazon[amazon["subject_key"] == "vendor-amazon"]
-    assert list(amazon["end"][:-1]) == list(amazon["start"][1:])
+    assert list(amazon["valid_to"][:-1]) == list(amazon["valid_from"][1:])
     assert set(fr.periods(tables)["policy_id"]) <= set(tables.policies["policy_id"])
 
 

@@ -64,7 +64,7 @@ def positions(tables: Tables, *, known_at: Day | None = None, market: str = "") 
     """What held in which stretch of days: one row per subject, actor and stretch ``[start, end)``.
 
     Columns as documented at :class:`frtracker.timeline.Timeline`. A day is in a row when
-    ``start <= day`` and (``end`` is NaT or ``day < end``). ``known_at``: as a careful reader of
+    ``valid_from <= day`` and (``valid_to`` is NaT or ``day < valid_to``). ``known_at``: as a careful reader of
     the world on that day would have it. ``market``: an ISO code such as ``US`` or ``US-IL``; then
     a vendor's rules count where they hold.
     """

@@ -79,7 +79,7 @@ DATES = ("introduced_on", "decided_on", "effective_on", "expires_on", "last_conf
 def turning_days(record, count):
     """Days on which a position begins or ends, first and last days that a row records, their eves
     and morrows, and days in between."""
-    starts = record.timeline.positions["start"]
+    starts = record.timeline.positions["valid_from"]
     turns = sorted({each.date() for each in starts if each.year > 2000})
     rows = record.timeline.policies
     named = sorted(

@@ -136,34 +136,27 @@ def _events(
             strict=True,
         )
     )
-    table = table[(table["high"] >= first) & (table["high"] <= last)]
+    table = table[(table["on_high"] >= first) & (table["on_high"] <= last)]
     events = []
-    for event in table.to_dict("records"):
-        actors = [actor for actor in event["actors"].split(";") if actor in filters.for_actors]
+    for event in records(table):
+        actors = [actor for actor in listed(event["applies_to"]) if actor in filters.for_actors]
         if event["policy_id"] not in facts or not actors:
             continue
-        high = event["high"].date()
-        low = date.min if pd.isna(event["low"]) else event["low"].date()
-        causes = event["cause"].split(";") if event["cause"] else []
-        effects = event["effect"].split(";") if event["effect"] else []
-        put_off = "postponed" in effects
+        causes, effects = listed(event["causes"]), listed(event["effects"])
         events.append(
             {
-                "on": high.isoformat(),
-                "by": low != high,
-                "days": format_days(low, high),
+                **days("on", event["on_low"] or date.min, event["on_high"]),
                 "kind": event["kind"],
-                "certain": bool(event["certain"]),
-                "actors": actors,
-                "effect": effects,
-                "cause": causes[0] if causes else None,
+                "certain": event["certain"],
+                "applies_to": actors,
+                "effects": effects,
                 "causes": causes,
-                "own_terms": bool(event["own_terms"]),
+                "own_terms": event["own_terms"],
                 # from which start to which, of a rule put off before it began
                 "put_off": {"from": starts[causes[0]], "to": starts[event["policy_id"]]}
-                if put_off
+                if "postponed" in effects
                 else None,
-                "start_presumed": bool(event["presumed"]),
+                "start_presumed": event["start_presumed"],
                 **facts[event["policy_id"]],
             }
         )

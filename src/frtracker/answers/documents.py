@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NotRequired, TypeAlias, TypedDict
+
+import pandas as pd
+
+from frtracker.dates import format_days
 
 Document: TypeAlias = dict[str, Any]
 """A whole document: dicts with names, lists, str, int, float, bool and None."""
@@ -87,3 +92,41 @@ class Rule(TypedDict):
     confidence: str
     instrument: str | None
     source_url: str
+
+
+def days(name: str, low: date | None, high: date | None) -> dict[str, str | None]:
+    """A range of days under ``name``, as precise as it is known, and its first and last day as
+    ``…_low`` and ``…_high`` (ISO); null where there is none, the first of "on B at the latest"
+    too."""
+    if low is None or high is None:
+        return {name: None, f"{name}_low": None, f"{name}_high": None}
+    first = None if low == date.min else low.isoformat()
+    return {
+        name: format_days(low, high),
+        f"{name}_low": first,
+        f"{name}_high": high.isoformat(),
+    }
+
+
+def listed(cell: str) -> list[str]:
+    """The words of a cell that is a list."""
+    return cell.split(";") if cell else []
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table; days as ``date``, None where there is none."""
+    columns = {
+        str(name): cells.to_numpy().astype("datetime64[D]").tolist()
+        if cells.dtype.kind == "M"
+        else cells.tolist()
+        for name, cells in frame.items()
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def by_subject(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a table of the timeline, see :func:`records`, by key of subject."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        grouped.setdefault(row["subject_key"], []).append(row)
+    return grouped

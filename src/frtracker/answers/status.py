@@ -168,7 +168,7 @@ def _entry(
         cells = before and {name: before[name] for name in ("measure", "scope", "certain")}
         changes.append({**row, "before": cells})
         if before:
-            on = row["start"].isoformat()
+            on = row["valid_from"].isoformat()
             before["next_change"] = {"on": on, **_change(changes[-1])}
     return {
         "key": subject.key,
@@ -200,7 +200,7 @@ def position(row: Row, rules: Mapping[str, Rule], periods: Iterable[Row]) -> Pos
         "certain": bool(row["certain"]),
         "at_least": _floor(row),
         "since": _days(row["since_low"], row["since_high"]),
-        "prohibited_since": _days(row["prohibited_low"], row["prohibited_high"]),
+        "prohibited_since": _days(row["prohibited_since_low"], row["prohibited_since_high"]),
         "until": _days(row["until_low"], row["until_high"]),
         "ends_when": "; ".join(ends) or None,
         "start_presumed": bool(row["start_presumed"]),
@@ -233,10 +233,10 @@ def next_change(rows: Sequence[Row]) -> NextChange | None:
     """
     if not rows:
         return None
-    on = min(row["start"] for row in rows)
+    on = min(row["valid_from"] for row in rows)
     changes: list[tuple[list[str], Change]] = []
     for row in rows:
-        if row["start"] == on:
+        if row["valid_from"] == on:
             change = _change(row)
             same = next((pair for pair in changes if _is_alike(pair[1], change)), None)
             if same is None:

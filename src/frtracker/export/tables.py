@@ -179,7 +179,7 @@ def parquet_files(snapshot: Snapshot) -> Iterator[File]:
 
 _SUBJECT: Final = 'FOREIGN KEY ("subject_key") REFERENCES "subjects" ("subject_key")'
 _POLICY: Final = 'FOREIGN KEY ("policy_id") REFERENCES "policies" ("policy_id")'
-_BY_DAY: Final = (("subject_key", "actor", "start"), ("start", "end"))
+_BY_DAY: Final = (("subject_key", "actor", "valid_from"), ("valid_from", "valid_to"))
 _LAYOUT: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]] = {
     "subjects": (('PRIMARY KEY ("subject_key")',), (("subject",),)),
     "policies": (('PRIMARY KEY ("policy_id")', _SUBJECT), (("subject_key",),)),

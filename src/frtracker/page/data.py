@@ -71,7 +71,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         frozenset(act for chain in chains.values for _, ids in chain for act in ids),
     )
     days = history(tables, timeline, acts, index)
-    ends = map(day_number, timeline.positions["end"].dropna())
+    ends = map(day_number, timeline.positions["valid_to"].dropna())
     days_of_change = [day_number(day) or 0, *days["events"]["day"], *(end or 0 for end in ends)]
     proofs = _sources(tables)
     sources: Interned[Source] = Interned(  # like beside like: smaller

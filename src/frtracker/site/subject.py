@@ -29,8 +29,8 @@ def past_positions(
     for row in timeline.positions.to_dict("records"):
         rows = merged.setdefault(row["subject_key"], {}).setdefault(row["actor"], [])
         before = rows[-1] if rows else None
-        if before and before["end"] == row["start"] and all(before[c] == row[c] for c in _POSITION):
-            before["end"] = row["end"]
+        if before and before["valid_to"] == row["valid_from"] and all(before[c] == row[c] for c in _POSITION):
+            before["valid_to"] = row["valid_to"]
         else:
             rows.append(row)
     return {
@@ -53,8 +53,8 @@ def _past_position(row: Mapping[Any, Any]) -> PastPosition:
     )
     if row["territory"]:
         text += f", {wording.only_in(row['territory'])}"
-    first = row["start"].date().isoformat() if row["start"].year > 1 else ""
-    last = "" if pd.isna(row["end"]) else (row["end"].date() - timedelta(days=1)).isoformat()
+    first = row["valid_from"].date().isoformat() if row["valid_from"].year > 1 else ""
+    last = "" if pd.isna(row["valid_to"]) else (row["valid_to"].date() - timedelta(days=1)).isoformat()
     return first, last, text, look.classes(row["measure"], scope, certain=row["certain"])
 
 
