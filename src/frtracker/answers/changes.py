@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
 
 import pandas as pd
 
 from frtracker.answers.documents import (
     Document,
-    Row,
     days,
     heading,
     identity,
@@ -17,14 +15,12 @@ from frtracker.answers.documents import (
     recorded,
     records,
 )
-from frtracker.answers.status import Filters
-from frtracker.places.subjects import Subject, subjects_by_key
+from frtracker.answers.status import UNFILTERED, Filters
+from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
-from frtracker.timeline import Market, Timeline, states_on
+from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.review import interval
 from frtracker.vocabulary import HELD_STATES, scope_of
-
-_NO_FILTERS: Final = Filters()
 
 
 def changes(
@@ -33,7 +29,7 @@ def changes(
     since: date,
     until: date,
     *,
-    filters: Filters = _NO_FILTERS,
+    filters: Filters = UNFILTERED,
 ) -> Document:
     """What was introduced, decided, began, ended (and why) or failed from ``since`` through
     ``until``, both included, in order, as plain JSON types.
@@ -54,7 +50,7 @@ def upcoming(
     as_of: date,
     until: date,
     *,
-    filters: Filters = _NO_FILTERS,
+    filters: Filters = UNFILTERED,
 ) -> Document:
     """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, the rules
     in force that end on a condition (these have no day), and reviews due, as plain JSON types;
@@ -77,7 +73,11 @@ def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> dict[str, Do
     facts = {}
     for row in records(timeline.policies):
         subject = subjects[row["subject_key"]]
-        if _is_wanted(row, subject, filters):
+        if (
+            filters.admits(subject, [row["territory"]])
+            and (not filters.measures or row["measure"] in filters.measures)
+            and not set(listed(row["applies_to"])).isdisjoint(filters.for_actors)
+        ):
             facts[row["policy_id"]] = {
                 "policy_id": row["policy_id"],
                 **identity(subject),
@@ -89,23 +89,6 @@ def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> dict[str, Do
                 "source_url": row["source_url"],
             }
     return facts
-
-
-def _is_wanted(row: Row, subject: Subject, filters: Filters) -> bool:
-    if (
-        (filters.keys and subject.key not in filters.keys)
-        or (filters.subject_types and subject.subject_type not in filters.subject_types)
-        or (filters.measures and row["measure"] not in filters.measures)
-        or not any(actor in filters.for_actors for actor in listed(row["applies_to"]))
-    ):
-        return False
-    if subject.subject_type in ("vendor", "company"):  # asked about is the market
-        market = filters.region or filters.country
-        home = subject.country if subject.subject_type == "company" else ""
-        return not market or Market(market).is_covered_by(row["territory"] or home)
-    if filters.country and subject.country != filters.country:
-        return False
-    return not filters.region or subject.region == filters.region
 
 
 def _events(
