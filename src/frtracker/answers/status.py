@@ -232,14 +232,10 @@ def next_change(rows: Sequence[Row]) -> NextChange | None:
 
 
 def _change(row: Row) -> Change:
-    change: Change = {
-        **_level(row["measure"], row["scope"]),
-        "certain": bool(row["certain"]),
-        "policy_ids": listed(row["policy_ids"]),
-    }
-    if not row["certain"]:
-        change |= {"at_least": _floor(row), "before": row["before"]}
-    return change
+    doubt = {} if row["certain"] else {"at_least": _floor(row), "before": row["before"]}
+    level = _level(row["measure"], row["scope"])
+    ids = listed(row["policy_ids"])
+    return cast("Change", {**level, "certain": row["certain"], "policy_ids": ids, **doubt})
 
 
 def headline(positions: Mapping[str, Row | Position]) -> Document:
