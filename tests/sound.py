@@ -62,7 +62,7 @@ def text_table(name: str, frame: pd.DataFrame) -> TextTable:
 
 def problem_of(kind: Kind, code: str) -> Callable[[str], str | None]:
     """What the test with this code says of a cell of this kind."""
-    return next(test.problem for test in kind.tests if test.check.code == code)
+    return next(check.look for check in kind.checks if check.code == code)
 
 
 def word_of(terms: Sequence[str], *, many: bool = False) -> Callable[[str], str | None]:
@@ -74,7 +74,7 @@ def supported_columns(columns: Sequence[str], dates: Sequence[str]) -> Callable[
 
 
 problems = SimpleNamespace(
-    filled=cells.REQUIRED.problem,
+    filled=cells.REQUIRED.look,
     word_of=word_of,
     listed=problem_of(cells.IDS, "R102"),
     any_alone=problem_of(cells.words(["any", "live"]), "R103"),

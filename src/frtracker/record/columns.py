@@ -1,20 +1,23 @@
 """The four tables: every column once, with its kind and its meaning. This is the data dictionary.
 
 The tables are described as they stand in their files: every cell is text, '' where nothing is
-recorded. :mod:`frtracker.record.models` makes pandera models of them; reader, checks, canonical
-form, data package, exports and documents read them here.
+recorded. :mod:`frtracker.record.check` makes pandera models of them, :func:`data_package` their
+Frictionless descriptor; reader, canonical form, exports and documents read them here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from frtracker import vocabulary
 from frtracker.record import cells
+from frtracker.record.findings import Check
 from frtracker.record.keys import IDENTITY
+from frtracker.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +36,39 @@ class Column:
         object.__setattr__(self, "name", name)
 
     @property
-    def tests(self) -> tuple[cells.Test, ...]:
-        return (*self.required * (cells.REQUIRED,), *self.kind.tests, *self.unique * (cells.ALONE,))
+    def checks(self) -> tuple[Check, ...]:
+        return (
+            *self.required * (cells.REQUIRED,),
+            *self.kind.checks,
+            *self.unique * (cells.ALONE,),
+        )
 
 
-def columns_of(model: type) -> tuple[Column, ...]:
-    """The columns of a table, in the order in which they stand in its file."""
-    return tuple(value for value in vars(model).values() if isinstance(value, Column))
+_proven = partial(Column, provable=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``model``: the class that names its columns. ``order``: the columns by which its rows stand;
-    without, they stand in the order of their policies. ``key``: the columns that name a row, if
-    any do. ``references``: columns that name a row of another table -> that table."""
+    """``order``: the columns by which its rows stand; without, they stand in the order of their
+    policies. ``key``: the columns that name a row, if any do. ``references``: columns that name a
+    row of another table, and that table."""
 
     name: str
     title: str
-    model: type
+    description: str
+    columns: tuple[Column, ...]
     order: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     references: tuple[tuple[tuple[str, ...], str], ...] = ()
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return columns_of(self.model)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns in the order in which they stand in the file."""
         return tuple(column.name for column in self.columns)
 
-    @property
-    def description(self) -> str:
-        return (self.model.__doc__ or "").strip()
+
+def _columns(model: type) -> tuple[Column, ...]:
+    return tuple(value for value in vars(model).values() if isinstance(value, Column))
 
 
 class Policies:
@@ -94,71 +96,53 @@ class Policies:
         "ISO 3166-2 code of the state or province the subject lies in or is; empty where"
         " there is none, and for countries, supranational subjects, vendors and companies.",
     )
-    decided_by = Column(
+    decided_by = _proven(
         cells.TEXT,
         "The body that acted, when it is not the subject: a regulator, a court, a board.",
-        provable=True,
     )
-    measure = Column(
+    measure = _proven(
         cells.word(vocabulary.MEASURES),
         "What the rule does, from the strictest to the mildest.",
         required=True,
-        provable=True,
     )
-    uses = Column(
+    uses = _proven(
         cells.words(vocabulary.USES),
         "The kinds of use it is limited to, or 'any'. Its scope is general if 'any', else narrow.",
         required=True,
-        provable=True,
     )
-    applies_to = Column(
+    applies_to = _proven(
         cells.words(vocabulary.ACTORS),
         "The actors it binds; they do not overlap. For a vendor: whom it no longer serves, or"
         " serves on conditions only. For a company: private.",
         required=True,
-        provable=True,
     )
-    reach = Column(
+    reach = _proven(
         cells.word(vocabulary.REACHES),
         "How far down the rule of a government goes: its own bodies, those of the places"
         " inside it, or all. Empty for agencies, schools, vendors and companies.",
-        provable=True,
     )
-    territory = Column(
+    territory = _proven(
         cells.CODES,
         "ISO 3166 codes of where the rule of a vendor, company, agency or supranational body"
         " holds; empty = everywhere, or the subject's own place.",
-        provable=True,
     )
-    status = Column(
-        cells.word(vocabulary.STATUSES),
-        "The last recorded outcome of the act.",
-        required=True,
-        provable=True,
+    status = _proven(
+        cells.word(vocabulary.STATUSES), "The last recorded outcome of the act.", required=True
     )
-    introduced_on = Column(cells.DATE_RANGE, "When it was introduced.", provable=True)
-    decided_on = Column(
-        cells.DATE_RANGE,
-        "Final passage, signature or announcement, or the day on which it failed.",
-        provable=True,
+    introduced_on = _proven(cells.DATE_RANGE, "When it was introduced.")
+    decided_on = _proven(
+        cells.DATE_RANGE, "Final passage, signature or announcement, or the day on which it failed."
     )
-    effective_on = Column(
-        cells.DATE_RANGE,
-        "The first day on which it holds; empty if no source gives or bounds it.",
-        provable=True,
+    effective_on = _proven(
+        cells.DATE_RANGE, "The first day on which it holds; empty if no source gives or bounds it."
     )
-    expires_on = Column(
+    expires_on = _proven(
         cells.DATE_RANGE,
         "The first day on which it no longer holds, when the act itself names an end.",
-        provable=True,
     )
-    ends_when = Column(
-        cells.TEXT, "The condition that ends it, when that is no date.", provable=True
-    )
-    last_confirmed_on = Column(
-        cells.DATE_RANGE,
-        "The latest day for which a source shows the rule in force.",
-        provable=True,
+    ends_when = _proven(cells.TEXT, "The condition that ends it, when that is no date.")
+    last_confirmed_on = _proven(
+        cells.DATE_RANGE, "The latest day for which a source shows the rule in force."
     )
     supersedes = Column(
         cells.IDS,
@@ -168,14 +152,11 @@ class Policies:
         cells.IDS,
         "Rows that belong to its story without effect on the answer: a bill, its later version.",
     )
-    instrument = Column(cells.TEXT, "Official name, number or citation of the act.", provable=True)
-    summary = Column(
-        cells.LINES,
-        "What the rule says, in one plain sentence of our own.",
-        required=True,
-        provable=True,
+    instrument = _proven(cells.TEXT, "Official name, number or citation of the act.")
+    summary = _proven(
+        cells.LINES, "What the rule says, in one plain sentence of our own.", required=True
     )
-    exceptions = Column(cells.LINES, "What it leaves out; empty if none is known.", provable=True)
+    exceptions = _proven(cells.LINES, "What it leaves out; empty if none is known.")
     source_url = Column(cells.URL, "The best single source; all are in sources.csv.", required=True)
     confidence = Column(
         cells.word(vocabulary.CONFIDENCES),
@@ -188,16 +169,16 @@ class Policies:
     notes = Column(cells.LINES, "What a careful reader must know.")
 
 
-DATES: Final = tuple(it.name for it in columns_of(Policies) if it.kind.name in ("date", "day"))
+DATES: Final = tuple(it.name for it in _columns(Policies) if it.kind.name in ("date", "day"))
 """The date columns of policies.csv, each typed as a pair ``_low``, ``_high``."""
 
-RECORDED_DATES: Final = tuple(it.name for it in columns_of(Policies) if it.kind.name == "date")
+RECORDED_DATES: Final = tuple(it.name for it in _columns(Policies) if it.kind.name == "date")
 """Dates about the act itself: each needs a source (``reviewed_on`` is ours)."""
 
 # In `supports` the days come first, with the condition that stands for one.
+_FIRST = (*RECORDED_DATES, "ends_when")
 _PROVABLE = sorted(
-    (it.name for it in columns_of(Policies) if it.provable),
-    key=lambda name: name not in (*RECORDED_DATES, "ends_when"),
+    (it.name for it in _columns(Policies) if it.provable), key=lambda it: it not in _FIRST
 )
 
 
@@ -255,31 +236,114 @@ class Searches:
     )
 
 
-_TABLES = (
-    Table(
-        "policies",
-        "Rules on face recognition",
-        Policies,
-        order=(*IDENTITY, "policy_id"),
-        key=("policy_id",),
-        references=((IDENTITY, "subjects"),),
-    ),
-    Table("subjects", "Whom they bind, and where", Subjects, order=IDENTITY, key=IDENTITY),
-    Table(
-        "sources",
-        "The pages that prove them",
-        Sources,
-        key=("policy_id", "url"),
-        references=((("policy_id",), "policies"),),
-    ),
-    # no key: the same place may be searched twice on one day
-    Table(
-        "searches",
-        "Searches made, also those that found nothing",
-        Searches,
-        order=("country", "region", "level", "searched_on"),
-    ),
-)
+def _table(model: type, title: str, **more: Any) -> Table:
+    """The table whose columns a class names, in the order of the file."""
+    return Table(model.__name__.lower(), title, model.__doc__ or "", _columns(model), **more)
 
-TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
+
+TABLES: Final[Mapping[str, Table]] = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            _table(
+                Policies,
+                "Rules on face recognition",
+                order=(*IDENTITY, "policy_id"),
+                key=("policy_id",),
+                references=((IDENTITY, "subjects"),),
+            ),
+            _table(Subjects, "Whom they bind, and where", order=IDENTITY, key=IDENTITY),
+            _table(
+                Sources,
+                "The pages that prove them",
+                key=("policy_id", "url"),
+                references=((("policy_id",), "policies"),),
+            ),
+            _table(
+                Searches,  # no key: the same place may be searched twice on one day
+                "Searches made, also those that found nothing",
+                order=("country", "region", "level", "searched_on"),
+            ),
+        )
+    }
+)
 """The record tables, in the order in which findings are reported."""
+
+
+def data_package() -> dict[str, Any]:
+    """The descriptor of the record tables as a Frictionless Data Package, in plain JSON types.
+
+    It depends on the columns and the version only: the tables may gain rows without it, and the
+    edition is in their ``reviewed_on``. Patterns keep to what XML Schema's and Python's expressions
+    share, as Table Schema asks: a first check, `frtracker validate` is stricter.
+    """
+    return {
+        "name": "frtracker",
+        "profile": "tabular-data-package",
+        "title": "Bans, pauses and limits on face recognition",
+        "description": (
+            "Laws, orders and announcements that forbid or limit face recognition, and notable"
+            " proposals: for whom, since when, until when, and who says so. One row of policies is"
+            " one rule of one act; what holds on a day follows from the dates of several rows."
+        ),
+        "version": __version__,
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "title": "Creative Commons Attribution 4.0 International",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+            }
+        ],
+        "contributors": [{"title": "The frtracker authors", "role": "author"}],
+        "sources": [
+            {"title": "The pages listed row by row in the table of sources", "path": "sources.csv"}
+        ],
+        "keywords": ["face recognition", "policy", "law", "moratorium"],
+        "resources": [_resource(table) for table in TABLES.values()],
+    }
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+    }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    if table.references:
+        schema["foreignKeys"] = [
+            {"fields": list(columns), "reference": {"resource": other, "fields": list(columns)}}
+            for columns, other in table.references
+        ]
+    return {
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "profile": "tabular-data-resource",
+        "title": table.title,
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    kind = column.kind
+    constraints: dict[str, Any] = {}
+    if column.required:
+        constraints["required"] = True
+    if column.unique:
+        constraints["unique"] = True
+    if kind.name == "word":
+        constraints["enum"] = list(kind.terms)
+    elif kind.pattern:
+        constraints["pattern"] = kind.pattern
+    elif kind.limit:
+        constraints |= {"minimum": -kind.limit, "maximum": kind.limit}
+    return {
+        "name": column.name,
+        "type": "number" if kind.name == "number" else "string",
+        "description": column.description,
+        **({"constraints": constraints} if constraints else {}),
+    }

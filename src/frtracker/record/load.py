@@ -63,22 +63,18 @@ def find(files: Sequence[Path] = ()) -> Files:
         if name in named:
             raise ValueError(f"{named[name]} and {path} are both taken for {name}.csv")
         named[name] = path
-    if not named:
-        return Files(shipped, {name: f"{name}.csv" for name in TABLES}, frozenset(), shipped=True)
-    folder = next(iter(named.values())).parent
     if all(_same(path, shipped[name]) for name, path in named.items()):
+        folder = next(iter(named.values())).parent if named else Path()
         labels = {name: str(named.get(name, folder / f"{name}.csv")) for name in TABLES}
         return Files(shipped, labels, frozenset(), shipped=True)
-    paths = dict(named)
+    borrowed = frozenset[str]()
     if "policies" in named:
         beside = {name: named["policies"].parent / f"{name}.csv" for name in TABLES}
-        paths = {name: path for name, path in beside.items() if path.exists()} | named
-    borrowed = frozenset[str]()
-    if "policies" in named and "subjects" not in paths and shipped["subjects"].exists():
-        paths["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
-    ordered = {name: paths[name] for name in TABLES if name in paths}
-    labels = {name: str(path) for name, path in ordered.items()}
-    return Files(ordered, labels, borrowed, shipped=False)
+        named = {name: path for name, path in beside.items() if path.exists()} | named
+        if "subjects" not in named and shipped["subjects"].exists():
+            named["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
+    paths = {name: named[name] for name in TABLES if name in named}
+    return Files(paths, {name: str(path) for name, path in paths.items()}, borrowed, shipped=False)
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -126,11 +122,8 @@ def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[
     from frtracker.record import form
 
     found = find(files)
-    own = [
-        read_file(name, path, found.labels[name], max_bytes=max_bytes)
-        for name, path in found.paths.items()
-        if name not in found.borrowed
-    ]
+    texts = text_tables(found, max_bytes=max_bytes)
+    own = [texts[name] for name in found.paths if name not in found.borrowed]
     broken = [finding for text in own for finding in text.findings if not text.readable]
     if broken:
         raise DataError(broken)
@@ -153,38 +146,33 @@ def _judged(files: Files, texts: Mapping[str, TextTable], *, thorough: bool) -> 
     from frtracker.record.checks import CHECKS
     from frtracker.record.form import check_form
 
-    cells = {name: check_cells(text) if text.readable else () for name, text in texts.items()}
-    findings = [it for name, text in texts.items() for it in (*text.findings, *cells[name])]
-    if any(finding.severity == "error" for finding in findings):
-        note = "rules on meaning were not checked: files and cells must be sound first"
-        return Report(_sorted(findings, files), (note,))
-    if thorough:
-        mended = {it.code for it in CHECKS if it.fixed_by_fmt}
-        policies = texts["policies"].frame if "policies" in files.paths else None
-        for name in files.paths.keys() - files.borrowed:
-            reported = any(it.code in mended for it in texts[name].findings + cells[name])
-            findings += check_form(texts[name], policies, reported=reported)
-    frames = {name: typed(name, text.frame) for name, text in texts.items()}
-    record = Record(
-        {name: Rows(frame) for name, frame in frames.items()},
-        frozenset(files.paths),
-        files.borrowed,
-    )
-    found, notes = check_record(record, CHECKS, texts, shipped=files.shipped, outlines=thorough)
-    findings += found
-    borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
-    skipped = (*borrowed, *notes)
-    report = Report(_sorted(findings, files), skipped)
-    if report.errors or "policies" not in files.paths:
-        return report
-    tables = assemble(frames, raw=texts["policies"].raw, shipped=files.shipped, skipped=skipped)
-    return replace(report, tables=tables)
-
-
-def _sorted(findings: Sequence[Finding], files: Files) -> tuple[Finding, ...]:
     labels = [*files.labels.values()]
 
     def place(it: Finding) -> tuple[int, int, str, str, str]:
         return labels.index(it.file), it.line, it.code, it.column, it.message
 
-    return tuple(sorted(findings, key=place))
+    found = {
+        name: [*text.findings, *(check_cells(text) if text.readable else ())]
+        for name, text in texts.items()
+    }
+    findings = [finding for of_one_file in found.values() for finding in of_one_file]
+    if any(finding.severity == "error" for finding in findings):
+        note = "rules on meaning were not checked: files and cells must be sound first"
+        return Report(tuple(sorted(findings, key=place)), (note,))
+    if thorough:
+        fixed = {check.code for check in CHECKS if check.fixed_by_fmt}
+        policies = texts["policies"].frame if "policies" in files.paths else None
+        for name in files.paths.keys() - files.borrowed:
+            reported = any(finding.code in fixed for finding in found[name])
+            findings += check_form(texts[name], policies, reported=reported)
+    frames = {name: typed(name, text.frame) for name, text in texts.items()}
+    rows = {name: Rows(frame) for name, frame in frames.items()}
+    record = Record(rows, frozenset(files.paths), files.borrowed)
+    broken, notes = check_record(record, CHECKS, texts, shipped=files.shipped, outlines=thorough)
+    borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
+    report = Report(tuple(sorted([*findings, *broken], key=place)), (*borrowed, *notes))
+    if report.errors or "policies" not in files.paths:
+        return report
+    raw, skipped = texts["policies"].raw, report.skipped
+    tables = assemble(frames, raw=raw, shipped=files.shipped, skipped=skipped)
+    return replace(report, tables=tables)

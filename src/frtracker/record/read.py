@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,37 +72,37 @@ class TextTable:
 class _Unusable(Exception):
     """Nothing of the file can be read; ``finding`` says why."""
 
-    def __init__(self, check: Check, label: str, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.finding = check.finding(message, file=label, line=line)
+    def __init__(self, check: Check, message: str, line: int = 0) -> None:
+        self.finding = check.finding(message, line)
 
 
 def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) -> TextTable:
     """Read a file as the table ``name``; never raises on bad data."""
     table = absent(name, path, label)
-    notes: list[Finding] = []
+    columns = TABLES[name].names
+    found: list[Finding] = []
     try:
-        table = replace(table, raw=_bytes(path, label, max_bytes))
-        notes += _encoding(table.raw, label)
-        with closing(_records(table.raw, label)) as records:
-            header = next(records)[1]
-            notes += _header(header, TABLES[name].names, label)
-            if all(note.severity == "warning" for note in notes):
-                frame, lines, wrong = _frame(records, header, label)
-                table = replace(table, frame=frame[list(TABLES[name].names)], lines=lines)
-                notes += wrong
+        table = replace(table, raw=_bytes(path, max_bytes))
+        found += _encoding(table.raw)
+        with closing(_records(table.raw)) as records:
+            _, header = next(records)
+            found += _header(header, columns)
+            if all(finding.severity == "warning" for finding in found):
+                frame, lines, wrong = _frame(records, header)
+                table = replace(table, frame=frame[list(columns)], lines=lines)
+                found += wrong
     except _Unusable as error:
-        notes.append(error.finding)
-    return replace(table, findings=tuple(notes))
+        found.append(error.finding)
+    return replace(table, findings=tuple(replace(finding, file=label) for finding in found))
 
 
 def absent(name: str, path: Path, label: str) -> TextTable:
     """The stand-in for a table that is not there: no rows, no findings."""
-    frame = pd.DataFrame({column: pd.Series([], dtype="str") for column in TABLES[name].names})
+    frame = pd.DataFrame(columns=TABLES[name].names, index=pd.RangeIndex(0), dtype="str")
     return TextTable(name, path, label, frame, np.array([], dtype=np.int64), b"", ())
 
 
-def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
+def _bytes(path: Path, max_bytes: int) -> bytes:
     """The whole file; of one that holds a NUL byte, no text then, at least all up to that.
 
     A pipe gives its bytes once only; it and a device have no size, and may have no end.
@@ -117,42 +117,41 @@ def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
                 if b"\0" in piece:
                     break
     except FileNotFoundError:
-        raise _Unusable(READABLE, label, "there is no such file") from None
+        raise _Unusable(READABLE, "there is no such file") from None
     except IsADirectoryError:
-        raise _Unusable(READABLE, label, "is a folder; name the CSV file in it") from None
+        raise _Unusable(READABLE, "is a folder; name the CSV file in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not allowed"
-        raise _Unusable(READABLE, label, f"cannot be read: {reason}") from None
+        raise _Unusable(READABLE, f"cannot be read: {reason}") from None
     if too_large:
-        raise _Unusable(NOT_HUGE, label, f"is larger than {max_bytes:,} bytes: split it")
+        raise _Unusable(NOT_HUGE, f"is larger than {max_bytes:,} bytes: split it")
     if not raw.removeprefix(_BOM).strip():
-        raise _Unusable(NOT_EMPTY, label, "is empty: the first line names the columns")
+        raise _Unusable(NOT_EMPTY, "is empty: the first line names the columns")
     return bytes(raw)
 
 
-def _encoding(raw: bytes, label: str) -> Iterator[Finding]:
+def _encoding(raw: bytes) -> Iterator[Finding]:
     def line_of(position: int) -> int:
         return raw.count(b"\n", 0, position) + 1
 
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _Unusable(UTF_8, label, "is UTF-16: save it as UTF-8")
+        raise _Unusable(UTF_8, "is UTF-16: save it as UTF-8")
     if (nul := raw.find(b"\0")) >= 0:
         message = "holds a NUL byte: this is not a text file, or it is damaged"
-        raise _Unusable(NO_NUL, label, message, line_of(nul))
+        raise _Unusable(NO_NUL, message, line_of(nul))
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
-        raise _Unusable(UTF_8, label, message, line_of(error.start)) from None
+        raise _Unusable(UTF_8, message, line_of(error.start)) from None
     if raw.startswith(_BOM):
-        message = "begins with a byte order mark: `frtracker fmt` removes it"
-        yield NO_BOM.finding(message, file=label, line=1)
+        yield NO_BOM.finding("begins with a byte order mark: `frtracker fmt` removes it", 1)
     if (at := raw.find(b"\r")) >= 0:
         message = "has carriage returns at line ends: `frtracker fmt` writes plain line feeds"
-        yield LINE_ENDS.finding(message, file=label, line=line_of(at))
+        yield LINE_ENDS.finding(message, line_of(at))
 
 
-def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, None]:
+def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
     """Each record with the line on which it begins, the header first; empty lines are skipped."""
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig"), strict=True)
     # The csv module keeps its limit for the whole process: put it back.
@@ -160,9 +159,8 @@ def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, N
     try:
         for record in reader:
             # its limit counts characters, of which each may be four bytes
-            if any(
-                len(cell) > _MAX_CELL // 4 and len(cell.encode()) > _MAX_CELL for cell in record
-            ):
+            long = (cell for cell in record if len(cell) > _MAX_CELL // 4)
+            if any(len(cell.encode()) > _MAX_CELL for cell in long):
                 raise csv.Error("field larger than field limit")
             if record:
                 yield begins, record
@@ -170,7 +168,7 @@ def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, N
     except csv.Error as error:
         if "field larger than field limit" in str(error):
             message = "a cell of the record that begins here is larger than 1 MB"
-            raise _Unusable(CELL_SIZE, label, message, begins) from None
+            raise _Unusable(CELL_SIZE, message, begins) from None
         if "unexpected end of data" in str(error):
             message = "a quote is opened in the record that begins here and never closed"
         else:
@@ -178,18 +176,18 @@ def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, N
                 "a quote stands inside a quoted cell of the record that begins here: write it as"
                 ' "" and close the cell with one'
             )
-        raise _Unusable(QUOTES, label, message, begins) from None
+        raise _Unusable(QUOTES, message, begins) from None
     finally:
         csv.field_size_limit(before)
 
 
-def _header(header: Sequence[str], columns: Sequence[str], label: str) -> Iterator[Finding]:
+def _header(header: list[str], columns: tuple[str, ...]) -> Iterator[Finding]:
     def finding(check: Check, column: str, message: str) -> Finding:
-        return check.finding(message, file=label, line=1, column=brief(column), value=brief(column))
+        return check.finding(message, 1, brief(column), column)
 
     if len(header) > _MAX_COLUMNS:
         message = f"the record that begins here has more than {_MAX_COLUMNS:,} columns"
-        raise _Unusable(COLUMN_COUNT, label, message, 1)
+        raise _Unusable(COLUMN_COUNT, message, 1)
     for column in columns:
         if column not in header:
             message = "the column is missing: add it to the header, its cells may be empty"
@@ -200,15 +198,16 @@ def _header(header: Sequence[str], columns: Sequence[str], label: str) -> Iterat
             yield finding(NO_EXTRA_COLUMN, column or "''", message)
         if header.count(column) > 1:
             yield finding(NO_DOUBLE_COLUMN, column or "''", "the column stands twice")
-    if sorted(header) == sorted(columns) and tuple(header) != tuple(columns):
-        pairs = zip(header, columns, strict=True)
-        first = next(column for column, right in pairs if column != right)
+    if sorted(header) == sorted(columns) and tuple(header) != columns:
+        first = next(
+            column for column, right in zip(header, columns, strict=True) if column != right
+        )
         message = "columns are out of order: `frtracker fmt` puts them right"
         yield finding(COLUMN_ORDER, first, message)
 
 
 def _frame(
-    records: Iterator[tuple[int, list[str]]], header: Sequence[str], label: str
+    records: Iterator[tuple[int, list[str]]], header: list[str]
 ) -> tuple[pd.DataFrame, npt.NDArray[np.int64], list[Finding]]:
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -224,8 +223,7 @@ def _frame(
                 if len(record) < len(header)
                 else "put cells that hold a comma into quotes"
             )
-            value = brief(record[0])
-            wrong.append(FIELD_COUNT.finding(message, file=label, line=line, value=value))
+            wrong.append(FIELD_COUNT.finding(message, line, value=record[0]))
     del known
     cells = {
         name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(header)

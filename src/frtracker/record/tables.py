@@ -4,17 +4,16 @@ edition."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from frtracker import dates
-from frtracker.record.columns import DATES, TABLES, Column
+from frtracker.record.columns import DATES, TABLES
 from frtracker.record.keys import subject_keys
 
 
@@ -111,28 +110,22 @@ def canonical_order(
     """
     if not TABLES[table].order:
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
-        place = {policy_id: at for at, policy_id in enumerate(dict.fromkeys(ids["policy_id"]))}
-        rank = [place.get(policy_id, len(place)) for policy_id in frame["policy_id"]]
-        return np.argsort(np.array(rank, np.int64), kind="stable")
-
-    def ranked(column: str, rank: Callable[[str], int]) -> npt.NDArray[np.int64]:
-        codes, distinct = pd.factorize(frame[column])
-        return np.array([rank(text) for text in distinct.tolist()], np.int64)[codes]
-
-    def by(column: Column) -> npt.NDArray[np.int64]:
-        texts = column.kind.terms or sorted(frame[column.name].unique())
-        place = {text: at for at, text in enumerate(texts)}
-        return ranked(column.name, lambda text: place.get(text, len(place)))
+        place = pd.Index(ids["policy_id"].unique()).get_indexer(pd.Index(frame["policy_id"]))
+        return np.argsort(np.where(place < 0, len(ids), place), kind="stable")
 
     columns = {column.name: column for column in TABLES[table].columns}
-    keys = [by(columns[name]) for name in TABLES[table].order]
+    keys = []
+    for name in TABLES[table].order:
+        terms = columns[name].kind.terms or sorted(frame[name].unique())
+        place = pd.Index(terms).get_indexer(pd.Index(frame[name]))
+        keys.append(np.where(place < 0, len(terms), place))
     if table == "policies":
-        days = [ranked(column, _first_day) for column in _FIRST_RECORDED]
+        days = []
+        for name in ("introduced_on", "decided_on", "effective_on"):
+            first = {text: _first_day(text) for text in frame[name].unique().tolist()}
+            days.append(frame[name].map(first).to_numpy(np.int64))
         keys.insert(-1, np.minimum.reduce(days))
     return np.lexsort(keys[::-1])
-
-
-_FIRST_RECORDED: Final = ("introduced_on", "decided_on", "effective_on")
 
 
 def _first_day(text: str) -> int:
