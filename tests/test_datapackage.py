@@ -30,7 +30,7 @@ IDS = [f"{name}.{field['name']}" for name, field in FIELDS]
 
 @cache
 def shipped() -> dict[str, pd.DataFrame]:
-    return {name: text.frame for name, text in table.text_tables(table.find()).items()}
+    return {name: text.frame for name, text in table.find().texts.items()}
 
 
 @cache

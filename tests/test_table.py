@@ -133,7 +133,7 @@ def test_released_keys_stay():
 
 
 def test_keys_stand_at_their_rows(folder):
-    text = table.text_tables(table.find([folder / "policies.csv"]))["policies"].frame
+    text = table.find([folder / "policies.csv"]).texts["policies"].frame
     turned = typed("policies", text.iloc[::-1])
     assert turned.sort_index().equals(typed("policies", text))
 

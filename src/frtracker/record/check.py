@@ -25,7 +25,7 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from frtracker.record.cells import ALONE, REQUIRED
 from frtracker.record.columns import TABLES, Column
 from frtracker.record.findings import Check, Finding, Severity, brief
-from frtracker.record.read import TextTable
+from frtracker.record.read import Files, TextTable
 from frtracker.timeline.days import OPEN, RowDays, row_days
 from frtracker.vocabulary import BINDING_STATUSES
 
@@ -165,15 +165,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Record:
-    """Typed tables whose files and cells are valid, and what several checks ask of them.
+    """The rows of a set whose files and cells are valid, typed, and what several checks ask."""
 
-    ``present``: the tables that are there; ``borrowed``: those of them that came from the shipped
-    record because the user's folder has none. An absent table has no rows.
-    """
-
+    files: Files
     tables: Mapping[str, Rows]
-    present: frozenset[str]
-    borrowed: frozenset[str]
 
     @property
     def policies(self) -> Rows:
@@ -218,33 +213,27 @@ class Record:
 
 
 def check_record(
-    record: Record,
-    checks: Iterable[Check],
-    texts: Mapping[str, TextTable],
-    *,
-    shipped: bool,
-    outlines: bool = True,
+    record: Record, checks: Iterable[Check], *, outlines: bool = True
 ) -> tuple[list[Finding], list[str]]:
     """What the checks on rows and tables find, and a sentence for each table that they lack.
 
-    ``texts``: where the rows stand. Without ``outlines``, checks that load these are left out. A
-    crash inside a check is a bug and goes through.
+    Without ``outlines``, checks that load these are left out. A crash inside a check is a bug and
+    goes through.
     """
+    files = record.files
+    own = {text.name: text for text in files.own}
     findings: list[Finding] = []
     lacking: dict[str, list[str]] = {}
     for it in checks:
-        if it.table not in record.present - record.borrowed or (it.outlines and not outlines):
+        if it.table not in own or (it.outlines and not outlines):
             continue
-        if absent := [name for name in it.needs if name not in record.present]:
+        if absent := [name for name in it.needs if name not in files.present]:
             lacking.setdefault(absent[0], []).append(it.code)
             continue
-        usual = (
-            (shipped and it.shipped)
-            or (record.borrowed.intersection(it.needs) and it.borrowed)
-            or None
-        )
+        borrowed = it.borrowed if files.borrowed.intersection(it.needs) else None
+        usual = (it.shipped if files.shipped else None) or borrowed
         violations = it.look(record, record.tables[it.table])
-        findings += _capped(_finding(it, texts[it.table], each, usual) for each in violations)
+        findings += _capped(_finding(it, own[it.table], each, usual) for each in violations)
     notes = [
         f"there is no {table}.csv: rules {', '.join(codes)} were not checked"
         for table, codes in sorted(lacking.items())

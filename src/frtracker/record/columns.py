@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from frtracker import vocabulary
 from frtracker.record import cells
+from frtracker.record.cells import ALONE, REQUIRED
 from frtracker.record.findings import Check
 from frtracker.record.keys import IDENTITY
 from frtracker.version import __version__
@@ -37,21 +38,19 @@ class Column:
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        return (
-            *self.required * (cells.REQUIRED,),
-            *self.kind.checks,
-            *self.unique * (cells.ALONE,),
-        )
+        return (*self.required * (REQUIRED,), *self.kind.checks, *self.unique * (ALONE,))
 
 
+_required = partial(Column, required=True)
 _proven = partial(Column, provable=True)
+_required_proven = partial(Column, required=True, provable=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """``order``: the columns by which its rows stand; without, they stand in the order of their
-    policies. ``key``: the columns that name a row, if any do. ``references``: columns that name a
-    row of another table, and that table."""
+    policies. ``key``: the columns that name a row, if any do; another table that has them all names
+    rows of this one."""
 
     name: str
     title: str
@@ -59,7 +58,6 @@ class Table:
     columns: tuple[Column, ...]
     order: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
-    references: tuple[tuple[tuple[str, ...], str], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,18 +72,15 @@ def _columns(model: type) -> tuple[Column, ...]:
 class Policies:
     """One row is one rule of one act."""
 
-    policy_id = Column(
-        cells.ID, "A slug that never changes: us-ca-san-francisco-2019.", required=True, unique=True
+    policy_id = _required(
+        cells.ID, "A slug that never changes: us-ca-san-francisco-2019.", unique=True
     )
-    subject = Column(
+    subject = _required(
         cells.TEXT,
         "Who is bound, or whose territory: San Francisco, Massachusetts, Amazon. The identity"
         " of a subject is its country, region, subject_type and subject together.",
-        required=True,
     )
-    subject_type = Column(
-        cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.", required=True
-    )
+    subject_type = _required(cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.")
     country = Column(
         cells.COUNTRY_CODE,
         "ISO 3166-1 alpha-2 code of the subject's country; of a vendor or company, its home."
@@ -100,21 +95,17 @@ class Policies:
         cells.TEXT,
         "The body that acted, when it is not the subject: a regulator, a court, a board.",
     )
-    measure = _proven(
-        cells.word(vocabulary.MEASURES),
-        "What the rule does, from the strictest to the mildest.",
-        required=True,
+    measure = _required_proven(
+        cells.word(vocabulary.MEASURES), "What the rule does, from the strictest to the mildest."
     )
-    uses = _proven(
+    uses = _required_proven(
         cells.words(vocabulary.USES),
         "The kinds of use it is limited to, or 'any'. Its scope is general if 'any', else narrow.",
-        required=True,
     )
-    applies_to = _proven(
+    applies_to = _required_proven(
         cells.words(vocabulary.ACTORS),
         "The actors it binds; they do not overlap. For a vendor: whom it no longer serves, or"
         " serves on conditions only. For a company: private.",
-        required=True,
     )
     reach = _proven(
         cells.word(vocabulary.REACHES),
@@ -126,8 +117,8 @@ class Policies:
         "ISO 3166 codes of where the rule of a vendor, company, agency or supranational body"
         " holds; empty = everywhere, or the subject's own place.",
     )
-    status = _proven(
-        cells.word(vocabulary.STATUSES), "The last recorded outcome of the act.", required=True
+    status = _required_proven(
+        cells.word(vocabulary.STATUSES), "The last recorded outcome of the act."
     )
     introduced_on = _proven(cells.DATE_RANGE, "When it was introduced.")
     decided_on = _proven(
@@ -153,19 +144,14 @@ class Policies:
         "Rows that belong to its story without effect on the answer: a bill, its later version.",
     )
     instrument = _proven(cells.TEXT, "Official name, number or citation of the act.")
-    summary = _proven(
-        cells.LINES, "What the rule says, in one plain sentence of our own.", required=True
-    )
+    summary = _required_proven(cells.LINES, "What the rule says, in one plain sentence of our own.")
     exceptions = _proven(cells.LINES, "What it leaves out; empty if none is known.")
-    source_url = Column(cells.URL, "The best single source; all are in sources.csv.", required=True)
-    confidence = Column(
+    source_url = _required(cells.URL, "The best single source; all are in sources.csv.")
+    confidence = _required(
         cells.word(vocabulary.CONFIDENCES),
         "How well it is established that the act exists and says this.",
-        required=True,
     )
-    reviewed_on = Column(
-        cells.EXACT_DAY, "When the row was last checked against its sources.", required=True
-    )
+    reviewed_on = _required(cells.EXACT_DAY, "When the row was last checked against its sources.")
     notes = Column(cells.LINES, "What a careful reader must know.")
 
 
@@ -185,10 +171,8 @@ _PROVABLE = sorted(
 class Subjects:
     """One row is one subject, with the facts that are the same for all its rules."""
 
-    subject = Column(cells.TEXT, "Name, as in policies.csv.", required=True)
-    subject_type = Column(
-        cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.", required=True
-    )
+    subject = _required(cells.TEXT, "Name, as in policies.csv.")
+    subject_type = _required(cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.")
     country = Column(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code, as in policies.csv.")
     region = Column(cells.REGION_CODE, "ISO 3166-2 code, as in policies.csv.")
     within = Column(
@@ -205,35 +189,28 @@ class Subjects:
 class Sources:
     """One row is one page that proves something about one policy; best first."""
 
-    policy_id = Column(cells.ID, "The row of policies.csv it speaks about.", required=True)
-    url = Column(cells.URL, "Address of the page.", required=True)
-    publisher = Column(cells.TEXT, "Who publishes it.", required=True)
-    title = Column(cells.TEXT, "Title, as the source gives it.", required=True)
+    policy_id = _required(cells.ID, "The row of policies.csv it speaks about.")
+    url = _required(cells.URL, "Address of the page.")
+    publisher = _required(cells.TEXT, "Who publishes it.")
+    title = _required(cells.TEXT, "Title, as the source gives it.")
     published_on = Column(cells.DATE_RANGE, "When it was published; empty if it does not say.")
-    kind = Column(cells.word(vocabulary.SOURCE_KINDS), "What sort of source it is.", required=True)
-    supports = Column(
+    kind = _required(cells.word(vocabulary.SOURCE_KINDS), "What sort of source it is.")
+    supports = _required(
         cells.supports(_PROVABLE, RECORDED_DATES),
         "The columns of the row that it proves; effective_on~ = computed from it.",
-        required=True,
     )
 
 
 class Searches:
     """One row is one search made: nothing found is not the same as never looked."""
 
-    country = Column(
-        cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code of the country searched.", required=True
-    )
+    country = _required(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code of the country searched.")
     region = Column(
         cells.REGION_CODE, "ISO 3166-2 code of the region searched; empty = whole country."
     )
-    level = Column(
-        cells.word(vocabulary.SEARCH_LEVELS), "Whose acts were looked for.", required=True
-    )
-    searched_on = Column(cells.EXACT_DAY, "When the search was made.", required=True)
-    finding = Column(
-        cells.LINES, "What was searched and what was found, in plain words.", required=True
-    )
+    level = _required(cells.word(vocabulary.SEARCH_LEVELS), "Whose acts were looked for.")
+    searched_on = _required(cells.EXACT_DAY, "When the search was made.")
+    finding = _required(cells.LINES, "What was searched and what was found, in plain words.")
 
 
 def _table(model: type, title: str, **more: Any) -> Table:
@@ -250,15 +227,9 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
                 "Rules on face recognition",
                 order=(*IDENTITY, "policy_id"),
                 key=("policy_id",),
-                references=((IDENTITY, "subjects"),),
             ),
             _table(Subjects, "Whom they bind, and where", order=IDENTITY, key=IDENTITY),
-            _table(
-                Sources,
-                "The pages that prove them",
-                key=("policy_id", "url"),
-                references=((("policy_id",), "policies"),),
-            ),
+            _table(Sources, "The pages that prove them", key=("policy_id", "url")),
             _table(
                 Searches,  # no key: the same place may be searched twice on one day
                 "Searches made, also those that found nothing",
@@ -304,16 +275,15 @@ def data_package() -> dict[str, Any]:
 
 
 def _resource(table: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {
-        "fields": [_field(column) for column in table.columns],
-        "missingValues": [""],
-    }
+    schema: dict[str, Any] = {"fields": [*map(_field, table.columns)], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    if table.references:
+    others = [other for other in TABLES.values() if other.key and other is not table]
+    named = [other for other in others if {*other.key} <= {*table.names}]
+    if named:
         schema["foreignKeys"] = [
-            {"fields": list(columns), "reference": {"resource": other, "fields": list(columns)}}
-            for columns, other in table.references
+            {"fields": list(it.key), "reference": {"resource": it.name, "fields": list(it.key)}}
+            for it in named
         ]
     return {
         "name": table.name,
@@ -330,11 +300,9 @@ def _resource(table: Table) -> dict[str, Any]:
 
 def _field(column: Column) -> dict[str, Any]:
     kind = column.kind
-    constraints: dict[str, Any] = {}
-    if column.required:
-        constraints["required"] = True
-    if column.unique:
-        constraints["unique"] = True
+    constraints: dict[str, Any] = {
+        name: True for name in ("required", "unique") if getattr(column, name)
+    }
     if kind.name == "word":
         constraints["enum"] = list(kind.terms)
     elif kind.pattern:

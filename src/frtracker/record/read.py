@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,6 +69,25 @@ class TextTable:
         return not any(finding.severity == "error" for finding in self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The tables of one set as they stand in their files; one that is not ``present`` has no rows.
+
+    ``borrowed``: tables of the shipped record that a set without them uses. ``shipped``: this is
+    the shipped record.
+    """
+
+    texts: Mapping[str, TextTable]
+    present: frozenset[str]
+    borrowed: frozenset[str]
+    shipped: bool
+
+    @property
+    def own(self) -> list[TextTable]:
+        """The tables that are neither absent nor borrowed."""
+        return [self.texts[name] for name in self.texts if name in self.present - self.borrowed]
+
+
 class _Unusable(Exception):
     """Nothing of the file can be read; ``finding`` says why."""
 
@@ -78,7 +97,7 @@ class _Unusable(Exception):
 
 def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) -> TextTable:
     """Read a file as the table ``name``; never raises on bad data."""
-    table = absent(name, path, label)
+    table = replace(absent(name), path=path, label=label)
     columns = TABLES[name].names
     found: list[Finding] = []
     try:
@@ -96,10 +115,11 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
     return replace(table, findings=tuple(replace(finding, file=label) for finding in found))
 
 
-def absent(name: str, path: Path, label: str) -> TextTable:
+def absent(name: str) -> TextTable:
     """The stand-in for a table that is not there: no rows, no findings."""
     frame = pd.DataFrame(columns=TABLES[name].names, index=pd.RangeIndex(0), dtype="str")
-    return TextTable(name, path, label, frame, np.array([], dtype=np.int64), b"", ())
+    lines = np.array([], dtype=np.int64)
+    return TextTable(name, Path(f"{name}.csv"), f"{name}.csv", frame, lines, b"", ())
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,8 @@ from frtracker.record.keys import subject_keys
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Which state of the data this is.
-
-    ``policies``: number of rows; ``reviewed_through``: the latest ``reviewed_on`` ('' if there is
-    no row); ``sha256``: of the bytes of policies.csv.
-    """
+    """Which state of the data this is: the number of rows of policies.csv, the latest day of a
+    review ('' if there is no row), and the hash of its bytes."""
 
     policies: int
     reviewed_through: str
@@ -34,12 +32,12 @@ class Edition:
 class Tables:
     """The typed tables, free of errors, their rows in canonical order.
 
-    Frames have a RangeIndex, text columns dtype str ('' when empty). ``policies``: the columns of
-    the file, then ``…_low`` and ``…_high`` of each date (int32, day ordinals; 0 where empty, an
-    open beginning 1), then ``subject_key`` (str). ``subjects``: the columns of the file with
-    float64 coordinates (NaN where empty), then ``subject_key``; every subject of ``policies`` is
-    in it (one that a borrowed subjects.csv lacks is added without place facts). ``sources``,
-    ``searches``: as in the files, empty where absent. ``skipped``: what was not checked, and why.
+    Frames have a RangeIndex and the columns of the files, text as dtype str ('' when empty).
+    ``policies`` has beside them ``…_low`` and ``…_high`` of each date (int32, day ordinals; 0 where
+    empty, an open beginning 1) and ``subject_key`` (str); ``subjects`` its coordinates as float64
+    (NaN where empty) and ``subject_key``. Every subject of ``policies`` is in it: one that a
+    borrowed subjects.csv lacks is added without place facts. ``sources`` and ``searches`` are empty
+    where absent. ``skipped``: what was not checked, and why.
     """
 
     policies: pd.DataFrame
@@ -86,8 +84,9 @@ def assemble(
     unknown = policies[~policies["subject_key"].isin(subjects["subject_key"])]
     if len(unknown):
         added = unknown.drop_duplicates("subject_key").reindex(columns=subjects.columns)
-        added[["within", "geoid", "aliases"]] = ""
-        subjects = pd.concat([subjects, added.astype(subjects.dtypes)], ignore_index=True)
+        empty = {it.name: "" for it in TABLES["subjects"].columns if it.kind.name != "number"}
+        added = added.astype(subjects.dtypes).fillna(empty)
+        subjects = pd.concat([subjects, added], ignore_index=True)
     ordered = {}
     for name, frame in {**frames, "subjects": subjects}.items():
         order = canonical_order(name, frame, policies)
@@ -120,13 +119,12 @@ def canonical_order(
         place = pd.Index(terms).get_indexer(pd.Index(frame[name]))
         keys.append(np.where(place < 0, len(terms), place))
     if table == "policies":
-        days = []
-        for name in ("introduced_on", "decided_on", "effective_on"):
-            first = {text: _first_day(text) for text in frame[name].unique().tolist()}
-            days.append(frame[name].map(first).to_numpy(np.int64))
-        keys.insert(-1, np.minimum.reduce(days))
+        recorded = ("introduced_on", "decided_on", "effective_on")
+        days = np.array([frame[name].map(_first_day) for name in recorded], np.int64)
+        keys.insert(-1, days.min(axis=0))
     return np.lexsort(keys[::-1])
 
 
+@lru_cache(maxsize=10_000)
 def _first_day(text: str) -> int:
     return (dates.parse(text).first if dates.is_date(text) else date.max).toordinal()
