@@ -447,7 +447,7 @@ def test_a_crash_inside_a_cell_rule_is_a_bug(folder, monkeypatch):
 
 
 def test_a_crash_inside_a_rule_on_rows_is_a_bug(folder, monkeypatch):
-    @Check("R999", "error", "Crashes.")
+    @Check("R999", "Crashes.")
     def broken(record, rows):
         raise ZeroDivisionError("a bug of ours")
         yield

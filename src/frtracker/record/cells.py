@@ -44,16 +44,25 @@ class Kind:
 _Check = partial(Check, table="")
 
 
-def _obeys(check: Check, obeys: Callable[[str], object], sentence: str) -> Check:
-    """The check that a cell obeys, or else ``sentence`` is said, with the cell for its ``{}``."""
-    return check(lambda text: None if obeys(text) else sentence.format(repr(brief(text))))
+def _obeys(
+    check: Check, obeys: Callable[[str], object], sentence: str, *, many: bool = False
+) -> Check:
+    """The check that a cell obeys, of a list each word, or else ``sentence`` is said, with what
+    does not for its ``{}``."""
+
+    def look(text: str) -> str | None:
+        parts = [word for word in text.split(";") if word] if many else [text]
+        wrong = next((part for part in parts if not obeys(part)), None)
+        return None if wrong is None else sentence.format(repr(brief(wrong)))
+
+    return check(look)
 
 
 REQUIRED: Final = _obeys(
-    _Check("R100", "error", "A required cell is filled."), bool, "is empty, and every row needs it"
+    _Check("R100", "A required cell is filled."), bool, "is empty, and every row needs it"
 )
 ALONE: Final = _obeys(
-    _Check("R105", "error", "Each policy_id names one row only."),
+    _Check("R105", "Each policy_id names one row only."),
     lambda text: False,  # of a text that stands in an earlier row, which the models find
     "{} names an earlier row already: give each its own",
 )
@@ -61,35 +70,27 @@ ALONE: Final = _obeys(
 
 # --- text
 
-_INVISIBLE = frozenset(  # those that turn the direction of the text, and those of no width
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b\u2060\u00ad"
+# Control, direction and invisible characters, halves of pairs, and what Unicode reserves for none:
+# XML may not hold U+FFFE and U+FFFF.
+_LAST = "".join(
+    chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+)
+_ACTING = re.compile(
+    rf"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+    rf"\ud800-\udfff\ufdd0-\ufdef{_LAST}]"
 )
 
 
-def _acts(character: str) -> bool:
-    """Control, direction and invisible characters, and those that Unicode reserves for none:
-    XML may not hold U+FFFE and U+FFFF."""
-    code = ord(character)
-    return (
-        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-        or character in _INVISIBLE
-        or code & 0xFFFE == 0xFFFE
-        or 0xFDD0 <= code <= 0xFDEF
-    )
-
-
-def _inert(allowed: str) -> Check:
-    @_Check("R116", "error", "Text holds no control characters and none that turn its direction.")
-    def look(text: str) -> str | None:
-        if text.isascii() and text.isprintable():
-            return None
-        for character in text:
-            if _acts(character) and character not in allowed:
+def _text(*, allowed: str) -> Kind:
+    @_Check("R116", "Text holds no control characters and none that turn its direction.")
+    def inert(text: str) -> str | None:
+        for character in _ACTING.findall(text):
+            if character not in allowed:
                 name = unicodedata.name(character, "a control character").lower()
                 return f"holds U+{ord(character):04X} ({name}): remove it"
         return None
 
-    return look
+    return Kind("text", (inert, _normal, _tidy), canonical=_tidied)
 
 
 def _tidied(text: str) -> str:
@@ -100,17 +101,17 @@ def _tidied(text: str) -> str:
 
 
 _normal = _obeys(
-    _Check("R117", "warning", "Text is in Unicode normal form NFC.", fixed_by_fmt=True),
+    _Check("R117", "Text is in Unicode normal form NFC.", "warning", fixed_by_fmt=True),
     partial(unicodedata.is_normalized, "NFC"),
     "is not in Unicode normal form NFC: `frtracker fmt` mends it",
 )
 _tidy = _obeys(
-    _Check("R118", "warning", "Text has no leading, trailing or double blanks.", fixed_by_fmt=True),
+    _Check("R118", "Text has no leading, trailing or double blanks.", "warning", fixed_by_fmt=True),
     lambda text: not re.search(r"^\s|\s$|[^\S\n]{2}|[^\S\n]\n|\n[^\S\n]", text),
     "has leading, trailing or double blanks: `frtracker fmt` mends it",
 )
-TEXT: Final = Kind("text", (_inert(""), _normal, _tidy), canonical=_tidied)
-LINES: Final = Kind("text", (_inert("\n"), _normal, _tidy), canonical=_tidied)
+TEXT: Final = _text(allowed="")
+LINES: Final = _text(allowed="\n")
 """Text of one or more lines."""
 
 
@@ -133,7 +134,7 @@ def _list(pattern: str, *checks: Check, terms: tuple[str, ...] = ()) -> Kind:
     return Kind("list", checks, terms, f"{pattern}(;{pattern})*", canonical=canonical)
 
 
-@_Check("R102", "error", "A list is joined by ';' without blanks and names nothing twice.")
+@_Check("R102", "A list is joined by ';' without blanks and names nothing twice.")
 def _listed(text: str) -> str | None:
     words = text.split(";")
     if any(word != word.strip() or not word for word in words):
@@ -143,20 +144,15 @@ def _listed(text: str) -> str | None:
 
 
 _any_alone = _obeys(
-    _Check("R103", "error", "'any' stands alone: it covers every other use."),
+    _Check("R103", "'any' stands alone: it covers every other use."),
     lambda text: "any" not in text.split(";") or {*text.split(";")} == {"any"},
     "'any' covers every use: write 'any' alone, or the kinds alone",
 )
 
 
 def _known(terms: tuple[str, ...], *, many: bool) -> Check:
-    @_Check("R101", "error", "A cell with a closed vocabulary holds words of it.")
-    def look(text: str) -> str | None:
-        words = text.split(";") if many else [text]
-        wrong = next((word for word in words if word and word not in terms), None)
-        return None if wrong is None else f"{brief(wrong)!r} is none of {', '.join(terms)}"
-
-    return look
+    check = _Check("R101", "A cell with a closed vocabulary holds words of it.")
+    return _obeys(check, terms.__contains__, f"{{}} is none of {', '.join(terms)}", many=many)
 
 
 def word(terms: Iterable[str]) -> Kind:
@@ -174,7 +170,7 @@ def words(terms: Iterable[str]) -> Kind:
 def supports(columns: Iterable[str], dates: Collection[str]) -> Kind:
     """Names of ``columns``; those of ``dates`` may be followed by '~'."""
 
-    @_Check("R119", "error", "`supports` names columns of policies.csv; '~' follows dates only.")
+    @_Check("R119", "`supports` names columns of policies.csv; '~' follows dates only.")
     def provable(text: str) -> str | None:
         for word in text.split(";"):
             name = word.removesuffix("~")
@@ -191,9 +187,7 @@ def supports(columns: Iterable[str], dates: Collection[str]) -> Kind:
 
 _SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 _slug = _obeys(
-    _Check(
-        "R104", "error", "A policy_id is made of lower-case letters, digits and single hyphens."
-    ),
+    _Check("R104", "A policy_id is made of lower-case letters, digits and single hyphens."),
     re.compile(_SLUG).fullmatch,
     "{} is not a slug: use a-z, 0-9 and single hyphens (us-ca-oakland-2019)",
 )
@@ -208,7 +202,7 @@ NAMES: Final = _list("[^;]+", *TEXT.checks, _listed)
 _POINT = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 
 
-@_Check("R106", "error", "A date is a day, month, year, [A..B] or [..B] that exists.")
+@_Check("R106", "A date is a day, month, year, [A..B] or [..B] that exists.")
 def _date(text: str) -> str | None:
     try:
         dates.parse(dates.from_version_1(brief(text)))
@@ -217,7 +211,7 @@ def _date(text: str) -> str | None:
     return None
 
 
-@_Check("R107", "error", "The day of a review or a search is one exact day.")
+@_Check("R107", "The day of a review or a search is one exact day.")
 def _day(text: str) -> str | None:
     if wrong := _date.look(text):
         return str(wrong)
@@ -225,9 +219,7 @@ def _day(text: str) -> str | None:
     return None if is_day else f"{text!r} must be one day (2026-11-22)"
 
 
-@_Check(
-    "R120", "error", "A date is not in the notation of version 1, A/B or /B.", fixed_by_fmt=True
-)
+@_Check("R120", "A date is not in the notation of version 1, A/B or /B.", fixed_by_fmt=True)
 def _notation(text: str) -> str | None:
     today = dates.from_version_1(text)
     if today == text:
@@ -276,35 +268,35 @@ _REGION = "[A-Z]{2}-[A-Z0-9]{1,3}"
 _GEOID = "([0-9]{2}|[0-9]{5}|[0-9]{7}|[0-9]{10})"
 
 _country = _obeys(
-    _Check("R108", "error", "A country is a code of ISO 3166-1 alpha-2."),
+    _Check("R108", "A country is a code of ISO 3166-1 alpha-2."),
     is_country,
     "{} is no country of ISO 3166-1 (two letters: US, GB)",
 )
 _region = _obeys(
-    _Check("R109", "error", "A region is a code of ISO 3166-2."),
+    _Check("R109", "A region is a code of ISO 3166-2."),
     is_region,
     "{} is no region of ISO 3166-2 (US-CA, CA-QC); leave it empty if unsure",
 )
 _geoid = _obeys(
-    _Check("R113", "error", "A geoid is a US Census GEOID of 2, 5, 7 or 10 digits."),
+    _Check("R113", "A geoid is a US Census GEOID of 2, 5, 7 or 10 digits."),
     re.compile(_GEOID).fullmatch,
     "{} is no GEOID: 2 digits for a state, 5 for a county, 7 for a place, 10 for a county"
     " subdivision",
 )
 
 
-@_Check("R110", "error", "A territory is a list of codes of ISO 3166-1 or ISO 3166-2.")
-def _territory(text: str) -> str | None:
-    for code in text.split(";"):
-        if code and not (is_country(code) or is_region(code)):
-            return f"{brief(code)!r} is no code of ISO 3166 (US, US-IL)"
-    return None
+_territory = _obeys(
+    _Check("R110", "A territory is a list of codes of ISO 3166-1 or ISO 3166-2."),
+    lambda code: is_country(code) or is_region(code),
+    "{} is no code of ISO 3166 (US, US-IL)",
+    many=True,
+)
 
 
 def _degrees(limit: int, code: str, name: str) -> Kind:
     form = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?")
     check = _obeys(
-        _Check(code, "error", f"A {name} is a number from -{limit} to {limit}."),
+        _Check(code, f"A {name} is a number from -{limit} to {limit}."),
         lambda text: form.fullmatch(text) and abs(float(text)) <= limit,
         f"{{}} is not a number from -{limit} to {limit} (37.77)",
     )
@@ -327,7 +319,7 @@ LONGITUDE_DEGREES: Final = _degrees(180, "R115", "longitude")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*")
 
 
-@_Check("R111", "error", "A link is a whole http or https address.")
+@_Check("R111", "A link is a whole http or https address.")
 def _link(text: str) -> str | None:
     wrong = f"{brief(text)!r} is not a whole web address (https://example.org/page)"
     if " " in text or not text.isprintable():
@@ -349,7 +341,7 @@ def _link(text: str) -> str | None:
 
 
 _secure = _obeys(
-    _Check("R112", "warning", "A link is an https address where the site has one."),
+    _Check("R112", "A link is an https address where the site has one.", "warning"),
     lambda text: not text.startswith("http://"),
     "plain http: give the https address if the site has one",
 )

@@ -144,7 +144,7 @@ class Rows:
         split = self.frame.loc[~self.empty(column), column].str.split(";").explode()
         return pd.DataFrame({"row": split.index.to_numpy(np.int64), "word": split.to_numpy()})
 
-    def violations(
+    def broken(
         self, where: Mask, column: str, message: str | Callable[[int], str]
     ) -> Iterator[Violation]:
         """One for each row of ``where``, with the cell of ``column`` as its value.
@@ -227,11 +227,10 @@ def check_record(
     for it in checks:
         if it.table not in own or (it.outlines and not outlines):
             continue
-        if absent := [name for name in it.needs if name not in files.present]:
-            lacking.setdefault(absent[0], []).append(it.code)
+        if it.needs and it.needs not in files.present:
+            lacking.setdefault(it.needs, []).append(it.code)
             continue
-        borrowed = it.borrowed if files.borrowed.intersection(it.needs) else None
-        usual = (it.shipped if files.shipped else None) or borrowed
+        usual = it.shipped if files.shipped else it.borrowed if it.needs in files.borrowed else None
         violations = it.look(record, record.tables[it.table])
         findings += _capped(_finding(it, own[it.table], each, usual) for each in violations)
     notes = [

@@ -68,21 +68,19 @@ class Finding:
 class Check:
     """A law of the data: its code, the sentence that it enforces, and what looks for violations.
 
-    It decorates a function, ``look``: on cells from a text to the sentence that says what would be
-    right, or None (``table`` is '' then, and the models ask it); all others from the record and its
-    ``table`` to the violations. Those on files have none: the reader applies them.
-
-    ``shipped``: the severity in the shipped record, if it differs. ``needs``: the other tables
-    without which it cannot look; ``borrowed``: the severity where one of these is borrowed.
-    ``fixed_by_fmt``: ``frtracker fmt`` mends it. ``outlines``: it loads the outlines of states and
-    countries, so it is left out where tables are only read.
+    It decorates a function, ``look``, from the record and its ``table`` to the violations; one on
+    cells (``table`` is '', the models ask it) from a text to what would be right, or None. Those on
+    files have none: the reader applies them. ``needs``: the other table without which it cannot
+    look. ``shipped``, ``borrowed``: the severity in the shipped record and where that other table
+    is borrowed, if it differs. ``outlines``: it loads the outlines of states and countries, so it
+    is left out where tables are only read.
     """
 
     code: str
-    severity: Severity
     statement: str
+    severity: Severity = "error"
     table: str = "policies"
-    needs: tuple[str, ...] = ()
+    needs: str = ""
     shipped: Severity | None = None
     borrowed: Severity | None = None
     fixed_by_fmt: bool = False
@@ -125,8 +123,11 @@ def render(findings: Sequence[Finding], skipped: Sequence[str], format_name: str
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if format_name == "github":
-        lines = [_command(str(it), it.severity, it) for it in findings]
-        lines += [_command(inert(note), "notice") for note in skipped]
+        lines = []
+        for it in findings:
+            where = f"file={it.file.translate(_PROPERTY)}{f',line={it.line}' if it.line else ''}"
+            lines.append(f"::{it.severity} {where},title={it.code}::{str(it).translate(_TEXT)}")
+        lines += [f"::notice::{inert(note).translate(_TEXT)}" for note in skipped]
     else:
         lines = [*map(str, findings), *(f"note: {inert(note)}" for note in skipped)]
         counts = f"{_count(findings, 'error')}, {_count(findings, 'warning')}"
@@ -134,13 +135,6 @@ def render(findings: Sequence[Finding], skipped: Sequence[str], format_name: str
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(text: str, name: str, finding: Finding | None = None) -> str:
-    """A workflow command of GitHub; its properties and its text have an escape of their own."""
-
-    def escaped(text: str, more: str = "") -> str:
-        return "".join(f"%{ord(it):02X}" if it in f"%\r\n{more}" else it for it in text)
-
-    if finding:
-        line = f",line={finding.line}" if finding.line else ""
-        name += f" file={escaped(finding.file, ':,')}{line},title={finding.code}"
-    return f"::{name}::{escaped(text)}"
+# how the workflow commands of GitHub escape a text, and a property
+_TEXT = str.maketrans({it: f"%{ord(it):02X}" for it in "%\r\n"})
+_PROPERTY = _TEXT | str.maketrans({it: f"%{ord(it):02X}" for it in ":,"})

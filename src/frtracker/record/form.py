@@ -23,8 +23,8 @@ from frtracker.record.findings import Check, Finding, brief, inert
 from frtracker.record.read import TextTable
 from frtracker.record.tables import canonical_order
 
-ROW_ORDER: Final = Check("R090", "warning", "Rows stand in canonical order.", fixed_by_fmt=True)
-FORM: Final = Check("R091", "warning", "The file is written in canonical form.", fixed_by_fmt=True)
+ROW_ORDER: Final = Check("R090", "Rows stand in canonical order.", "warning", fixed_by_fmt=True)
+FORM: Final = Check("R091", "The file is written in canonical form.", "warning", fixed_by_fmt=True)
 
 
 def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -26,25 +26,25 @@ _MAX_COLUMNS: Final = 1_000
 _PIECE: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 
-READABLE: Final = Check("R001", "error", "The file is there and can be read.")
-NOT_EMPTY: Final = Check("R002", "error", "The file has a header.")
-NOT_HUGE: Final = Check("R003", "error", "The file is no larger than 1 GB.")
-UTF_8: Final = Check("R004", "error", "The file is UTF-8 text.")
-NO_NUL: Final = Check("R005", "error", "The file holds no NUL bytes.")
+READABLE: Final = Check("R001", "The file is there and can be read.")
+NOT_EMPTY: Final = Check("R002", "The file has a header.")
+NOT_HUGE: Final = Check("R003", "The file is no larger than 1 GB.")
+UTF_8: Final = Check("R004", "The file is UTF-8 text.")
+NO_NUL: Final = Check("R005", "The file holds no NUL bytes.")
 NO_BOM: Final = Check(
-    "R006", "warning", "The file begins without a byte order mark.", fixed_by_fmt=True
+    "R006", "The file begins without a byte order mark.", "warning", fixed_by_fmt=True
 )
-LINE_ENDS: Final = Check("R007", "warning", "Lines end with a line feed alone.", fixed_by_fmt=True)
-QUOTES: Final = Check("R008", "error", "Quotes are closed, and stand around whole cells.")
-CELL_SIZE: Final = Check("R009", "error", "A cell holds at most 1 MB.")
-COLUMN_COUNT: Final = Check("R010", "error", "A table has at most 1,000 columns.")
-NO_MISSING_COLUMN: Final = Check("R011", "error", "Every column of the table is there.")
-NO_EXTRA_COLUMN: Final = Check("R012", "error", "The table has no other columns.")
-NO_DOUBLE_COLUMN: Final = Check("R013", "error", "Each column stands once.")
+LINE_ENDS: Final = Check("R007", "Lines end with a line feed alone.", "warning", fixed_by_fmt=True)
+QUOTES: Final = Check("R008", "Quotes are closed, and stand around whole cells.")
+CELL_SIZE: Final = Check("R009", "A cell holds at most 1 MB.")
+COLUMN_COUNT: Final = Check("R010", "A table has at most 1,000 columns.")
+NO_MISSING_COLUMN: Final = Check("R011", "Every column of the table is there.")
+NO_EXTRA_COLUMN: Final = Check("R012", "The table has no other columns.")
+NO_DOUBLE_COLUMN: Final = Check("R013", "Each column stands once.")
 COLUMN_ORDER: Final = Check(
-    "R014", "warning", "Columns stand in the order of the codebook.", fixed_by_fmt=True
+    "R014", "Columns stand in the order of the codebook.", "warning", fixed_by_fmt=True
 )
-FIELD_COUNT: Final = Check("R015", "error", "Every record has a cell for each column.")
+FIELD_COUNT: Final = Check("R015", "Every record has a cell for each column.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class _Unusable(Exception):
 def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) -> TextTable:
     """Read a file as the table ``name``; never raises on bad data."""
     table = replace(absent(name), path=path, label=label)
-    columns = TABLES[name].names
+    columns = [*TABLES[name].names]
     found: list[Finding] = []
     try:
         table = replace(table, raw=_bytes(path, max_bytes))
@@ -107,8 +107,9 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
             _, header = next(records)
             found += _header(header, columns)
             if all(finding.severity == "warning" for finding in found):
-                frame, lines, wrong = _frame(records, header)
-                table = replace(table, frame=frame[list(columns)], lines=lines)
+                lines, rows, wrong = _rows(records, len(header))
+                frame = pd.DataFrame(rows, columns=header, dtype="str")[columns]
+                table = replace(table, frame=frame, lines=np.array(lines, dtype=np.int64))
                 found += wrong
     except _Unusable as error:
         found.append(error.finding)
@@ -117,7 +118,7 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
 
 def absent(name: str) -> TextTable:
     """The stand-in for a table that is not there: no rows, no findings."""
-    frame = pd.DataFrame(columns=TABLES[name].names, index=pd.RangeIndex(0), dtype="str")
+    frame = pd.DataFrame([], columns=[*TABLES[name].names], dtype="str")
     lines = np.array([], dtype=np.int64)
     return TextTable(name, Path(f"{name}.csv"), f"{name}.csv", frame, lines, b"", ())
 
@@ -189,9 +190,8 @@ def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
         if "field larger than field limit" in str(error):
             message = "a cell of the record that begins here is larger than 1 MB"
             raise _Unusable(CELL_SIZE, message, begins) from None
-        if "unexpected end of data" in str(error):
-            message = "a quote is opened in the record that begins here and never closed"
-        else:
+        message = "a quote is opened in the record that begins here and never closed"
+        if "unexpected end of data" not in str(error):
             message = (
                 "a quote stands inside a quoted cell of the record that begins here: write it as"
                 ' "" and close the cell with one'
@@ -201,7 +201,7 @@ def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
         csv.field_size_limit(before)
 
 
-def _header(header: list[str], columns: tuple[str, ...]) -> Iterator[Finding]:
+def _header(header: list[str], columns: list[str]) -> Iterator[Finding]:
     def finding(check: Check, column: str, message: str) -> Finding:
         return check.finding(message, 1, brief(column), column)
 
@@ -218,34 +218,29 @@ def _header(header: list[str], columns: tuple[str, ...]) -> Iterator[Finding]:
             yield finding(NO_EXTRA_COLUMN, column or "''", message)
         if header.count(column) > 1:
             yield finding(NO_DOUBLE_COLUMN, column or "''", "the column stands twice")
-    if sorted(header) == sorted(columns) and tuple(header) != columns:
-        first = next(
-            column for column, right in zip(header, columns, strict=True) if column != right
-        )
+    if sorted(header) == sorted(columns) and header != columns:
+        first = next(it for it in header if header.index(it) != columns.index(it))
         message = "columns are out of order: `frtracker fmt` puts them right"
         yield finding(COLUMN_ORDER, first, message)
 
 
-def _frame(
-    records: Iterator[tuple[int, list[str]]], header: list[str]
-) -> tuple[pd.DataFrame, npt.NDArray[np.int64], list[Finding]]:
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    wrong: list[Finding] = []
+def _rows(
+    records: Iterator[tuple[int, list[str]]], width: int
+) -> tuple[list[int], list[list[str]], list[Finding]]:
+    """The records of the right width, with their lines, and what is wrong with the others."""
+    lines, rows, wrong = [], [], []
     known: dict[str, str] = {}  # equal texts share one object
     for line, record in records:
-        if len(record) == len(header):
+        if len(record) == width:
             lines.append(line)
             rows.append([*map(known.setdefault, record, record)])
         else:
-            message = f"the record has {len(record):,} cells, the header {len(header)}: " + (
+            few = len(record) < width
+            cure = (
                 "a comma or a quote is missing"
-                if len(record) < len(header)
+                if few
                 else "put cells that hold a comma into quotes"
             )
+            message = f"the record has {len(record):,} cells, the header {width}: {cure}"
             wrong.append(FIELD_COUNT.finding(message, line, value=record[0]))
-    del known
-    cells = {
-        name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(header)
-    }
-    return pd.DataFrame(cells, copy=False), np.array(lines, dtype=np.int64), wrong
+    return lines, rows, wrong

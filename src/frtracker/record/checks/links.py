@@ -29,26 +29,26 @@ def _violations(
 # --- rows that end others
 
 
-@Check("R050", "error", "Only an adopted or announced row supersedes.")
+@Check("R050", "Only an adopted or announced row supersedes.")
 def successor_binds(record: Record, rows: Rows) -> Iterator[Violation]:
     message = "the act is {status}, so it ends nothing: use relates_to"
-    return rows.violations(~record.binding & ~rows.empty("supersedes"), "supersedes", message)
+    return rows.broken(~record.binding & ~rows.empty("supersedes"), "supersedes", message)
 
 
-@Check("R051", "error", "`supersedes` names rows that exist.")
+@Check("R051", "`supersedes` names rows that exist.")
 def superseded_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = record.supersedes[record.supersedes["old"] < 0]
     return _violations(lost, "there is no row {word}: correct the id or add it")
 
 
-@Check("R052", "error", "`supersedes` names adopted or announced rows.")
+@Check("R052", "`supersedes` names adopted or announced rows.")
 def superseded_binds(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.supersedes[record.supersedes["old"] >= 0]
     wrong = links[record.binding[links["row"]] & ~record.binding[links["old"]]]
     return _violations(wrong, "{word} was never in force: use relates_to")
 
 
-@Check("R053", "error", "`supersedes` names rows of the same subject.")
+@Check("R053", "`supersedes` names rows of the same subject.")
 def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
     keys = rows.frame["subject_key"].to_numpy()
     links = record.supersedes[record.supersedes["old"] >= 0]
@@ -56,13 +56,13 @@ def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
     return _violations(wrong, "{word} is about another subject: a rule ends its own subject's only")
 
 
-@Check("R054", "error", "A row never supersedes itself.")
+@Check("R054", "A row never supersedes itself.")
 def not_itself(record: Record, rows: Rows) -> Iterator[Violation]:
     itself = record.supersedes["old"] == record.supersedes["row"]
     return _violations(record.supersedes[itself], "names itself: remove it")
 
 
-@Check("R055", "error", "A row does not supersede one that was certainly decided later.")
+@Check("R055", "A row does not supersede one that was certainly decided later.")
 def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.successions
     decided = record.days.known_from_low[links["old"]]
@@ -71,7 +71,7 @@ def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
     return _violations(wrong, message)
 
 
-@Check("R056", "error", "A row shares an actor with each row it supersedes.")
+@Check("R056", "A row shares an actor with each row it supersedes.")
 def shares_an_actor(record: Record, rows: Rows) -> Iterator[Violation]:
     actors, links = rows.sets("applies_to"), record.successions
     pairs = zip(links["row"].tolist(), links["old"].tolist(), strict=True)
@@ -84,7 +84,7 @@ _LISTED: Final = 6
 """Rows of a circle that a message names."""
 
 
-@Check("R057", "error", "`supersedes` never leads back to its own row.")
+@Check("R057", "`supersedes` never leads back to its own row.")
 def no_circle(record: Record, rows: Rows) -> Iterator[Violation]:
     for circle in _circles(record.successions):
         path = [brief(rows.text(row, "policy_id")) for row in [*circle[:_LISTED], circle[0]]]
@@ -117,7 +117,7 @@ def _circles(links: pd.DataFrame) -> Iterator[list[int]]:
                 path[following] = iter(after.get(following, ()))
 
 
-@Check("R058", "error", "A row names the rule that still runs, not one already superseded.")
+@Check("R058", "A row names the rule that still runs, not one already superseded.")
 def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
     """A row is too late if another, certainly decided before it, has ended the rule for an actor by
     the first day on which this one can begin. Rows of one act, decided on the same day, may each
@@ -159,14 +159,14 @@ def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
             yield Violation(new, "supersedes", name, message)
 
 
-@Check("R059", "error", "A rule of measure none supersedes what it lifts.")
+@Check("R059", "A rule of measure none supersedes what it lifts.")
 def none_lifts_something(record: Record, rows: Rows) -> Iterator[Violation]:
     nothing = record.binding & rows.has("measure", "none") & rows.empty("supersedes")
     message = "measure none only lifts: name the rows it ends, or record no row"
-    return rows.violations(nothing, "supersedes", message)
+    return rows.broken(nothing, "supersedes", message)
 
 
-@Check("R060", "error", "`relates_to` names other rows that exist.")
+@Check("R060", "`relates_to` names other rows that exist.")
 def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.links("relates_to")
     lost, itself = links[links["old"] < 0], links[links["old"] == links["row"]]
@@ -174,7 +174,7 @@ def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     yield from _violations(itself, "names itself: remove it", "relates_to")
 
 
-@Check("R061", "warning", "What may have happened to the rules for one actor can be told out.")
+@Check("R061", "What may have happened to the rules for one actor can be told out.", "warning")
 def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
     rules = read_rules(rows.frame.reset_index(drop=True))
     for members in given_up(rules):
@@ -189,30 +189,24 @@ def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
 # --- sources
 
 
-@Check(
-    "R080",
-    "error",
-    "A source speaks about a row of policies.csv.",
-    table="sources",
-    needs=("policies",),
-)
+@Check("R080", "A source speaks about a row of policies.csv.", table="sources", needs="policies")
 def source_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = ~rows.frame["policy_id"].isin(record.policy_index).to_numpy()
     message = "there is no row {policy_id} in policies.csv: correct the id or remove it"
-    return rows.violations(lost, "policy_id", message)
+    return rows.broken(lost, "policy_id", message)
 
 
-@Check("R081", "error", "Each page stands once for each policy.", table="sources")
+@Check("R081", "Each page stands once for each policy.", table="sources")
 def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(["policy_id", "url"]).to_numpy()
-    return rows.violations(again, "url", "{url} stands twice for this policy: join the rows")
+    return rows.broken(again, "url", "{url} stands twice for this policy: join the rows")
 
 
 @Check(
     "R082",
-    "warning",
     "Every recorded date has a source that supports it.",
-    needs=("sources",),
+    "warning",
+    needs="sources",
     shipped="error",
 )
 def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
@@ -226,29 +220,29 @@ def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
             f"no source in sources.csv supports {{{column}}}: add {column} to `supports` of the"
             f" one that shows it ({column}~ if it is computed)"
         )
-        yield from rows.violations(unproven & ~rows.empty(column), column, message)
+        yield from rows.broken(unproven & ~rows.empty(column), column, message)
 
 
 @Check(
     "R083",
-    "warning",
     "The source_url of a row is among its sources.",
-    needs=("sources",),
+    "warning",
+    needs="sources",
     shipped="error",
 )
 def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     listed = pd.MultiIndex.from_frame(record.tables["sources"].frame[["policy_id", "url"]])
     best = pd.MultiIndex.from_frame(rows.frame[["policy_id", "source_url"]])
     message = "{source_url} is not among this policy's rows of sources.csv: add it there"
-    return rows.violations(~best.isin(listed), "source_url", message)
+    return rows.broken(~best.isin(listed), "source_url", message)
 
 
 @Check(
     "R084",
-    "warning",
     "A source that proves a decision was not published certainly before it.",
+    "warning",
     table="sources",
-    needs=("policies",),
+    needs="policies",
 )
 def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
     at = record.policy_index.get_indexer(pd.Index(rows.frame["policy_id"]))
@@ -265,4 +259,4 @@ def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
         )
 
     early = proves & (published > 0) & (published < decided)
-    return rows.violations(early, "published_on", message)
+    return rows.broken(early, "published_on", message)

@@ -25,14 +25,13 @@ def _named(rows: Rows, row: int) -> str:
 
 
 def _violations(rows: Rows, where: Mask, column: str, message: str) -> Iterator[Violation]:
-    return rows.violations(where, column, lambda row: f"{_named(rows, row)} {message}")
+    return rows.broken(where, column, lambda row: f"{_named(rows, row)} {message}")
 
 
 @Check(
     "R070",
-    "error",
     "Every subject of policies.csv is in subjects.csv.",
-    needs=("subjects",),
+    needs="subjects",
     borrowed="warning",
 )
 def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
@@ -51,7 +50,7 @@ def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
         yield Violation(row, "subject", subject, message, "error" if wrong else None)
 
 
-@Check("R071", "error", "Each subject stands once in subjects.csv.", table="subjects")
+@Check("R071", "Each subject stands once in subjects.csv.", table="subjects")
 def subject_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(list(IDENTITY)).to_numpy()
     return _violations(rows, again, "subject", "stands twice: join the rows")
@@ -59,7 +58,6 @@ def subject_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
 
 @Check(
     "R072",
-    "error",
     "Each subject has a key of its own, made of its name, that can name a file.",
     table="subjects",
 )
@@ -79,7 +77,6 @@ def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
 
 @Check(
     "R073",
-    "error",
     "`within` names other subjects of the same country and region, below the state.",
     table="subjects",
 )
@@ -102,14 +99,14 @@ def within_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
         yield Violation(row, "within", word, message)
 
 
-@Check("R074", "error", "Only places below the state lie `within` others.", table="subjects")
+@Check("R074", "Only places below the state lie `within` others.", table="subjects")
 def within_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
     wrong = ~rows.has("subject_type", *_INSIDE) & ~rows.empty("within")
     message = "leave it empty: a {subject_type} lies in no city or county"
-    return rows.violations(wrong, "within", message)
+    return rows.broken(wrong, "within", message)
 
 
-@Check("R075", "error", "A city, an agency or a school has coordinates.", table="subjects")
+@Check("R075", "A city, an agency or a school has coordinates.", table="subjects")
 def place_has_a_point(record: Record, rows: Rows) -> Iterator[Violation]:
     federal = rows.has("subject_type", "agency") & rows.empty("region") & rows.empty("within")
     located = rows.has("subject_type", *LOCATED_TYPES) & ~federal
@@ -118,7 +115,7 @@ def place_has_a_point(record: Record, rows: Rows) -> Iterator[Violation]:
         yield from _violations(rows, located & rows.empty(column), column, message)
 
 
-@Check("R076", "error", "Coordinates come as a pair.", table="subjects")
+@Check("R076", "Coordinates come as a pair.", table="subjects")
 def point_is_whole(record: Record, rows: Rows) -> Iterator[Violation]:
     half = rows.empty("latitude") != rows.empty("longitude")
     half &= ~rows.has("subject_type", *LOCATED_TYPES)
@@ -174,7 +171,6 @@ def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
 
 @Check(
     "R077",
-    "error",
     "A point lies in its state or country (up to 15 km off a coarse coast is a warning).",
     table="subjects",
     outlines=True,
