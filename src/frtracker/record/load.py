@@ -90,7 +90,7 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
     texts = files.texts
     if files.shipped and shipped_folder() == PACKED and all(it.readable for it in texts.values()):
         frames = {name: typed(name, text.frame) for name, text in texts.items()}
-        return assemble(frames, raw=texts["policies"].raw, shipped=True, skipped=())
+        return assemble(frames, files, ())
     report = _judged(files, thorough=False)
     if report.tables is None:
         raise DataError(report.errors)
@@ -150,6 +150,4 @@ def _judged(files: Files, *, thorough: bool) -> Report:
     report = Report(tuple(sorted([*findings, *broken], key=place)), (*borrowed, *notes))
     if report.errors or "policies" not in files.present:
         return report
-    raw, skipped = files.texts["policies"].raw, report.skipped
-    tables = assemble(frames, raw=raw, shipped=files.shipped, skipped=skipped)
-    return replace(report, tables=tables)
+    return replace(report, tables=assemble(frames, files, report.skipped))

@@ -14,18 +14,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker import dates
+from frtracker.files import edition_of
 from frtracker.record.columns import DATES, TABLES
 from frtracker.record.keys import subject_keys
+from frtracker.record.read import Files
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """Which state of the data this is: the number of rows of policies.csv, the latest day of a
-    review ('' if there is no row), and the hash of its bytes."""
+    review (None if there is no row), the hash of all files (:func:`frtracker.files.edition_of`),
+    and that of each by its name."""
 
     policies: int
-    reviewed_through: str
-    sha256: str
+    reviewed_through: str | None
+    edition: str
+    files: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +77,8 @@ def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int3
     return both[:, 0], both[:, 1]
 
 
-def assemble(
-    frames: Mapping[str, pd.DataFrame], *, raw: bytes, shipped: bool, skipped: tuple[str, ...]
-) -> Tables:
-    """Typed frames, rows as in their files, as :class:`Tables`; ``raw``: the bytes of policies.csv.
+def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[str, ...]) -> Tables:
+    """The typed ``frames`` of these files, rows as they stand there, as :class:`Tables`.
 
     No output depends on the order in which a file has its rows.
     """
@@ -92,9 +94,11 @@ def assemble(
         order = canonical_order(name, frame, policies)
         moved = (order[:-1] > order[1:]).any()
         ordered[name] = frame.iloc[order].reset_index(drop=True) if moved else frame
-    latest = str(policies["reviewed_on"].max()) if len(policies) else ""
-    edition = Edition(len(policies), latest, hashlib.sha256(raw).hexdigest())
-    return Tables(**ordered, skipped=skipped, shipped=shipped, edition=edition)
+    latest = str(policies["reviewed_on"].max()) if len(policies) else None
+    raws = {f"{name}.csv": text.raw for name, text in files.texts.items() if text.raw}
+    hashes = {name: hashlib.sha256(raw).hexdigest() for name, raw in raws.items()}
+    edition = Edition(len(policies), latest, edition_of(hashes), hashes)
+    return Tables(**ordered, skipped=skipped, shipped=files.shipped, edition=edition)
 
 
 def canonical_order(
