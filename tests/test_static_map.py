@@ -116,7 +116,7 @@ from types import MappingProxyType
 
 from frtracker import vocabulary
 
-term = vocabulary.Term("audit", "audit", "Use is examined by others.", "#112233", letter="A")
+term = vocabulary.Term("audit", "Use is examined by others.", "#112233", "A")
 *others, none = vocabulary.MEASURES.items()
 vocabulary.MEASURES = MappingProxyType(dict([*others, ("audit", term), none]))
 

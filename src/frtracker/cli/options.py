@@ -360,7 +360,7 @@ def market_codes(country: str, region: str) -> tuple[str, str]:
     if not country and not region:
         return "", ""
     from frtracker.places.subjects import country_words, region_words, spelling
-    from frtracker.record.iso import is_country, is_region
+    from frtracker.record.cells import is_country, is_region
 
     country = country_words().get(spelling(country), country.upper())
     inside = f"{country}-{region.upper()}"

@@ -15,8 +15,7 @@ import pandas as pd
 
 from frtracker.answers.documents import SCHEMA_VERSION
 from frtracker.export.snapshot import File, Snapshot, json_file
-from frtracker.record import package
-from frtracker.record.columns import DATES, TABLES
+from frtracker.record.columns import DATES, TABLES, data_package
 from frtracker.text.sheet import safe_csv
 from frtracker.timeline.columns import KEY, PERIODS, POSITIONS, Column, Kind, range_of
 
@@ -88,7 +87,7 @@ def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
     UTF-8, line feed, RFC 4180 quoting; days ISO 8601, flags ``true`` and ``false``, empty where
     nothing is recorded or a stretch is open. ``safe``: a spreadsheet runs no cell as a formula.
     """
-    described = package.descriptor()
+    described = data_package()
     described["resources"] += [
         _resource(name, columns, title) for name, (columns, title) in _COMPUTED.items()
     ]

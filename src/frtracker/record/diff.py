@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from typing import Any
 
 import pandas as pd
 
@@ -22,8 +21,6 @@ from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError, brief
 from frtracker.record.read import MAX_BYTES, read_file
 
-KEY: Final = "policy_id"
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -31,10 +28,6 @@ class Row:
 
     policy_id: str
     cells: Mapping[str, str]
-
-    @property
-    def summary(self) -> str:
-        return self.cells["summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +71,13 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     """
     file = read_file("policies", path, str(path), max_bytes=max_bytes)
     errors = [finding for finding in file.findings if finding.severity == "error"]
-    ids = file.frame[KEY]
+    ids = file.frame["policy_id"]
     for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0].tolist():
-        value = str(ids.iat[row])
+        value, line = str(ids.iat[row]), int(file.lines[row])
         said = f"{brief(value)!r} names an earlier row already" if value else "is empty"
-        errors.append(
-            (ALONE if value else REQUIRED).check.finding(
-                f"{said}: rows are compared by it",
-                file=file.label,
-                line=int(file.lines[row]),
-                column=KEY,
-                value=value,
-            )
-        )
+        message = f"{said}: rows are compared by it"
+        check = ALONE if value else REQUIRED
+        errors.append(check.finding(message, line, "policy_id", value, file.label))
     if errors:
         raise DataError(errors)
     days = [column.name for column in TABLES["policies"].columns if column.kind is DATE_RANGE]
@@ -115,7 +102,5 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> Revision:
 
 
 def _rows(frame: pd.DataFrame) -> dict[str, Row]:
-    columns = TABLES["policies"].names
-    records = zip(*(frame[name].tolist() for name in columns), strict=True)
-    rows = (MappingProxyType(dict(zip(columns, record, strict=True))) for record in records)
-    return {row[KEY]: Row(row[KEY], row) for row in rows}
+    rows: list[Any] = frame[[*TABLES["policies"].names]].to_dict("records")
+    return {row["policy_id"]: Row(row["policy_id"], row) for row in rows}

@@ -105,8 +105,9 @@ def _diff_markdown(revision: Revision) -> Iterator[str]:
         if acts:
             yield f"## {title}"
             yield "\n".join(
-                f"- `{inert(act.policy_id)}` {sheet.in_markdown(f'{_act(act)}. {act.summary}')}"
-                for act in acts
+                f"- `{inert(row.policy_id)}`"
+                f" {sheet.in_markdown(f'{_act(row)}. ' + row.cells['summary'])}"
+                for row in acts
             )
     if revision.changed:
         yield "## Changed"

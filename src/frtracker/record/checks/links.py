@@ -1,19 +1,22 @@
-"""Checks on rows of policies.csv that name each other."""
+"""Checks on rows that name policies: those that end them, and the sources that prove them."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Check, brief
+from frtracker.record.tables import bounds
 from frtracker.timeline.days import OPEN
 from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import ACTOR_CODES, read_rules
-from frtracker.vocabulary import ACTORS
 
 
 def _violations(
@@ -23,70 +26,65 @@ def _violations(
         yield Violation(row, column, word, message.format(word=brief(word)))
 
 
-@Check("R050", "error", "Only an adopted or announced row supersedes.")
+# --- rows that end others
+
+
+@Check("R050", "Only an adopted or announced row supersedes.")
 def successor_binds(record: Record, rows: Rows) -> Iterator[Violation]:
-    return rows.violations(
-        ~record.binding & ~rows.empty("supersedes"),
-        "supersedes",
-        "the act is {status}, so it ends nothing: use relates_to",
-    )
+    message = "the act is {status}, so it ends nothing: use relates_to"
+    return rows.broken(~record.binding & ~rows.empty("supersedes"), "supersedes", message)
 
 
-@Check("R051", "error", "`supersedes` names rows that exist.")
+@Check("R051", "`supersedes` names rows that exist.")
 def superseded_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = record.supersedes[record.supersedes["old"] < 0]
-    yield from _violations(lost, "there is no row {word}: correct the id or add it")
+    return _violations(lost, "there is no row {word}: correct the id or add it")
 
 
-@Check("R052", "error", "`supersedes` names adopted or announced rows.")
+@Check("R052", "`supersedes` names adopted or announced rows.")
 def superseded_binds(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.supersedes
-    links = links[(links["old"] >= 0) & record.binding[links["row"].to_numpy()]]
-    wrong = links[~record.binding[links["old"].to_numpy()]]
-    yield from _violations(wrong, "{word} was never in force: use relates_to")
-
-
-@Check("R053", "error", "`supersedes` names rows of the same subject.")
-def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
-    keys = record.policies.frame["subject_key"].to_numpy()
     links = record.supersedes[record.supersedes["old"] >= 0]
-    wrong = links[keys[links["row"].to_numpy()] != keys[links["old"].to_numpy()]]
-    message = "{word} is about another subject: a rule ends its own subject's only"
-    yield from _violations(wrong, message)
+    wrong = links[record.binding[links["row"]] & ~record.binding[links["old"]]]
+    return _violations(wrong, "{word} was never in force: use relates_to")
 
 
-@Check("R054", "error", "A row never supersedes itself.")
+@Check("R053", "`supersedes` names rows of the same subject.")
+def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
+    keys = rows.frame["subject_key"].to_numpy()
+    links = record.supersedes[record.supersedes["old"] >= 0]
+    wrong = links[keys[links["row"]] != keys[links["old"]]]
+    return _violations(wrong, "{word} is about another subject: a rule ends its own subject's only")
+
+
+@Check("R054", "A row never supersedes itself.")
 def not_itself(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.supersedes
-    yield from _violations(links[links["old"] == links["row"]], "names itself: remove it")
+    itself = record.supersedes["old"] == record.supersedes["row"]
+    return _violations(record.supersedes[itself], "names itself: remove it")
 
 
-@Check("R055", "error", "A row does not supersede one that was certainly decided later.")
+@Check("R055", "A row does not supersede one that was certainly decided later.")
 def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.successions
-    low, high = record.days.known_from_low, record.days.known_from_high
-    old, new = links["old"].to_numpy(), links["row"].to_numpy()
-    wrong = links[(low[old] > high[new]) & (low[old] < OPEN)]
+    decided = record.days.known_from_low[links["old"]]
+    wrong = links[(decided > record.days.known_from_high[links["row"]]) & (decided < OPEN)]
     message = "{word} was decided later: let it supersede this row, or correct the dates"
-    yield from _violations(wrong, message)
+    return _violations(wrong, message)
 
 
-@Check("R056", "error", "A row shares an actor with each row it supersedes.")
+@Check("R056", "A row shares an actor with each row it supersedes.")
 def shares_an_actor(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.successions
-    shared = np.zeros(len(links), bool)
-    for actor in ACTORS:
-        named = record.policies.lists("applies_to", actor)
-        shared |= named[links["old"].to_numpy()] & named[links["row"].to_numpy()]
+    actors, links = rows.sets("applies_to"), record.successions
+    pairs = zip(links["row"].tolist(), links["old"].tolist(), strict=True)
+    strange = np.array([actors[row].isdisjoint(actors[old]) for row, old in pairs], dtype=bool)
     message = "{word} binds none of these actors, so nothing of it ends: name it no more"
-    yield from _violations(links[~shared], message)
+    return _violations(links[strange], message)
 
 
 _LISTED: Final = 6
 """Rows of a circle that a message names."""
 
 
-@Check("R057", "error", "`supersedes` never leads back to its own row.")
+@Check("R057", "`supersedes` never leads back to its own row.")
 def no_circle(record: Record, rows: Rows) -> Iterator[Violation]:
     for circle in _circles(record.successions):
         path = [brief(rows.text(row, "policy_id")) for row in [*circle[:_LISTED], circle[0]]]
@@ -99,120 +97,76 @@ def no_circle(record: Record, rows: Rows) -> Iterator[Violation]:
 def _circles(links: pd.DataFrame) -> Iterator[list[int]]:
     """Each circle as positions, beginning with the first row of the file."""
     after: dict[int, list[int]] = {}
-    for new, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
-        after.setdefault(new, []).append(old)
+    for row, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
+        after.setdefault(row, []).append(old)
     done: set[int] = set()
     for start in sorted(after):
-        path: dict[int, Iterator[int]] = {}
-        here: int | None = start
-        while here is not None and here not in done:
-            path.setdefault(here, iter(after.get(here, ())))
+        path = {start: iter(after[start])} if start not in done else {}
+        while path:
+            here = next(reversed(path))
             following = next((row for row in path[here] if row not in done), None)
             if following is None:
                 done.add(here)
                 del path[here]
-                here = next(reversed(path), None)
             elif following in path:
                 members = list(path)
                 circle = members[members.index(following) :]
                 first = circle.index(min(circle))
                 yield circle[first:] + circle[:first]
             else:
-                here = following
+                path[following] = iter(after.get(following, ()))
 
 
-@Check("R058", "error", "A row names the rule that still runs, not one already superseded.")
+@Check("R058", "A row names the rule that still runs, not one already superseded.")
 def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.successions
+    """A row is too late if another, certainly decided before it, has ended the rule for an actor by
+    the first day on which this one can begin. Rows of one act, decided on the same day, may each
+    name it; a row of low confidence ends nothing for sure, nor does one that was lifted itself."""
+    links, actors, days = record.successions, rows.sets("applies_to"), record.days
     if not links["old"].duplicated().any():
         return
-    history = _History(record)
+    successors: dict[tuple[int, str], list[int]] = {}
+    for new, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
+        for actor in sorted(actors[new] & actors[old]):
+            successors.setdefault((old, actor), []).append(new)
+    low, high, decided_by = days.start_low, days.start_high, days.known_from_high.__getitem__
+    low_confidence, lifts = rows.has("confidence", "low"), rows.has("measure", "none")
     reported: set[tuple[int, int]] = set()
-    for (old, actor), successors in history.contested().items():
-        for new, earlier in history.too_late(successors, actor):
-            if (new, old) not in reported:
-                reported.add((new, old))
-                yield history.violation(new, old, earlier, actor)
-
-
-class _History:
-    """Who superseded whom, for which actor."""
-
-    def __init__(self, record: Record) -> None:
-        self.rows, links = record.policies, record.successions
-        days = record.days
-        self.low, self.high = days.start_low, days.start_high
-        self.known_low, self.known_high = days.known_from_low, days.known_from_high
-        self.low_confidence = self.rows.has("confidence", "low")
-        self.lifts = self.rows.has("measure", "none")
-        self.successors: dict[int, list[int]] = {}
-        for new, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
-            self.successors.setdefault(old, []).append(new)
-
-    def actors(self, row: int) -> set[str]:
-        return set(self.rows.text(row, "applies_to").split(";"))
-
-    def contested(self) -> dict[tuple[int, str], list[int]]:
-        """The rows that several others supersede, each with an actor and these others."""
-        groups: dict[tuple[int, str], list[int]] = {}
-        for old, successors in self.successors.items():
-            for new in successors:
-                for actor in sorted(self.actors(new) & self.actors(old)):
-                    groups.setdefault((old, actor), []).append(new)
-        return {key: group for key, group in groups.items() if len(group) > 1}
-
-    def never_began(self, row: int, actor: str) -> bool:
-        """Lifted by a ``none`` row that may start on or before this row's own start."""
-        return any(
-            self.lifts[new] and self.low[new] <= self.high[row] and actor in self.actors(new)
-            for new in self.successors.get(row, ())
-        )
-
-    def too_late(self, group: list[int], actor: str) -> Iterator[tuple[int, int]]:
-        """(row, earlier) where ``earlier`` was certainly decided first and has already ended the
-        rule. Rows of one act, decided on the same day, do not count."""
+    for (old, actor), group in successors.items():
         enders = [
             row
-            for row in sorted(group, key=self.known_high.__getitem__)
-            if not self.low_confidence[row] and not self.never_began(row, actor)
+            for row in sorted(group, key=decided_by)
+            if not low_confidence[row]
+            and not any(
+                lifts[it] and low[it] <= high[row] for it in successors.get((row, actor), ())
+            )
         ]
-        position = 0
-        first: int | None = None
-        for row in sorted(group, key=self.known_low.__getitem__):
-            while position < len(enders) and (
-                self.known_high[enders[position]] < self.known_low[row]
-            ):
-                ender = enders[position]
-                if first is None or self.high[ender] < self.high[first]:
-                    first = ender
-                position += 1
-            if first is not None and self.low[row] >= self.high[first]:
-                yield row, first
-
-    def violation(self, row: int, old: int, earlier: int, actor: str) -> Violation:
-        """The message names the last row of those that followed ``earlier``."""
-        live, seen = earlier, {row}
-        while live not in seen:
-            seen.add(live)
-            later = [new for new in self.successors.get(live, ()) if actor in self.actors(new)]
-            live = next((new for new in later if new not in seen), live)
-        name, by, now = (self.rows.text(at, "policy_id") for at in (old, earlier, live))
-        listed = now in self.rows.text(row, "supersedes").split(";")
-        cure = "leave it out" if listed else f"name {brief(now)} instead"
-        message = f"{brief(name)} was already superseded for {actor} by {brief(by)}: {cure}"
-        return Violation(row, "supersedes", name, message)
+        first = [*accumulate(enders, lambda *two: min(two, key=high.__getitem__))]
+        for new in group if len(group) > 1 else ():
+            earlier = bisect_left(enders, days.known_from_low[new], key=decided_by)
+            if not earlier or low[new] < high[first[earlier - 1]] or (new, old) in reported:
+                continue
+            reported.add((new, old))
+            live, seen = first[earlier - 1], {new}
+            while live not in seen:
+                seen.add(live)
+                later = successors.get((live, actor), ())
+                live = next((row for row in later if row not in seen), live)
+            name, by, now = (rows.text(at, "policy_id") for at in (old, first[earlier - 1], live))
+            listed = now in rows.text(new, "supersedes").split(";")
+            cure = "leave it out" if listed else f"name {brief(now)} instead"
+            message = f"{brief(name)} was already superseded for {actor} by {brief(by)}: {cure}"
+            yield Violation(new, "supersedes", name, message)
 
 
-@Check("R059", "error", "A rule of measure none supersedes what it lifts.")
+@Check("R059", "A rule of measure none supersedes what it lifts.")
 def none_lifts_something(record: Record, rows: Rows) -> Iterator[Violation]:
-    return rows.violations(
-        record.binding & rows.has("measure", "none") & rows.empty("supersedes"),
-        "supersedes",
-        "measure none only lifts: name the rows it ends, or record no row",
-    )
+    nothing = record.binding & rows.has("measure", "none") & rows.empty("supersedes")
+    message = "measure none only lifts: name the rows it ends, or record no row"
+    return rows.broken(nothing, "supersedes", message)
 
 
-@Check("R060", "error", "`relates_to` names other rows that exist.")
+@Check("R060", "`relates_to` names other rows that exist.")
 def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     links = record.links("relates_to")
     lost, itself = links[links["old"] < 0], links[links["old"] == links["row"]]
@@ -220,7 +174,7 @@ def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     yield from _violations(itself, "names itself: remove it", "relates_to")
 
 
-@Check("R061", "warning", "What may have happened to the rules for one actor can be told out.")
+@Check("R061", "What may have happened to the rules for one actor can be told out.", "warning")
 def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
     rules = read_rules(rows.frame.reset_index(drop=True))
     for members in given_up(rules):
@@ -230,3 +184,79 @@ def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
             " known only roughly: where they may hold the answer is uncertain; settle some days"
         )
         yield Violation(int(rules.policy[members].min()), "applies_to", actor, message)
+
+
+# --- sources
+
+
+@Check("R080", "A source speaks about a row of policies.csv.", table="sources", needs="policies")
+def source_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
+    lost = ~rows.frame["policy_id"].isin(record.policy_index).to_numpy()
+    message = "there is no row {policy_id} in policies.csv: correct the id or remove it"
+    return rows.broken(lost, "policy_id", message)
+
+
+@Check("R081", "Each page stands once for each policy.", table="sources")
+def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
+    again = rows.frame.duplicated(["policy_id", "url"]).to_numpy()
+    return rows.broken(again, "url", "{url} stands twice for this policy: join the rows")
+
+
+@Check(
+    "R082",
+    "Every recorded date has a source that supports it.",
+    "warning",
+    needs="sources",
+    shipped="error",
+)
+def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
+    sources = record.tables["sources"]
+    proofs = sources.words("supports")
+    policy_ids = sources.frame["policy_id"].iloc[proofs["row"].to_numpy()].to_numpy()
+    proven = set(zip(policy_ids, proofs["word"].str.removesuffix("~"), strict=True))
+    for column in RECORDED_DATES:
+        unproven = np.array([(it, column) not in proven for it in record.policy_index], bool)
+        message = (
+            f"no source in sources.csv supports {{{column}}}: add {column} to `supports` of the"
+            f" one that shows it ({column}~ if it is computed)"
+        )
+        yield from rows.broken(unproven & ~rows.empty(column), column, message)
+
+
+@Check(
+    "R083",
+    "The source_url of a row is among its sources.",
+    "warning",
+    needs="sources",
+    shipped="error",
+)
+def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
+    listed = pd.MultiIndex.from_frame(record.tables["sources"].frame[["policy_id", "url"]])
+    best = pd.MultiIndex.from_frame(rows.frame[["policy_id", "source_url"]])
+    message = "{source_url} is not among this policy's rows of sources.csv: add it there"
+    return rows.broken(~best.isin(listed), "source_url", message)
+
+
+@Check(
+    "R084",
+    "A source that proves a decision was not published certainly before it.",
+    "warning",
+    table="sources",
+    needs="policies",
+)
+def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
+    at = record.policy_index.get_indexer(pd.Index(rows.frame["policy_id"]))
+    published = bounds(rows.frame["published_on"])[1]
+    decided = record.policies.frame["decided_on_low"].reindex(at, fill_value=0).to_numpy()
+    proofs = rows.words("supports")
+    proves = np.isin(np.arange(len(at)), proofs.loc[proofs["word"] == "decided_on", "row"])
+
+    def message(row: int) -> str:
+        return (
+            f"published {rows.text(row, 'published_on')}, before decided_on"
+            f" {record.policies.text(at[row], 'decided_on')}, which it is to prove: correct the"
+            " date, or let it prove introduced_on"
+        )
+
+    early = proves & (published > 0) & (published < decided)
+    return rows.broken(early, "published_on", message)
