@@ -8,8 +8,6 @@ the id is what a row is known by.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,50 +15,9 @@ import pandas as pd
 
 from frtracker.dates import from_version_1
 from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
-from frtracker.record.columns import TABLES
+from frtracker.record.columns import IDENTITY, TABLES
 from frtracker.record.findings import DataError, brief
 from frtracker.record.read import MAX_BYTES, read_file
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of one edition: ``cells`` holds every column in the order of the codebook."""
-
-    policy_id: str
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell that differs; '' where nothing is recorded."""
-
-    column: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row that both editions have: ``row`` is the new one, ``cells`` what differs (never
-    empty), in the order of the columns."""
-
-    row: Row
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """The difference. ``added`` and ``changed`` stand in the order of the new edition, ``removed``
-    in that of the old."""
-
-    added: tuple[Row, ...]
-    removed: tuple[Row, ...]
-    changed: tuple[Change, ...]
-
-    @property
-    def cells(self) -> int:
-        """How many cells differ in the rows that both editions have."""
-        return sum(len(change.cells) for change in self.changed)
 
 
 def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
@@ -84,23 +41,36 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     return file.frame.assign(**{name: file.frame[name].map(from_version_1) for name in days})
 
 
-def compare(old: pd.DataFrame, new: pd.DataFrame) -> Revision:
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
     """The difference of two tables of policies, text columns as in the codebook (others are
-    ignored), each ``policy_id`` once."""
-    before, after = _rows(old), _rows(new)
-    changes = []
-    for key, row in after.items():
-        if key in before:
-            pairs = ((name, before[key].cells[name], text) for name, text in row.cells.items())
-            cells = tuple(Cell(*pair) for pair in pairs if pair[1] != pair[2])
-            changes += [Change(row, cells)] if cells else []
-    return Revision(
-        added=tuple(row for key, row in after.items() if key not in before),
-        removed=tuple(row for key, row in before.items() if key not in after),
-        changed=tuple(changes),
+    ignored), each ``policy_id`` once, in plain types.
+
+    ``added``, ``removed``: rows, every column; ``changed``: ``policy_id``, the new row's subject,
+    and ``cells``, what differs (``column``, ``old``, ``new``; '' where nothing is recorded), never
+    empty; ``counts``. In the order of the new edition, removed rows in that of the old.
+    """
+    names = [*TABLES["policies"].names]
+    before, after = (
+        {row["policy_id"]: row for row in frame[names].to_dict("records")} for frame in (old, new)
     )
-
-
-def _rows(frame: pd.DataFrame) -> dict[str, Row]:
-    rows: list[Any] = frame[[*TABLES["policies"].names]].to_dict("records")
-    return {row["policy_id"]: Row(row["policy_id"], row) for row in rows}
+    changed = [
+        {
+            "policy_id": key,
+            **{name: row[name] for name in IDENTITY},
+            "cells": [
+                {"column": name, "old": before[key][name], "new": text}
+                for name, text in row.items()
+                if text != before[key][name]
+            ],
+        }
+        for key, row in after.items()
+        if key in before and row != before[key]
+    ]
+    difference = {
+        "added": [row for key, row in after.items() if key not in before],
+        "removed": [row for key, row in before.items() if key not in after],
+        "changed": changed,
+    }
+    counts = {name: len(rows) for name, rows in difference.items()}
+    counts["cells"] = sum(len(row["cells"]) for row in changed)
+    return {"counts": counts, **difference}
