@@ -6,6 +6,7 @@ range has ``low < high``, both included. ``OPEN`` stands for a day that never co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from frtracker.vocabulary import BINDING_STATUSES
 
@@ -55,10 +57,35 @@ def turns(*labels: npt.NDArray[Any]) -> Flags:
 
 
 def until_next(days: Days, *of: npt.NDArray[Any]) -> Days:
-    """Return for each of ``days`` the next one of the same ``of`` (arrays, sorted); else ``OPEN``."""
+    """Return for each of ``days`` the next of the same ``of`` (arrays, sorted), else ``OPEN``."""
     following = np.full(len(days), OPEN)
     following[:-1] = np.where(turns(*of)[1:], OPEN, days[1:])
     return following
+
+
+def words(distinct: Sequence[str], codes: Index) -> ExtensionArray:
+    """Return the text (str) that each code stands for."""
+    return pd.array(list(distinct), dtype="str").take(codes)
+
+
+def listed(distinct: Sequence[str], masks: Index) -> ExtensionArray:
+    """Return the words (``;``) whose bits are set in each mask (str)."""
+    texts = [
+        ";".join(word for bit, word in enumerate(distinct) if mask >> bit & 1)
+        for mask in range(1 << len(distinct))
+    ]
+    return words(texts, masks)
+
+
+def joined(cells: pd.Series, row: Index, group: Index, count: int) -> ExtensionArray:
+    """Return for each of ``count`` groups the distinct words of its cells (lists joined by ``;``),
+    in the order met (str); '' where there are none. Entry ``k`` is the cell ``row[k]``, of
+    ``group[k]``."""
+    texts = [""] * count
+    for cell, place in zip(cells.array.take(row), group.tolist(), strict=True):
+        before = texts[place]
+        texts[place] = ";".join(dict.fromkeys(f"{before};{cell}".split(";"))) if before else cell
+    return pd.array(texts, dtype="str")
 
 
 def recorded_days(policies: pd.DataFrame, column: str) -> tuple[Days, Days]:
