@@ -87,7 +87,7 @@ def study(rules: Rules) -> Study:
 
         makes = (level > 0) & rules.counts[members][:, :, None]
         makes &= rules.rank[members][:, :, None] == told[:, :1]
-        fresh = turns(told).any(axis=1) | turns(makes).any(axis=1)
+        fresh = np.logical_or.reduce(np.concatenate([turns(told), turns(makes)], axis=1), axis=1)
         pair, place = np.nonzero(fresh)
         start = days[pair, place]
         chunk = [numbers[pair], start, until_next(start, pair), *told[pair, :, place].T]
