@@ -5,60 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Final
 
 from frtracker.answers.documents import SCHEMA_VERSION, Document, heading
 from frtracker.record.diff import Revision
 from frtracker.record.load import Tables
-from frtracker.timeline.review import Due, Reason
-
-ROW: Final = (
-    "policy_id",
-    "subject",
-    "subject_type",
-    "country",
-    "region",
-    "measure",
-    "status",
-    "reviewed_on",
-)
 
 
-def stale(tables: Tables, rows: Sequence[Due], day: date) -> Document:
+def stale(tables: Tables, rows: Sequence[Document], day: date) -> Document:
     """The rows due for review on ``day``, the longest due first, each with its reasons."""
     return {
         **heading("stale", tables, None, as_of=day.isoformat()),
         "policies": [
-            {
-                **{name: getattr(row, name) for name in ROW},
-                "since": row.since.isoformat(),
-                "reasons": [_reason(reason) for reason in row.reasons],
-            }
-            for row in rows
+            {**row, "reasons": [_with_words(reason) for reason in row["reasons"]]} for row in rows
         ],
     }
 
 
-def _reason(reason: Reason) -> Document:
-    match reason.code:
+def _with_words(reason: Document) -> Document:
+    value, limit = reason["value"], reason["limit_days"]
+    match reason["code"]:
         case "review":
-            why = f"reviewed {reason.value}, due every {reason.limit} days"
+            why = f"reviewed {value}, due every {limit} days"
         case "end" | "start":
-            why = f"the recorded {reason.code} ({reason.value}) has come since the review"
-        case _ if reason.value:
+            why = f"the recorded {reason['code']} ({value}) has come since the review"
+        case _ if value:
             why = (
-                f"ends on a condition and was last shown in force {reason.value},"
-                f" more than {reason.limit} days before"
+                f"ends on a condition and was last shown in force {value},"
+                f" more than {limit} days before"
             )
         case _:
             why = "ends on a condition and was never shown in force since its start"
-    return {
-        "code": reason.code,
-        "since": reason.since.isoformat(),
-        "value": reason.value or None,
-        "limit_days": reason.limit,
-        "why": why,
-    }
+    return {**reason, "value": value or None, "why": why}
 
 
 def diff(revision: Revision) -> Document:

@@ -12,6 +12,7 @@ from frtracker.answers.documents import Document
 from frtracker.record.diff import Cell, Revision, Row
 from frtracker.record.findings import inert
 from frtracker.text import sheet
+from frtracker.timeline.review import FACTS
 from frtracker.vocabulary import MEASURES, STATUSES
 
 FORMATS: Final = sheet.FORMATS
@@ -49,7 +50,7 @@ def _stale_rows(document: Document) -> tuple[Columns, Rows]:
         for row in document["policies"]
         for reason in row["reasons"]
     )
-    return ["as_of", *answers.ROW, "reason", "since", "why"], rows
+    return ["as_of", *FACTS, "reason", "since", "why"], rows
 
 
 def diff(revision: Revision, format_name: str) -> str:

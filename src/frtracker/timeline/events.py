@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
-from frtracker.timeline.days import OPEN, Days, Index, horizon, recorded_days, to_days, to_ordinals
-from frtracker.timeline.rules import ACTOR_CODES, RANK
+from frtracker.timeline.days import (
+    WIDE,
+    Days,
+    Index,
+    horizon,
+    joined,
+    listed,
+    recorded_days,
+    to_days,
+)
+from frtracker.timeline.rules import ACTOR_CODES, row_actors
+from frtracker.timeline.worlds import MAX_BIT
 from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
 
 if TYPE_CHECKING:
     from frtracker.timeline.build import Timeline
 
-KINDS: Final = (
-    "introduced",
-    "decided",
-    "began",
-    "ended",
-    *OUTCOME_STATUSES,
-)
+KINDS: Final = ("introduced", "decided", "began", "ended", *OUTCOME_STATUSES)
 """In the order in which events of one day are told."""
 
 EFFECTS: Final = ("tightened", "loosened", "extended", "lifted", "postponed")
-
-
-class _Event(NamedTuple):
-    """One event of one row for the actors that share it; days are ordinals. ``causes``: rows."""
-
-    row: int
-    kind: str
-    low: int
-    high: int
-    certain: bool
-    causes: tuple[int, ...] = ()
-    own_terms: bool = False
-    start_presumed: bool = False
-
-
-@dataclass(frozen=True)
-class _Told:
-    """The events with the actors (bits) that share each; those of them that extend a rule."""
-
-    actors: dict[_Event, int] = field(default_factory=lambda: defaultdict(int))
-    extensions: set[_Event] = field(default_factory=set)
+_BIT: Final = {effect: 1 << place for place, effect in enumerate(EFFECTS)}
 
 
 def events(timeline: Timeline) -> pd.DataFrame:
@@ -68,213 +49,172 @@ def events(timeline: Timeline) -> pd.DataFrame:
     measure and scope over has none for its end, for it is the beginning of the next (``extended``);
     a rule put off before it began has one, the decision of the rule with the new start.
     """
-    told = _Told()
-    put_off = _put_off(timeline)
-    _beginnings_and_ends(timeline, told, {repeal for repeal, _, _ in put_off})
-    _decisions(timeline, told, put_off)
-
-    policies, found, count = timeline.policies, list(told.actors), len(told.actors)
-    texts = policies[["policy_id", "subject_key"]].take([event.row for event in found])
-    ids = policies["policy_id"].array
-    low = np.array([event.low for event in found], dtype=np.int64)
-    kinds = [event.kind for event in found]
-    causes = [";".join(ids[row] for row in event.causes) for event in found]
-    flags = {
-        name: np.array([getattr(event, name) for event in found], dtype=bool)
-        for name in ("certain", "own_terms", "start_presumed")
-    }
-    table = pd.DataFrame(
-        {
-            "policy_id": texts["policy_id"].array,
-            "subject_key": texts["subject_key"].array,
-            "kind": pd.array(kinds, dtype="str"),
-            "applies_to": _listed(ACTOR_CODES, np.fromiter(told.actors.values(), np.int64, count)),
-            "causes": pd.array(causes, dtype="str"),
-            "effects": _listed(EFFECTS, _effects(timeline, told)),
-            **flags,
-            "on_low": to_days(np.where(low == date.min.toordinal(), 0, low)),
-            "on_high": to_days(np.array([event.high for event in found], dtype=np.int64)),
-            "order": np.array([KINDS.index(kind) for kind in kinds], dtype=np.int64),
-        }
+    policies, put_off = timeline.policies, _put_off(timeline)
+    told = pd.concat(
+        [*_beginnings_and_ends(timeline, put_off), *_decisions(timeline, put_off)],
+        ignore_index=True,
+    )
+    shared = [name for name in told if name not in ("actor", "effects")]
+    of = told.groupby(shared, sort=False).ngroup().to_numpy()
+    table = told[~told.duplicated(shared)]
+    actors, effects = np.zeros((2, len(table)), dtype=np.int64)
+    np.bitwise_or.at(actors, of, 1 << told["actor"].to_numpy())
+    np.bitwise_or.at(effects, of, told["effects"].to_numpy())
+    texts = policies[["policy_id", "subject_key"]].take(table["row"].to_numpy())
+    low = table["on_low"].to_numpy()
+    table = table.assign(
+        policy_id=texts["policy_id"].array,
+        subject_key=texts["subject_key"].array,
+        applies_to=listed(ACTOR_CODES, actors),
+        effects=listed(EFFECTS, effects),
+        on_low=to_days(np.where(low == date.min.toordinal(), 0, low)),
+        on_high=to_days(table["on_high"].to_numpy()),
+        order=table["kind"].map({kind: place for place, kind in enumerate(KINDS)}),
     )
     order = ["on_high", "subject_key", "order", "policy_id", "causes", "applies_to"]
-    return table.sort_values(order, ignore_index=True).drop(columns="order")
+    columns = ["policy_id", "subject_key", "kind", "applies_to", "causes", "effects", "certain"]
+    columns += ["own_terms", "start_presumed", "on_low", "on_high"]
+    return table.sort_values(order, ignore_index=True)[columns]
 
 
-PutOff = list[tuple[int, int, int]]
-"""Of rules for one actor (places in ``rules``): the repeal, what it puts off, the new rule."""
-
-
-def _put_off(timeline: Timeline) -> PutOff:
-    """A repeal of a rule that never begins, and a rule of the same measure and scope for the same
-    actor, decided on the same day, that begins later and supersedes nothing."""
-    rules, lives = timeline.rules, timeline.lives
-    repeals = (rules.rank[rules.successor] == 0) & (
-        lives.column("began_high")[rules.predecessor] == 0
-    )
-    if not repeals.any():
-        return []
-    low, high = recorded_days(timeline.policies, "decided_on")
-    heirless = np.ones(len(rules), dtype=bool)
+def _put_off(timeline: Timeline) -> pd.DataFrame:
+    """``repeal``, ``old``, ``new`` (rules for one actor): a repeal of a rule that never begins, and
+    a rule of the same measure and scope, decided on the same day, that begins later and supersedes
+    nothing."""
+    rules = timeline.rules
+    decided = np.stack(recorded_days(timeline.policies, "decided_on"))[:, rules.policy]
+    never = timeline.lives["began_high"].to_numpy() == 0
+    lifts = (rules.rank[rules.successor] == 0) & never[rules.predecessor]
+    repeal, old = rules.successor[lifts], rules.predecessor[lifts]
+    heirless = rules.rank > 0
     heirless[rules.successor] = False
-    coming: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    decided = zip(low[rules.policy].tolist(), high[rules.policy].tolist(), strict=True)
-    days = list(decided)
-    for rule in np.flatnonzero(heirless & (rules.rank > 0)).tolist():
-        coming[int(rules.pair[rule]), int(rules.rank[rule]), *days[rule]].append(rule)
-    edges = zip(rules.successor[repeals].tolist(), rules.predecessor[repeals].tolist(), strict=True)
-    return [
-        (repeal, old, new)
-        for repeal, old in edges
-        if days[repeal][1] > 0
-        for new in coming[int(rules.pair[old]), int(rules.rank[old]), *days[repeal]]
-        if rules.start_low[new] > rules.start_high[old]
-    ]
+    new = np.flatnonzero(heirless)
+
+    def alike(made: Index, said: Index, **names: Index) -> pd.DataFrame:
+        low, high = decided[:, said]
+        named = {"pair": rules.pair[made], "rank": rules.rank[made], "low": low, "high": high}
+        return pd.DataFrame(names | named)
+
+    both = alike(old, repeal, repeal=repeal, old=old).merge(alike(new, new, new=new))
+    later = rules.start_low[both["new"]] > rules.start_high[both["old"]]
+    return both[later & (both["high"] > 0)].sort_values("old")
 
 
-def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int]) -> None:
-    rules, lives = timeline.rules, timeline.lives
-    began_low, began_high, began_sure, ended_low, ended_high, ended_sure, own, *_ = (
-        column.tolist() for column in lives.table.T
+def _beginnings_and_ends(timeline: Timeline, put_off: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    rules, policies = timeline.rules, timeline.policies
+    began_low, began_high, began_certain, ended_low, ended_high, ended_certain, own, _, by = (
+        timeline.lives.to_numpy().T
     )
-    causes: dict[int, list[int]] = defaultdict(list)
-    order = np.lexsort((rules.policy[lives.cause], rules.start_low[lives.cause]))
-    for ended, cause in zip(lives.ended[order].tolist(), lives.cause[order].tolist(), strict=True):
-        causes[ended].append(cause)
-    policy, actor = rules.policy.tolist(), rules.actor.tolist()
-    rank, presumed = rules.rank.tolist(), rules.start_presumed.tolist()
-    doubted = rules.low_confidence.tolist()
+    place = pd.Series(rules.predecessor).groupby(rules.predecessor).cumcount()
+    may_end = (by[rules.predecessor] >> np.minimum(place, MAX_BIT) & 1).astype(bool)
+    ended, cause = rules.predecessor[may_end], rules.successor[may_end]
+    order = np.lexsort((rules.policy[cause], rules.start_low[cause]))
+    ended, cause = ended[order], cause[order]
+    causes = joined(policies["policy_id"], rules.policy[cause], ended, len(rules))
 
-    def goes_on(rule: int) -> bool:
-        """Whether it hands its measure and scope over, whatever ends it."""
-        return bool(causes[rule]) and not own[rule] and rank[rule] > 0 and all(
-            rank[heir] == rank[rule]
-            and began_low[heir] <= ended_low[rule] <= ended_high[rule] <= began_high[heir]
-            for heir in causes[rule]
-        )  # fmt: skip
+    # A rule goes on in those that end it if each has its measure and scope from then on.
+    level, keys = timeline.levels.to_numpy(), timeline.levels.index.to_numpy()
+    alike = (rules.rank[cause] == rules.rank[ended]) & (began_low[cause] <= ended_low[ended])
+    alike &= ended_high[ended] <= began_high[cause]
+    goes_on = (ended_high > 0) & (by != 0) & (own == 0) & (rules.rank > 0)
+    goes_on[ended[~alike]] = False
+    extends, doubted, puts_off = np.zeros((3, len(rules)), dtype=bool)
+    extends[cause[goes_on[ended]]] = True
+    doubted[ended[rules.low_confidence[cause]]] = True
+    puts_off[put_off["repeal"]] = True
+    follows = ((policies["supersedes"] != "") & (policies["measure"] != "none")).to_numpy()
 
-    extending: set[int] = set()
-    for rule in range(len(rules)):
-        if ended_high[rule] and goes_on(rule):
-            extending.update(causes[rule])
-        elif ended_high[rule]:
-            by = tuple(dict.fromkeys(policy[cause] for cause in causes[rule]))
-            sure = bool(ended_sure[rule]) and not any(doubted[cause] for cause in causes[rule])
-            days = ended_low[rule], ended_high[rule], sure
-            event = _Event(policy[rule], "ended", *days, by, bool(own[rule]))
-            told.actors[event] |= 1 << actor[rule]
-    for rule in range(len(rules)):
-        if began_high[rule] and rule not in putting_off:
-            days = began_low[rule], began_high[rule], bool(began_sure[rule])
-            event = _Event(policy[rule], "began", *days, start_presumed=presumed[rule])
-            told.actors[event] |= 1 << actor[rule]
-            if rule in extending:
-                told.extensions.add(event)
+    def level_on(pair: Index, day: Days) -> Days:
+        place = np.searchsorted(keys, pair * WIDE + day, "right") - 1
+        return np.where((place >= 0) & (keys[place] // WIDE == pair), level[place], 0)
+
+    def moved(rule: Index, low: Days, high: Days, *, begins: bool) -> Index:
+        """How the position moves, where it is certain before and after: bits of effects."""
+        before, after = (level_on(rules.pair[rule], day) for day in (low - 1, high))
+        lifted = (after < before) & (after == 0) & begins
+        extended = (after == before) & (after > 0) & begins & follows[rules.policy[rule]]
+        bits = (
+            (after > before) * _BIT["tightened"]
+            + lifted * _BIT["lifted"]
+            + ((after < before) & ~lifted) * _BIT["loosened"]
+            + extended * _BIT["extended"]
+        )
+        return np.where((before >= 0) & (after >= 0) & (low > 1), bits, 0)
+
+    rule = np.flatnonzero((ended_high > 0) & ~goes_on)
+    low, high = ended_low[rule], ended_high[rule]
+    yield pd.DataFrame(
+        {
+            "row": rules.policy[rule],
+            "actor": rules.actor[rule],
+            "kind": "ended",
+            "on_low": low,
+            "on_high": high,
+            "certain": (ended_certain[rule] > 0) & ~doubted[rule],
+            "causes": causes[rule],
+            "own_terms": own[rule] > 0,
+            "start_presumed": False,
+            "effects": np.where(by[rule] == 0, moved(rule, low, high, begins=False), 0),
+        }
+    )
+    rule = np.flatnonzero((began_high > 0) & ~puts_off)
+    low, high = began_low[rule], began_high[rule]
+    yield pd.DataFrame(
+        {
+            "row": rules.policy[rule],
+            "actor": rules.actor[rule],
+            "kind": "began",
+            "on_low": low,
+            "on_high": high,
+            "certain": began_certain[rule] > 0,
+            "causes": "",
+            "own_terms": False,
+            "start_presumed": rules.start_presumed[rule],
+            "effects": moved(rule, low, high, begins=True) | extends[rule] * _BIT["extended"],
+        }
+    )
 
 
-def _decisions(timeline: Timeline, told: _Told, put_off: PutOff) -> None:
+def _decisions(timeline: Timeline, put_off: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Introductions, decisions apart from beginnings, and how proposals ended."""
     policies, rules = timeline.policies, timeline.rules
     days, known_at = rules.of_rows, horizon(timeline.known_at)
-    low_confidence = (policies["confidence"] == "low").tolist()
-    named = [
-        {ACTOR_CODES.index(code) for code in text.split(";")}
-        for text in policies["applies_to"].tolist()
-    ]
     introduced_low, introduced_high = recorded_days(policies, "introduced_on")
     for column in ("decided_on", "reviewed_on"):  # by then it had been introduced
         _, latest = recorded_days(policies, column)
         inside = (latest > 0) & (latest >= introduced_low)
         introduced_high = np.where(inside, np.minimum(introduced_high, latest), introduced_high)
-    status = policies["status"].to_numpy()
-    decided_low, decided_high = recorded_days(policies, "decided_on")
+    status = policies["status"]
+    decided = decided_low, decided_high = recorded_days(policies, "decided_on")
     apart = (days.start_low != decided_low) | (days.start_high != decided_high)
-    decided = (decided_high > 0) & np.isin(status, list(BINDING_STATUSES)) & apart
-    failed = (decided_high > 0) & np.isin(status, OUTCOME_STATUSES)
 
-    earlier: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    told_elsewhere = set()
-    for repeal, old, new in put_off:
-        actor = int(rules.actor[new])
-        earlier[int(rules.policy[new])][actor].add(int(rules.policy[old]))
-        told_elsewhere.add((int(rules.policy[repeal]), actor))
-    for rows, kind, low, high in (
-        (introduced_high > 0, "introduced", introduced_low, introduced_high),
-        (decided, "decided", decided_low, decided_high),
-        (failed, "", decided_low, decided_high),
+    binding, failed = (status.isin(s).to_numpy() for s in (BINDING_STATUSES, OUTCOME_STATUSES))
+    sure = (policies["confidence"] != "low").to_numpy()
+
+    row, actor = row_actors(policies)
+    number = row * len(ACTOR_CODES) + actor
+    repeal, old, new = (put_off[name].to_numpy() for name in ("repeal", "old", "new"))
+    told_of_new = np.isin(number, rules.policy[repeal] * len(ACTOR_CODES) + rules.actor[new])
+    place = np.searchsorted(number, rules.policy[new] * len(ACTOR_CODES) + rules.actor[new])
+    earlier = joined(policies["policy_id"], rules.policy[old], place, len(row))
+    postponed = np.isin(number, number[place]) * _BIT["postponed"]
+    for kind, chosen, low, high in (
+        ("introduced", (introduced_high > 0)[row], introduced_low, introduced_high),
+        ("decided", (binding & apart & (decided_high > 0))[row] & ~told_of_new, *decided),
+        ("", (failed & (decided_high > 0))[row], *decided),
     ):
-        for row in np.flatnonzero(rows).tolist():
-            first, last = int(low[row]), int(high[row])
-            certain = not low_confidence[row] and last <= known_at
-            event = _Event(row, kind or str(status[row]), first, last, certain)
-            for actor in named[row]:
-                if kind == "decided" and (row, actor) in told_elsewhere:
-                    continue
-                causes = earlier[row][actor] if kind == "decided" and row in earlier else set()
-                told.actors[event._replace(causes=tuple(sorted(causes)))] |= 1 << actor
-
-
-def _effects(timeline: Timeline, told: _Told) -> Index:
-    """How the position of the actors moves over each event, where it is certain before and after:
-    bits, by place in :data:`EFFECTS`."""
-    pairs, positions, policies = timeline.rules.pairs, timeline.positions, timeline.policies
-    numbers = np.full((len(pairs.subjects), len(ACTOR_CODES)), -1, dtype=np.int64)
-    numbers[pairs.subject, pairs.actor] = np.arange(len(pairs))
-    subjects = pd.Index(pairs.subjects)
-    actor = pd.Index(ACTOR_CODES).get_indexer(pd.Index(positions["actor"]))
-    pair = numbers[subjects.get_indexer(pd.Index(positions["subject_key"])), actor]
-    key = pair * (OPEN + 1) + to_ordinals(positions["valid_from"])
-    level = np.full(len(positions), -1, dtype=np.int64)
-    (measure, measures), (scope, scopes) = (
-        pd.factorize(positions[name]) for name in ("measure", "scope")
-    )
-    ranks = np.zeros((len(measures), len(scopes)), dtype=np.int64)
-    for place, name in enumerate(measures.tolist()):
-        ranks[place] = [RANK.get((name, word), 0) for word in scopes.tolist()]
-    sure = positions["certain"].to_numpy()
-    level[sure] = ranks[measure[sure], scope[sure]]
-
-    def level_on(pair_of: Index, day: Days) -> Days:
-        place = np.searchsorted(key, pair_of * (OPEN + 1) + day, "right") - 1
-        return np.where((place >= 0) & (pair[place] == pair_of), level[place], 0)
-
-    found, bit = list(told.actors), {effect: 1 << k for k, effect in enumerate(EFFECTS)}
-    effects = np.zeros(len(found), dtype=np.int64)
-    moving = np.zeros(len(found), dtype=bool)
-    for place, event in enumerate(found):
-        if event.kind == "decided" and event.causes:
-            effects[place] = bit["postponed"]
-        elif event in told.extensions:
-            effects[place] = bit["extended"]
-        moving[place] = event.kind in ("began", "ended") and event.low > 1 and not event.causes
-    masks = np.fromiter(told.actors.values(), np.int64, len(found))
-    chosen = np.flatnonzero(moving)
-    of, who = np.nonzero(masks[chosen, None] >> np.arange(len(ACTOR_CODES)) & 1)
-    of = chosen[of]
-    moves = [found[place] for place in of.tolist()]
-    row, low, high = (
-        np.array([getattr(event, name) for event in moves], dtype=np.int64)
-        for name in ("row", "low", "high")
-    )
-    begins = np.array([event.kind == "began" for event in moves], dtype=bool)
-    pair_of = numbers[subjects.get_indexer(pd.Index(policies["subject_key"]))[row], who]
-    before, after = level_on(pair_of, low - 1), level_on(pair_of, high)
-    follows = ((policies["supersedes"] != "") & (policies["measure"] != "none")).to_numpy()[row]
-    certain = (before >= 0) & (after >= 0)
-    for effect, where in (
-        ("tightened", after > before),
-        ("lifted", (after < before) & begins & (after == 0)),
-        ("loosened", (after < before) & ~(begins & (after == 0))),
-        ("extended", (after == before) & (after > 0) & begins & follows),
-    ):
-        np.bitwise_or.at(effects, of[certain & where], bit[effect])
-    return effects
-
-
-def _listed(words: Sequence[str], masks: Index) -> ExtensionArray:
-    """The words (``;``) whose bits are set in each mask (str)."""
-    texts = [
-        ";".join(word for bit, word in enumerate(words) if mask >> bit & 1)
-        for mask in range(1 << len(words))
-    ]
-    return pd.array(texts, dtype="str").take(masks)
+        of = row[chosen]
+        yield pd.DataFrame(
+            {
+                "row": of,
+                "actor": actor[chosen],
+                "kind": kind or status.array.take(of),
+                "on_low": low[of],
+                "on_high": high[of],
+                "certain": sure[of] & (high[of] <= known_at),
+                "causes": earlier[chosen] if kind == "decided" else "",
+                "own_terms": False,
+                "start_presumed": False,
+                "effects": postponed[chosen] if kind == "decided" else 0,
+            }
+        )

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from frtracker.timeline.days import OPEN, Days, Flags, Index
+from frtracker.timeline.days import OPEN, WIDE, Days, Flags, Index, turns, until_next
 from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
 from frtracker.timeline.worlds import (
     LIFE_COLUMNS,
     Asked,
     Pair,
     Worlds,
-    breakpoints,
-    contested,
+    ask,
     cut_pairs,
     fold,
     groups_of,
+    padded,
 )
 
 _ABREAST: Final = 512  # pairs told out side by side
@@ -40,25 +41,67 @@ RUN_COLUMNS: Final = (
     "prohibited_since_high",
 )
 STRETCH_COLUMNS: Final = ("highest", "lowest", *RUN_COLUMNS, "lifted")
-"""What :attr:`Outlook.stretches` says of each asked day: ranks, days (0 where the question does
-not arise), a flag."""
+"""What the worlds say of the position: ranks, days (0 where the question does not arise), a
+flag."""
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """What the worlds say of one pair from each of ``days`` to the next.
+class Study:
+    """What the worlds of all pairs say, int64.
 
-    ``stretches``: int64, (days, :data:`STRETCH_COLUMNS`). ``level``: of each rule on each day,
-    (rules, days): 0 in force in no world, 1 in some, 2 in all. ``lives``: int64,
-    (rules, :data:`LIFE_COLUMNS`). ``settled``: false where the worlds were too many to tell out,
-    so that what may hold is called uncertain.
+    ``lives``: :data:`LIFE_COLUMNS` of each of the ``rules``. ``held``: rule, first day, first day
+    after, whether certain, of each stretch in which a rule is in force, in this order.
+    ``stretches``: ``pair``, ``start``, ``end``, :data:`STRETCH_COLUMNS`, in this order.
+    ``makers``: (rule, first day of the stretch whose position it makes).
     """
 
-    days: Days
-    stretches: Days
-    level: npt.NDArray[np.int8]
-    lives: Days
-    settled: bool
+    lives: pd.DataFrame
+    held: Days
+    stretches: pd.DataFrame
+    makers: Days
+
+    @property
+    def levels(self) -> pd.Series:
+        """The rank of the position in each stretch, -1 where uncertain; index: pair number ×
+        ``WIDE`` + first day, in order."""
+        sure = self.stretches["highest"] == self.stretches["lowest"]
+        key = self.stretches["pair"] * WIDE + self.stretches["start"]
+        return self.stretches["highest"].where(sure, -1).astype(np.int8).set_axis(key)
+
+
+def study(rules: Rules) -> Study:
+    """Say what holds of each pair from the day on which it is listed."""
+    lives = np.zeros((len(rules), len(LIFE_COLUMNS)), dtype=np.int64)
+    columns = ["pair", "start", "end", *STRETCH_COLUMNS]
+    held, stretches, makers = (
+        [np.zeros((0, width), dtype=np.int64)] for width in (4, len(columns), 2)
+    )
+    for numbers, members, worlds, told in _outlooks(rules, rules.pairs.listed_from < OPEN):
+        lives[members] = worlds.lives
+        days, level = worlds.days, worlds.level
+        pair, rule, place = np.nonzero(turns(level))
+        start = days[pair, place]
+        chunk = [members[pair, rule], start, until_next(start, pair, rule)]
+        surely = level[pair, rule, place]
+        held.append(np.column_stack([*chunk, surely == 2])[np.flatnonzero(surely)])
+
+        makes = (level > 0) & rules.counts[members][:, :, None]
+        makes &= rules.rank[members][:, :, None] == told[:, :1]
+        fresh = np.logical_or.reduce(np.concatenate([turns(told), turns(makes)], axis=1), axis=1)
+        pair, place = np.nonzero(fresh)
+        start = days[pair, place]
+        chunk = [numbers[pair], start, until_next(start, pair), *told[pair, :, place].T]
+        stretches.append(np.column_stack(chunk)[start < OPEN])
+        pair, rule, place = np.nonzero(makes & fresh[:, None])
+        makers.append(np.column_stack([members[pair, rule], days[pair, place]]))
+    periods, rows = np.concatenate(held), np.concatenate(stretches)
+    periods, rows = (each[np.lexsort((each[:, 1], each[:, 0]))] for each in (periods, rows))
+    return Study(
+        lives=pd.DataFrame(lives, columns=list(LIFE_COLUMNS)),
+        held=periods,
+        stretches=pd.DataFrame(rows, columns=columns),
+        makers=np.concatenate(makers),
+    )
 
 
 def given_up(rules: Rules) -> list[Index]:
@@ -69,98 +112,95 @@ def given_up(rules: Rules) -> list[Index]:
         | (rules.expiry_low != rules.expiry_high)
         | rules.low_confidence
     )
-    doubted = set(rules.pair[doubtful].tolist())
-    cut = [each for each in cut_pairs(rules) if each[0] in doubted]
-    outlooks = study([(pair, int(rules.pairs.listed_from[number])) for number, _, pair in cut])
-    return [members for (_, members, _), it in zip(cut, outlooks, strict=True) if not it.settled]
+    wanted = np.zeros(len(rules.pairs), dtype=bool)
+    wanted[rules.pair[doubtful]] = True
+    lost = [members for _, members, worlds, _ in _outlooks(rules, wanted) if not worlds.settled]
+    return sorted((each for members in lost for each in members), key=lambda each: int(each[0]))
 
 
-def study(pairs: Sequence[tuple[Pair, int]]) -> list[Outlook]:
-    """Say what holds of each pair from the day on which it is listed.
+def _outlooks(rules: Rules, wanted: Flags) -> Iterator[tuple[Index, Index, Worlds, Days]]:
+    """What the worlds of some pairs at a time say: the numbers of the pairs, the places of their
+    rules (pairs, rules), :class:`Worlds`, of which only what is by pair, :func:`_stretches`.
 
     Pairs whose rules supersede each other in the same way have one shape and are told out side by
     side; where that comes to too many worlds, in halves, down to a single pair.
     """
-    outlooks: dict[int, Outlook] = {}
-    shapes: dict[tuple[tuple[int, ...], ...], list[int]] = {}
-    for place, (pair, _) in enumerate(pairs):
-        shapes.setdefault(pair.successors, []).append(place)
-    for successors, places in shapes.items():
-        groups = groups_of(successors)
-        order = [rule for group in groups for rule in group]
-        asked = {}
-        for place in places:
-            pair, listed_from = pairs[place]
-            turns = contested(pair)
-            asked[place] = Asked(pair, turns, breakpoints(pair, listed_from, turns))
-        places.sort(key=lambda place: len(asked[place].days))  # the more days, the more doubt
-        todo = [places[first : first + _ABREAST] for first in range(0, len(places), _ABREAST)]
-        while todo:
-            abreast = todo.pop()
-            some = [asked[place] for place in abreast]
-            worlds = fold(some, order)
-            if worlds is not None:
-                outlooks.update(zip(abreast, _together(some, worlds), strict=True))
-            elif len(abreast) > 1:
-                half = len(abreast) // 2
-                todo += [abreast[:half], abreast[half:]]
-            else:
-                outlooks[abreast[0]] = _apart(some[0], groups)
-    return [outlooks[place] for place in range(len(pairs))]
+    for block in cut_pairs(rules, wanted):
+        shapes: dict[object, dict[Pair, list[tuple[int, Index]]]] = {}
+        for number, members, pair in block:  # of equal pairs one is studied
+            shapes.setdefault(pair.successors, {}).setdefault(pair, []).append((number, members))
+        for alike in shapes.values():
+            asked = sorted(map(ask, alike), key=lambda it: len(it.days))  # more days, more doubt
+            groups = groups_of(asked[0].pair.successors)
+            todo = [asked[first : first + _ABREAST] for first in range(0, len(asked), _ABREAST)]
+            while todo:
+                some = todo.pop()
+                worlds = fold(some, [rule for group in groups for rule in group])
+                if worlds is None and len(some) > 1:
+                    half = len(some) // 2
+                    todo += [some[:half], some[half:]]
+                    continue
+                worlds = worlds or _apart(some[0], groups)
+                same = [alike[it.pair] for it in some]
+                of = np.repeat(np.arange(len(some)), [len(each) for each in same])
+                yield (
+                    np.array([number for each in same for number, _ in each]),
+                    np.stack([members for each in same for _, members in each]),
+                    worlds._replace(
+                        days=worlds.days[of], level=worlds.level[of], lives=worlds.lives[of]
+                    ),
+                    _stretches(some, worlds)[of],
+                )
 
 
-def _together(asked: Sequence[Asked], worlds: Worlds) -> Iterator[Outlook]:
-    """What the worlds say of each pair, all of its rules taken together."""
-    stretches = _joint_stretches(asked, worlds)
-    for (_, _, days), found, level, lives in zip(
-        asked, stretches, worlds.level, worlds.lives, strict=True
-    ):
-        past = len(days)
-        yield Outlook(days, found[:past], level[:, :past], lives, settled=True)
-
-
-def _apart(asked: Asked, groups: Sequence[list[int]]) -> Outlook:
-    """What holds of a pair with too many worlds. Rules that no ``supersedes`` joins are
-    independent: each linked group by itself, day by day."""
-    pair, _, days = asked
+def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
+    """What holds of a pair with too many worlds, and three worlds or more that have its bounds.
+    Rules that no ``supersedes`` joins are independent: each linked group by itself, day by day."""
+    pair, days, _ = asked
     settled = True
-    lowest = np.zeros(len(days), dtype=np.int64)
-    level = np.zeros((len(pair.rank), len(days)), dtype=np.int8)
-    lives = np.zeros((len(pair.rank), len(LIFE_COLUMNS)), dtype=np.int64)
+    lowest = np.zeros(len(days), dtype=np.int8)
+    level = np.zeros((1, len(pair.rank), len(days)), dtype=np.int8)
+    lives = np.zeros((1, len(pair.rank), len(LIFE_COLUMNS)), dtype=np.int64)
     for group in groups:
-        for place in range(len(days)):
-            day = days[place : place + 1]
-            today = fold([asked._replace(days=day)], group)
+        for place, day in enumerate(days):
+            today = fold([asked._replace(days=[day])], group)
             if today is None:
                 settled = False
-                level[group, place] = [_may_hold(pair, rule, int(day[0])) for rule in group]
+                level[0, group, place] = [_may_hold(pair, rule, day) for rule in group]
             else:
-                level[group, place] = today.level[0, group, 0]
-                lowest[place] = max(lowest[place], int(today.ranks.min()))
+                level[0, group, place] = today.level[0, group, 0]
+                lowest[place] = max(lowest[place], today.ranks.min())
         told = fold([asked], group, ranked=False)
-        lives[group] = (
-            [_life_of_days(pair, rule, level[rule], days) for rule in group]
+        lives[0, group] = (
+            [_life_of_days(pair, rule, level[0, rule], days) for rule in group]
             if told is None
             else told.lives[0, group]
         )
-    highest = (level.astype(bool) * (np.array(pair.rank) * pair.counts)[:, None]).max(axis=0)
-    return Outlook(days, _separate_stretches(highest, lowest, days), level, lives, settled)
+    gains = np.array(pair.rank, dtype=np.int8) * pair.counts
+    highest = ((level[0] > 0) * gains[:, None]).max(axis=0)
+    # Worlds cannot be followed over time: a run begins as early as its position is possible
+    # without a break, as late as it is sure (and the same for its end).
+    sure = np.unique(lowest[lowest == highest])
+    ranks = np.stack([lowest, highest, *(np.clip(rank, lowest, highest) for rank in sure)])
+    never = np.zeros(ranks.shape, dtype=bool)
+    return Worlds(padded([asked]), np.array([0]), level, lives, ranks, never, settled)
 
 
-def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: Days) -> list[int]:
+def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list[int]) -> list[int]:
     """One row of :data:`LIFE_COLUMNS` where not even the lives of rules can be told out: from the
     days on which it may be in force, and on which it surely is."""
     possible, sure = np.flatnonzero(level > 0), np.flatnonzero(level == 2)
+    causes = -1 if pair.successors[rule] else 0
     if not len(possible):
-        return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule], -1]
-    after = [*days[1:].tolist(), OPEN]
-    began = int(days[possible[0]])
-    latest = int(days[sure[0]]) if len(sure) else max(began, pair.start_high[rule])
+        return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule], causes]
+    after = [*days[1:], OPEN]
+    began = days[possible[0]]
+    latest = days[sure[0]] if len(sure) else max(began, pair.start_high[rule])
     over = after[possible[-1]]
     low = after[sure[-1]] if len(sure) else began
     ended = [low, over, len(sure) > 0] if over < OPEN else [0, 0, 0]
     own = over < OPEN and pair.expiry_low[rule] < OPEN
-    return [began, latest, len(sure) > 0, *ended, own, over, -1]
+    return [began, latest, len(sure) > 0, *ended, own, over, causes]
 
 
 def _may_hold(pair: Pair, rule: int, day: int) -> bool:
@@ -174,67 +214,40 @@ def _may_hold(pair: Pair, rule: int, day: int) -> bool:
     return pair.start_low[rule] <= day < min([pair.expiry_high[rule], *past])
 
 
-def _runs(label: npt.NDArray[Any]) -> tuple[Index, Index]:
-    """``label`` of shape (worlds, days): for each cell the place of the first day of its unbroken
-    run, and of the first day after it (the number of days for one that goes on)."""
-    count = label.shape[1]
-    fresh = np.ones(label.shape, dtype=bool)
-    fresh[:, 1:] = label[:, 1:] != label[:, :-1]
-    begin = np.maximum.accumulate(np.where(fresh, np.arange(count), 0), axis=1)
-    last = np.ones(label.shape, dtype=bool)
-    last[:, :-1] = fresh[:, 1:]
-    stop = np.where(last, np.arange(1, count + 1), count)
-    return begin, np.minimum.accumulate(stop[:, ::-1], axis=1)[:, ::-1]
-
-
-def _joint_stretches(asked: Sequence[Asked], worlds: Worlds) -> Days:
+def _stretches(asked: Sequence[Asked], worlds: Worlds) -> Days:
     """:data:`STRETCH_COLUMNS` of each pair from the rank of the position in each world on each
-    day: (pairs, days, columns)."""
-    first, ranks = worlds.first, worlds.ranks
-    pairs, _, width = worlds.always.shape
-    after = np.full((pairs, width + 1), OPEN, dtype=np.int64)
-    for place, it in enumerate(asked):
-        after[place, : len(it.days)] = it.days
-    found = np.zeros((pairs, width, len(STRETCH_COLUMNS)), dtype=np.int64)
+    day: (pairs, columns, days)."""
+    days, first, ranks = worlds.days, worlds.first, worlds.ranks
+    highest, lowest = np.maximum.reduceat(ranks, first), np.minimum.reduceat(ranks, first)
+    found = np.zeros((len(days), len(STRETCH_COLUMNS), days.shape[1]), dtype=np.int64)
+    found[:, 0], found[:, 1] = highest, lowest
+    after = np.append(days, np.full((len(days), 1), OPEN), axis=1)
 
     def bounds(places: Index, where: Flags, column: int) -> None:
         for shift, bound in enumerate((np.minimum, np.maximum)):
-            days = np.take_along_axis(after, bound.reduceat(places, first), axis=1)
-            found[where, column + shift] = days[where]
+            reached = np.take_along_axis(after, bound.reduceat(places, first), axis=1)
+            found[:, column + shift] = np.where(where, reached, 0)
 
-    highest, lowest = np.maximum.reduceat(ranks, first), np.minimum.reduceat(ranks, first)
-    found[:, :, 0], found[:, :, 1] = highest, lowest
-    sure = (highest == lowest) & (highest > 0)
+    sure, barred = (highest == lowest) & (highest > 0), lowest >= _LOWEST_BARRED
     begin, stop = _runs(ranks)
     bounds(begin, sure, 2)
     bounds(stop, sure, 4)
-    barred = lowest >= _LOWEST_BARRED
-    if barred.any():
-        bounds(_runs(ranks >= _LOWEST_BARRED)[0], barred, 6)
+    bounds(_runs(ranks >= _LOWEST_BARRED)[0], barred, 6)
     if worlds.repealed.any():
         # A repeal may be in force, and in every world one ended something as the run began.
-        repeals = [
-            [not r and c for r, c in zip(p.rank, p.counts, strict=True)] for p, _, _ in asked
-        ]
-        perhaps = (worlds.sometimes & np.array(repeals)[:, :, None]).any(axis=1)
+        repeals = np.array([np.equal(it.pair.rank, 0) & it.pair.counts for it in asked])
+        perhaps = ((worlds.level > 0) & repeals[:, :, None]).any(axis=1)
         by_repeal = np.take_along_axis(worlds.repealed, begin, axis=1)
-        found[:, :, 8] = (highest == 0) & np.logical_and.reduceat(by_repeal, first) & perhaps
+        found[:, 8] = (highest == 0) & np.logical_and.reduceat(by_repeal, first) & perhaps
     return found
 
 
-def _separate_stretches(highest: Index, lowest: Index, days: Days) -> Days:
-    """:data:`STRETCH_COLUMNS` where worlds cannot be followed over time: a run begins as early as
-    its position is possible without a break, as late as it is sure (and the same for its end)."""
-    found = np.zeros((len(days), len(STRETCH_COLUMNS)), dtype=np.int64)
-    found[:, 0], found[:, 1] = highest, lowest
-    after = np.append(days, OPEN)
-    for rank in np.unique(highest[(highest == lowest) & (highest > 0)]).tolist():
-        possible = (lowest <= rank) & (rank <= highest)
-        sure = (lowest == rank) & (highest == rank)
-        (early, far), (late, near) = _runs(possible[None]), _runs(sure[None])
-        for column, places in enumerate((early, late, near, far), 2):
-            found[sure, column] = after[places[0]][sure]
-    barred = lowest >= _LOWEST_BARRED
-    (early, _), (late, _) = _runs((highest >= _LOWEST_BARRED)[None]), _runs(barred[None])
-    found[barred, 6], found[barred, 7] = days[early[0]][barred], days[late[0]][barred]
-    return found
+def _runs(label: npt.NDArray[np.generic]) -> tuple[Index, Index]:
+    """``label`` of shape (worlds, days): for each cell the place of the first day of its unbroken
+    run, and of the first day after it (the number of days for one that goes on)."""
+    count = label.shape[1]
+    fresh = turns(label)
+    begin = np.maximum.accumulate(np.where(fresh, np.arange(count), 0), axis=1)
+    stop = np.full(label.shape, count)
+    stop[:, :-1] = np.where(fresh[:, 1:], np.arange(1, count), count)
+    return begin, np.minimum.accumulate(stop[:, ::-1], axis=1)[:, ::-1]
