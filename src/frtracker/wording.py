@@ -535,6 +535,20 @@ def strictest_for(chosen: Sequence[str]) -> str:
     return f"by the strictest rule for {'anyone' if len(chosen) == len(ACTORS) else actors(chosen)}"
 
 
+def due(reason: Entry) -> str:
+    """Why a row is due for review."""
+    value, limit = reason["value"], reason["limit_days"]
+    match reason["code"]:
+        case "review":
+            return f"reviewed {value}, due every {limit} days"
+        case "end" | "start":
+            return f"the recorded {reason['code']} ({value}) has come since the review"
+        case _ if not value:
+            return "ends on a condition and was never shown in force since its start"
+    shown = f"ends on a condition and was last shown in force {value}"
+    return f"{shown}, more than {limit} days before"
+
+
 def dataset(edition: Entry) -> str:
     """``361 policies, reviewed through 2026-11-28, edition a3a7781a4aa5``"""
     reviewed = edition["reviewed_through"] or "no day"

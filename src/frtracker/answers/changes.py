@@ -1,4 +1,5 @@
-"""``changes`` and ``upcoming``: what happened between two days, and what is to come."""
+"""``changes``, ``upcoming``, ``stale``, ``diff``: what happened between two days, what is to come,
+which rows are due for review, and what changed between two editions."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from frtracker import wording
 from frtracker.answers.documents import (
+    SCHEMA_VERSION,
     Document,
     days,
     heading,
@@ -17,9 +20,10 @@ from frtracker.answers.documents import (
 )
 from frtracker.answers.status import UNFILTERED, Filters
 from frtracker.places.subjects import subjects_by_key
+from frtracker.record.diff import compare
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline, states_on
-from frtracker.timeline.review import interval
+from frtracker.timeline.review import due, interval
 from frtracker.vocabulary import HELD_STATES, scope_of
 
 
@@ -160,3 +164,21 @@ def _reviews(
         if policy_id in facts and as_of.toordinal() < ordinal <= until.toordinal():
             due.setdefault(date.fromordinal(ordinal).isoformat(), []).append(policy_id)
     return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]
+
+
+def stale(tables: Tables, timeline: Timeline, day: date, every: int | None = None) -> Document:
+    """The rows due for review on ``day``, the longest due first, each with its reasons; ``every``:
+    days between reviews, in place of those of their kind."""
+    rows = due(timeline, day, every)
+    for row in rows:
+        row["reasons"] = [
+            {**reason, "value": reason["value"] or None, "why": wording.due(reason)}
+            for reason in row["reasons"]
+        ]
+    return {**heading("stale", tables, None, as_of=day.isoformat()), "policies": rows}
+
+
+def diff(old: pd.DataFrame, new: pd.DataFrame) -> Document:
+    """The rows added, removed and changed from one edition of the policies to another, whole or by
+    cell: see :func:`frtracker.record.diff.compare`."""
+    return {"kind": "diff", "schema_version": SCHEMA_VERSION, **compare(old, new)}

@@ -121,19 +121,21 @@ def diff(old: Path, new: Path, output: Output) -> None:
     frtracker diff last/policies.csv policies.csv
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
     """
-    from frtracker.record.diff import compare, read_edition
-    from frtracker.text import upkeep as texts
+    from frtracker.answers.changes import diff as diff_document
+    from frtracker.record.diff import read_edition
+    from frtracker.text import changes as texts
 
     try:
         limit = max_bytes()
-        revision = compare(read_edition(old, max_bytes=limit), read_edition(new, max_bytes=limit))
+        editions = [read_edition(path, max_bytes=limit) for path in (old, new)]
     except DataError as error:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    write_output(texts.diff(revision, output.format), output)
+    document = diff_document(*editions)
+    write_output(texts.diff(document, output.format), output)
     if output.format in ("csv", "json"):
-        print_note(texts.diff_summary(revision))
+        print_note(texts.diff_summary(document))
 
 
 @click.command()
@@ -162,12 +164,10 @@ def stale(
     frtracker stale
     frtracker stale --days 180 --as-of 2027-06
     """
-    from frtracker.answers.upkeep import stale as stale_document
-    from frtracker.text import upkeep as texts
-    from frtracker.timeline.review import due
+    from frtracker.answers.changes import stale as stale_document
+    from frtracker.text import changes as texts
 
     day, _ = day_of(as_of)
     tables = read_tables(policies)
-    rows = due(timeline_of(tables, None), day, days)
-    document = stale_document(tables, rows, day)
+    document = stale_document(tables, timeline_of(tables, None), day, days)
     write_output(texts.stale(document, output.format), output)

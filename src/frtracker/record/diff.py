@@ -15,8 +15,9 @@ import pandas as pd
 
 from frtracker.dates import from_version_1
 from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
-from frtracker.record.columns import IDENTITY, TABLES
+from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError, brief
+from frtracker.record.keys import IDENTITY
 from frtracker.record.read import MAX_BYTES, read_file
 
 
@@ -53,7 +54,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
     before, after = (
         {row["policy_id"]: row for row in frame[names].to_dict("records")} for frame in (old, new)
     )
-    changed = [
+    changed: list[dict[str, Any]] = [
         {
             "policy_id": key,
             **{name: row[name] for name in IDENTITY},
@@ -66,7 +67,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
         for key, row in after.items()
         if key in before and row != before[key]
     ]
-    difference = {
+    difference: dict[str, list[Any]] = {
         "added": [row for key, row in after.items() if key not in before],
         "removed": [row for key, row in before.items() if key not in after],
         "changed": changed,

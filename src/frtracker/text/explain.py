@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from frtracker import wording
 from frtracker.answers.documents import Document
 from frtracker.text import sheet
 from frtracker.vocabulary import LIVE_STATES, REACHES, STATES, SUBJECT_TYPES
 
-FORMATS: Final = ("table", "markdown", "json")
-
 Rules = list[dict[str, Any]]
 
 
 def render(document: Document, format_name: str) -> str:
-    """The text of an explanation in one of :data:`FORMATS`, with a final newline."""
+    """The text of an explanation (``table``, ``markdown``, ``json``), with a final newline."""
     return sheet.render(document, format_name, _text)
 
 

@@ -9,16 +9,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
+from frtracker.answers.documents import Document
 from frtracker.record.findings import inert
-
-FORMATS: Final = ("table", "markdown", "csv", "json")
 
 _FORMULA: Final = re.compile(r"'*[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
-Document = TypeVar("Document")
 Rows = Iterable[Mapping[Any, Any]]
 
 
@@ -26,22 +24,18 @@ def render(
     document: Document,
     format_name: str,
     text: Callable[[Document, bool], str],
-    table: Callable[[Document], tuple[Sequence[str], Rows]] | None = None,
+    columns: Sequence[str] = (),
+    rows: Rows = (),
 ) -> str:
-    """A document in one of :data:`FORMATS`, with a final newline.
+    """A document as ``table``, ``markdown``, ``csv`` or ``json``, with a final newline.
 
-    ``text(document, markdown)`` makes what people read; ``table(document)`` the columns and rows
-    of its CSV.
+    ``text(document, markdown)`` makes what people read; ``columns`` and ``rows`` are its CSV.
     """
     if format_name == "json":
-        return as_json(document)
-    if format_name == "csv" and table is not None:
-        return as_csv(*table(document))
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if format_name == "csv":
+        return as_csv(columns, rows)
     return text(document, format_name == "markdown") + "\n"
-
-
-def as_json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(columns: Sequence[str], rows: Rows) -> str:

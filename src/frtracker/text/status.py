@@ -11,15 +11,13 @@ from frtracker.text import sheet
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import SUBJECT_TYPES
 
-FORMATS: Final = sheet.FORMATS
-
 _MARKETED: Final = ("vendor", "company")
 _READ: Final = ("subject", "position", "for", "where", "since", "until", "next change")
 
 
 def render(document: Document, format_name: str) -> str:
-    """The text of ``document`` in one of :data:`FORMATS`, with a final newline."""
-    return sheet.render(document, format_name, _text, lambda given: (COLUMNS, positions(given)))
+    """The text of ``document`` in one of the formats of a sheet, with a final newline."""
+    return sheet.render(document, format_name, _text, COLUMNS, positions(document))
 
 
 def summary(document: Document) -> str:
