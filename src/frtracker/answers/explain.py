@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from frtracker import wording
-from frtracker.answers.documents import Document, days, heading, records
+from frtracker.answers.documents import Document, days, heading, is_live, records
 from frtracker.answers.here import InPlace
 from frtracker.answers.history import sources
 from frtracker.answers.status import Filters, as_of_makers, status
@@ -20,7 +20,7 @@ from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
 from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, HELD_STATES, LIVE_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, HELD_STATES, SUBJECT_TYPES
 
 _LAYER: Final = ("subject_key", "subject", "subject_type", "role")
 _SEARCHED: Final = {
@@ -191,7 +191,7 @@ class _Explanation:
     def _presumptions(self, layers: Iterable[Document]) -> Iterable[str]:
         for layer in layers:
             for rule in layer["policies"] if layer["applies_to"] else ():
-                if rule["reaches"] and rule["state"] in LIVE_STATES and rule["measure"] != "none":
+                if rule["reaches"] and is_live(rule):
                     yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from frtracker.answers.documents import Document, identity
+from frtracker.answers.documents import Document, identity, is_live
 from frtracker.answers.history import history
 from frtracker.answers.status import Filters, headline, status
 from frtracker.layers import Layer, Readings, layers
@@ -14,7 +14,7 @@ from frtracker.places.place import Place, of_country, of_region
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-from frtracker.vocabulary import ACTORS, BINDING_STATUSES, LIVE_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, SUBJECT_TYPES
 
 
 class InPlace:
@@ -132,10 +132,7 @@ def applies_here(
             for rule in entries[layer.key]["policies"]
             if rule["policy_id"] in reaching and set(rule["applies_to"]) & set(asked.for_actors)
         ]
-        if any(
-            filters.everything or (rule["state"] in LIVE_STATES and rule["measure"] != "none")
-            for rule in rules
-        ):
+        if rules and (filters.everything or any(map(is_live, rules))):
             entry = {**entries[layer.key], "policies": rules}
             listed.append({**entry, "relation": layer.relation, "applies_here": []})
     return listed

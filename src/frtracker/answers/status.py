@@ -21,6 +21,7 @@ from frtracker.answers.documents import (
     grouped,
     heading,
     identity,
+    is_live,
     listed,
     recorded,
     records,
@@ -31,7 +32,7 @@ from frtracker.record.columns import DATES, TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, LIVE_STATES, MEASURES, scope_of
+from frtracker.vocabulary import ACTORS, MEASURES, scope_of
 
 _MARKETED: Final = frozenset({"vendor", "company"})
 _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
@@ -141,14 +142,10 @@ def _is_listed(
     """By the positions asked about, and whether a rule of theirs is live."""
     measures = {p["measure"] for p in positions.values()}
     measures |= {rule["measure"] for p in positions.values() for rule in p["also"]}
-    is_live = any(
-        rule["state"] in LIVE_STATES
-        and rule["measure"] != "none"
-        and not positions.keys().isdisjoint(rule["applies_to"])
-        for rule in rules
-    )
+    live = (rule for rule in rules if is_live(rule))
+    concerned = any(not positions.keys().isdisjoint(rule["applies_to"]) for rule in live)
     wanted = not filters.measures or not measures.isdisjoint(filters.measures)
-    return wanted and (filters.everything or is_live)
+    return wanted and (filters.everything or concerned)
 
 
 def followed_by(coming: Iterable[Row], positions: Mapping[str, Position]) -> list[Document]:

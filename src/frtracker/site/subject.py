@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from frtracker import look, wording
-from frtracker.answers.documents import Document, Row, listed, records
+from frtracker.answers.documents import Document, Row, is_live, listed, records
 from frtracker.timeline import Timeline
-from frtracker.vocabulary import LIVE_STATES
 
 _POSITION: Final = ("measure", "scope", "certain", "at_least_measure", "at_least_scope", "lifted",
                     "territory")  # fmt: skip
@@ -58,7 +57,6 @@ def _past_position(row: Row) -> PastPosition:
 def doubts(document: Document) -> Iterator[tuple[str, str]]:
     """What the record cannot tell or only presumes: a sentence, and the act that it is about."""
     for rule in document["policies"]:
-        is_live = rule["measure"] != "none" and rule["state"] in LIVE_STATES
-        about_rule = wording.doubts(rule) if is_live else ()
+        about_rule = wording.doubts(rule) if is_live(rule) else ()
         for text in dict.fromkeys([*about_rule, *wording.act_doubts(rule)]):
             yield f"{text[0].upper()}{text[1:]}.", rule["policy_id"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from frtracker import wording
-from frtracker.answers.documents import Document
+from frtracker.answers.documents import Document, is_live
 from frtracker.text import sheet
 from frtracker.vocabulary import LIVE_STATES, REACHES, STATES, SUBJECT_TYPES
 
@@ -106,7 +106,7 @@ def _layers(document: Document) -> Iterator[str]:
         yield f"{layer['subject']} ({level}{role}): {_layer(layer)}"
         if layer["role"] == "agency" and not layer["applies_to"]:
             yield " binds itself only: not counted for the place"
-        live = [rule for rule in layer["policies"] if _is_live(rule)]
+        live = [rule for rule in layer["policies"] if is_live(rule)]
         yield from (f" {_rule(rule, layer)}" for rule in live)
         pending = [rule["policy_id"] for rule in layer["policies"] if rule["state"] == "proposed"]
         if pending:
@@ -120,10 +120,6 @@ def _layers(document: Document) -> Iterator[str]:
             yield f" not in force: {', '.join(past)}"
         yield from _searches(layer, told)
         told += layer["searched"]
-
-
-def _is_live(rule: Document) -> bool:
-    return rule["state"] in LIVE_STATES and rule["measure"] != "none"
 
 
 def _searches(layer: Document, told: list[Document]) -> Iterator[str]:
@@ -140,7 +136,7 @@ def _searches(layer: Document, told: list[Document]) -> Iterator[str]:
 def _layer(layer: Document) -> str:
     if not layer["recorded"]:
         return "no own act recorded" + ("" if layer["searched"] else "; not searched")
-    reached = any(_is_live(rule) for rule in layer["policies"])
+    reached = any(is_live(rule) for rule in layer["policies"])
     nothing = "nothing that reaches here" if reached else wording.NOT_YET
     return wording.positions(layer["positions"], layer["policies"]) or nothing
 
@@ -166,7 +162,7 @@ def _next(document: Document, rules: Rules) -> Iterator[str]:
 def _sources(document: Document) -> Iterator[str]:
     layers = (layer for layer in document["layers"] if layer["applies_to"])
     for rule in (rule for layer in layers for rule in layer["policies"]):
-        if rule["reaches"] and _is_live(rule):
+        if rule["reaches"] and is_live(rule):
             if not rule["sources"]:
                 yield f"{rule['policy_id']}: {rule['source_url']}"
             for source in rule["sources"]:
