@@ -6,9 +6,7 @@ The module of a command is imported when the command is asked for, and heavy one
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from importlib import import_module
-from types import MappingProxyType
 from typing import Final
 
 import click
@@ -17,37 +15,25 @@ from frtracker.cli.errors import Group
 from frtracker.cli.output import print_data
 from frtracker.version import __version__
 
-_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "changes": "events:changes",
-        "diff": "upkeep:diff",
-        "explain": "explain:explain",
-        "export": "publish:export",
-        "fmt": "upkeep:fmt",
-        "map": "map:map_",
-        "panel": "panel:panel",
-        "show": "status:show",
-        "site": "publish:site",
-        "stale": "upkeep:stale",
-        "status": "status:status",
-        "timeline": "timeline:timeline_",
-        "upcoming": "events:upcoming",
-        "validate": "upkeep:validate",
-    }
-)
-"""Where each command is: its module of this package, and its name there."""
+_MODULES: Final = {
+    "pictures": ("map", "panel", "timeline"),
+    "publish": ("export", "site"),
+    "questions": ("changes", "explain", "show", "status", "upcoming"),
+    "upkeep": ("diff", "fmt", "stale", "validate"),
+}
+"""The modules of this package that have commands, which have the names of their functions."""
 
 
 class _Commands(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return sorted(name for names in _MODULES.values() for name in names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"frtracker.cli.{module}"), name)
-        return command
+        for module, names in _MODULES.items():
+            if cmd_name in names:
+                command: click.Command = getattr(import_module(f"frtracker.cli.{module}"), cmd_name)
+                return command
+        return None
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

@@ -1,0 +1,230 @@
+"""What the shared options of a command ask, and the reading that it takes. The clock and the
+environment enter here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from frtracker.cli.options import OutputOption
+from frtracker.cli.output import DataProblem, print_note
+from frtracker.dates import DayRange
+from frtracker.vocabulary import ACTORS
+
+if TYPE_CHECKING:
+    from frtracker.answers.status import Filters
+    from frtracker.places.place import Place
+    from frtracker.places.subjects import NameNotUnderstood
+    from frtracker.record.load import Tables
+    from frtracker.timeline import Timeline
+
+_MOST_CANDIDATES: Final = 10
+
+
+@dataclass
+class Query:
+    """The values of the shared options; empty means all. Country and region become the codes that
+    ISO writes; raises ``UsageError`` for one that is none."""
+
+    as_of: DayRange | None = None
+    known_at: DayRange | None = None
+    names: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    country: str = ""
+    region: str = ""
+    measures: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    policies: Path | None = None
+    max_bytes: int = 0
+
+    def __post_init__(self) -> None:
+        if self.country or self.region:
+            self.country, self.region = _market_codes(self.country, self.region)
+
+    @cached_property
+    def day(self) -> date:
+        """The last day of ``--as-of``."""
+        return last_day(self.as_of)
+
+    @property
+    def as_of_given(self) -> str:
+        return str(self.as_of or self.day)
+
+    @property
+    def known_on(self) -> date | None:
+        """The last day of ``--known-at``."""
+        return self.known_at.high if self.known_at else None
+
+    @property
+    def market(self) -> str:
+        return self.region or self.country
+
+    @property
+    def actors_in_order(self) -> tuple[str, ...]:
+        return tuple(actor for actor in ACTORS if actor in self.actors) or tuple(ACTORS)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables that ``--policies`` names, or the shipped record; what was skipped is noted.
+
+        Raises :class:`DataError` where they have errors.
+        """
+        from frtracker.record import load
+
+        tables = load.read(self.policies, max_bytes=self.max_bytes)
+        for note in tables.skipped:
+            print_note(f"note: {note}")
+        return tables
+
+    def timeline(self, market: str = "") -> Timeline:
+        """As known at ``--known-at``; ``market``: the code of a country or of a part of one."""
+        from frtracker.timeline import Market, build
+
+        where = Market(market) if market else None
+        return build(self.tables.policies, known_at=self.known_on, market=where)
+
+    def filters(self, *, everything: bool = False) -> Filters:
+        """The filters for a document, but for the names: see :meth:`places`."""
+        from frtracker.answers.status import Filters
+
+        return Filters(
+            subject_types=frozenset(self.types),
+            country=self.country,
+            region=self.region,
+            measures=frozenset(self.measures),
+            for_actors=self.actors_in_order,
+            everything=everything or "none" in self.measures,
+        )
+
+    def places(self, *arguments: str, notes: bool = True) -> list[Place]:
+        """The place, body, vendor or company that each argument means, or each ``--subject``, in
+        the country or region asked about; where others have the name too, it is noted."""
+        if not arguments and not self.names:
+            return []
+        from frtracker.places.place import resolve
+
+        places = []
+        for name in arguments or self.names:
+            try:
+                place = resolve(self.tables, name, country=self.country, region=self.region)
+            except ValueError as error:
+                option = None if arguments else "--subject"
+                raise click.BadParameter(str(error), param_hint=option) from error
+            for note in place.notes if notes else ():
+                print_note(f"note: {note}")
+            places.append(place)
+        return places
+
+    def warn_beyond_review(self, day: date) -> None:
+        """Note on standard error where ``day`` lies after the last review of the record."""
+        reviewed = self.tables.edition.reviewed_through
+        if day.isoformat() > reviewed:
+            print_note(
+                f"note: {day} lies after the last review of the record ({reviewed}); "
+                "acts since then are not in it"
+            )
+
+
+def command(
+    *params: click.Parameter, **settings: Any
+) -> Callable[[Callable[..., None]], click.Command]:
+    """A command with these parameters. Its function takes a :class:`Query` of those that have a
+    field there, the ``output``, and the others by name."""
+
+    def made(function: Callable[..., None]) -> click.Command:
+        def call(**given: Any) -> None:
+            shared = {it.name: given.pop(it.name) for it in fields(Query) if it.name in given}
+            for option in params:
+                if isinstance(option, OutputOption):
+                    safe_csv = given.pop("safe_csv", False)
+                    path, format_name = given.pop("path"), given.pop("format_name")
+                    given["output"] = option.output(format_name, path, safe_csv)
+            try:
+                function(Query(**shared), **given)
+            except LookupError as error:
+                from frtracker.places.subjects import NameNotUnderstood
+
+                if not isinstance(error, NameNotUnderstood):  # a bug
+                    raise
+                raise _not_understood(error, "--subject" if shared.get("names") else "") from error
+
+        return click.Command(
+            function.__name__, callback=call, params=list(params), help=function.__doc__, **settings
+        )
+
+    return made
+
+
+def today() -> date:
+    """The day it is, in UTC; that of ``SOURCE_DATE_EPOCH`` where it is set."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not fixed:
+        return datetime.now(UTC).date()
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH={fixed!r} is not a number of seconds") from error
+
+
+def last_day(period: DayRange | None) -> date:
+    """The last day of the period; today without one."""
+    return period.high if period else today()
+
+
+def in_order(first: date, last: date, begin: str, end: str) -> None:
+    """Raises ``UsageError`` where the day of option ``begin`` lies after that of ``end``."""
+    if last < first:
+        raise click.UsageError(f"{begin} {first} lies after {end} {last}")
+
+
+def _not_understood(error: NameNotUnderstood, option: str) -> DataProblem:
+    """The reason, and every candidate as a command to copy: the running one, with the words in
+    place of the argument or ``option``."""
+    command = f"frtracker {click.get_current_context().info_name} {option}".rstrip()
+    lines = [
+        f"  {command} {_quoted(words)}    ({what})"
+        for words, what in error.candidates[:_MOST_CANDIDATES]
+    ]
+    if len(error.candidates) > _MOST_CANDIDATES:
+        lines.append(f"  and {len(error.candidates) - _MOST_CANDIDATES} more")
+    return DataProblem("\n".join([f"{error.reason}{':' if lines else ''}", *lines]))
+
+
+def _quoted(words: str) -> str:
+    """As one word of a shell; in double quotes, which every shell has, where these suffice."""
+    if re.fullmatch(r"[\w.-]+", words):
+        return words
+    return shlex.quote(words) if re.search(r'["$`\\!]', words) else f'"{words}"'
+
+
+def _market_codes(country: str, region: str) -> tuple[str, str]:
+    """Codes as ISO writes them, given as these, as names or as postal codes (``Germany``, ``UK``,
+    ``Louisiana``, ``LA``); a region brings its country."""
+    from frtracker.places.subjects import country_words, region_words, spelling
+    from frtracker.record.iso import is_country, is_region
+
+    country = country_words().get(spelling(country), country.upper())
+    inside = f"{country}-{region.upper()}"
+    region = inside if is_region(inside) else region_words().get(spelling(region), region.upper())
+    if country and not is_country(country):
+        raise click.BadParameter(
+            f"{country!r} is no ISO 3166-1 code such as US, nor the name of a country",
+            param_hint="--country",
+        )
+    if region and not is_region(region):
+        raise click.BadParameter(
+            f"{region!r} is no ISO 3166-2 code such as US-IL, nor the name of a US state",
+            param_hint="--region",
+        )
+    if region and country and not region.startswith(f"{country}-"):
+        raise click.UsageError(f"--region {region} is not in --country {country}")
+    return country or region.partition("-")[0], region
