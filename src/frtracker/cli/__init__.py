@@ -11,29 +11,29 @@ from typing import Final
 
 import click
 
-from frtracker.cli.errors import Group
-from frtracker.cli.output import print_data
+from frtracker.cli.console import Group, print_data
 from frtracker.version import __version__
 
 _MODULES: Final = {
     "pictures": ("map", "panel", "timeline"),
-    "publish": ("export", "site"),
     "questions": ("changes", "explain", "show", "status", "upcoming"),
+    "publish": ("export", "site"),
     "upkeep": ("diff", "fmt", "stale", "validate"),
 }
-"""The modules of this package that have commands, which have the names of their functions."""
+_MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
+"""Command → the module of this package that has it under its name."""
 
 
 class _Commands(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(name for names in _MODULES.values() for name in names)
+        return sorted(_MODULE_OF)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for module, names in _MODULES.items():
-            if cmd_name in names:
-                command: click.Command = getattr(import_module(f"frtracker.cli.{module}"), cmd_name)
-                return command
-        return None
+        if cmd_name not in _MODULE_OF:
+            return None
+        module = import_module(f"frtracker.cli.{_MODULE_OF[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

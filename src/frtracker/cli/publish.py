@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frtracker.cli.options import AS_OF, RECORD, Target, Words
-from frtracker.cli.output import DataProblem, print_data, print_note, writing
+from frtracker.cli.console import DataProblem, print_data, print_note, writing
+from frtracker.cli.options import AS_OF, RECORD, Target, Words, flag, option
 from frtracker.cli.query import Query, command
 from frtracker.export.formats import FORMATS
 from frtracker.export.formats import export as export_files
@@ -31,19 +31,15 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 @command(
-    _FOLDER,
-    AS_OF,
-    click.Option(
-        ["--only"], type=Words("format,…", _formats), help=f"Only these: {','.join(FORMATS)}."
-    ),
-    click.Option(
-        ["--safe-csv"],
-        is_flag=True,
+    *(_FOLDER, AS_OF),
+    option("--only", type=Words("format,…", _formats), help=f"Only these: {','.join(FORMATS)}."),
+    flag(
+        "--safe-csv",
         help="In CSV: put ' before cells that a spreadsheet would run as formulas.",
     ),
     *RECORD,
 )
-def export(query: Query, folder: Path, only: tuple[str, ...] | None, safe_csv: bool) -> None:
+def export(query: Query) -> None:
     """Write the record as files for other programs: CSV, JSON, Parquet, SQLite, GeoJSON, a
     calendar, a feed, and an index with hashes. Prints the path of the folder.
 
@@ -53,18 +49,18 @@ def export(query: Query, folder: Path, only: tuple[str, ...] | None, safe_csv: b
     frtracker export out
     frtracker export out --as-of 2021-06 --only csv,parquet
     """
-    if safe_csv and only and "csv" not in only:
+    formats = query.only or tuple(FORMATS)
+    if query.safe_csv and "csv" not in formats:
         raise click.UsageError("--safe-csv goes with --only csv, or with all formats")
-    _write(folder, export_files(_snapshot(query), only or tuple(FORMATS), safe_csv=safe_csv))
+    _write(query.folder, export_files(_snapshot(query), formats, safe_csv=query.safe_csv))
 
 
 @command(
-    _FOLDER,
-    AS_OF,
-    click.Option(["--url"], default="", help="Where it will stand: https://example.org/faces/"),
+    *(_FOLDER, AS_OF),
+    option("--url", help="Where it will stand: https://example.org/faces/"),
     *RECORD,
 )
-def site(query: Query, folder: Path, url: str) -> None:
+def site(query: Query) -> None:
     """Write a static site: lists, the map, a page per subject, changes, the method, downloads.
 
     It works without scripts, from disk and on any host. Prints the path of its first page.
@@ -75,12 +71,13 @@ def site(query: Query, folder: Path, url: str) -> None:
     from frtracker.record.cells import is_web
     from frtracker.site.pages import site_files
 
+    url = query.url or ""
     if url and not is_web(url):
         raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
     snapshot = _snapshot(query)
     if sys.stderr.isatty():
         print_note("making the pages …")
-    _write(folder, site_files(snapshot, url=url), first="index.html")
+    _write(query.folder, site_files(snapshot, url=url), first="index.html")
 
 
 def _snapshot(query: Query) -> Snapshot:

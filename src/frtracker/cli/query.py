@@ -1,4 +1,4 @@
-"""What the shared options of a command ask, and the reading that it takes. The clock and the
+"""What a command was asked, and the reading and writing that it takes. The clock and the
 environment enter here and nowhere else."""
 
 from __future__ import annotations
@@ -7,17 +7,15 @@ import os
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from frtracker.cli.options import OutputOption
-from frtracker.cli.output import DataProblem, print_note
-from frtracker.dates import DayRange
+from frtracker.cli.console import DataProblem, print_note, write_output
+from frtracker.dates import DayRange, days_after
 from frtracker.vocabulary import ACTORS
 
 if TYPE_CHECKING:
@@ -30,25 +28,26 @@ if TYPE_CHECKING:
 _MOST_CANDIDATES: Final = 10
 
 
-@dataclass
-class Query:
-    """The values of the shared options; empty means all. Country and region become the codes that
-    ISO writes; raises ``UsageError`` for one that is none."""
+class Query(SimpleNamespace):
+    """The options and arguments of a call by their names, and what the shared ones name.
 
-    as_of: DayRange | None = None
+    ``country`` and ``region`` become the codes that ISO writes, ``format`` and ``path`` what is
+    written and where; raises ``UsageError`` where they cannot.
+    """
+
+    format: str
     known_at: DayRange | None = None
     names: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    country: str = ""
-    region: str = ""
-    measures: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-    policies: Path | None = None
-    max_bytes: int = 0
+    safe_csv = False
 
-    def __post_init__(self) -> None:
-        if self.country or self.region:
-            self.country, self.region = _market_codes(self.country, self.region)
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        market = given.get("country") or "", given.get("region") or ""
+        self.country, self.region = _market_codes(*market) if any(market) else market
+        if "target" in given:
+            self.format, self.path = self.target(self.format)
+            if self.safe_csv and self.format != "csv":
+                raise click.UsageError("--safe-csv goes with --format csv")
 
     @cached_property
     def day(self) -> date:
@@ -63,10 +62,6 @@ class Query:
     def known_on(self) -> date | None:
         """The last day of ``--known-at``."""
         return self.known_at.high if self.known_at else None
-
-    @property
-    def market(self) -> str:
-        return self.region or self.country
 
     @property
     def actors_in_order(self) -> tuple[str, ...]:
@@ -124,6 +119,18 @@ class Query:
             places.append(place)
         return places
 
+    def first_and_last(self, begin: str = "--since", end: str = "--until") -> tuple[date, date]:
+        """The first day of ``since``, a year before the last where it is not given; the last day
+        of ``until``. Raises ``UsageError`` where they are not in order."""
+        last = last_day(self.until)
+        try:
+            first = self.since.low if self.since else days_after(last, "-1y")
+        except OverflowError:
+            first = date.min
+        if last < first:
+            raise click.UsageError(f"{begin} {first} lies after {end} {last}")
+        return first, last
+
     def warn_beyond_review(self, day: date) -> None:
         """Note on standard error where ``day`` lies after the last review of the record."""
         reviewed = self.tables.edition.reviewed_through
@@ -133,29 +140,32 @@ class Query:
                 "acts since then are not in it"
             )
 
+    def write(self, content: str | bytes, day: date | None = None) -> None:
+        """Write it where ``--output`` says; ``day``: the last that it tells of."""
+        if day:
+            self.warn_beyond_review(day)
+        if isinstance(content, str) and self.safe_csv:
+            from frtracker.text.sheet import safe_csv
+
+            content = safe_csv(content)
+        write_output(content, self.path)
+
 
 def command(
     *params: click.Parameter, **settings: Any
-) -> Callable[[Callable[..., None]], click.Command]:
-    """A command with these parameters. Its function takes a :class:`Query` of those that have a
-    field there, the ``output``, and the others by name."""
+) -> Callable[[Callable[[Query], None]], click.Command]:
+    """The command that asks a function what these parameters say."""
 
-    def made(function: Callable[..., None]) -> click.Command:
+    def made(function: Callable[[Query], None]) -> click.Command:
         def call(**given: Any) -> None:
-            shared = {it.name: given.pop(it.name) for it in fields(Query) if it.name in given}
-            for option in params:
-                if isinstance(option, OutputOption):
-                    safe_csv = given.pop("safe_csv", False)
-                    path, format_name = given.pop("path"), given.pop("format_name")
-                    given["output"] = option.output(format_name, path, safe_csv)
             try:
-                function(Query(**shared), **given)
+                function(Query(**given))
             except LookupError as error:
                 from frtracker.places.subjects import NameNotUnderstood
 
                 if not isinstance(error, NameNotUnderstood):  # a bug
                     raise
-                raise _not_understood(error, "--subject" if shared.get("names") else "") from error
+                raise _not_understood(error, "--subject" if given.get("names") else "") from error
 
         return click.Command(
             function.__name__, callback=call, params=list(params), help=function.__doc__, **settings
@@ -178,12 +188,6 @@ def today() -> date:
 def last_day(period: DayRange | None) -> date:
     """The last day of the period; today without one."""
     return period.high if period else today()
-
-
-def in_order(first: date, last: date, begin: str, end: str) -> None:
-    """Raises ``UsageError`` where the day of option ``begin`` lies after that of ``end``."""
-    if last < first:
-        raise click.UsageError(f"{begin} {first} lies after {end} {last}")
 
 
 def _not_understood(error: NameNotUnderstood, option: str) -> DataProblem:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from frtracker.cli.console import print_note
 from frtracker.cli.options import (
     AS_OF,
     FILTERS,
@@ -18,33 +19,27 @@ from frtracker.cli.options import (
     TEXTS,
     UNTIL,
     Words,
+    flag,
+    option,
     output_options,
     subject_names,
 )
-from frtracker.cli.output import Output, print_note, write_output
-from frtracker.cli.query import Query, command, in_order, last_day, today
-from frtracker.dates import DayRange, days_after
+from frtracker.cli.query import Query, command, today
+from frtracker.dates import days_after
 from frtracker.vocabulary import ACTORS
 
 if TYPE_CHECKING:
     from frtracker.answers.status import Document
 
-_EVENT_FORMATS = output_options("table", "markdown", "csv", "json", "ics", "atom")
+_EVENTS = output_options("table", "markdown", "csv", "json", "ics", "atom")
 
 
 @command(
-    AS_OF,
-    KNOWN_AT,
-    *FILTERS,
-    click.Option(
-        ["--all", "everything"],
-        is_flag=True,
-        help="Also subjects where nothing holds or is to come.",
-    ),
-    *RECORD,
-    *TEXTS,
+    *(AS_OF, KNOWN_AT, *FILTERS),
+    flag("--all", "everything", help="Also subjects where nothing holds or is to come."),
+    *(*RECORD, *TEXTS),
 )
-def status(query: Query, output: Output, everything: bool) -> None:
+def status(query: Query) -> None:
     """What holds on a day, for whom, since when and until when.
 
     \b
@@ -52,29 +47,28 @@ def status(query: Query, output: Output, everything: bool) -> None:
     frtracker status --as-of 2021-06 --for police --country US
     frtracker status --subject "Portland, OR" --format json
     """
+    from frtracker.answers import status as answers
     from frtracker.text.status import render
 
     day, given, tables = query.day, query.as_of_given, query.tables
-    filters, places = query.filters(everything=everything), query.places()
-    timeline = query.timeline(query.market)
-    if places or query.market:
+    filters, places = query.filters(everything=query.everything), query.places()
+    market = query.region or query.country
+    timeline = query.timeline(market)
+    if places or market:
         from frtracker.answers.here import status_in_places
 
         document = status_in_places(
             tables, timeline, day, places, as_of_given=given, filters=filters
         )
     else:
-        from frtracker.answers.status import status as status_of_all
-
-        document = status_of_all(tables, timeline, day, as_of_given=given, filters=filters)
-    query.warn_beyond_review(day)
-    write_output(render(document, output.format), output)
+        document = answers.status(tables, timeline, day, as_of_given=given, filters=filters)
+    query.write(render(document, query.format), day)
 
 
 @command(
     click.Argument(["subject"], shell_complete=subject_names), AS_OF, KNOWN_AT, *RECORD, *TEXTS
 )
-def show(query: Query, output: Output, subject: str) -> None:
+def show(query: Query) -> None:
     """The whole history of one subject, act by act, with its sources.
 
     \b
@@ -85,9 +79,9 @@ def show(query: Query, output: Output, subject: str) -> None:
     from frtracker.text.history import render
 
     day, tables = query.day, query.tables
-    (place,) = query.places(subject)
+    (place,) = query.places(query.subject)
     document = history_in_place(tables, query.timeline(), day, place)
-    write_output(render(document, output.format), output)
+    query.write(render(document, query.format))
 
 
 @command(
@@ -95,7 +89,7 @@ def show(query: Query, output: Output, subject: str) -> None:
     *(AS_OF, KNOWN_AT, FOR, *RECORD, *output_options("table", "markdown", "json")),
     context_settings={"ignore_unknown_options": True},
 )
-def explain(query: Query, output: Output, place: str) -> None:
+def explain(query: Query) -> None:
     """What binds a place, layer by layer, and why: agency, city, county, state, country, union.
 
     PLACE: a subject of the record by any of its names, a country, a US state or county, a US place
@@ -106,31 +100,26 @@ def explain(query: Query, output: Output, place: str) -> None:
     frtracker explain "Daly City, CA"
     frtracker explain 53.35,-6.26 --format json
     """
-    from frtracker.answers.explain import explain as explanation
+    from frtracker.answers import explain as answers
     from frtracker.text.explain import render
 
     # a southern latitude looks like an option, so unknown options come here
-    if place.startswith("-") and not place[1:2].isdigit():
-        raise click.NoSuchOption(place)
-    day, tables = query.day, query.tables
-    (at,) = query.places(place, notes=False)
-    document = explanation(
-        tables,
-        at,
-        day,
-        actors=query.actors or tuple(ACTORS),
-        known_at=query.known_on,
-        as_of_given=query.as_of_given,
+    if query.place.startswith("-") and not query.place[1:2].isdigit():
+        raise click.NoSuchOption(query.place)
+    day, given, tables = query.day, query.as_of_given, query.tables
+    (place,) = query.places(query.place, notes=False)
+    actors = query.actors or tuple(ACTORS)
+    document = answers.explain(
+        tables, place, day, actors=actors, known_at=query.known_on, as_of_given=given
     )
-    query.warn_beyond_review(day)
-    write_output(render(document, output.format), output)
+    query.write(render(document, query.format), day)
 
 
 @command(
-    click.Option(["--since"], type=PERIOD, help="From the first day of this day, month or year."),
-    *(UNTIL, KNOWN_AT, *FILTERS, *RECORD, *_EVENT_FORMATS),
+    option("--since", type=PERIOD, help="From the first day of this day, month or year."),
+    *(UNTIL, KNOWN_AT, *FILTERS, *RECORD, *_EVENTS),
 )
-def changes(query: Query, output: Output, since: DayRange | None, until: DayRange | None) -> None:
+def changes(query: Query) -> None:
     """What was decided, began, ended (and why) or failed between two days.
 
     Without --since: in the year up to --until.
@@ -139,18 +128,12 @@ def changes(query: Query, output: Output, since: DayRange | None, until: DayRang
     frtracker changes --since 2021-01 --until 2021-06
     frtracker changes --since 2019 --subject "Portland, ME" --format json
     """
-    from frtracker.answers.changes import changes as changes_document
+    from frtracker.answers import changes as answers
 
-    last = last_day(until)
-    try:
-        first = since.low if since else days_after(last, "-1y")
-    except OverflowError:
-        first = date.min
-    in_order(first, last, "--since", "--until")
-    document = changes_document(
-        query.tables, query.timeline(), first, last, filters=query.filters()
-    )
-    _write_events(query, output, document, last)
+    first, last = query.first_and_last()
+    tables, timeline = query.tables, query.timeline()
+    document = answers.changes(tables, timeline, first, last, filters=query.filters())
+    _write_events(query, document, last)
 
 
 def _span(text: str) -> str:
@@ -159,52 +142,44 @@ def _span(text: str) -> str:
     return text
 
 
+_SPAN = Words("days|months|years", _span)
+
+
 @command(
-    AS_OF,
-    click.Option(
-        ["--within"],
-        type=Words("days|months|years", _span),
-        default="24m",
-        show_default=True,
-        help="As 90d, 24m, 2y.",
-    ),
-    *(KNOWN_AT, *FILTERS, *RECORD, *_EVENT_FORMATS),
+    *(AS_OF, option("--within", type=_SPAN, default="24m", help="As 90d, 24m, 2y."), KNOWN_AT),
+    *(*FILTERS, *RECORD, *_EVENTS),
 )
-def upcoming(query: Query, output: Output, within: str) -> None:
+def upcoming(query: Query) -> None:
     """What is to come: scheduled starts, sunsets, conditional ends, reviews due.
 
     \b
     frtracker upcoming --within 12m
     frtracker upcoming --as-of 2021-06 --format ics -o coming.ics
     """
-    from frtracker.answers.changes import upcoming as upcoming_document
+    from frtracker.answers import changes as answers
 
     day = query.day
     try:
-        last = days_after(day, within)
+        last = days_after(day, query.within)
     except OverflowError as error:
-        raise click.UsageError(f"--within {within} reaches beyond the year 9999") from error
+        raise click.UsageError(f"--within {query.within} reaches beyond the year 9999") from error
     if query.known_at is None and day < today():
         print_note(f"note: told with hindsight; --known-at {day} tells what was known then")
-    document = upcoming_document(query.tables, query.timeline(), day, last, filters=query.filters())
-    _write_events(query, output, document, day)
+    tables, timeline = query.tables, query.timeline()
+    document = answers.upcoming(tables, timeline, day, last, filters=query.filters())
+    _write_events(query, document, day)
 
 
-def _write_events(query: Query, output: Output, document: Document, day: date) -> None:
+def _write_events(query: Query, document: Document, day: date) -> None:
     if places := query.places():
         from frtracker.answers.here import events_in_places
 
         document = events_in_places(query.tables, document, places)
-    query.warn_beyond_review(day)
-    if output.format == "ics":
-        from frtracker.export.events import calendar
+    if query.format in ("ics", "atom"):
+        from frtracker.export.events import calendar, feed
 
-        write_output(calendar(document), output)
-    elif output.format == "atom":
-        from frtracker.export.events import feed
-
-        write_output(feed(document), output)
+        query.write(calendar(document) if query.format == "ics" else feed(document), day)
     else:
         from frtracker.text.changes import render
 
-        write_output(render(document, output.format), output)
+        query.write(render(document, query.format), day)

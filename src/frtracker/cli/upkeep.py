@@ -7,16 +7,10 @@ from pathlib import Path
 
 import click
 
-from frtracker.cli.options import AS_OF, MAX_SIZE, RECORD, TEXTS, output_options
-from frtracker.cli.output import (
-    DataProblem,
-    Output,
-    print_data,
-    print_note,
-    write_output,
-    writing,
-)
+from frtracker.cli.console import DataProblem, print_data, print_note, writing
+from frtracker.cli.options import AS_OF, MAX_SIZE, RECORD, TEXTS, flag, option, output_options
 from frtracker.cli.query import Query, command
+from frtracker.files import write_whole
 from frtracker.record.findings import DataError
 
 _PATH = click.Path(path_type=Path)
@@ -38,7 +32,7 @@ def _named_or_here(files: tuple[Path, ...]) -> tuple[Path, ...]:
 
 
 @command(_FILES, MAX_SIZE, *output_options("table", "json", "github"))
-def validate(query: Query, output: Output, files: tuple[Path, ...]) -> None:
+def validate(query: Query) -> None:
     """Check the tables against every rule; exit 1 if any has an error.
 
     FILES: a policies.csv (its companions are found beside it), or any of the four tables.
@@ -50,38 +44,35 @@ def validate(query: Query, output: Output, files: tuple[Path, ...]) -> None:
     from frtracker.record import load
     from frtracker.record.findings import render
 
-    files = _named_or_here(files)
+    files = _named_or_here(query.files)
     if not files:
         print_note("note: no policies.csv in this folder; the shipped record is checked")
     report = load.check(files, max_bytes=query.max_bytes)
     with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
-        write_output(render(report.findings, report.skipped, output.format), output)
+        query.write(render(report.findings, report.skipped, query.format))
     if report.errors:
         raise click.exceptions.Exit(1)
 
 
 @command(
     _FILES,
-    click.Option(
-        ["--check"], is_flag=True, help="Write nothing; print the difference and exit 1 if any."
-    ),
+    flag("--check", help="Write nothing; print the difference and exit 1 if any."),
     MAX_SIZE,
 )
-def fmt(query: Query, files: tuple[Path, ...], check: bool) -> None:
+def fmt(query: Query) -> None:
     """Put the tables into canonical order and form.
 
     \b
     frtracker fmt
     frtracker fmt --check my/policies.csv
     """
-    from frtracker.files import write_whole
     from frtracker.record import load
 
-    files = _named_or_here(files)
+    files = _named_or_here(query.files)
     if not files:
         raise click.UsageError("no policies.csv in this folder: name a file")
     changes = load.changes(files, max_bytes=query.max_bytes)
-    if check and changes:
+    if query.check and changes:
         with suppress(BrokenPipeError):
             print_data("".join(change.diff() for change in changes))
         raise click.exceptions.Exit(1)
@@ -92,7 +83,7 @@ def fmt(query: Query, files: tuple[Path, ...], check: bool) -> None:
 
 
 @command(click.Argument(["old"], type=_PATH), click.Argument(["new"], type=_PATH), MAX_SIZE, *TEXTS)
-def diff(query: Query, output: Output, old: Path, new: Path) -> None:
+def diff(query: Query) -> None:
     """What changed from one edition of policies.csv to another, column by column.
 
     OLD and NEW are files; they need no companions. Rows are known by their policy_id.
@@ -105,20 +96,20 @@ def diff(query: Query, output: Output, old: Path, new: Path) -> None:
     from frtracker.text import upkeep as texts
 
     try:
-        before, after = (read_edition(path, max_bytes=query.max_bytes) for path in (old, new))
+        old, new = (read_edition(it, max_bytes=query.max_bytes) for it in (query.old, query.new))
     except DataError as error:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    revision = compare(before, after)
-    write_output(texts.diff(revision, output.format), output)
-    if output.format in ("csv", "json"):
+    revision = compare(old, new)
+    query.write(texts.diff(revision, query.format))
+    if query.format in ("csv", "json"):
         print_note(texts.diff_summary(revision))
 
 
 @command(
-    click.Option(
-        ["--days"],
+    option(
+        "--days",
         type=click.IntRange(min=0),
         metavar="N",
         help="Days between reviews, for every row. [default: 90 for moratoria and open proposals, "
@@ -126,7 +117,7 @@ def diff(query: Query, output: Output, old: Path, new: Path) -> None:
     ),
     *(AS_OF, *RECORD, *TEXTS),
 )
-def stale(query: Query, output: Output, days: int | None) -> None:
+def stale(query: Query) -> None:
     """Rows due for review on a day, since when, and why.
 
     Always due: a recorded end or start that has come since the review, and a rule that ends on a
@@ -136,10 +127,10 @@ def stale(query: Query, output: Output, days: int | None) -> None:
     frtracker stale
     frtracker stale --days 180 --as-of 2027-06
     """
-    from frtracker.answers.upkeep import stale as stale_document
+    from frtracker.answers import upkeep as answers
     from frtracker.text import upkeep as texts
     from frtracker.timeline.review import due
 
-    day, tables = query.day, query.tables
-    document = stale_document(due(query.timeline(), day, days), day, tables.edition)
-    write_output(texts.stale(document, output.format), output)
+    day, edition = query.day, query.tables.edition
+    document = answers.stale(due(query.timeline(), day, query.days), day, edition)
+    query.write(texts.stale(document, query.format))
