@@ -1,12 +1,5 @@
 """The questions as plain functions, for notebooks and programs: tables in, tables out.
 
-::
-
-    import frtracker as fr
-
-    tables = fr.load()
-    fr.status(tables, as_of="2021-06")
-
 Days are given as the command line takes them: a day, month or year as text, or a ``date``. Of a
 month or year ``as_of``, ``until`` and ``known_at`` mean its last day, ``since`` its first.
 """

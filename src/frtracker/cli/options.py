@@ -41,15 +41,16 @@ class Target(click.Path):
         return super().convert(value, param, ctx)
 
 
-def option(*names: str, words: Iterable[str] = (), **how: Any) -> click.Option:
-    """An option; with ``words`` it takes one of these. Its default is shown."""
+def option(names: str, *, words: Iterable[str] = (), **how: Any) -> click.Option:
+    """An option of these names (``-f --format``); with ``words`` it takes one of these. Its default
+    is shown."""
     if words:
         how["type"] = click.Choice(list(words))
-    return click.Option(names, show_default="default" in how, **how)
+    return click.Option(names.split(), show_default="default" in how, **how)
 
 
-def flag(*names: str, help: str) -> click.Option:
-    return click.Option(names, is_flag=True, help=help)
+def flag(names: str, *, help: str) -> click.Option:
+    return click.Option(names.split(), is_flag=True, help=help)
 
 
 def subject_names(
@@ -57,8 +58,9 @@ def subject_names(
 ) -> list[CompletionItem]:
     """Labels (``Portland, ME``) and aliases that begin with what was typed; none where the table
     of places cannot be read. Read without what reads tables: completion must be quick."""
-    path = Path(ctx.params.get("policies") or "").parent / "subjects.csv"
-    if not ctx.params.get("policies") or not path.is_file():
+    own = ctx.params.get("policies")
+    path = (Path(own).parent if own else shipped_folder()) / "subjects.csv"
+    if not path.is_file():
         path = shipped_folder() / "subjects.csv"
     names = set()
     try:
@@ -98,23 +100,23 @@ KNOWN_AT: Final = option(
     "earlier editions of this data).",
 )
 UNTIL: Final = option("--until", type=PERIOD, help="Through the last day of it.  [default: today]")
-FOR: Final = option("--for", "actors", words=ACTORS, multiple=True, help="Only for these actors.")
+FOR: Final = option("--for actors", words=ACTORS, multiple=True, help="Only for these actors.")
 COUNTRY: Final = option("--country", metavar="CODE", help="Only this country, by code or name.")
 FILTERS: Final = (
     option(
-        *("--subject", "names"),
+        "--subject names",
         multiple=True,
         shell_complete=subject_names,
         help="Only this subject (may be repeated).",
     ),
-    option("--type", "types", words=SUBJECT_TYPES, multiple=True),
+    option("--type types", words=SUBJECT_TYPES, multiple=True),
     option("--country", metavar="CODE", help="By code or name. Vendors: that market."),
     option("--region", metavar="CODE", help="US-IL, Illinois, CA-ON. Vendors: that market."),
-    option("--measure", "measures", words=MEASURES, multiple=True, help="Only these."),
+    option("--measure measures", words=MEASURES, multiple=True, help="Only these."),
     FOR,
 )
 MAX_SIZE: Final = option(
-    *("--max-size", "max_bytes"),
+    "--max-size max_bytes",
     type=Words("size", _size),
     default="1GB",
     help="Refuse to read a file that is larger.",
@@ -146,14 +148,10 @@ def output_options(
         help="With --format csv: put ' before cells that a spreadsheet would run as formulas.",
     )
     return (
-        option(
-            *("-f", "--format"),
-            words=formats,
-            help=format_help or f"[default: {formats[0]}]",
-        ),
+        option("-f --format", words=formats, help=format_help or f"[default: {formats[0]}]"),
         *((safe_csv,) if "csv" in formats else ()),
         option(
-            *("-o", "--output", "target"),
+            "-o --output target",
             type=Target(path_type=Path, allow_dash=True, dir_okay=False),
             callback=lambda ctx, param, path: partial(_output, formats, default, path),
             help=output_help or "Write to this file instead of standard output (-).",

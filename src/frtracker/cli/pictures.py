@@ -32,7 +32,7 @@ _TREATING: Final = tuple(code for code in MEASURES if code != "none")
 @command(
     *(AS_OF, KNOWN_AT, *RECORD),
     option(
-        *("--for", "actor"),
+        "--for actor",
         words=(*ACTORS, ANYONE),
         default="police",
         help="Whom the rules shown bind, in a picture and when the page opens. 'anyone' mixes "
@@ -46,7 +46,7 @@ _TREATING: Final = tuple(code for code in MEASURES if code != "none")
         output_help="[default: maps/frtracker.html, .png or .svg]",
         default=f"{_FOLDER}/frtracker.{{}}",
     ),
-    flag("--open", "open_it", help="Open what was written."),
+    flag("--open open_it", help="Open what was written."),
 )
 def map(query: Query) -> None:
     """Write the map: one HTML file with all days that needs no network, or a picture of one day.
@@ -57,21 +57,24 @@ def map(query: Query) -> None:
     frtracker map --as-of 2021-06 -o june.html --open
     frtracker map --format svg --area us --for private
     """
-    path, actor, given = query.path, query.actor, query.as_of_given
+    path, actor, day = query.path, query.actor, query.day
     if query.open_it and path == STDOUT:
         raise click.UsageError("--open needs a file: name one with --output")
-    if path.parent == _FOLDER:
-        _FOLDER.mkdir(exist_ok=True)
-    question = query.tables, query.timeline(), query.day
+    tables, timeline = query.tables, query.timeline()
+    query.warn_beyond_review(day)
+    content: str | bytes
     if query.format == "html":
         from frtracker.page import render
 
-        query.write(render(*question, as_of_given=given, actor=actor), query.day)
+        content = render(tables, timeline, day, as_of_given=query.as_of_given, actor=actor)
     else:
         from frtracker.pictures.static_map import picture
 
-        drawn = picture(*question, actor=actor, area=query.area, format_name=query.format)
-        query.write(drawn, query.day)
+        how = {"actor": actor, "area": query.area, "format_name": query.format}
+        content = picture(tables, timeline, day, **how)
+    if path.parent == _FOLDER:
+        _FOLDER.mkdir(exist_ok=True)
+    query.write(content)
     if path != STDOUT:
         print_data(f"{path}\n")
     if query.open_it:
@@ -87,13 +90,10 @@ def map(query: Query) -> None:
         help="A bar for each time that something held, or how many held at once.",
     ),
     option(
-        *("--for", "actors"),
-        words=ACTORS,
-        multiple=True,
-        help="Only for these actors.  [default: all]",
+        "--for actors", words=ACTORS, multiple=True, help="Only for these actors.  [default: all]"
     ),
     option(
-        *("--type", "types"),
+        "--type types",
         words=SUBJECT_TYPES,
         multiple=True,
         help="Subjects of these types.  [default: city, county, state, country, supranational]",
@@ -126,16 +126,10 @@ def timeline(query: Query) -> None:
 
     keys = tuple(dict.fromkeys(place.key for place in places))
     shown = Choice(*days, keys, query.types, query.country, query.actors_in_order)
-    subjects, credit = subjects_by_key(tables.subjects), tables.edition.reviewed_through
+    subjects, drawn = subjects_by_key(tables.subjects), (query.kind, query.format)
+    credit = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
     try:
-        figure = render(
-            query.timeline(),
-            subjects,
-            shown,
-            query.kind,
-            query.format,
-            credit=f"frtracker, record reviewed through {credit}",
-        )
+        figure = render(query.timeline(), subjects, shown, *drawn, credit=credit)
     except TooLarge as error:
         raise DataProblem(str(error)) from error
     query.write(figure, shown.last)
@@ -143,24 +137,20 @@ def timeline(query: Query) -> None:
 
 @command(
     option(
-        *("--from", "since"),
+        "--from since",
         type=PERIOD,
         default="2018-01",
         help="The first period is the one with the first day of this day, month or year.",
     ),
-    option(
-        *("--to", "until"),
-        type=PERIOD,
-        help="The last period is the one with its last day. [today]",
-    ),
+    option("--to until", type=PERIOD, help="The last period is the one with its last day. [today]"),
     option(
         "--freq",
         words=vocabulary.PERIOD_MONTHS,
         help="Length of a period.  [default: month; with --sensitivity: year]",
     ),
-    option("--for", "actor", words=ACTORS, default="police"),
+    option("--for actor", words=ACTORS, default="police"),
     option(
-        *("--level", "levels"),
+        "--level levels",
         words=vocabulary.PANEL_LEVELS,
         multiple=True,
         default=("city",),
@@ -179,7 +169,7 @@ def timeline(query: Query) -> None:
         help="Count a rule from its first day in force, or from its decision.",
     ),
     option(
-        *("--measure", "measures"),
+        "--measure measures",
         words=_TREATING,
         multiple=True,
         help="General rules that count as exposure (may be repeated).  "
@@ -217,14 +207,14 @@ def panel(query: Query) -> None:
             f"--from {first} --to {last} are {len(periods):,} periods, and at most"
             f" {_MAX_PERIODS:,} are told: name a shorter time, or a longer --freq"
         )
-    own = {"clock": query.clock, "all_subjects": query.all_subjects}
-    if query.sensitivity and own != {"clock": "effective", "all_subjects": False}:
-        raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
-    measures = [code for code in _TREATING if code in query.measures] or panels.PROHIBITING
     rules = {name: getattr(query, name) for name in ("actor", "levels", "reading", "country")}
-    rules["measures"] = measures
+    chosen = [code for code in _TREATING if code in query.measures]
+    rules["measures"] = chosen or panels.PROHIBITING
     if query.sensitivity:
+        if query.all_subjects or query.clock != "effective":
+            raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
         frame = panels.sensitivity(query.tables, [period.last for period in periods], **rules)
     else:
-        frame = panels.panel(query.tables, first, last, freq=freq, **own, **rules)
+        rules |= {"clock": query.clock, "all_subjects": query.all_subjects}
+        frame = panels.panel(query.tables, first, last, freq=freq, **rules)
     query.write(render(frame, query.format), periods[-1].last)

@@ -33,10 +33,7 @@ def _formats(text: str) -> tuple[str, ...]:
 @command(
     *(_FOLDER, AS_OF),
     option("--only", type=Words("format,…", _formats), help=f"Only these: {','.join(FORMATS)}."),
-    flag(
-        "--safe-csv",
-        help="In CSV: put ' before cells that a spreadsheet would run as formulas.",
-    ),
+    flag("--safe-csv", help="In CSV: put ' before cells that a spreadsheet would run as formulas."),
     *RECORD,
 )
 def export(query: Query) -> None:

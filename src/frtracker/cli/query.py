@@ -38,7 +38,7 @@ class Query(SimpleNamespace):
     format: str
     known_at: DayRange | None = None
     names: tuple[str, ...] = ()
-    safe_csv = False
+    everything = safe_csv = False
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -52,7 +52,7 @@ class Query(SimpleNamespace):
     @cached_property
     def day(self) -> date:
         """The last day of ``--as-of``."""
-        return last_day(self.as_of)
+        return self.as_of.high if self.as_of else today()
 
     @property
     def as_of_given(self) -> str:
@@ -87,7 +87,7 @@ class Query(SimpleNamespace):
         where = Market(market) if market else None
         return build(self.tables.policies, known_at=self.known_on, market=where)
 
-    def filters(self, *, everything: bool = False) -> Filters:
+    def filters(self) -> Filters:
         """The filters for a document, but for the names: see :meth:`places`."""
         from frtracker.answers.status import Filters
 
@@ -97,7 +97,7 @@ class Query(SimpleNamespace):
             region=self.region,
             measures=frozenset(self.measures),
             for_actors=self.actors_in_order,
-            everything=everything or "none" in self.measures,
+            everything=self.everything or "none" in self.measures,
         )
 
     def places(self, *arguments: str, notes: bool = True) -> list[Place]:
@@ -122,7 +122,7 @@ class Query(SimpleNamespace):
     def first_and_last(self, begin: str = "--since", end: str = "--until") -> tuple[date, date]:
         """The first day of ``since``, a year before the last where it is not given; the last day
         of ``until``. Raises ``UsageError`` where they are not in order."""
-        last = last_day(self.until)
+        last = self.until.high if self.until else today()
         try:
             first = self.since.low if self.since else days_after(last, "-1y")
         except OverflowError:
@@ -183,11 +183,6 @@ def today() -> date:
         return datetime.fromtimestamp(int(fixed), UTC).date()
     except (ValueError, OverflowError, OSError) as error:
         raise click.UsageError(f"SOURCE_DATE_EPOCH={fixed!r} is not a number of seconds") from error
-
-
-def last_day(period: DayRange | None) -> date:
-    """The last day of the period; today without one."""
-    return period.high if period else today()
 
 
 def _not_understood(error: NameNotUnderstood, option: str) -> DataProblem:

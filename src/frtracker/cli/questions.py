@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -36,7 +36,7 @@ _EVENTS = output_options("table", "markdown", "csv", "json", "ics", "atom")
 
 @command(
     *(AS_OF, KNOWN_AT, *FILTERS),
-    flag("--all", "everything", help="Also subjects where nothing holds or is to come."),
+    flag("--all everything", help="Also subjects where nothing holds or is to come."),
     *(*RECORD, *TEXTS),
 )
 def status(query: Query) -> None:
@@ -50,18 +50,15 @@ def status(query: Query) -> None:
     from frtracker.answers import status as answers
     from frtracker.text.status import render
 
-    day, given, tables = query.day, query.as_of_given, query.tables
-    filters, places = query.filters(everything=query.everything), query.places()
-    market = query.region or query.country
-    timeline = query.timeline(market)
+    day, tables, market = query.day, query.tables, query.region or query.country
+    places, timeline = query.places(), query.timeline(market)
+    how: dict[str, Any] = {"as_of_given": query.as_of_given, "filters": query.filters()}
     if places or market:
         from frtracker.answers.here import status_in_places
 
-        document = status_in_places(
-            tables, timeline, day, places, as_of_given=given, filters=filters
-        )
+        document = status_in_places(tables, timeline, day, places, **how)
     else:
-        document = answers.status(tables, timeline, day, as_of_given=given, filters=filters)
+        document = answers.status(tables, timeline, day, **how)
     query.write(render(document, query.format), day)
 
 

@@ -55,9 +55,7 @@ def validate(query: Query) -> None:
 
 
 @command(
-    _FILES,
-    flag("--check", help="Write nothing; print the difference and exit 1 if any."),
-    MAX_SIZE,
+    _FILES, flag("--check", help="Write nothing; print the difference and exit 1 if any."), MAX_SIZE
 )
 def fmt(query: Query) -> None:
     """Put the tables into canonical order and form.
