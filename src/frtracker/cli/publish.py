@@ -80,9 +80,8 @@ def site(query: Query) -> None:
 def _snapshot(query: Query) -> Snapshot:
     from frtracker.export.snapshot import take
 
-    day, tables = query.day, query.tables
-    query.warn_beyond_review(day)
-    return take(tables, query.timeline(), day, as_of_given=query.as_of_given)
+    query.warn_beyond_review(query.day)
+    return take(query.tables, query.timeline(), query.day, as_of_given=query.as_of_given)
 
 
 def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:

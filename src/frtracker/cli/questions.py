@@ -75,9 +75,8 @@ def show(query: Query) -> None:
     from frtracker.answers.here import history_in_place
     from frtracker.text.history import render
 
-    day, tables = query.day, query.tables
     (place,) = query.places(query.subject)
-    document = history_in_place(tables, query.timeline(), day, place)
+    document = history_in_place(query.tables, query.timeline(), query.day, place)
     query.write(render(document, query.format))
 
 
