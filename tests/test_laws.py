@@ -244,7 +244,8 @@ def said(timeline: Timeline) -> dict[date, dict[Pair, Answer]]:
     """The positions of every day, as ``start <= day and (end is None or day < end)``."""
     rows = timeline.positions.to_dict("records")
     spans = [
-        (row["start"].date(), None if pd.isna(row["end"]) else row["end"].date()) for row in rows
+        (row["valid_from"].date(), None if pd.isna(row["valid_to"]) else row["valid_to"].date())
+        for row in rows
     ]
     return {
         day: by_pair(
@@ -264,7 +265,7 @@ def periods_said(timeline: Timeline) -> dict[tuple[str, str, date], str]:
     for row in timeline.periods.itertuples():
         for day in DAYS:
             at = pd.Timestamp(day)
-            if row.start <= at and (pd.isna(row.end) or at < row.end):
+            if row.valid_from <= at and (pd.isna(row.valid_to) or at < row.valid_to):
                 key = (row.policy_id, row.actor, day)
                 assert key not in found
                 found[key] = "all" if row.certain else "some"
@@ -482,7 +483,7 @@ def check_end_of_time(rows: Sequence[Row]) -> None:
 def test_positions_are_gapless_and_half_open(rows, known_at, market):
     timeline = timeline_of(rows, known_at, market)
     for _, stretches in timeline.positions.groupby(["subject_key", "actor"]):
-        starts, ends = list(stretches["start"]), list(stretches["end"])
+        starts, ends = list(stretches["valid_from"]), list(stretches["valid_to"])
         assert pd.notna(starts).all()
         assert ends[:-1] == starts[1:]
         assert pd.isna(ends[-1])
@@ -628,7 +629,7 @@ def check_next_changes(rows: Sequence[Row], known_at: date | None) -> None:
     for number in range(0, len(DAYS) - 1, 2):
         day = DAYS[number]
         coming = next_changes(timeline, day)
-        got = {(row.subject_key, row.actor): row.start.date() for row in coming.itertuples()}
+        got = {(row.subject_key, row.actor): row.valid_from.date() for row in coming.itertuples()}
         assert len(got) == len(coming)
         for pair in pairs_of(rows):
             due = [
@@ -674,12 +675,12 @@ def possible_runs(timeline: Timeline) -> dict[tuple[str, str], list[tuple[date, 
     """(policy, actor) → the unbroken stretches in which the rule is possible; None: open."""
     found: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
     for row in timeline.periods.itertuples():
-        end = None if pd.isna(row.end) else row.end.date()
+        end = None if pd.isna(row.valid_to) else row.valid_to.date()
         stretches = found.setdefault((row.policy_id, row.actor), [])
-        if stretches and stretches[-1][1] == row.start.date():
+        if stretches and stretches[-1][1] == row.valid_from.date():
             stretches[-1] = stretches[-1][0], end
         else:
-            stretches.append((row.start.date(), end))
+            stretches.append((row.valid_from.date(), end))
     return found
 
 
@@ -840,11 +841,11 @@ def test_nothing_that_came_later_is_known(rows, known_at):
             assert binds or not (row["effective_on"] or row["expires_on"] or row["supersedes"])
     told = timeline.events
     recorded = told[~told["kind"].isin(["began", "ended"])]
-    assert all(pd.isna(low) or low.date() <= known_at for low in recorded["low"])
+    assert all(pd.isna(low) or low.date() <= known_at for low in recorded["on_low"])
     unheard = {row["policy_id"] for row in rows if decided_after(row, known_at.toordinal())}
     for table in (timeline.periods, told[told["kind"] != "introduced"]):
         assert not unheard & set(table["policy_id"])
     assert not unheard & {i for ids in timeline.positions["policy_ids"] for i in ids.split(";")}
     own = timeline.states[timeline.states["policy_id"].isin(unheard)]
     assert set(own["state"]) <= {"not_yet", "proposed"}
-    assert not any(unheard & set(cause.split(";")) for cause in told["cause"])
+    assert not any(unheard & set(cause.split(";")) for cause in told["causes"])

@@ -396,8 +396,8 @@ def test_days_in_force_are_the_days_on_which_it_holds(rows: list[Row], clock: st
         floor = row.at_least_measure in HARD and row.at_least_scope == "general"
         if worst:
             kind = "days_in_force" if row.certain or floor else "uncertain_days"
-            end = date.max if pd.isna(row.end) else row.end.date()
-            expected[kind][row.subject_key] += sum(row.start.date() <= d < end for d in days)
+            end = date.max if pd.isna(row.valid_to) else row.valid_to.date()
+            expected[kind][row.subject_key] += sum(row.valid_from.date() <= d < end for d in days)
     for column, counted in expected.items():
         assert by_month.groupby("key")[column].sum().to_dict() == {
             key: counted[key] for key in by_month["key"].unique()

@@ -249,7 +249,7 @@ def test_next_change(rows: Rows, as_of: str, on: str | None, measure: str | None
         assert found.empty
     else:
         row = found.iloc[0]
-        assert (row["start"].date(), row["measure"]) == (parse(on).low, measure)
+        assert (row["valid_from"].date(), row["measure"]) == (parse(on).low, measure)
 
 
 def test_prohibition_runs_on_when_its_name_changes() -> None:
@@ -259,7 +259,7 @@ def test_prohibition_runs_on_when_its_name_changes() -> None:
         {"policy_id": "ban", "decided_on": "2023-09-27", "supersedes": "pause"},
     ]  # fmt: skip
     row = positions_on(build(policies(rows)), day("2024")).iloc[0]
-    assert (row["since_low"].date(), row["prohibited_low"].date()) == (
+    assert (row["since_low"].date(), row["prohibited_since_low"].date()) == (
         parse("2023-09-27").low,
         parse("2020-12-22").low,
     )
@@ -332,7 +332,7 @@ def test_what_is_sure_beside_too_many_worlds_to_hold() -> None:
     assert said(timeline, "2012-06-01") == "uncertain moratorium at least restriction"
     assert said(timeline, "2013") == "restriction since 2012"
     row = positions_on(timeline, day("2005")).iloc[0]
-    assert (str(row["prohibited_low"].date()), str(row["prohibited_high"].date())) == (
+    assert (str(row["prohibited_since_low"].date()), str(row["prohibited_since_high"].date())) == (
         "1950-02-01", "1950-02-01",
     )  # fmt: skip
 
@@ -367,8 +367,8 @@ def test_of_an_empty_table_nothing_is_said() -> None:
 def test_every_day_of_a_pair_has_one_position() -> None:
     for rows in (AMAZON, LIFTED_FOR_POLICE, HAND_OVER, REPEALED, LOW, LIFTED_BEFORE_START):
         for _, group in build(policies(rows)).positions.groupby(["subject_key", "actor"]):
-            assert list(group["end"][:-1]) == list(group["start"][1:])
-            assert group["end"].iloc[-1] is not group["end"].iloc[0] or len(group) == 1
+            assert list(group["valid_to"][:-1]) == list(group["valid_from"][1:])
+            assert group["valid_to"].iloc[-1] is not group["valid_to"].iloc[0] or len(group) == 1
 
 
 def test_a_territory_that_two_rules_share_is_told_once():
@@ -477,8 +477,8 @@ def test_what_a_timeline_holds() -> None:
 
     acme = ["vendor-acme", "withdrawal", "narrow", "US"]
     assert content(timeline.periods[
-        ["policy_id", "actor", "subject_key", "measure", "scope", "territory", "certain", "start",
-         "end"]
+        ["policy_id", "actor", "subject_key", "measure", "scope", "territory", "certain",
+         "valid_from", "valid_to"]
     ]) == [
         ["act-0", "police", *acme, "True", "2020-01-01", "2021-01-01"],
         ["act-0", "schools", *acme, "True", "2020-01-01", "2021-01-01"],
@@ -486,8 +486,8 @@ def test_what_a_timeline_holds() -> None:
     ]  # fmt: skip
     ended = ["vendor-acme", "none", "", "", "2021-01-01", "", "", ""]
     assert content(timeline.positions[
-        ["actor", "subject_key", "measure", "scope", "territory", "start", "end", "since_high",
-         "until_low"]
+        ["actor", "subject_key", "measure", "scope", "territory", "valid_from", "valid_to",
+         "since_high", "until_low"]
     ]) == [
         ["police", *acme, "2020-01-01", "2021-01-01", "2020-01-01", "2021-01-01"],
         ["police", *ended],

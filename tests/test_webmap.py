@@ -466,7 +466,7 @@ def test_other_elements_can_be_added_and_give_the_same_bytes(tables, html):
 def rows_on(table, day, *owner):
     """By owner, the row of the latest start up to a day."""
     number = day.toordinal() - date(1970, 1, 1).toordinal()
-    cells = zip(*(table[name] for name in owner), table["start"], strict=True)
+    cells = zip(*(table[name] for name in owner), table["valid_from"], strict=True)
     rows = {}
     for row, (*who, start) in enumerate(cells):
         if start <= number:
@@ -513,14 +513,14 @@ def shown_by_status(tables, when, day):
             look = look_of(asked, entry["policies"])
             looks[choice] = look and (*look[:-2], look[-2] or "", look[-1] or "")
             if look:
-                found[entry["key"], choice] = looks[choice]
-        found[entry["key"], "panel"] = lines_of(positions, looks, entry["policies"])
+                found[entry["subject_key"], choice] = looks[choice]
+        found[entry["subject_key"], "panel"] = lines_of(positions, looks, entry["policies"])
     return found
 
 
 def days_to_compare(when, count):
     """Days on which positions begin, rules of the record are dated or confirmed, and their eves."""
-    named = {day.date() for day in when.positions["start"] if day.year > 1990}
+    named = {day.date() for day in when.positions["valid_from"] if day.year > 1990}
     for column in ("introduced_on", "decided_on", "effective_on", "last_confirmed_on"):
         named |= {date.fromordinal(day) for day in when.policies[f"{column}_high"] if day > 730000}
     days = sorted(named | {date.fromordinal(day.toordinal() - 1) for day in named})
@@ -560,4 +560,4 @@ def test_a_change_to_come_is_that_of_status(shipped, choice):
             if change:
                 text = wording.next_change({**change, "on": "{day}"}, iso=True)
                 wanted = (date.fromisoformat(change["on"]).toordinal(), text)
-            assert found.get(entry["key"]) == wanted, (day, entry["key"])
+            assert found.get(entry["subject_key"]) == wanted, (day, entry["subject_key"])

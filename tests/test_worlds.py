@@ -94,7 +94,7 @@ def positions(rows: Rows) -> pd.DataFrame:
 def on(table: pd.DataFrame, day: date) -> tuple[object, ...]:
     at = pd.Timestamp(day)
     (row,) = table[
-        (table["start"] <= at) & (table["end"].isna() | (at < table["end"]))
+        (table["valid_from"] <= at) & (table["valid_to"].isna() | (at < table["valid_to"]))
     ].itertuples()
     least = row.at_least_measure or None
     return row.measure, row.certain, least, frozenset(row.policy_ids.split(";")) - {""}
@@ -128,7 +128,7 @@ def test_days_are_told_one_by_one_where_worlds_are_too_many():
         lift("gone", "[2022-03-10..2022-03-12]", "ban"),
     ]
     (row,) = positions(rows).loc[lambda t: t["policy_ids"].eq("ban") & t["certain"]].itertuples()
-    days = ("start", "end", "since_low", "since_high", "until_low", "until_high")
+    days = ("valid_from", "valid_to", "since_low", "since_high", "until_low", "until_high")
     assert [str(getattr(row, name).date()) for name in days] == [
         "2021-03-05",
         "2022-03-10",
@@ -137,7 +137,7 @@ def test_days_are_told_one_by_one_where_worlds_are_too_many():
         "2022-03-10",
         "2022-03-12",
     ]
-    assert (str(row.prohibited_low.date()), str(row.prohibited_high.date())) == (
+    assert (str(row.prohibited_since_low.date()), str(row.prohibited_since_high.date())) == (
         "2021-03-01",
         "2021-03-05",
     )

@@ -255,12 +255,12 @@ def _parts(timeline: Timeline, key: str, actor: str, number: int) -> Iterable[_P
         high, floor = RANK[row["measure"], row["scope"]], row["at_least_measure"]
         days = {
             name: _OPEN if pd.isna(row[name]) else row[name].date().toordinal()
-            for name in ("end", "since_low", "since_high", "until_low", "until_high")
+            for name in ("valid_to", "since_low", "since_high", "until_low", "until_high")
         }
         yield _Part(
             layer=number,
-            start=row["start"].date().toordinal(),
-            end=days["end"],
+            start=row["valid_from"].date().toordinal(),
+            end=days["valid_to"],
             high=high,
             low=high if row["certain"] else RANK[floor, row["at_least_scope"]] if floor else 0,
             policy_ids=row["policy_ids"],

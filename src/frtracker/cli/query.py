@@ -133,7 +133,7 @@ class Query(SimpleNamespace):
 
     def warn_beyond_review(self, day: date) -> None:
         """Note on standard error where ``day`` lies after the last review of the record."""
-        reviewed = self.tables.edition.reviewed_through
+        reviewed = self.tables.edition.reviewed_through or ""
         if day.isoformat() > reviewed:
             print_note(
                 f"note: {day} lies after the last review of the record ({reviewed}); "

@@ -29,7 +29,7 @@ from frtracker.dates import days_after
 from frtracker.vocabulary import ACTORS
 
 if TYPE_CHECKING:
-    from frtracker.answers.status import Document
+    from frtracker.answers.documents import Document
 
 _EVENTS = output_options("table", "markdown", "csv", "json", "ics", "atom")
 

@@ -129,6 +129,6 @@ def stale(query: Query) -> None:
     from frtracker.text import upkeep as texts
     from frtracker.timeline.review import due
 
-    day, edition = query.day, query.tables.edition
-    document = answers.stale(due(query.timeline(), day, query.days), day, edition)
+    rows = due(query.timeline(), query.day, query.days)
+    document = answers.stale(query.tables, rows, query.day)
     query.write(texts.stale(document, query.format))

@@ -25,7 +25,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import outlines, vocabulary, wording
-from frtracker.answers.status import records
+from frtracker.answers.documents import listed, records
 from frtracker.layers import Readings, governments
 from frtracker.look import CATEGORIES
 from frtracker.page import geometry
@@ -71,7 +71,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         frozenset(act for chain in chains.values for _, ids in chain for act in ids),
     )
     days = history(tables, timeline, acts, index)
-    ends = map(day_number, timeline.positions["end"].dropna())
+    ends = map(day_number, timeline.positions["valid_to"].dropna())
     days_of_change = [day_number(day) or 0, *days["events"]["day"], *(end or 0 for end in ends)]
     proofs = _sources(tables)
     sources: Interned[Source] = Interned(  # like beside like: smaller
@@ -185,8 +185,13 @@ def _policy(act: Json, index: Index, sources: Interned[Source], proofs: list[Sou
 def _coverage(act: Json) -> str:
     """Whom and what an act covers: ``police · body cameras · binds own bodies · in US only``."""
     reach = f"binds {vocabulary.REACHES[act['reach']].label}" if act["reach"] else ""
-    who, uses = (act[name].split(";") for name in ("applies_to", "uses"))
-    parts = wording.actors(who), wording.uses(uses), reach, wording.only_in(act["territory"])
+    who, uses = (listed(act[name]) for name in ("applies_to", "uses"))
+    parts = (
+        wording.actors(who),
+        wording.uses(uses),
+        reach,
+        wording.only_in(listed(act["territory"])),
+    )
     return wording.joined(parts, " · ")
 
 

@@ -88,8 +88,8 @@ def ranked_positions(timeline: Timeline) -> pd.DataFrame:
         {
             "subject_key": table["subject_key"],
             "actor": table["actor"],
-            "start": to_ordinals(table["start"]),
-            "end": to_ordinals(table["end"]),
+            "start": to_ordinals(table["valid_from"]),
+            "end": to_ordinals(table["valid_to"]),
             "high": high,
             "low": np.where(table["certain"], high, floor),
         }

@@ -47,7 +47,8 @@ class Timeline:
 
     Four tables, described column by column in :mod:`frtracker.timeline.columns`: ``positions``
     (subject × actor), ``periods`` (rule × actor), ``states`` (rule) and ``events``. A day is in a
-    row when ``start <= d`` and (``end`` is NaT or ``d < end``). A pair without a position: no act
+    row when ``valid_from <= d`` and (``valid_to`` is NaT or
+    ``d < valid_to``). A pair without a position: no act
     is recorded for that actor on that day. ``states`` and ``events`` are made when first read.
 
     ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, ``lives``: what the
@@ -248,8 +249,8 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: _Block) -> pd.DataFr
             "policy_ids": _joined(policies["policy_id"], policy, row, len(pair)),
             "lifted": found.stretches[:, _STRETCH["lifted"]] > 0,
             "start_presumed": np.isin(asked, presumed) & (since > 0),
-            "start": to_days(start),
-            "end": to_days(end),
+            "valid_from": to_days(start),
+            "valid_to": to_days(end),
             **{name: to_days(found.stretches[:, _STRETCH[name]]) for name in RUN_COLUMNS},
         }
     )
@@ -267,8 +268,8 @@ def _periods(policies: pd.DataFrame, rules: Rules, held: Days) -> pd.DataFrame:
             "scope": _words([scope for _, scope in RANKED], rules.rank[rule]),
             "territory": texts["territory"].array,
             "certain": certain.astype(bool),
-            "start": to_days(start),
-            "end": to_days(end),
+            "valid_from": to_days(start),
+            "valid_to": to_days(end),
         }
     )
 

@@ -28,11 +28,10 @@ def range_of(name: str, what: str) -> tuple[Column, Column]:
 
 KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
 _ACTOR: Final = Column("actor", "text", "Whom it is about: police, government, schools, private.")
-_START: Final = Column("start", "day", "First day of the stretch.")
-_END: Final = Column(
-    "end", "day", "First day after the stretch; empty if it goes on. `end` is a word of SQL: "
-    'write "end".', optional=True,
-)  # fmt: skip
+_STRETCH: Final = (
+    Column("valid_from", "day", "First day of the stretch."),
+    Column("valid_to", "day", "First day after it; empty if it goes on.", optional=True),
+)
 _TERRITORY: Final = Column(
     "territory",
     "text",
@@ -62,11 +61,10 @@ POSITIONS: Final = (
     Column("policy_ids", "text", "The rules (;) that make the position.", optional=True),
     Column("lifted", "flag", "None is in force because a repeal or a court lifted what was."),
     Column("start_presumed", "flag", "The run begins on a decision; its start is not recorded."),
-    _START,
-    _END,
+    *_STRETCH,
     *range_of("since", "Start of the unbroken run of the same measure and scope"),
     *range_of("until", "First day on which that run no longer holds"),
-    *range_of("prohibited", "Start of the run of any general ban, moratorium or withdrawal"),
+    *range_of("prohibited_since", "Start of the run of any general ban, moratorium or withdrawal"),
 )
 """One row = a stretch of days in which one subject's position for one actor is the same."""
 
@@ -78,10 +76,9 @@ PERIODS: Final = (
     Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
     _TERRITORY,
     Column("certain", "flag", "False where it may not be in force in these days."),
-    _START,
-    _END,
+    *_STRETCH,
 )
-"""One row = one rule for one actor, in force on ``[start, end)``, certainly or perhaps."""
+"""One row = one rule for one actor, in force on ``[valid_from, valid_to)``, certainly or not."""
 
 STATES: Final = (
     Column("policy_id", "text", "The rule, or the proposal."),
@@ -96,8 +93,7 @@ STATES: Final = (
     ),
     Column("start_presumed", "flag", "In force since a decision; its start is not recorded."),
     Column("continuation_presumed", "flag", "In force, and not shown to be since it was last."),
-    Column("valid_from", "day", "First day of the state."),
-    Column("valid_to", "day", "First day after it; empty if it goes on.", optional=True),
+    *_STRETCH,
 )
 """One row = one row of the record in one state, on ``[valid_from, valid_to)``."""
 
@@ -105,23 +101,22 @@ EVENTS: Final = (
     Column("policy_id", "text", "The rule, or the proposal."),
     KEY,
     Column("kind", "text", "introduced, decided, began, ended, or how a proposal failed."),
-    Column("actors", "text", "Whom it concerns (;)."),
+    Column("applies_to", "text", "Whom it concerns (;)."),
     Column(
-        "cause",
+        "causes",
         "text",
         "The rules (;) that ended it, or may have; of one that is put off, the earlier one.",
         optional=True,
     ),
     Column(
-        "effect",
+        "effects",
         "text",
         "tightened, loosened, extended, lifted (;), or postponed; empty where none is sure.",
         optional=True,
     ),
     Column("certain", "flag", "False where in some possible course of events it does not happen."),
     Column("own_terms", "flag", "It ended, or may have, by its own terms."),
-    Column("presumed", "flag", "A beginning that is presumed from the decision."),
-    Column("low", "day", "The first day that it can be.", optional=True),
-    Column("high", "day", "The last day that it can be.", optional=True),
+    Column("start_presumed", "flag", "A beginning that is presumed from the decision."),
+    *range_of("on", "The event"),
 )
 """One row = one event of one row of the record, between two days."""

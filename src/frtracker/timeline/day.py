@@ -11,10 +11,10 @@ from frtracker.timeline.build import Timeline
 from frtracker.timeline.days import Index
 
 
-def rows_on(table: pd.DataFrame, day: date, first: str = "start", past: str = "end") -> Index:
+def rows_on(table: pd.DataFrame, day: date) -> Index:
     """Return the places of the rows of a table of the timeline that hold on ``day``."""
     at = np.datetime64(day, "s")
-    begun, gone = table[first].to_numpy() <= at, table[past].to_numpy() <= at
+    begun, gone = table["valid_from"].to_numpy() <= at, table["valid_to"].to_numpy() <= at
     return np.flatnonzero(begun & ~gone)
 
 
@@ -35,7 +35,7 @@ def states_on(timeline: Timeline, day: date) -> pd.DataFrame:
     """Return the rows of ``timeline.states`` that hold on ``day``: one for each row of
     ``timeline.policies``, in its order, numbered from 0."""
     table = timeline.states
-    chosen = table.take(rows_on(table, day, "valid_from", "valid_to"))
+    chosen = table.take(rows_on(table, day))
     return chosen.reset_index(drop=True)
 
 
@@ -60,7 +60,7 @@ def changes(timeline: Timeline) -> pd.DataFrame:
 
 def next_changes(timeline: Timeline, day: date) -> pd.DataFrame:
     """Return the first of the :func:`changes` after ``day`` of each subject and actor that has
-    one: the new position, whose ``start`` is the day of the change."""
+    one: the new position, whose ``valid_from`` is the day of the change."""
     table = changes(timeline)
-    coming = table.take(np.flatnonzero(table["start"].to_numpy() > np.datetime64(day, "s")))
+    coming = table.take(np.flatnonzero(table["valid_from"].to_numpy() > np.datetime64(day, "s")))
     return coming.drop_duplicates(["subject_key", "actor"])

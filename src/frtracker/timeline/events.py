@@ -41,7 +41,7 @@ class _Event(NamedTuple):
     certain: bool
     causes: tuple[int, ...] = ()
     own_terms: bool = False
-    presumed: bool = False
+    start_presumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class _Told:
 def events(timeline: Timeline) -> pd.DataFrame:
     """Return the table ``events``, in order: one row for each row of the record, kind and cause.
 
-    ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``actors`` (``;``), ``cause``
-    (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that had the
-    earlier start), ``effect`` ('' or, for the actors as a whole, some of :data:`EFFECTS`, ``;``),
+    ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``applies_to`` (``;``),
+    ``causes`` (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that
+    had the earlier start), ``effects`` (some of :data:`EFFECTS`, ``;``, for the actors as a whole),
     str; ``certain`` (false where in some world it does not happen, or an act of low confidence may
-    be its cause), ``own_terms`` (it ended, or may have, by its own terms), ``presumed`` (a
-    beginning that is presumed from the decision), bool; ``low``, ``high``: between which days it
-    lies, datetime64[s], ``low`` NaT where only the last possible day is known.
+    be its cause), ``own_terms`` (it ended, or may have, by its own terms), ``start_presumed`` (a
+    beginning that is presumed from the decision), bool; ``on_low``, ``on_high``: between which days
+    it lies, datetime64[s], ``on_low`` NaT where only the last possible day is known.
 
     Only a rule that is in force for an actor, certainly or perhaps, begins or ends for it. A rule
     that begins on the day on which it is decided has one event, ``began``; a rule that hands its
@@ -73,7 +73,7 @@ def events(timeline: Timeline) -> pd.DataFrame:
     _beginnings_and_ends(timeline, told, {repeal for repeal, _, _ in put_off})
     _decisions(timeline, told, put_off)
 
-    policies, found = timeline.policies, list(told.actors)
+    policies, found, count = timeline.policies, list(told.actors), len(told.actors)
     texts = policies[["policy_id", "subject_key"]].take([event.row for event in found])
     ids = policies["policy_id"].array
     low = np.array([event.low for event in found], dtype=np.int64)
@@ -81,23 +81,23 @@ def events(timeline: Timeline) -> pd.DataFrame:
     causes = [";".join(ids[row] for row in event.causes) for event in found]
     flags = {
         name: np.array([getattr(event, name) for event in found], dtype=bool)
-        for name in ("certain", "own_terms", "presumed")
+        for name in ("certain", "own_terms", "start_presumed")
     }
     table = pd.DataFrame(
         {
             "policy_id": texts["policy_id"].array,
             "subject_key": texts["subject_key"].array,
             "kind": pd.array(kinds, dtype="str"),
-            "actors": _listed(ACTOR_CODES, np.fromiter(told.actors.values(), np.int64, len(found))),
-            "cause": pd.array(causes, dtype="str"),
-            "effect": _listed(EFFECTS, _effects(timeline, told)),
+            "applies_to": _listed(ACTOR_CODES, np.fromiter(told.actors.values(), np.int64, count)),
+            "causes": pd.array(causes, dtype="str"),
+            "effects": _listed(EFFECTS, _effects(timeline, told)),
             **flags,
-            "low": to_days(np.where(low == date.min.toordinal(), 0, low)),
-            "high": to_days(np.array([event.high for event in found], dtype=np.int64)),
+            "on_low": to_days(np.where(low == date.min.toordinal(), 0, low)),
+            "on_high": to_days(np.array([event.high for event in found], dtype=np.int64)),
             "order": np.array([KINDS.index(kind) for kind in kinds], dtype=np.int64),
         }
     )
-    order = ["high", "subject_key", "order", "policy_id", "cause", "actors"]
+    order = ["on_high", "subject_key", "order", "policy_id", "causes", "applies_to"]
     return table.sort_values(order, ignore_index=True).drop(columns="order")
 
 
@@ -166,7 +166,7 @@ def _beginnings_and_ends(timeline: Timeline, told: _Told, putting_off: set[int])
     for rule in range(len(rules)):
         if began_high[rule] and rule not in putting_off:
             days = began_low[rule], began_high[rule], bool(began_sure[rule])
-            event = _Event(policy[rule], "began", *days, presumed=presumed[rule])
+            event = _Event(policy[rule], "began", *days, start_presumed=presumed[rule])
             told.actors[event] |= 1 << actor[rule]
             if rule in extending:
                 told.extensions.add(event)
@@ -223,7 +223,7 @@ def _effects(timeline: Timeline, told: _Told) -> Index:
     subjects = pd.Index(pairs.subjects)
     actor = pd.Index(ACTOR_CODES).get_indexer(pd.Index(positions["actor"]))
     pair = numbers[subjects.get_indexer(pd.Index(positions["subject_key"])), actor]
-    key = pair * (OPEN + 1) + to_ordinals(positions["start"])
+    key = pair * (OPEN + 1) + to_ordinals(positions["valid_from"])
     level = np.full(len(positions), -1, dtype=np.int64)
     (measure, measures), (scope, scopes) = (
         pd.factorize(positions[name]) for name in ("measure", "scope")

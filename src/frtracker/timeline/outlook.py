@@ -36,8 +36,8 @@ RUN_COLUMNS: Final = (
     "since_high",
     "until_low",
     "until_high",
-    "prohibited_low",
-    "prohibited_high",
+    "prohibited_since_low",
+    "prohibited_since_high",
 )
 STRETCH_COLUMNS: Final = ("highest", "lowest", *RUN_COLUMNS, "lifted")
 """What :attr:`Outlook.stretches` says of each asked day: ranks, days (0 where the question does
