@@ -209,7 +209,7 @@ def _market_codes(country: str, region: str) -> tuple[str, str]:
     """Codes as ISO writes them, given as these, as names or as postal codes (``Germany``, ``UK``,
     ``Louisiana``, ``LA``); a region brings its country."""
     from frtracker.places.subjects import country_words, region_words, spelling
-    from frtracker.record.iso import is_country, is_region
+    from frtracker.record.cells import is_country, is_region
 
     country = country_words().get(spelling(country), country.upper())
     inside = f"{country}-{region.upper()}"
