@@ -12,7 +12,7 @@ from frtracker.answers.here import InPlace
 from frtracker.answers.notes import citation, searches
 from frtracker.answers.status import SCHEMA_VERSION, Document, Filters, status
 from frtracker.dates import format_days
-from frtracker.layers import JointPosition, Layer, combined, next_change, on_day
+from frtracker.layers import Joint, JointPosition, Layer
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
@@ -67,12 +67,12 @@ class _Explanation:
         self._own = {entry["key"]: entry for entry in own["subjects"]}
         self._here = here.entries(day, everything)
         self._facts = {row["policy_id"]: row for row in self._policies.to_dict("records")}
-        self._positions = combined(self._readings, place, self._layers)
+        self._joint = Joint(self._readings, place, self._layers)
 
     def document(self, as_of_given: str) -> Document:
         place, known_at = self._place, self._readings.known_at
         layers = [self._layer(layer) for layer in self._layers]
-        here = on_day(self._positions, self._day)
+        here = {actor: self._joint.on(actor, self._day) for actor in self._actors}
         document: Document = {
             "schema_version": SCHEMA_VERSION,
             "as_of": self._day.isoformat(),
@@ -93,8 +93,8 @@ class _Explanation:
             },
             "asked_for": list(self._actors),
             "binds": {
-                actor: self._position(here[actor], layers) if actor in here else None
-                for actor in self._actors
+                actor: self._position(position, layers) if position else None
+                for actor, position in here.items()
             },
             "layers": layers,
             "next": self._coming(layers),
@@ -106,7 +106,7 @@ class _Explanation:
 
     def _layer(self, layer: Layer) -> Document:
         entry, own = self._here.get(layer.key), self._own.get(layer.key)
-        reaching = set(self._policies.loc[self._readings.reaching(layer, self._place), "policy_id"])
+        reaching = self._readings.acts(layer, self._place)
         positions = entry["positions"] if entry else {}
         rules = [
             self._rule(rule, reaches=rule["policy_id"] in reaching)
@@ -144,7 +144,7 @@ class _Explanation:
         rules = {r["policy_id"]: r for layer in layers for r in layer["rules"]}
         named = [rules[i] for i in position.policy_ids if i in rules]
         ends = dict.fromkeys(rule["ends_when"] for rule in named if rule["ends_when"])
-        change = next_change(self._positions, position.actor, self._day)
+        change = self._joint.next_change(position.actor, self._day)
         return {
             "measure": position.measure,
             "scope": position.scope or None,
@@ -189,7 +189,7 @@ class _Explanation:
         if change is None:
             return None
         return {
-            "on": change.start.isoformat(),
+            "on": change.day.isoformat(),
             "measure": change.measure,
             "scope": change.scope or None,
             "certain": change.certain,
