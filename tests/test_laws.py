@@ -244,7 +244,8 @@ def said(timeline: Timeline) -> dict[date, dict[Pair, Answer]]:
     """The positions of every day, as ``start <= day and (end is None or day < end)``."""
     rows = timeline.positions.to_dict("records")
     spans = [
-        (row["valid_from"].date(), None if pd.isna(row["valid_to"]) else row["valid_to"].date()) for row in rows
+        (row["valid_from"].date(), None if pd.isna(row["valid_to"]) else row["valid_to"].date())
+        for row in rows
     ]
     return {
         day: by_pair(

@@ -486,8 +486,8 @@ def test_what_a_timeline_holds() -> None:
     ]  # fmt: skip
     ended = ["vendor-acme", "none", "", "", "2021-01-01", "", "", ""]
     assert content(timeline.positions[
-        ["actor", "subject_key", "measure", "scope", "territory", "valid_from", "valid_to", "since_high",
-         "until_low"]
+        ["actor", "subject_key", "measure", "scope", "territory", "valid_from", "valid_to",
+         "since_high", "until_low"]
     ]) == [
         ["police", *acme, "2020-01-01", "2021-01-01", "2020-01-01", "2021-01-01"],
         ["police", *ended],

@@ -210,13 +210,21 @@ def shipped_folder() -> Path:
     return PACKED if PACKED.is_dir() else PACKED.parents[2]
 
 
+def edition_of(files: Mapping[str, str]) -> str:
+    """The edition of a record: one sha256 over the lines ``<sha256>  <name>`` of its files, in
+    order of name, as ``sha256sum *.csv | sha256sum`` gives it; ``files``: name → sha256."""
+    lines = (f"{digest}  {name}\n" for name, digest in sorted(files.items()))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def shipped_edition() -> tuple[str, str]:
-    """The latest ``reviewed_on`` and the sha256 of the shipped policies.csv.
+    """The latest ``reviewed_on`` of the shipped record and its edition.
 
     Standard library only: ``--version`` prints it without loading what reads tables. Raises
     ``OSError`` or ``ValueError`` if that cannot be read.
     """
-    content = (shipped_folder() / "policies.csv").read_bytes()
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    contents = {path.name: path.read_bytes() for path in shipped_folder().glob("*.csv")}
+    rows = csv.DictReader(io.StringIO(contents["policies.csv"].decode("utf-8"), newline=""))
     latest = max((row.get("reviewed_on") or "" for row in rows), default="")
-    return latest, hashlib.sha256(content).hexdigest()
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    return latest, edition_of(files)

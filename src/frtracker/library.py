@@ -22,9 +22,10 @@ import pandas as pd
 
 from frtracker.answers.changes import changes as changes_between
 from frtracker.answers.changes import upcoming as coming_after
+from frtracker.answers.documents import Document
 from frtracker.answers.explain import explain as explain_document
 from frtracker.answers.here import events_in_places
-from frtracker.answers.status import Document, Filters
+from frtracker.answers.status import Filters
 from frtracker.answers.status import status as status_document
 from frtracker.dates import DayRange, days_after, parse_period
 from frtracker.panel import panel as make_panel
@@ -61,18 +62,18 @@ def load(policies: str | Path | None = None) -> Tables:
 
 
 def positions(tables: Tables, *, known_at: Day | None = None, market: str = "") -> pd.DataFrame:
-    """What held in which stretch of days: one row per subject, actor and stretch ``[start, end)``.
+    """What held in which stretch of days: one row per subject, actor and stretch.
 
     Columns as documented at :class:`frtracker.timeline.Timeline`. A day is in a row when
-    ``valid_from <= day`` and (``valid_to`` is NaT or ``day < valid_to``). ``known_at``: as a careful reader of
-    the world on that day would have it. ``market``: an ISO code such as ``US`` or ``US-IL``; then
-    a vendor's rules count where they hold.
+    ``valid_from <= day`` and (``valid_to`` is NaT or ``day < valid_to``). ``known_at``: as a
+    careful reader of the world on that day would have it. ``market``: an ISO code such as ``US`` or
+    ``US-IL``; then a vendor's rules count where they hold.
     """
     return _timeline(tables, known_at, market).positions
 
 
 def periods(tables: Tables, *, known_at: Day | None = None) -> pd.DataFrame:
-    """When each rule was in force: one row per rule, actor and stretch ``[start, end)``; columns
+    """When each rule was in force: one row per rule, actor and stretch; columns
     as documented at :class:`frtracker.timeline.Timeline`."""
     return _timeline(tables, known_at).periods
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from itertools import chain
+from typing import Any, Final, Literal, TypeVar
 
 from frtracker.dates import ends, in_words, parse
 from frtracker.vocabulary import (
@@ -26,7 +27,6 @@ from frtracker.vocabulary import (
     STATES,
     STATUSES,
     USES,
-    scope_of,
 )
 
 Entry = Mapping[str, Any]
@@ -99,7 +99,7 @@ def counted(name: str, count: int, **others: object) -> str:
     return COUNTED[name][count != 1].format(count=count, **others)
 
 
-def joined(parts: Iterable[str | None], mark: str = ", ") -> str:
+def joined(parts: Iterable[str | Literal[False] | None], mark: str = ", ") -> str:
     """The parts that are there."""
     return mark.join(part for part in parts if part)
 
@@ -179,9 +179,9 @@ def uses(codes: Iterable[str]) -> str:
     return ", ".join(USES[code].label for code in codes)
 
 
-def listed(cell: str | None) -> str:
-    """``US, CA`` of ``US;CA``"""
-    return (cell or "").replace(";", ", ")
+def listed(words: Iterable[str] | None) -> str:
+    """``US, CA``; '' of none."""
+    return ", ".join(words or ())
 
 
 def label(entry: Mapping[str, str | None]) -> str:
@@ -252,22 +252,22 @@ def also(rule: Entry, rules: Iterable[Entry] = (), *, where: bool = True) -> str
 
 def others(entry: Entry, rules: Iterable[Entry] = ()) -> list[str]:
     """What is in force besides a position, once for each measure: ``ban in IT, FR only``."""
-    places: dict[str, list[str]] = {}
+    places: dict[str, list[Sequence[str]]] = {}
     for rule in entry["also"]:
         text = also(rule, rules, where=False)
-        places.setdefault(text, []).append(rule["territory"] or "")
+        places.setdefault(text, []).append(rule["territory"] or [])
     return [
-        joined([text, only_in(";".join(where)) if all(where) else ""], " ")
+        joined([text, all(where) and only_in(list(chain.from_iterable(where)))], " ")
         for text, where in places.items()
     ]
 
 
-def only_in(territory: str | None) -> str:
+def only_in(territory: Sequence[str] | None) -> str:
     """``in IT, FR only``; of many countries their number; '' where the rule is not limited to a
     territory."""
     if not territory:
         return ""
-    count = territory.count(";") + 1
+    count = len(territory)
     return f"in {count} countries" if count > _MAX_COUNTRIES else f"in {listed(territory)} only"
 
 
@@ -323,7 +323,7 @@ def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool 
     for each in coming.get("changes", [coming]):
         text, is_possible = becomes(each, rules)
         texts = days.setdefault(or_later(on) if is_possible else on, {})
-        texts.setdefault(text, []).extend(each["actors"])
+        texts.setdefault(text, []).extend(each["applies_to"])
     return "; ".join(
         f"{day_text}: {'; '.join(f'{text} for {actors(who)}' for text, who in texts.items())}"
         for day_text, texts in days.items()
@@ -402,9 +402,9 @@ def rule_dates(rule: Entry, *, whole: bool = False) -> str:
 
 def act_measure(act: Entry) -> str:
     """``ban (narrow: drones) for police``"""
-    what = measure(act["measure"], scope_of(act["uses"]), act["uses"].split(";"))
+    what = measure(act["measure"], act["scope"], act["uses"])
     what = "lifts what it supersedes" if act["measure"] == "none" else what
-    return f"{what} for {actors(act['applies_to'].split(';'))}"
+    return f"{what} for {actors(act['applies_to'])}"
 
 
 def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
@@ -423,7 +423,7 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
         ("ends", joined([through(act["expires_on"]), act["ends_when"]], " · ")),
         ("last confirmed", recorded(act["last_confirmed_on"])),
         ("says", whole and act["summary"]),
-        ("exceptions", whole and act["exceptions"]),
+        ("exceptions", whole and exceptions(act)),
         ("supersedes", whole and listed(act["supersedes"])),
         ("see also", whole and listed(act["relates_to"])),
         ("confidence", CONFIDENCES[act["confidence"]].label),
@@ -431,6 +431,11 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
         ("notes", act["notes"]),
     )
     return [(name, text) for name, text in facts if text]
+
+
+def exceptions(act: Entry) -> str:
+    """What it leaves out, in one line."""
+    return "; ".join(act["exceptions"])
 
 
 def source(row: Entry) -> str:
@@ -457,7 +462,7 @@ def doubts(rule: Entry) -> Iterator[str]:
     if rule["continuation_presumed"]:
         yield f"presumed to go on; {last_confirmed(rule['last_confirmed_on'])}"
     for column in ("decided_on", "effective_on", "expires_on"):
-        if any(f"{column}~" in row["supports"].split(";") for row in rule["sources"]):
+        if any(f"{column}~" in row["supports"] for row in rule["sources"]):
             yield f"the {_DAYS[column]} is computed: {recorded(rule[column])}"
 
 
@@ -478,26 +483,34 @@ def act_doubts(act: Entry) -> Iterator[str]:
 def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
     """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``); of
     one that is known only to lie in a range of days the last is named if ``dated``."""
+    is_exact = row["on_low"] == row["on_high"]
     what = measure(row["measure"], row["scope"], row["uses"])
-    where = row["territory"] if row["subject_type"] != "supranational" else ""
-    kind, on = str(row["kind"]), date.fromisoformat(row["on"])
+    where = row["territory"] if row["subject_type"] != "supranational" else None
+    kind, on = str(row["kind"]), date.fromisoformat(row["on_high"])
     cause = ""
     if kind == "ended":
         cause = f", superseded by {' or '.join(row['causes'])}" if row["causes"] else ""
         if row["own_terms"] or not cause:
-            last = "" if cause or row["by"] else f" (last day {in_words(on - timedelta(days=1))})"
+            is_named = is_exact and not cause
+            last = f" (last day {in_words(on - timedelta(days=1))})" if is_named else ""
             cause += f"{' or' * bool(cause)} by its own terms{last}"
     words = [
         f"{label(row)}:",
         "repeal" if row["measure"] == "none" else what,
-        f"for {actors(row['actors'])}",
+        f"for {actors(row['applies_to'])}",
         where and f"in {listed(where)}",
     ]
     if days := row["put_off"]:
         words.append(f"put off from {recorded(days['from'])} to {recorded(days['to'])}")
         return joined(words, " ")
     words.append(f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause}")
-    return f"{joined(words, ' ')}{f', by {in_words(on)}' if row['by'] and dated else ''}"
+    return joined([joined(words, " "), dated and not is_exact and f"by {in_words(on)}"])
+
+
+def event_day(row: Entry) -> str:
+    """For a column called "day": ``2020-07-28``; of an event known only to lie in a range of days
+    the last: ``by 2020-07-28``."""
+    return f"{'' if row['on_low'] == row['on_high'] else 'by '}{row['on_high']}"
 
 
 def event_doubt(row: Entry) -> str:
@@ -520,3 +533,22 @@ def counts(groups: Sequence[Entry]) -> str:
 def strictest_for(chosen: Sequence[str]) -> str:
     """Whose rule a count by headline counts: ``by the strictest rule for anyone``."""
     return f"by the strictest rule for {'anyone' if len(chosen) == len(ACTORS) else actors(chosen)}"
+
+
+def dataset(edition: Entry) -> str:
+    """``361 policies, reviewed through 2026-11-28, edition a3a7781a4aa5``"""
+    reviewed = edition["reviewed_through"] or "no day"
+    return (
+        f"{edition['policies']} policies, reviewed through {reviewed},"
+        f" edition {edition['edition'][:12]}"
+    )
+
+
+def citation(document: Entry) -> str:
+    """Program, edition of the data, place and day of an explanation, in one line."""
+    edition = document["dataset"]
+    return (
+        f"frtracker {document['program']}, data reviewed through {edition['reviewed_through']}"
+        f" ({edition['policies']} policies, edition {edition['edition'][:12]}): what binds"
+        f" {document['place']['label']} on {day_used(document)}."
+    )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from frtracker.answers.documents import Document
-from frtracker.answers.status import SCHEMA_VERSION, Filters
-from frtracker.dates import format_days
+from frtracker.answers.documents import (
+    Document,
+    Row,
+    days,
+    heading,
+    identity,
+    listed,
+    recorded,
+    records,
+)
+from frtracker.answers.status import Filters
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, states_on
@@ -32,13 +38,12 @@ def changes(
     """What was introduced, decided, began, ended (and why) or failed from ``since`` through
     ``until``, both included, in order, as plain JSON types.
 
-    An event that is known only to lie in a range of days is told on the last of them, with
-    ``by`` true. ``filters``: which rules, and of their actors which.
+    An event that is known only to lie in a range of days is told on the last of them.
+    ``filters``: which rules, and of their actors which.
     """
+    asked = {"since": since.isoformat(), "until": until.isoformat()}
     return {
-        "schema_version": SCHEMA_VERSION,
-        "since": since.isoformat(),
-        **_heading(tables, timeline, until),
+        **heading("changes", tables, timeline.known_at, **asked),
         "events": _events(timeline, _facts(tables, timeline, filters), since, until, filters),
     }
 
@@ -57,21 +62,12 @@ def upcoming(
     facts = _facts(tables, timeline, filters)
     after = as_of + timedelta(days=min(1, (date.max - as_of).days))
     events = _events(timeline, facts, after, until, filters) if after > as_of else []
+    asked = {"as_of": as_of.isoformat(), "until": until.isoformat()}
     return {
-        "schema_version": SCHEMA_VERSION,
-        "as_of": as_of.isoformat(),
-        **_heading(tables, timeline, until),
+        **heading("upcoming", tables, timeline.known_at, **asked),
         "events": [event for event in events if event["kind"] in ("began", "ended")],
         "conditions": _conditions(timeline, facts, as_of),
         "reviews": _reviews(timeline, facts, as_of, until),
-    }
-
-
-def _heading(tables: Tables, timeline: Timeline, until: date) -> Document:
-    return {
-        "until": until.isoformat(),
-        "known_at": timeline.known_at.isoformat() if timeline.known_at else None,
-        "dataset": asdict(tables.edition),
     }
 
 
@@ -79,35 +75,28 @@ def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> dict[str, Do
     """By ``policy_id`` what is said of each rule asked about beside its days."""
     subjects = subjects_by_key(tables.subjects)
     facts = {}
-    for row in timeline.policies.to_dict("records"):
+    for row in records(timeline.policies):
         subject = subjects[row["subject_key"]]
-        if not _is_wanted(row, subject, filters):
-            continue
-        facts[str(row["policy_id"])] = {
-            "policy_id": row["policy_id"],
-            "key": subject.key,
-            "subject": subject.name,
-            "subject_type": subject.subject_type,
-            "country": subject.country or None,
-            "region": subject.region or None,
-            "measure": row["measure"],
-            "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
-            "uses": row["uses"].split(";"),
-            "territory": row["territory"] or None,
-            "ends_when": row["ends_when"] or None,
-            "confidence": row["confidence"],
-            "summary": row["summary"],
-            "source_url": row["source_url"],
-        }
+        if _is_wanted(row, subject, filters):
+            facts[row["policy_id"]] = {
+                "policy_id": row["policy_id"],
+                **identity(subject),
+                "measure": row["measure"],
+                "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
+                "uses": listed(row["uses"]),
+                "territory": listed(row["territory"]) or None,
+                **{name: row[name] or None for name in ("ends_when", "confidence", "summary")},
+                "source_url": row["source_url"],
+            }
     return facts
 
 
-def _is_wanted(row: Mapping[Hashable, Any], subject: Subject, filters: Filters) -> bool:
+def _is_wanted(row: Row, subject: Subject, filters: Filters) -> bool:
     if (
         (filters.keys and subject.key not in filters.keys)
         or (filters.subject_types and subject.subject_type not in filters.subject_types)
         or (filters.measures and row["measure"] not in filters.measures)
-        or not any(actor in filters.for_actors for actor in row["applies_to"].split(";"))
+        or not any(actor in filters.for_actors for actor in listed(row["applies_to"]))
     ):
         return False
     if subject.subject_type in ("vendor", "company"):  # asked about is the market
@@ -165,18 +154,14 @@ def _events(
 
 def _conditions(timeline: Timeline, facts: dict[str, Document], as_of: date) -> list[Document]:
     """Rules in force, certainly or perhaps, that end when something happens."""
-    states = states_on(timeline, as_of).set_index("policy_id")
-    confirmed = timeline.policies.set_index("policy_id")["last_confirmed_on"]
-    return [
-        {
-            **fact,
-            "certain": bool(states.at[policy_id, "certain"]),
-            "last_confirmed_on": confirmed[policy_id] or None,
-            "continuation_presumed": bool(states.at[policy_id, "continuation_presumed"]),
-        }
-        for policy_id, fact in facts.items()
-        if fact["ends_when"] and states.at[policy_id, "state"] in HELD_STATES
-    ]
+    states = states_on(timeline, as_of)
+    rows = timeline.policies.assign(**states[["state", "certain", "continuation_presumed"]])
+    found = []
+    for row in records(rows[rows["state"].isin(HELD_STATES) & (rows["ends_when"] != "")]):
+        if fact := facts.get(row["policy_id"]):
+            flags = {name: row[name] for name in ("certain", "continuation_presumed")}
+            found.append({**fact, **flags, **recorded("last_confirmed_on", row)})
+    return found
 
 
 def _reviews(

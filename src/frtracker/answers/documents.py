@@ -1,16 +1,27 @@
-"""The parts that the documents are made of: plain JSON types, a missing text is null."""
+"""What the documents are made of: plain JSON types; a list is a list, what is missing is null."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
-from typing import Any, NotRequired, TypeAlias, TypedDict
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final, NotRequired, TypeAlias, TypedDict
 
 from frtracker.dates import format_days
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from frtracker.places.subjects import Subject
+    from frtracker.record.load import Tables
+
+SCHEMA_VERSION: Final = 2
+
 Document: TypeAlias = dict[str, Any]
-"""A whole document: dicts with names, lists, str, int, float, bool and None."""
+"""A whole document, or a part of one without a type of its own."""
+
+Row: TypeAlias = Mapping[str, Any]
+"""A row of a table, see :func:`records`."""
 
 
 class Level(TypedDict):
@@ -24,7 +35,7 @@ class Also(Level):
     """A rule in force besides the one that makes the position."""
 
     certain: bool
-    territory: str | None
+    territory: list[str] | None
     policy_id: str
 
 
@@ -33,7 +44,7 @@ class Change(Level):
     ``before`` the measure, scope and certainty until then (null: no act is recorded)."""
 
     on: NotRequired[str]
-    actors: NotRequired[list[str]]
+    applies_to: NotRequired[list[str]]
     certain: bool
     policy_ids: list[str]
     at_least: NotRequired[Level | None]
@@ -53,63 +64,69 @@ class Position(Level):
     certain: bool
     at_least: Level | None
     since: str | None
+    since_low: str | None
+    since_high: str | None
     prohibited_since: str | None
+    prohibited_since_low: str | None
+    prohibited_since_high: str | None
     until: str | None
+    until_low: str | None
+    until_high: str | None
     ends_when: str | None
     start_presumed: bool
     continuation_presumed: bool
     lifted: bool
-    territory: str | None
+    territory: list[str] | None
     policy_ids: list[str]
     also: list[Also]
     next_change: Change | None
 
 
-class Rule(TypedDict):
-    """One row of the record and its state on the day."""
+def heading(kind: str, tables: Tables, known_at: date | None, **days: str) -> Document:
+    """What every document begins with; ``days``: those asked about."""
+    return {
+        "kind": kind,
+        "schema_version": SCHEMA_VERSION,
+        **days,
+        "known_at": known_at.isoformat() if known_at else None,
+        "dataset": asdict(tables.edition),
+    }
 
-    policy_id: str
-    state: str
-    certain: bool
-    measure: str
-    scope: str | None
-    uses: list[str]
-    applies_to: list[str]
-    superseded_for: list[str]
-    ended_on: dict[str, str]
-    """For the actors of ``superseded_for``, where an event ended it."""
-    reach: str | None
-    territory: str | None
-    decided_by: str | None
-    introduced_on: str | None
-    decided_on: str | None
-    effective_on: str | None
-    expires_on: str | None
-    ends_when: str | None
-    last_confirmed_on: str | None
-    start_presumed: bool
-    continuation_presumed: bool
-    confidence: str
-    instrument: str | None
-    source_url: str
+
+def identity(subject: Subject) -> Document:
+    """Who a subject is."""
+    return {
+        "subject_key": subject.key,
+        "subject": subject.name,
+        "subject_type": subject.subject_type,
+        "country": subject.country or None,
+        "region": subject.region or None,
+        "geoid": subject.geoid or None,
+        "within": list(subject.within),
+    }
 
 
 def days(name: str, low: date | None, high: date | None) -> dict[str, str | None]:
-    """A range of days under ``name``, as precise as it is known, and its first and last day as
-    ``…_low`` and ``…_high`` (ISO); null where there is none, the first of "on B at the latest"
-    too."""
+    """A range of days as ``name``, as precise as it is known, and its first and last day (ISO) as
+    ``…_low`` and ``…_high``; null where there is none: of "by B" the first is null too."""
     if low is None or high is None:
-        return {name: None, f"{name}_low": None, f"{name}_high": None}
-    first = None if low == date.min else low.isoformat()
+        return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
     return {
         name: format_days(low, high),
-        f"{name}_low": first,
+        f"{name}_low": None if low == date.min else low.isoformat(),
         f"{name}_high": high.isoformat(),
     }
 
 
+def recorded(name: str, row: Row) -> dict[str, str | None]:
+    """A date of a row of ``policies`` as it is recorded, and its ends as in :func:`days`."""
+    ordinals = (row[f"{name}_low"], row[f"{name}_high"])  # 0: no date; 1: "by B"
+    low, high = (date.fromordinal(it).isoformat() if it > 1 else None for it in ordinals)
+    return {name: row[name] or None, f"{name}_low": low, f"{name}_high": high}
+
+
 def listed(cell: str) -> list[str]:
-    """The words of a cell that is a list."""
+    """The words of a cell that holds a list."""
     return cell.split(";") if cell else []
 
 
@@ -124,9 +141,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def by_subject(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """The rows of a table of the timeline, see :func:`records`, by key of subject."""
-    grouped: dict[str, list[dict[str, Any]]] = {}
+def grouped(frame: pd.DataFrame, column: str = "subject_key") -> dict[str, list[dict[str, Any]]]:
+    """The rows of a table, see :func:`records`, by the text of a column."""
+    groups: dict[str, list[dict[str, Any]]] = {}
     for row in records(frame):
-        grouped.setdefault(row["subject_key"], []).append(row)
-    return grouped
+        groups.setdefault(row[column], []).append(row)
+    return groups

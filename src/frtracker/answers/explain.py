@@ -1,17 +1,19 @@
-"""``explain``: what binds a place, layer by layer, as a document in plain JSON types."""
+"""``explain``: what binds a place, layer by layer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Final
 
+import pandas as pd
+
 from frtracker import wording
+from frtracker.answers.documents import Document, days, heading, records
 from frtracker.answers.here import InPlace
-from frtracker.answers.notes import citation, searches
-from frtracker.answers.status import SCHEMA_VERSION, Document, Filters, status
-from frtracker.dates import format_days
+from frtracker.answers.history import sources
+from frtracker.answers.status import Filters, as_of_makers, status
 from frtracker.layers import Joint, JointPosition, Layer
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
@@ -20,7 +22,16 @@ from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
 from frtracker.vocabulary import ACTORS, HELD_STATES, LIVE_STATES, SUBJECT_TYPES
 
-_FACTS: Final = ("summary", "exceptions", "notes")
+_LAYER: Final = ("subject_key", "subject", "subject_type", "role")
+_SEARCHED: Final = {
+    "agency": ("agency",),
+    "school": ("agency",),
+    "city": ("local",),
+    "county": ("local",),
+    "state": ("state",),
+    "country": ("country", "federal"),
+}
+"""Whose acts a search looked for that may have found one of such a subject."""
 
 
 def explain(
@@ -34,11 +45,11 @@ def explain(
 ) -> Document:
     """What binds ``place`` on ``day`` for ``actors``, and why.
 
-    ``binds``: per actor the combined position (null: no row of any layer names the actor) with the
-    layers that make it and what is in force besides (``also``). ``layers``: nearest first, each
-    with the position that its rules make *here*, its rules (``reaches``: whether they pass down to
-    the place), its next change, and what was searched where it has no act. Only plain dicts, lists,
-    str, int, float, bool and None. Raises :class:`NameNotUnderstood` for a vendor or a company.
+    ``positions``: per actor what holds of all layers together (null: no row of any of them names
+    the actor), with the layers that make it and what is in force besides (``also``). ``layers``:
+    nearest first, each with the position that its rules make *here*, its rules (``reaches``:
+    whether they pass down to the place; ``sources``), its next change, and what was searched where
+    it has no act. Raises :class:`NameNotUnderstood` for a vendor or a company.
     """
     if place.is_vendor:
         kind = SUBJECT_TYPES[place.level].label
@@ -61,29 +72,26 @@ class _Explanation:
         self._actors = [actor for actor in ACTORS if actor in actors]
         here = InPlace(tables, place, known_at)
         self._policies, self._readings, self._layers = here.policies, here.readings, here.layers
-        keys = [layer.key for layer in self._layers if layer.key]
-        everything = Filters(keys=frozenset(keys), for_actors=tuple(self._actors), everything=True)
+        keys = frozenset(layer.key for layer in self._layers if layer.key)
+        everything = Filters(keys=keys, for_actors=tuple(self._actors), everything=True)
         own = status(tables, self._readings.own, day, filters=everything)
-        self._own = {entry["key"]: entry for entry in own["subjects"]}
+        self._own = {entry["subject_key"]: entry for entry in own["subjects"]}
         self._here = here.entries(day, everything)
-        self._facts = {row["policy_id"]: row for row in self._policies.to_dict("records")}
+        self._sources = sources(tables, known_at)
         self._joint = Joint(self._readings, place, self._layers)
 
     def document(self, as_of_given: str) -> Document:
-        place, known_at = self._place, self._readings.known_at
+        place, as_of = self._place, self._day.isoformat()
         layers = [self._layer(layer) for layer in self._layers]
         here = {actor: self._joint.on(actor, self._day) for actor in self._actors}
+        asked = {"as_of": as_of, "as_of_given": as_of_given or as_of}
         document: Document = {
-            "schema_version": SCHEMA_VERSION,
-            "as_of": self._day.isoformat(),
-            "as_of_given": as_of_given or self._day.isoformat(),
-            "known_at": known_at.isoformat() if known_at else None,
-            "dataset": asdict(self._tables.edition),
+            **heading("explain", self._tables, self._readings.known_at, **asked),
             "program": __version__,
             "place": {
                 "label": place.label,
-                "key": place.key or None,
-                "level": place.level,
+                "subject_key": place.key or None,
+                "subject_type": place.level,
                 "country": place.country or None,
                 "region": place.region or None,
                 "within": [up.name for up in place.parents if up.level not in ("state", "country")],
@@ -91,138 +99,136 @@ class _Explanation:
                 "latitude": place.latitude,
                 "longitude": place.longitude,
             },
-            "asked_for": list(self._actors),
-            "binds": {
+            "applies_to": list(self._actors),
+            "positions": {
                 actor: self._position(position, layers) if position else None
                 for actor, position in here.items()
             },
             "layers": layers,
-            "next": self._coming(layers),
+            "next": sorted(
+                (
+                    {"subject": each["subject"], **each["next_change"]}
+                    for each in layers
+                    if each["next_change"]
+                ),
+                key=lambda change: str(change["on"]),
+            ),
             "presumed": list(self._presumptions(layers)),
             "notes": [*place.notes, *self._unclear(layers)],
         }
-        document["citation"] = citation(document)
+        document["citation"] = wording.citation(document)
         return document
 
     def _layer(self, layer: Layer) -> Document:
         entry, own = self._here.get(layer.key), self._own.get(layer.key)
         reaching = self._readings.acts(layer, self._place)
         positions = entry["positions"] if entry else {}
-        rules = [
-            self._rule(rule, reaches=rule["policy_id"] in reaching)
-            for rule in (own["policies"] if own else ())
-            if set(rule["applies_to"]) & set(self._actors)
-        ]
-        recorded = any(f["subject_key"] == layer.key for f in self._facts.values())
+        is_recorded = bool(self._policies["subject_key"].eq(layer.key).any())
         return {
-            "level": layer.level,
-            "name": layer.name,
-            "key": layer.key or None,
+            "subject_key": layer.key or None,
+            "subject": layer.name,
+            "subject_type": layer.level,
             "role": layer.role,
-            "joins": [actor for actor in layer.joins if actor in self._actors],
-            "recorded": recorded,
-            "searched": [] if recorded else searches(self._tables.searches, layer, self._place),
+            "applies_to": [actor for actor in layer.joins if actor in self._actors],
+            "recorded": is_recorded,
+            "searched": [] if is_recorded else _searches(self._tables.searches, layer, self._place),
             "positions": {actor: positions.get(actor) for actor in self._actors},
-            "rules": rules,
+            "policies": [
+                {
+                    **rule,
+                    "reaches": rule["policy_id"] in reaching,
+                    "sources": self._sources.get(rule["policy_id"], []),
+                }
+                for rule in (own["policies"] if own else ())
+                if set(rule["applies_to"]) & set(self._actors)
+            ],
             "next_change": entry["next_change"] if entry else None,
         }
 
-    def _rule(self, rule: Document, *, reaches: bool) -> Document:
-        facts = self._facts[rule["policy_id"]]
-        rows = self._tables.sources
-        own = rows[rows["policy_id"] == rule["policy_id"]]
-        sources = [{str(k): v for k, v in row.items()} for row in own.to_dict("records")]
-        return {
-            **rule,
-            "reaches": reaches,
-            **{name: facts[name] or None for name in _FACTS},
-            "sources": [{k: v for k, v in s.items() if k != "policy_id"} for s in sources],
-        }
-
     def _position(self, position: JointPosition, layers: Sequence[Document]) -> Document:
-        makers = [layers[number] for number in position.makers]
-        rules = {r["policy_id"]: r for layer in layers for r in layer["rules"]}
-        named = [rules[i] for i in position.policy_ids if i in rules]
-        ends = dict.fromkeys(rule["ends_when"] for rule in named if rule["ends_when"])
+        rules = {r["policy_id"]: r for layer in layers for r in layer["policies"]}
         change = self._joint.next_change(position.actor, self._day)
         return {
             "measure": position.measure,
             "scope": position.scope or None,
             "certain": position.certain,
-            "at_least": _named(position.at_least),
-            "since": format_days(*position.since) if position.since else None,
-            "until": format_days(*position.until) if position.until else None,
-            "ends_when": "; ".join(ends) or None,
+            "at_least": _level(position.at_least),
+            **days("since", *(position.since or (None, None))),
+            **days("until", *(position.until or (None, None))),
             "start_presumed": position.start_presumed,
-            "continuation_presumed": bool(named)
-            and all(rule["continuation_presumed"] for rule in named),
+            **as_of_makers([rules[i] for i in position.policy_ids if i in rules]),
             "lifted": position.lifted,
-            "layers": [{k: m[k] for k in ("level", "name", "key", "role")} for m in makers],
+            "layers": [{name: layers[n][name] for name in _LAYER} for n in position.makers],
             "policy_ids": list(position.policy_ids),
-            "also": list(self._also(position, layers)),
-            "next_change": self._next(change, layers),
+            "also": self._also(position, layers),
+            "next_change": change
+            and {
+                "on": change.day.isoformat(),
+                "measure": change.measure,
+                "scope": change.scope or None,
+                "certain": change.certain,
+                "at_least": _level(change.at_least),
+                "subjects": [layers[number]["subject"] for number in change.makers],
+                "policy_ids": list(change.policy_ids),
+            },
         }
 
-    def _also(self, position: JointPosition, layers: Sequence[Document]) -> Iterable[Document]:
+    def _also(self, position: JointPosition, layers: Sequence[Document]) -> list[Document]:
         """What else is or may be in force here for the actor, highest-ranked first."""
-        found = []
+        found: list[Document] = []
         for layer in layers:
             own = layer["positions"][position.actor]
-            if own is None or position.actor not in layer["joins"]:
+            if own is None or position.actor not in layer["applies_to"]:
                 continue
             ids = own["policy_ids"] if own["measure"] != "none" else []
-            rules = [{**own, "policy_id": i} for i in ids] + own["also"]
-            found += [
-                {
-                    "measure": rule["measure"],
-                    "scope": rule["scope"],
-                    "certain": rule["certain"],
-                    "layer": layer["name"],
-                    "policy_id": rule["policy_id"],
-                }
-                for rule in rules
-                if rule["policy_id"] not in position.policy_ids
-            ]
-        return sorted(found, key=lambda r: -RANK[r["measure"], r["scope"] or ""])
-
-    def _next(self, change: JointPosition | None, layers: Sequence[Document]) -> Document | None:
-        if change is None:
-            return None
-        return {
-            "on": change.day.isoformat(),
-            "measure": change.measure,
-            "scope": change.scope or None,
-            "certain": change.certain,
-            "at_least": _named(change.at_least),
-            "layers": [layers[number]["name"] for number in change.makers],
-            "policy_ids": list(change.policy_ids),
-        }
-
-    def _coming(self, layers: Sequence[Document]) -> list[Document]:
-        """The next change of each layer, in order of days."""
-        found = [
-            {"layer": layer["name"], "level": layer["level"], **layer["next_change"]}
-            for layer in layers
-            if layer["next_change"]
-        ]
-        return sorted(found, key=lambda change: str(change["on"]))
+            for rule in (*({**own, "policy_id": i} for i in ids), *own["also"]):
+                if rule["policy_id"] not in position.policy_ids:
+                    cells = {name: rule[name] for name in ("measure", "scope", "certain")}
+                    policy_id = rule["policy_id"]
+                    found.append({**cells, "subject": layer["subject"], "policy_id": policy_id})
+        return sorted(found, key=lambda rule: -RANK[rule["measure"], rule["scope"] or ""])
 
     def _presumptions(self, layers: Iterable[Document]) -> Iterable[str]:
         for layer in layers:
-            for rule in layer["rules"] if layer["joins"] else ():
+            for rule in layer["policies"] if layer["applies_to"] else ():
                 if rule["reaches"] and rule["state"] in LIVE_STATES and rule["measure"] != "none":
                     yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
     def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
         """An owner's rules for its own bodies, where the record does not say whose body it is."""
         for layer in layers:
-            held = [r for r in layer["rules"] if not r["reaches"] and r["state"] in HELD_STATES]
+            held = [r for r in layer["policies"] if not r["reaches"] and r["state"] in HELD_STATES]
             if layer["role"] == "owner" and held:
                 yield (
-                    f"{layer['name']} has rules for its own bodies; whether"
+                    f"{layer['subject']} has rules for its own bodies; whether"
                     f" {self._place.name} is one of them the record does not say"
                 )
 
 
-def _named(position: tuple[str, str] | None) -> Document | None:
+def _searches(table: pd.DataFrame, layer: Layer, place: Place) -> list[Document]:
+    """What was searched for acts of ``layer``, newest first; [] = not searched.
+
+    Of local searches those that name the place, else all of its state; else of its country.
+    """
+    rows = table[table["country"] == place.country]
+    rows = rows[rows["level"].isin(_SEARCHED.get(layer.level, ()))]
+    below_country = layer.level != "country"
+    own = rows[rows["region"] == place.region] if below_country else rows.iloc[:0]
+    rows = own if len(own) else rows[rows["region"] == ""]
+    word = re.compile(rf"\b{re.escape(layer.name)}\b")
+    found: list[Document] = [
+        {
+            "searched_on": row["searched_on"],
+            "level": row["level"],
+            "region": row["region"] or None,
+            "names_it": bool(word.search(row["finding"])),
+            "finding": row["finding"],
+        }
+        for row in records(rows)
+    ]
+    named = [row for row in found if row["names_it"]] if below_country else []
+    return sorted(named or found, key=lambda row: str(row["searched_on"]), reverse=True)
+
+
+def _level(position: tuple[str, str] | None) -> Document | None:
     return {"measure": position[0], "scope": position[1] or None} if position else None

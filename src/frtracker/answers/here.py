@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from frtracker.answers.documents import Document, identity
 from frtracker.answers.history import history
-from frtracker.answers.status import Document, Filters, status
+from frtracker.answers.status import Filters, headline, status
 from frtracker.layers import Layer, Readings, layers
 from frtracker.places.place import Place, of_country, of_region
 from frtracker.places.subjects import Subject, subjects_by_key
@@ -40,8 +41,8 @@ class InPlace:
         ]
 
     def entries(self, day: date, filters: Filters) -> dict[str, Document]:
-        """By ``key`` the status entry of each layer's subject, in which only rules that reach the
-        place count."""
+        """By ``subject_key`` the status entry of each layer's subject, in which only rules that
+        reach the place count."""
         by_timeline: dict[int, list[Layer]] = {}
         for layer in self.layers:
             if layer.key:
@@ -52,7 +53,7 @@ class InPlace:
             timeline = self.readings.from_layer(group[0], self._place)
             keys = frozenset(layer.key for layer in group)
             document = status(self._tables, timeline, day, filters=replace(filters, keys=keys))
-            found |= {entry["key"]: entry for entry in document["subjects"]}
+            found |= {entry["subject_key"]: entry for entry in document["subjects"]}
         return found
 
 
@@ -77,7 +78,7 @@ def status_in_places(
     document = status(
         tables, timeline, day, as_of_given=as_of_given, filters=replace(filters, keys=keys)
     )
-    own = {entry["key"]: entry for entry in document["subjects"]}
+    own = {entry["subject_key"]: entry for entry in document["subjects"]}
     others: dict[str, Document] = {}
     silent = [] if filters.measures or filters.subject_types else places  # nothing was filtered out
     for place in silent:
@@ -87,7 +88,7 @@ def status_in_places(
             own[place.key or place.label] = known[0] if known else _bare(place)
     for place in places:
         here = applies_here(tables, place, day, known_at=timeline.known_at, filters=filters)
-        others |= {other["key"]: other for other in here}
+        others |= {other["subject_key"]: other for other in here}
         if entry := own.get(place.key or place.label):
             names = [named(other) for other in here]
             own[place.key or place.label] = {**entry, "applies_here": names}
@@ -97,7 +98,7 @@ def status_in_places(
         here = applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters)
         wanted = filters.subject_types or frozenset(SUBJECT_TYPES)
         others = {
-            other["key"]: other
+            other["subject_key"]: other
             for other in here
             if other["relation"] != "agency" and other["subject_type"] in wanted
         }
@@ -142,44 +143,47 @@ def applies_here(
 
 def named(entry: Document) -> Document:
     """Who the subject of an entry is, and how it stands to the place asked about."""
-    names = ("subject", "subject_type", "relation")
-    return {"subject_key": entry["key"], **{name: entry[name] for name in names}}
+    return {name: entry[name] for name in ("subject_key", "subject", "subject_type", "relation")}
 
 
 def _bare(place: Place) -> Document:
     """The status entry of a place of which no act is known on the day."""
+    known_type = place.level if place.level in SUBJECT_TYPES else None
     return {
-        "key": place.key or None,
-        "subject": place.name,
-        "subject_type": place.level if place.level in SUBJECT_TYPES else None,
-        "country": place.country or None,
-        "region": place.region or None,
-        "within": [up.name for up in place.parents if up.level not in ("state", "country")],
-        **dict.fromkeys(("measure", "scope", "since", "until", "next_change")),
-        "measure": "none",
-        "for": [],
-        "certain": True,
+        **identity(_unrecorded(place)),
+        "subject_key": place.key or None,
+        "subject_type": known_type,
+        **headline({}),
         "positions": dict.fromkeys(ACTORS),
+        "next_change": None,
         "policies": [],
         "relation": "own",
         "applies_here": [],
     }
 
 
+def _unrecorded(place: Place) -> Subject:
+    within = tuple(up.name for up in place.parents if up.level not in ("state", "country"))
+    return Subject("", place.name, place.level, place.country, place.region, within, ())
+
+
 def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place) -> Document:
     """The history of a place's own subject, empty where the record has none; ``applies_here``: the
-    agencies and governments whose rules apply there, each with its ``status`` and ``acts``."""
+    agencies and governments whose rules apply there, each with its ``status`` and ``policies``."""
     subjects = subjects_by_key(tables.subjects)
-    within = tuple(up.name for up in place.parents if up.level not in ("state", "country"))
-    bare = Subject("", place.name, place.level, place.country, place.region, within, ())
-    document = history(tables, timeline, day, subjects.get(place.key, bare))
+    document = history(tables, timeline, day, subjects.get(place.key) or _unrecorded(place))
     others = []
     for entry in applies_here(tables, place, day, known_at=timeline.known_at, filters=Filters()):
         reaching = {rule["policy_id"] for rule in entry["policies"]}
-        told = history(tables, timeline, day, subjects[entry["key"]])
-        acts = [act for act in told["acts"] if act["policy_id"] in reaching]
-        others.append({**named(entry), "status": entry, "acts": acts})
-    return {**document, "key": place.key or None, "applies_here": others}
+        rules = history(tables, timeline, day, subjects[entry["subject_key"]])["policies"]
+        others.append(
+            {
+                **named(entry),
+                "status": {name: cell for name, cell in entry.items() if name != "policies"},
+                "policies": [rule for rule in rules if rule["policy_id"] in reaching],
+            }
+        )
+    return {**document, "subject_key": place.key or None, "applies_here": others}
 
 
 def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:

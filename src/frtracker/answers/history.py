@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
-import pandas as pd
-
-from frtracker.answers.documents import Document
-from frtracker.answers.status import Filters, status
+from frtracker.answers.documents import Document, days, grouped, heading, identity, listed
+from frtracker.answers.status import Filters, rules_on, status
 from frtracker.dates import parse
 from frtracker.places.subjects import Subject
 from frtracker.record.load import Tables
@@ -19,7 +16,7 @@ from frtracker.timeline.days import OPEN
 
 def history(tables: Tables, timeline: Timeline, day: date, subject: Subject) -> Document:
     """The whole history of one subject: its status on ``day`` (null when nothing of it is known
-    then), and every act in order with its sources."""
+    then), and every row of the record with its sources, in order of its first recorded day."""
     filters = Filters(keys=frozenset({subject.key}), everything=True)
     document = status(tables, timeline, day, filters=filters)
     return next(histories(tables, timeline, document, [subject]))
@@ -30,57 +27,45 @@ def histories(
 ) -> Iterator[Document]:
     """One history per subject. ``document`` must be the unfiltered status document of the same day
     and timeline; what became known after the day of knowledge is left out."""
-    entries = {entry["key"]: entry for entry in document["subjects"]}
-    known_at = timeline.known_at or date.max
-    columns = [c for c in timeline.policies.columns if not c.endswith(("_low", "_high"))]
-    is_known = timeline.rules.of_rows.listed_from < OPEN
-    acts = _grouped(timeline.policies.loc[is_known, columns], "subject_key")
-    sources = _grouped(tables.sources, "policy_id")
+    as_of = document["as_of"]
+    entries = {entry["subject_key"]: entry for entry in document["subjects"]}
+    rules = rules_on(timeline, date.fromisoformat(as_of))
+    proofs = sources(tables, timeline.known_at)
+    listed_from = timeline.rules.of_rows.listed_from < OPEN
+    known = set(timeline.policies.loc[listed_from, "policy_id"])
     for subject in subjects:
         entry = entries.get(subject.key)
-        states = {rule["policy_id"]: rule["state"] for rule in entry["policies"]} if entry else {}
+        own = [rule for rule in rules.get(subject.key, ()) if rule["policy_id"] in known]
         yield {
-            "schema_version": document["schema_version"],
-            "as_of": document["as_of"],
-            "known_at": document["known_at"],
-            "dataset": document["dataset"],
-            "key": subject.key,
-            "subject": subject.name,
-            "subject_type": subject.subject_type,
-            "country": subject.country or None,
-            "region": subject.region or None,
-            "within": list(subject.within),
+            **heading("show", tables, timeline.known_at, as_of=as_of),
+            **identity(subject),
             "aliases": list(subject.aliases),
-            "status": entry,
-            "acts": [
-                {
-                    **act,
-                    "reviewed_on": _known(act["reviewed_on"], known_at),
-                    "state": states.get(act["policy_id"], "not_yet"),
-                    "sources": [
-                        {name: cell for name, cell in row.items() if name != "policy_id"}
-                        for row in sources.get(act["policy_id"], ())
-                        if not row["published_on"] or _known(row["published_on"], known_at)
-                    ],
-                }
-                for act in sorted(acts.get(subject.key, ()), key=_order)
+            "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
+            "policies": [
+                {**rule, "sources": proofs.get(rule["policy_id"], [])}
+                for rule in sorted(own, key=_order)
             ],
         }
 
 
-def _known(days: str, known_at: date) -> str:
-    """A recorded date, '' where it lies after the day of knowledge."""
-    return days if parse(days).low <= known_at else ""
+def sources(tables: Tables, known_at: date | None) -> dict[str, list[Document]]:
+    """By ``policy_id`` its sources, the best first, without those that came after ``known_at``."""
+    proofs: dict[str, list[Document]] = {}
+    for policy_id, rows in grouped(tables.sources, "policy_id").items():
+        for row in rows:
+            published = parse(row["published_on"]) if row["published_on"] else None
+            if not (published and known_at and published.low > known_at):
+                ends = (published.low, published.high) if published else (None, None)
+                source = {
+                    **{name: cell or None for name, cell in row.items() if name != "policy_id"},
+                    **days("published_on", *ends),
+                    "supports": listed(row["supports"]),
+                }
+                proofs.setdefault(policy_id, []).append(source)
+    return proofs
 
 
-def _grouped(frame: pd.DataFrame, name: str) -> dict[str, list[dict[str, Any]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        groups.setdefault(row[name], []).append({str(k): value for k, value in row.items()})
-    return groups
-
-
-def _order(act: dict[str, Any]) -> tuple[date, str]:
+def _order(rule: Document) -> tuple[date, str]:
     """By the first recorded day; of "on B at the latest" that is B."""
-    recorded = [act[c] for c in ("introduced_on", "decided_on", "effective_on") if act[c]]
-    return min((parse(text).first for text in recorded), default=date.max), act["policy_id"]
+    recorded = [rule[c] for c in ("introduced_on", "decided_on", "effective_on") if rule[c]]
+    return min((parse(text).first for text in recorded), default=date.max), rule["policy_id"]

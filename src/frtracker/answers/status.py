@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 import pandas as pd
 
-from frtracker.answers.documents import Change, Document, Level, NextChange, Position, Rule
+from frtracker.answers.documents import (
+    Change,
+    Document,
+    Level,
+    NextChange,
+    Position,
+    Row,
+    days,
+    grouped,
+    heading,
+    identity,
+    listed,
+    recorded,
+)
 from frtracker.dates import format_days
 from frtracker.places.subjects import Subject, subjects_by_key
+from frtracker.record.columns import DATES, TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import ACTORS, LIVE_STATES, MEASURES, scope_of
 
-__all__ = [
-    "SCHEMA_VERSION",
-    "Document",
-    "Filters",
-    "by_subject",
-    "headline",
-    "next_change",
-    "position",
-    "records",
-    "rule",
-    "rule_ends",
-    "status",
-]
-
-SCHEMA_VERSION: Final = 1
 _MARKETED: Final = frozenset({"vendor", "company"})
-_LISTS: Final = frozenset({"uses", "applies_to", "superseded_for"})
-_STATE: Final = ("state", "certain", "superseded_for", "start_presumed", "continuation_presumed")
-_FLAGS: Final = frozenset({"certain", "start_presumed", "continuation_presumed"})
-_MADE: Final = ("scope", "ended_on")
-_CELLS: Final = [name for name in Rule.__annotations__ if name not in (*_STATE, *_MADE)]
+_NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
 _GROUPS: Final = MappingProxyType(
     {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
 )
-
-Row = Mapping[str, Any]
+_FLAGS: Final = ("certain", "start_presumed", "continuation_presumed")
+_LISTS: Final = ("uses", "applies_to", "supersedes", "relates_to")
+_OF_THE_ACT: Final = tuple(
+    name for name in TABLES["policies"].names if name not in TABLES["subjects"].names
+)
 
 
 @dataclass(frozen=True)
@@ -72,27 +70,25 @@ def status(
 
     Its shape is the JSON contract of ``frtracker status --format json``.
     """
-    subjects = subjects_by_key(tables.subjects)
-    rules = _rules_on(timeline, day)
+    rules = rules_on(timeline, day)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
-    positions = by_subject(positions_on(timeline, day))
-    periods = by_subject(periods_on(timeline, day))
-    coming = by_subject(next_changes(timeline, day))
+    positions = grouped(positions_on(timeline, day))
+    periods = grouped(periods_on(timeline, day))
+    coming = grouped(next_changes(timeline, day))
     entries = []
-    for key, subject in subjects.items():
-        if key in rules and _is_asked_about(subject, rules[key], filters):
+    for key, subject in subjects_by_key(tables.subjects).items():
+        known = [rule for rule in rules.get(key, ()) if rule["state"] != "not_yet"]
+        if known and _is_asked_about(subject, known, filters):
             own = periods.get(key, [])
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
-            if _is_listed(subject, rules[key], found, filters):
-                entries.append(_entry(subject, rules[key], found, coming.get(key, []), filters))
-    known_at = timeline.known_at
+            if _is_listed(subject, known, found, filters):
+                entries.append(_entry(subject, known, found, coming.get(key, []), filters))
+    as_of = day.isoformat()
     return {
-        "schema_version": SCHEMA_VERSION,
-        "as_of": day.isoformat(),
-        "as_of_given": as_of_given or day.isoformat(),
-        "known_at": known_at.isoformat() if known_at else None,
-        "dataset": asdict(tables.edition),
-        "filters": {"for": list(filters.for_actors), "measures": sorted(filters.measures)},
+        **heading(
+            "status", tables, timeline.known_at, as_of=as_of, as_of_given=as_of_given or as_of
+        ),
+        "filters": {"applies_to": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": entries,
         "counts": _counts(entries),
         "searches": _searches(tables, filters),
@@ -112,7 +108,7 @@ def _searches(tables: Tables, filters: Filters) -> list[Document] | None:
 # --- which subjects
 
 
-def _is_asked_about(subject: Subject, rules: Iterable[Rule], filters: Filters) -> bool:
+def _is_asked_about(subject: Subject, rules: Iterable[Document], filters: Filters) -> bool:
     if filters.keys and subject.key not in filters.keys:
         return False
     if filters.subject_types and subject.subject_type not in filters.subject_types:
@@ -121,8 +117,8 @@ def _is_asked_about(subject: Subject, rules: Iterable[Rule], filters: Filters) -
     if not market or subject.subject_type in _MARKETED:
         return True  # a vendor is asked about the market, by what holds there
     if subject.subject_type == "agency":
-        territories = {rule["territory"] for rule in rules if rule["territory"]}
-        if any(Market(market).is_covered_by(territory) for territory in territories):
+        territories = [";".join(rule["territory"]) for rule in rules if rule["territory"]]
+        if any(map(Market(market).is_covered_by, territories)):
             return True  # an agency's rule beyond its own region
     if filters.country and subject.country != filters.country:
         return False
@@ -130,7 +126,7 @@ def _is_asked_about(subject: Subject, rules: Iterable[Rule], filters: Filters) -
 
 
 def _is_listed(
-    subject: Subject, rules: Iterable[Rule], positions: Mapping[str, Position], filters: Filters
+    subject: Subject, rules: Iterable[Document], positions: Mapping[str, Position], filters: Filters
 ) -> bool:
     asked = {actor: p for actor, p in positions.items() if actor in filters.for_actors}
     if not asked:
@@ -156,7 +152,7 @@ def _is_listed(
 
 def _entry(
     subject: Subject,
-    rules: list[Rule],
+    rules: list[Document],
     positions: Mapping[str, Position],
     coming: Sequence[Row],
     filters: Filters,
@@ -171,12 +167,7 @@ def _entry(
             on = row["valid_from"].isoformat()
             before["next_change"] = {"on": on, **_change(changes[-1])}
     return {
-        "key": subject.key,
-        "subject": subject.name,
-        "subject_type": subject.subject_type,
-        "country": subject.country or None,
-        "region": subject.region or None,
-        "within": list(subject.within),
+        **identity(subject),
         **headline(asked),
         "positions": {actor: positions.get(actor) for actor in ACTORS},
         "next_change": next_change([row for row in changes if row["actor"] in filters.for_actors]),
@@ -186,34 +177,31 @@ def _entry(
     }
 
 
-def position(row: Row, rules: Mapping[str, Rule], periods: Iterable[Row]) -> Position:
+def position(row: Row, rules: Mapping[str, Document], periods: Iterable[Row]) -> Position:
     """One position of the document, of a row of the timeline's ``positions``.
 
     ``rules``: those of the day by id; ``periods``: rows of the timeline's ``periods`` on the day
     that are the subject's.
     """
-    ids = _list(row["policy_ids"])
-    makers = [rules[policy_id] for policy_id in ids]
-    ends = dict.fromkeys(rule["ends_when"] for rule in makers if rule["ends_when"])
-    return {
+    ids = listed(row["policy_ids"])
+    made = as_of_makers([rules[policy_id] for policy_id in ids])
+    cells = {
         **_level(row["measure"], row["scope"]),
         "certain": bool(row["certain"]),
         "at_least": _floor(row),
-        "since": _days(row["since_low"], row["since_high"]),
-        "prohibited_since": _days(row["prohibited_since_low"], row["prohibited_since_high"]),
-        "until": _days(row["until_low"], row["until_high"]),
-        "ends_when": "; ".join(ends) or None,
+        **_range("since", row),
+        **_range("prohibited_since", row),
+        **_range("until", row),
         "start_presumed": bool(row["start_presumed"]),
-        "continuation_presumed": bool(makers)
-        and all(rule["continuation_presumed"] for rule in makers),
+        **made,
         "lifted": bool(row["lifted"]),
-        "territory": row["territory"] or None,
+        "territory": listed(row["territory"]) or None,
         "policy_ids": ids,
         "also": [
             {
                 **_level(period["measure"], period["scope"]),
                 "certain": bool(period["certain"]),
-                "territory": period["territory"] or None,
+                "territory": listed(period["territory"]) or None,
                 "policy_id": period["policy_id"],
             }
             for period in periods
@@ -223,6 +211,14 @@ def position(row: Row, rules: Mapping[str, Rule], periods: Iterable[Row]) -> Pos
         ],
         "next_change": None,
     }
+    return cast("Position", cells)
+
+
+def as_of_makers(rules: Sequence[Document]) -> Document:
+    """What a position has of the rules that make it: when they end, and that they go on."""
+    ends = dict.fromkeys(rule["ends_when"] for rule in rules if rule["ends_when"])
+    presumed = bool(rules) and all(rule["continuation_presumed"] for rule in rules)
+    return {"ends_when": "; ".join(ends) or None, "continuation_presumed": presumed}
 
 
 def next_change(rows: Sequence[Row]) -> NextChange | None:
@@ -246,7 +242,10 @@ def next_change(rows: Sequence[Row]) -> NextChange | None:
                 ids = dict.fromkeys([*same[1]["policy_ids"], *change["policy_ids"]])
                 same[1]["policy_ids"] = list(ids)
     ranked = sorted(changes, key=lambda pair: _place(pair[1]), reverse=True)
-    return {"on": on.isoformat(), "changes": [{"actors": who, **change} for who, change in ranked]}
+    return {
+        "on": on.isoformat(),
+        "changes": [{"applies_to": who, **change} for who, change in ranked],
+    }
 
 
 def _change(row: Row) -> Change:
@@ -254,7 +253,7 @@ def _change(row: Row) -> Change:
         "measure": row["measure"],
         "scope": row["scope"] or None,
         "certain": bool(row["certain"]),
-        "policy_ids": _list(row["policy_ids"]),
+        "policy_ids": listed(row["policy_ids"]),
     }
     if not row["certain"]:
         change["at_least"] = _floor(row)
@@ -267,23 +266,25 @@ def _is_alike(one: Change, other: Change) -> bool:
     return {**one, "policy_ids": []} == {**other, "policy_ids": []}
 
 
-def headline(positions: Mapping[str, Position]) -> Document:
-    """The highest-ranked position, of equals a certain one, and the actors that have it."""
-    top = max(positions.values(), key=_place)
+def headline(positions: Mapping[str, Row | Position]) -> Document:
+    """The highest-ranked position, of equals a certain one, and the actors that have it; without
+    any, none in force."""
+    top = max(positions.values(), key=_place, default=_NOTHING)
     same = {actor: p for actor, p in positions.items() if _place(p) == _place(top)}
-    since, until = ({p[name] for p in same.values()} for name in ("since", "until"))
-    return {
+    head: Document = {
         "measure": top["measure"],
         "scope": top["scope"],
-        "for": list(same) if top["measure"] != "none" else [],
+        "applies_to": list(same) if top["measure"] != "none" else [],
         "certain": top["certain"],
-        # a day that all share; actors bound since different days have none in common
-        "since": since.pop() if len(since) == 1 else None,
-        "until": until.pop() if len(until) == 1 else None,
     }
+    for name in ("since", "until"):
+        # a day that all share; actors bound since different days have none in common
+        shared = top if len({p[name] for p in same.values()}) == 1 else {}
+        head |= {end: shared.get(end) for end in (name, f"{name}_low", f"{name}_high")}
+    return head
 
 
-def _place(level: Position | Change) -> tuple[int, bool]:
+def _place(level: Row | Position | Change) -> tuple[int, bool]:
     return RANK[level["measure"], level["scope"] or ""], level["certain"]
 
 
@@ -314,60 +315,53 @@ def _counts(entries: Iterable[Document]) -> Document:
 # --- rows of the timeline
 
 
-def _rules_on(timeline: Timeline, day: date) -> dict[str, list[Rule]]:
-    """The rows of the record by subject, each with its state on ``day``; without ``not_yet``."""
-    cells = {name: timeline.policies[name].array for name in ("subject_key", *_CELLS)}
-    table = states_on(timeline, day)[list(_STATE)].assign(**cells)
-    grouped = by_subject(table[table["state"] != "not_yet"])
+def rules_on(timeline: Timeline, day: date) -> dict[str, list[Document]]:
+    """The rows of the record by key of subject, each with its state on ``day``."""
+    states = states_on(timeline, day)
+    added = states.columns.difference(timeline.policies.columns)
+    table = pd.concat([timeline.policies, states[added]], axis=1)
+    if timeline.known_at:  # the review came later
+        later = table["reviewed_on_low"] > timeline.known_at.toordinal()
+        for name, empty in (("", ""), ("_low", 0), ("_high", 0)):
+            table[f"reviewed_on{name}"] = table[f"reviewed_on{name}"].mask(later, empty)
     ended = rule_ends(timeline) if table["superseded_for"].any() else {}
-    return {key: [rule(row, ended) for row in rows] for key, rows in grouped.items()}
+    return {key: [rule(row, ended) for row in rows] for key, rows in grouped(table).items()}
 
 
 def rule_ends(timeline: Timeline) -> dict[tuple[str, str], str]:
     """By rule and actor the day on which it ended, as precise as it is known."""
     table = timeline.events
-    rows = (row for own in by_subject(table[table["kind"] == "ended"]).values() for row in own)
+    rows = (row for own in grouped(table[table["kind"] == "ended"]).values() for row in own)
     return {
-        (row["policy_id"], actor): format_days(row["low"] or date.min, row["high"])
+        (row["policy_id"], actor): format_days(row["on_low"] or date.min, row["on_high"])
         for row in rows
-        for actor in row["actors"].split(";")
+        for actor in listed(row["applies_to"])
     }
 
 
-def rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Rule:
-    """One row of the record with the cells of its state; ``ended``: see :func:`rule_ends`."""
-    ends = {actor: ended.get((row["policy_id"], actor)) for actor in _list(row["superseded_for"])}
-    made = {
+def rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Document:
+    """A row of the record with its state: what is recorded of the act, without its subject.
+
+    ``row``: one of the timeline's ``policies`` with the cells of its state; ``ended``: see
+    :func:`rule_ends`. ``superseded_for``: the actors for whom a rule that goes on for others has
+    ended; ``ended_on``: where an event ended it, on which day.
+    """
+    gone = listed(row["superseded_for"])
+    ends = {actor: ended.get((row["policy_id"], actor)) for actor in gone}
+    cells: Document = {
+        "policy_id": row["policy_id"],
+        "state": row["state"],
+        **{name: row[name] for name in _FLAGS},
+        "superseded_for": gone,
+        "ended_on": {actor: day for actor, day in ends.items() if day},
         "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
-        "ended_on": {actor: days for actor, days in ends.items() if days},
     }
-    cells: Document = {}
-    for name in Rule.__annotations__:
-        cell: Any = made[name] if name in made else row[name]
-        if name in _LISTS:
-            cells[name] = _list(cell)
-        else:
-            cells[name] = cell if name in _FLAGS or name in made else cell or None
-    return cast("Rule", cells)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table; days as ``date``, None where there is none."""
-    columns = {
-        str(name): cells.to_numpy().astype("datetime64[D]").tolist()
-        if cells.dtype.kind == "M"
-        else cells.tolist()
-        for name, cells in frame.items()
-    }
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def by_subject(frame: pd.DataFrame) -> dict[str, list[Row]]:
-    """The rows of a table of the timeline, see :func:`records`, by key of subject."""
-    grouped: dict[str, list[Row]] = {}
-    for row in records(frame):
-        grouped.setdefault(row["subject_key"], []).append(row)
-    return grouped
+    for name in _OF_THE_ACT:
+        cells |= recorded(name, row) if name in DATES else {name: row[name] or None}
+    cells |= {name: listed(row[name]) for name in _LISTS}
+    cells["territory"] = listed(row["territory"]) or None
+    cells["exceptions"] = row["exceptions"].split("; ") if row["exceptions"] else []
+    return cells
 
 
 def _level(measure: str, scope: str) -> Level:
@@ -379,10 +373,5 @@ def _floor(row: Row) -> Level | None:
     return _level(floor, row["at_least_scope"]) if floor else None
 
 
-def _days(low: date | None, high: date | None) -> str | None:
-    """A range of days, as precise as it is; None where one is missing."""
-    return None if low is None or high is None else format_days(low, high)
-
-
-def _list(cell: str) -> list[str]:
-    return cell.split(";") if cell else []
+def _range(name: str, row: Row) -> Any:
+    return days(name, row[f"{name}_low"], row[f"{name}_high"])

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Final
 
-from frtracker.answers.status import SCHEMA_VERSION, Document
+from frtracker.answers.documents import SCHEMA_VERSION, Document, heading
 from frtracker.record.diff import Revision
-from frtracker.record.load import Edition
+from frtracker.record.load import Tables
 from frtracker.timeline.review import Due, Reason
 
 ROW: Final = (
@@ -24,13 +24,11 @@ ROW: Final = (
 )
 
 
-def stale(rows: Sequence[Due], day: date, edition: Edition) -> Document:
+def stale(tables: Tables, rows: Sequence[Due], day: date) -> Document:
     """The rows due for review on ``day``, the longest due first, each with its reasons."""
     return {
-        "schema_version": SCHEMA_VERSION,
-        "as_of": day.isoformat(),
-        "dataset": asdict(edition),
-        "due": [
+        **heading("stale", tables, None, as_of=day.isoformat()),
+        "policies": [
             {
                 **{name: getattr(row, name) for name in ROW},
                 "since": row.since.isoformat(),
@@ -66,6 +64,7 @@ def _reason(reason: Reason) -> Document:
 def diff(revision: Revision) -> Document:
     """The rows added, removed and changed, whole or by cell."""
     return {
+        "kind": "diff",
         "schema_version": SCHEMA_VERSION,
         "counts": {
             "added": len(revision.added),

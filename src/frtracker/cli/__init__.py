@@ -56,11 +56,11 @@ def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> 
     from frtracker.files import shipped_edition
 
     try:
-        reviewed, sha256 = shipped_edition()
+        reviewed, edition = shipped_edition()
     except (OSError, ValueError):
         data = "the shipped data cannot be read"
     else:
-        data = f"data reviewed through {reviewed}, edition {sha256[:12]}"
+        data = f"data reviewed through {reviewed}, edition {edition[:12]}"
     print_data(f"frtracker {__version__}, {data}\n")
     ctx.exit()
 

@@ -28,7 +28,7 @@ from frtracker.cli.output import Output, print_note, write_output
 from frtracker.dates import DayRange, days_after
 
 if TYPE_CHECKING:
-    from frtracker.answers.status import Document
+    from frtracker.answers.documents import Document
 
 _event_output_options = output_options("table", "markdown", "csv", "json", "ics", "atom")
 

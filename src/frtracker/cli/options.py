@@ -407,7 +407,7 @@ def timeline_of(tables: Tables, known_at: DayRange | None, market: str = "") -> 
 
 def warn_beyond_review(tables: Tables, day: date) -> None:
     """Note on standard error where ``day`` lies after the last review of the record."""
-    reviewed = tables.edition.reviewed_through
+    reviewed = tables.edition.reviewed_through or ""
     if day.isoformat() > reviewed:
         print_note(
             f"note: {day} lies after the last review of the record ({reviewed}); "

@@ -169,5 +169,5 @@ def stale(
     day, _ = day_of(as_of)
     tables = read_tables(policies)
     rows = due(timeline_of(tables, None), day, days)
-    document = stale_document(rows, day, tables.edition)
+    document = stale_document(tables, rows, day)
     write_output(texts.stale(document, output.format), output)

@@ -8,8 +8,9 @@ from typing import Final
 from frtracker.export.snapshot import File, Snapshot, json_file
 
 _PROPERTIES: Final = (
-    *("key", "subject", "subject_type", "country", "region"),
-    *("measure", "scope", "for", "certain", "since", "until"),
+    *("subject_key", "subject", "subject_type", "country", "region", "geoid"),
+    *("measure", "scope", "applies_to", "certain"),
+    *("since", "since_low", "since_high", "until", "until_low", "until_high"),
 )
 
 
@@ -18,7 +19,7 @@ def json_files(snapshot: Snapshot) -> Iterator[File]:
     ``show``), each with its ``schema_version``."""
     yield json_file("all.json", snapshot.status, len(snapshot.status["subjects"]))
     for key, document in snapshot.histories.items():
-        yield json_file(f"subjects/{key}.json", document, len(document["acts"]))
+        yield json_file(f"subjects/{key}.json", document, len(document["policies"]))
 
 
 def geojson_files(snapshot: Snapshot) -> Iterator[File]:
@@ -33,15 +34,16 @@ def geojson_files(snapshot: Snapshot) -> Iterator[File]:
     features = [
         {
             "type": "Feature",
-            "id": entry["key"],
-            "geometry": {"type": "Point", "coordinates": points[entry["key"]]},
+            "id": entry["subject_key"],
+            "geometry": {"type": "Point", "coordinates": points[entry["subject_key"]]},
             "properties": {name: entry[name] for name in _PROPERTIES},
         }
         for entry in snapshot.status["subjects"]
-        if entry["key"] in points
+        if entry["subject_key"] in points
     ]
     document = {
         "type": "FeatureCollection",
+        "kind": "geojson",
         "schema_version": snapshot.status["schema_version"],
         "as_of": snapshot.status["as_of"],
         "dataset": snapshot.status["dataset"],

@@ -11,7 +11,7 @@ from feedgenerator import Atom1Feed
 from icalendar import Alarm, Calendar, Event
 
 from frtracker import wording
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document
 from frtracker.export.snapshot import File, Snapshot
 
 ALARM_DAYS: Final = (90, 30, 7)
@@ -32,7 +32,7 @@ def atom_files(snapshot: Snapshot, *, home: str = "") -> Iterator[File]:
 
 def event_id(event: Document) -> str:
     """Stable as long as the event is the same, whatever its day: a calendar updates in place."""
-    return "-".join(part for part in (event["policy_id"], event["kind"], event["cause"]) if part)
+    return "-".join([event["policy_id"], event["kind"], *event["causes"][:1]])
 
 
 def calendar(document: Document) -> bytes:
@@ -50,7 +50,7 @@ def calendar(document: Document) -> bytes:
     file.add("x-wr-calname", "Face recognition rules")
     for event in document["events"]:
         name = wording.event(event, coming="as_of" in document)
-        item = _all_day(event_id(event), event["on"], name, description(event), stamp)
+        item = _all_day(event_id(event), event["on_high"], name, description(event), stamp)
         item.add("url", event["source_url"])
         for days in ALARM_DAYS:
             alarm = Alarm()
@@ -97,7 +97,7 @@ def feed(document: Document, *, home: str = "") -> str:
         feed_guid=f"{_FEED}:changes",
     )
     for event in reversed(document["events"]):
-        moment = _moment(event["on"])
+        moment = _moment(event["on_high"])
         atom.add_item(
             title=wording.event(event),
             link=event["source_url"],
@@ -124,10 +124,10 @@ def _moment(iso: str) -> datetime:
 def description(event: Document) -> str:
     """What a reader of the calendar or feed must know besides the title."""
     parts = [event["summary"]]
-    if event["effect"]:
-        parts.append(f"Effect: {', '.join(event['effect'])}.")
-    if event["by"]:
-        parts.append(f"The day is known only as {wording.recorded(event['days'])}.")
+    if event["effects"]:
+        parts.append(f"Effect: {', '.join(event['effects'])}.")
+    if event["on_low"] != event["on_high"]:
+        parts.append(f"The day is known only as {wording.recorded(event['on'])}.")
     if event["start_presumed"]:
         parts.append("The start is not recorded; it is presumed at the decision.")
     if event["confidence"] == "low":

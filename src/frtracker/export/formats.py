@@ -67,7 +67,7 @@ def export(
 
 def index(files: Iterable[File], snapshot: Snapshot) -> File:
     """``index.json``: the ``files`` in order of name, with ``name``, ``format``, ``media_type``,
-    ``bytes``, ``sha256``, ``rows`` (null for pages), and their edition and day."""
+    ``bytes``, ``sha256``, ``rows`` (null for pages), and their dataset and day."""
     from frtracker.export.snapshot import json_file
 
     listed: list[dict[str, Any]] = [
@@ -82,11 +82,12 @@ def index(files: Iterable[File], snapshot: Snapshot) -> File:
         for file in sorted(files, key=lambda file: file.name)
     ]
     document = {
+        "kind": "index",
         "schema_version": snapshot.status["schema_version"],
         "program": f"frtracker {__version__}",
         "as_of": snapshot.status["as_of"],
         "as_of_given": snapshot.status["as_of_given"],
-        "edition": snapshot.status["dataset"],
+        "dataset": snapshot.status["dataset"],
         "files": listed,
     }
     return json_file(INDEX, document, len(listed))

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from frtracker.answers.changes import changes, upcoming
+from frtracker.answers.documents import Document
 from frtracker.answers.history import histories
-from frtracker.answers.status import Document, Filters, status
+from frtracker.answers.status import Filters, status
 from frtracker.dates import days_after
 from frtracker.export.formats import MEDIA_TYPES
 from frtracker.places.subjects import subjects_by_key
@@ -71,7 +72,8 @@ def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = ""
     acting = set(tables.policies["subject_key"])
     subjects = [s for s in subjects_by_key(tables.subjects).values() if s.key in acting]
     by_key = {
-        history["key"]: history for history in histories(tables, timeline, document, subjects)
+        history["subject_key"]: history
+        for history in histories(tables, timeline, document, subjects)
     }
     return Snapshot(
         tables=tables,

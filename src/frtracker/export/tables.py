@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from frtracker.answers.status import SCHEMA_VERSION
+from frtracker.answers.documents import SCHEMA_VERSION
 from frtracker.export.snapshot import File, Snapshot, json_file
 from frtracker.record import package
 from frtracker.record.columns import DATES, TABLES
@@ -202,7 +202,7 @@ def sqlite_files(snapshot: Snapshot) -> Iterator[File]:
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         database.execute('CREATE TABLE "edition" ("name" TEXT PRIMARY KEY, "value" TEXT NOT NULL)')
         facts = {"schema_version": SCHEMA_VERSION} | {
-            name: edition[name] for name in ("policies", "reviewed_through", "sha256")
+            name: edition[name] for name in ("policies", "reviewed_through", "edition")
         }
         named = [(name, str(value)) for name, value in facts.items()]
         database.executemany('INSERT INTO "edition" VALUES (?, ?)', named)

@@ -25,7 +25,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import outlines, vocabulary, wording
-from frtracker.answers.status import records
+from frtracker.answers.documents import listed, records
 from frtracker.layers import Readings, governments
 from frtracker.look import CATEGORIES
 from frtracker.page import geometry
@@ -185,8 +185,13 @@ def _policy(act: Json, index: Index, sources: Interned[Source], proofs: list[Sou
 def _coverage(act: Json) -> str:
     """Whom and what an act covers: ``police · body cameras · binds own bodies · in US only``."""
     reach = f"binds {vocabulary.REACHES[act['reach']].label}" if act["reach"] else ""
-    who, uses = (act[name].split(";") for name in ("applies_to", "uses"))
-    parts = wording.actors(who), wording.uses(uses), reach, wording.only_in(act["territory"])
+    who, uses = (listed(act[name]) for name in ("applies_to", "uses"))
+    parts = (
+        wording.actors(who),
+        wording.uses(uses),
+        reach,
+        wording.only_in(listed(act["territory"])),
+    )
     return wording.joined(parts, " · ")
 
 

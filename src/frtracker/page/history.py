@@ -26,15 +26,8 @@ import pandas as pd
 
 from frtracker import wording
 from frtracker.answers.changes import changes as changes_between
-from frtracker.answers.status import (
-    by_subject,
-    headline,
-    next_change,
-    position,
-    records,
-    rule,
-    rule_ends,
-)
+from frtracker.answers.documents import Row, grouped, records
+from frtracker.answers.status import headline, next_change, position, rule, rule_ends
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline, changes
 from frtracker.timeline.rules import RANK
@@ -42,7 +35,6 @@ from frtracker.vocabulary import ACTORS, ANYONE, HELD_STATES, LIVE_STATES, STATE
 
 Json = dict[str, Any]
 Value = TypeVar("Value", bound=Hashable)
-Row = Mapping[str, Any]
 Look = tuple[int, int, int, str, str, str, str, str, str, str | None, str | None]
 Line = tuple[str, Look | None, str, tuple[str, ...]]
 """Actors; how each of them is shown, None without an act; facts; what else is in force."""
@@ -97,7 +89,7 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
     for policy_id, act in acts.items():
         states_of.setdefault(act["subject_key"], []).extend(states[policy_id])
     all_rows = (timeline.positions, timeline.periods, changes(timeline))
-    rows_of = [by_subject(table) for table in all_rows]
+    rows_of = [grouped(table) for table in all_rows]
     for key, number in index.subjects.items():
         before: dict[str, Any] = {}
         rows = (of_subject.get(key, []) for of_subject in rows_of)
@@ -160,15 +152,15 @@ def _days(
     """One subject on each day on which something about it may change: for each choice of actor
     its look and the next change, and the lines of its panel."""
     rows = (*positions, *periods)
-    days = {row["start"] for row in rows} | {start for start, _ in states}
-    for day in sorted(days | {row["end"] for row in rows if row["end"]}):
+    days = {row["valid_from"] for row in rows} | {start for start, _ in states}
+    for day in sorted(days | {row["valid_to"] for row in rows if row["valid_to"]}):
         by_id = {each["policy_id"]: each for start, each in states if start <= day}
         rules = [each for each in by_id.values() if each["state"] != "not_yet"]
         running = list(_on(day, periods))
         entries = {row["actor"]: position(row, by_id, running) for row in _on(day, positions)}
         first: dict[str, Row] = {}
         for row in changing:
-            if row["start"] > day:
+            if row["valid_from"] > day:
                 then = entries.get(row["actor"])
                 level = then and {name: then[name] for name in _LEVEL}
                 first.setdefault(row["actor"], {**row, "before": level})
@@ -204,9 +196,11 @@ def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
         "start_presumed": any(each["start_presumed"] for each in shared),
         "policy_ids": [policy_id for each in shared for policy_id in each["policy_ids"]],
     }
-    who = "for {who}" if head["for"] else ""
+    who = "for {who}" if head["applies_to"] else ""
     since, until = wording.since(entry), wording.through(head["until"])
-    elsewhere = [] if head["for"] else [t for each in shared for t in wording.others(each, rules)]
+    elsewhere = (
+        [] if head["applies_to"] else [t for each in shared for t in wording.others(each, rules)]
+    )
     facts = (
         "; ".join(dict.fromkeys(elsewhere)),
         who,
@@ -220,7 +214,7 @@ def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
         sum(_BITS[actor] for actor in top),
         ("{position} " + who).strip() + ("; more is scheduled" if scheduled else ""),
         wording.position(entry, rules),
-        wording.actors(head["for"]),
+        wording.actors(head["applies_to"]),
         wording.joined(facts, " · "),
         since,
         until,
@@ -259,19 +253,23 @@ def _states(timeline: Timeline, acts: Mapping[str, Row]) -> dict[str, list[State
 
 
 def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
-    return (row for row in rows if row["start"] <= day and (not row["end"] or day < row["end"]))
+    return (
+        row
+        for row in rows
+        if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])
+    )
 
 
 def _events(tables: Tables, timeline: Timeline, index: Index) -> list[tuple[Any, ...]]:
     return [
         (
-            day_number(date.fromisoformat(row["on"])),
-            index.texts.number("by {day}" if row["by"] else "{day}"),
+            day_number(date.fromisoformat(row["on_high"])),
+            index.texts.number("{day}" if row["on_low"] == row["on_high"] else "by {day}"),
             index.policies[row["policy_id"]],
             index.texts.number(
                 wording.event(row, dated=False).removeprefix(f"{wording.label(row)}: ")
             ),
-            sum(_BITS[actor] for actor in row["actors"]),
+            sum(_BITS[actor] for actor in row["applies_to"]),
         )
         for row in changes_between(tables, timeline, date.min, date.max)["events"]
     ]

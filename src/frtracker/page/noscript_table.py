@@ -22,7 +22,7 @@ def noscript_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> st
     rows = "\n".join(
         f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for entry in document["subjects"]
-        for cells in _rows(entry, labels[entry["key"]])
+        for cells in _rows(entry, labels[entry["subject_key"]])
     )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 

@@ -45,9 +45,9 @@ def mark_of(entry: Mapping[str, Any], actors: Collection[str]) -> Mark:
         and any(actor in actors for actor in row["applies_to"])
         for row in entry["policies"]
     )
-    mixed = len(actors) > 1 and entry["measure"] != "none" and "police" not in entry["for"]
+    mixed = len(actors) > 1 and entry["measure"] != "none" and "police" not in entry["applies_to"]
     look = Look(rank_of(entry["measure"], general=entry["scope"] != "narrow"), entry["certain"])
-    return Mark(look, scheduled, wording.actors(entry["for"]) if mixed else "")
+    return Mark(look, scheduled, wording.actors(entry["applies_to"]) if mixed else "")
 
 
 def sign(axes: Axes, at: tuple[float, float], mark: Mark) -> None:

@@ -61,7 +61,7 @@ def picture(
     actors = tuple(ACTORS) if actor == ANYONE else (actor,)
     filters = Filters(everything=True, for_actors=actors)
     document = status(tables, timeline, day, filters=filters)
-    marks = {entry["key"]: mark_of(entry, actors) for entry in document["subjects"]}
+    marks = {entry["subject_key"]: mark_of(entry, actors) for entry in document["subjects"]}
     shown = [name for name in ("us", "world") if area in (name, "both")]
     height = _HEAD + _FOOT + sum(_HEIGHTS[name] for name in shown)
     with canvas.settings():
@@ -182,7 +182,7 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
     )  # fmt: skip
     note = (
         f"Source: frtracker, {edition['policies']} rules of acts, reviewed through "
-        f"{edition['reviewed_through']}, edition {edition['sha256'][:12]}. "
+        f"{edition['reviewed_through']}, edition {edition['edition'][:12]}. "
         "Nothing recorded does not mean that nothing exists."
     )
     figure.text(left, 0.19 / height, note, fontsize=6.5, color=FAINT)

@@ -130,6 +130,7 @@ class Subject:
     region: str
     within: tuple[str, ...]
     aliases: tuple[str, ...]
+    geoid: str = ""
 
     @property
     def label(self) -> str:
@@ -182,14 +183,10 @@ class Subject:
 
 def subjects_by_key(subjects: pd.DataFrame) -> Mapping[str, Subject]:
     """The typed ``subjects`` table as :class:`Subject`, by ``subject_key``, in its order."""
-    columns = ["subject_key", "subject", "subject_type", "country", "region", "within", "aliases"]
+    names = ["subject_key", "subject", "subject_type", "country", "region"]
+    rows = subjects[[*names, "within", "aliases", "geoid"]].itertuples(index=False, name=None)
     return MappingProxyType(
-        {
-            key: Subject(key, name, kind, country, region, _items(within), _items(aliases))
-            for key, name, kind, country, region, within, aliases in subjects[columns].itertuples(
-                index=False, name=None
-            )
-        }
+        {row[0]: Subject(*row[:5], _items(row[5]), _items(row[6]), row[7]) for row in rows}
     )
 
 

@@ -100,7 +100,7 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
     texts = text_tables(files, max_bytes=max_bytes)
     if files.shipped and shipped_folder() == PACKED and all(it.readable for it in texts.values()):
         frames = {name: typed(name, text.frame) for name, text in texts.items()}
-        return assemble(frames, raw=texts["policies"].raw, shipped=True, skipped=())
+        return assemble(frames, raw=_raw(texts), shipped=True, skipped=())
     report = _judged(files, texts, thorough=False)
     if report.tables is None:
         raise DataError(report.errors)
@@ -177,8 +177,12 @@ def _judged(files: Files, texts: Mapping[str, TextTable], *, thorough: bool) -> 
     report = Report(_sorted(findings, files), skipped)
     if report.errors or "policies" not in files.paths:
         return report
-    tables = assemble(frames, raw=texts["policies"].raw, shipped=files.shipped, skipped=skipped)
+    tables = assemble(frames, raw=_raw(texts), shipped=files.shipped, skipped=skipped)
     return replace(report, tables=tables)
+
+
+def _raw(texts: Mapping[str, TextTable]) -> dict[str, bytes]:
+    return {name: text.raw for name, text in texts.items() if text.raw}
 
 
 def _sorted(findings: Sequence[Finding], files: Files) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker import dates
+from frtracker.files import edition_of
 from frtracker.record.columns import DATES, TABLES, Column
 from frtracker.record.keys import subject_keys
 
@@ -22,13 +23,15 @@ from frtracker.record.keys import subject_keys
 class Edition:
     """Which state of the data this is.
 
-    ``policies``: number of rows; ``reviewed_through``: the latest ``reviewed_on`` ('' if there is
-    no row); ``sha256``: of the bytes of policies.csv.
+    ``policies``: number of rows; ``reviewed_through``: the latest ``reviewed_on`` (None if there
+    is no row); ``edition``: see :func:`frtracker.files.edition_of`; ``files``: name -> sha256 of
+    its bytes.
     """
 
     policies: int
-    reviewed_through: str
-    sha256: str
+    reviewed_through: str | None
+    edition: str
+    files: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +80,13 @@ def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int3
 
 
 def assemble(
-    frames: Mapping[str, pd.DataFrame], *, raw: bytes, shipped: bool, skipped: tuple[str, ...]
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    raw: Mapping[str, bytes],
+    shipped: bool,
+    skipped: tuple[str, ...],
 ) -> Tables:
-    """Typed frames, rows as in their files, as :class:`Tables`; ``raw``: the bytes of policies.csv.
+    """Typed frames, rows as in their files, as :class:`Tables`; ``raw``: the bytes of these files.
 
     No output depends on the order in which a file has its rows.
     """
@@ -94,8 +101,9 @@ def assemble(
         order = canonical_order(name, frame, policies)
         moved = (order[:-1] > order[1:]).any()
         ordered[name] = frame.iloc[order].reset_index(drop=True) if moved else frame
-    latest = str(policies["reviewed_on"].max()) if len(policies) else ""
-    edition = Edition(len(policies), latest, hashlib.sha256(raw).hexdigest())
+    latest = str(policies["reviewed_on"].max()) if len(policies) else None
+    files = {f"{name}.csv": hashlib.sha256(content).hexdigest() for name, content in raw.items()}
+    edition = Edition(len(policies), latest, edition_of(files), files)
     return Tables(**ordered, skipped=skipped, shipped=shipped, edition=edition)
 
 

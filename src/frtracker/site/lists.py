@@ -3,12 +3,12 @@ lie."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from frtracker import look, wording
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document
 from frtracker.places.subjects import US_REGION_NAMES, country_name
 from frtracker.record.keys import slug
 from frtracker.vocabulary import MEASURES
@@ -65,13 +65,13 @@ def groups(subjects: Iterable[Document]) -> Iterator[dict[str, Any]]:
 def _place(entry: Document) -> tuple[str, str, str, str]:
     region = entry["region"] or ""
     country = country_name(entry["country"]) if entry["country"] else _NOWHERE
-    return country, US_REGION_NAMES.get(region, region), entry["subject"], entry["key"]
+    return country, US_REGION_NAMES.get(region, region), entry["subject"], entry["subject_key"]
 
 
 def marketed(subjects: Iterable[Document], kind: str) -> list[Document]:
     """The vendors or companies by name."""
     entries = (entry for entry in subjects if entry["subject_type"] == kind)
-    return sorted(entries, key=lambda entry: (entry["subject"].lower(), entry["key"]))
+    return sorted(entries, key=lambda entry: (entry["subject"].lower(), entry["subject_key"]))
 
 
 class Row(NamedTuple):
@@ -85,16 +85,19 @@ class Row(NamedTuple):
     also: tuple[tuple[str, str], ...]
 
 
-def position_rows(entry: Document) -> list[tuple[Row, list[str]]]:
-    """The positions of an entry of the status document, each with the actors that share it."""
-    rows = {}
+def position_rows(
+    entry: Document, rules: Sequence[Document] | None = None
+) -> list[tuple[Row, list[str]]]:
+    """The positions of an entry of the status document, each with the actors that share it;
+    ``rules``: where the entry has no ``policies`` of its own."""
+    rows, rules = {}, rules or entry["policies"]
     for actor, position in entry["positions"].items():
         if position:
             rows[actor] = Row(
-                wording.position(position, entry["policies"]),
+                wording.position(position, rules),
                 look.classes(position["measure"], position["scope"], certain=position["certain"]),
                 wording.since_cell(position),
-                wording.until(position, entry["policies"]),
+                wording.until(position, rules),
                 wording.listed(position["territory"]),
                 tuple((rule["policy_id"], wording.also(rule)) for rule in position["also"]),
             )
@@ -117,7 +120,7 @@ def ancestors(document: Document, pages: Mapping[str, Document]) -> list[str]:
     around = [f"{(region or country).lower()}-{slug(name)}" for name in document["within"]]
     if document["subject_type"] not in MARKETED:
         around += [region.lower(), country.lower()]
-    return [key for key in dict.fromkeys(around) if key in pages and key != document["key"]]
+    return [key for key in dict.fromkeys(around) if key in pages and key != document["subject_key"]]
 
 
 def children(pages: Mapping[str, Document]) -> dict[str, list[str]]:

@@ -78,7 +78,9 @@ def _subjects(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
             where=lists.where(document),
             above=[(k, label[k]) for k in reversed(above)],
             below=[(k, label[k]) for k in below.get(key, ())],
-            positions=lists.position_rows(document["status"]) if document["status"] else (),
+            positions=lists.position_rows(document["status"], document["policies"])
+            if document["status"]
+            else (),
             coming=wording.next_change((document["status"] or {}).get("next_change")),
             past=past_positions.get(key, ()),
             doubts=list(subject.doubts(document)),
@@ -90,7 +92,7 @@ def _lists(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
     latest_first = changes(snapshot.tables, snapshot.timeline, date.min, snapshot.day)["events"][
         ::-1
     ]
-    years = groupby(latest_first, lambda event: str(event["on"][:4]))
+    years = groupby(latest_first, lambda event: str(event["on_high"][:4]))
     yield pages.page(
         "index.html",
         "index.html",

@@ -14,7 +14,7 @@ from frtracker.dates import in_words
 from frtracker.export.snapshot import File, Snapshot
 from frtracker.page.noscript_table import web_link
 from frtracker.version import __version__
-from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, scope_of
+from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
 
 STYLE: Final = "site.css"
 NAVIGATION: Final = (
@@ -66,12 +66,12 @@ def renderer(snapshot: Snapshot, url: str) -> Renderer:
     addresses = {
         act["policy_id"]: f"subjects/{key}.html#{act['policy_id']}"
         for key, document in snapshot.histories.items()
-        for act in document["acts"]
+        for act in document["policies"]
     }
     environment.filters |= {"size": size, "web_link": web_link}
     environment.globals |= {
         "act_look": lambda act: look.classes(
-            act["measure"], scope_of(act["uses"]), certain=act["confidence"] != "low"
+            act["measure"], act["scope"], certain=act["confidence"] != "low"
         ),
         "addresses": addresses,
         "day": in_words(snapshot.day),

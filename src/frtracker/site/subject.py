@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-import pandas as pd
-
 from frtracker import look, wording
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document, Row, listed, records
 from frtracker.timeline import Timeline
 from frtracker.vocabulary import LIVE_STATES
 
@@ -25,12 +23,11 @@ def past_positions(
 ) -> dict[str, list[tuple[tuple[PastPosition, ...], list[str]]]]:
     """By key of subject: all its positions, the earliest first, hand-overs left out, with the
     actors that share them."""
-    merged: dict[str, dict[str, list[dict[Any, Any]]]] = {}
-    for row in timeline.positions.to_dict("records"):
+    merged: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in records(timeline.positions):
         rows = merged.setdefault(row["subject_key"], {}).setdefault(row["actor"], [])
-        before = rows[-1] if rows else None
-        if before and before["valid_to"] == row["valid_from"] and all(before[c] == row[c] for c in _POSITION):
-            before["valid_to"] = row["valid_to"]
+        if rows and all(rows[-1][name] == row[name] for name in _POSITION):
+            rows[-1]["valid_to"] = row["valid_to"]
         else:
             rows.append(row)
     return {
@@ -41,7 +38,7 @@ def past_positions(
     }
 
 
-def _past_position(row: Mapping[Any, Any]) -> PastPosition:
+def _past_position(row: Row) -> PastPosition:
     floor, scope = row["at_least_measure"], row["scope"] or None
     text = wording.position(
         {
@@ -52,19 +49,16 @@ def _past_position(row: Mapping[Any, Any]) -> PastPosition:
         }
     )
     if row["territory"]:
-        text += f", {wording.only_in(row['territory'])}"
-    first = row["valid_from"].date().isoformat() if row["valid_from"].year > 1 else ""
-    last = "" if pd.isna(row["valid_to"]) else (row["valid_to"].date() - timedelta(days=1)).isoformat()
+        text += f", {wording.only_in(listed(row['territory']))}"
+    first = row["valid_from"].isoformat() if row["valid_from"].year > 1 else ""
+    last = (row["valid_to"] - timedelta(days=1)).isoformat() if row["valid_to"] else ""
     return first, last, text, look.classes(row["measure"], scope, certain=row["certain"])
 
 
 def doubts(document: Document) -> Iterator[tuple[str, str]]:
     """What the record cannot tell or only presumes: a sentence, and the act that it is about."""
-    rules = document["status"]["policies"] if document["status"] else ()
-    rules = [rule for rule in rules if rule["measure"] != "none" and rule["state"] in LIVE_STATES]
-    live = {rule["policy_id"]: rule for rule in rules}
-    for act in document["acts"]:
-        rule = live.get(act["policy_id"])
-        about_rule = wording.doubts({**act, **rule}) if rule else ()
-        for text in dict.fromkeys([*about_rule, *wording.act_doubts(act)]):
-            yield f"{text[0].upper()}{text[1:]}.", act["policy_id"]
+    for rule in document["policies"]:
+        is_live = rule["measure"] != "none" and rule["state"] in LIVE_STATES
+        about_rule = wording.doubts(rule) if is_live else ()
+        for text in dict.fromkeys([*about_rule, *wording.act_doubts(rule)]):
+            yield f"{text[0].upper()}{text[1:]}.", rule["policy_id"]

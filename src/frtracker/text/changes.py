@@ -6,34 +6,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from frtracker import wording
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document
 from frtracker.text import sheet
 
 FORMATS: Final = sheet.FORMATS
 
 _COLUMNS: Final = (
-    "on",
-    "by",
-    "days",
-    "kind",
-    "effect",
-    "key",
-    "subject",
-    "subject_type",
-    "country",
-    "region",
-    "actors",
-    "measure",
-    "scope",
-    "uses",
-    "territory",
-    "cause",
-    "certain",
-    "start_presumed",
-    "confidence",
-    "policy_id",
-    "source_url",
-    "relation",
+    *("on", "on_low", "on_high", "kind", "effects"),
+    *("subject_key", "subject", "subject_type", "country", "region", "geoid", "applies_to"),
+    *("measure", "scope", "uses", "territory", "causes", "own_terms", "certain"),
+    *("start_presumed", "confidence", "policy_id", "summary", "source_url", "relation"),
 )
 
 
@@ -73,9 +55,9 @@ def _text(document: Document, markdown: bool) -> str:
 
 def _event(event: dict[str, Any], coming: bool) -> Sequence[str]:
     return (
-        ("by " if event["by"] else "") + event["on"],
+        wording.event_day(event),
         wording.event(event, coming=coming, dated=False),
-        ", ".join(event["effect"]),
+        ", ".join(event["effects"]),
         wording.event_doubt(event),
         event["source_url"],
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from frtracker import wording
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document
 from frtracker.text import sheet
 from frtracker.vocabulary import LIVE_STATES, REACHES, STATES, SUBJECT_TYPES
 
@@ -23,13 +23,13 @@ def render(document: Document, format_name: str) -> str:
 def answer(document: Document) -> str:
     """``Seattle, WA on 30 Jun 2021: police: oversight (Seattle, since 1 Sep 2017)``"""
     rules = _rules(document)
-    texts = {actor: _bound(bound, rules) for actor, bound in document["binds"].items()}
+    texts = {actor: _bound(bound, rules) for actor, bound in document["positions"].items()}
     answers = "; ".join(f"{wording.actors(who)}: {text}" for text, who in wording.alike(texts))
     return f"{document['place']['label']} on {wording.day_used(document)}: {answers}"
 
 
 def _rules(document: Document) -> Rules:
-    return [rule for layer in document["layers"] for rule in layer["rules"]]
+    return [rule for layer in document["layers"] for rule in layer["policies"]]
 
 
 def _bound(bound: Document | None, rules: Rules) -> str:
@@ -46,7 +46,7 @@ def _bound(bound: Document | None, rules: Rules) -> str:
 
 
 def _name(layer: Document) -> str:
-    return f"{layer['name']}, its own agency" if layer["role"] == "agency" else str(layer["name"])
+    return f"{layer['subject']}{', its own agency' * (layer['role'] == 'agency')}"
 
 
 def _text(document: Document, markdown: bool) -> str:
@@ -78,7 +78,7 @@ def _why(document: Document, rules: Rules) -> Iterator[str]:
     """The strictest rule of each actor, its exceptions, and what is in force besides."""
     texts = {
         actor: tuple(_strictest(bound, rules))
-        for actor, bound in document["binds"].items()
+        for actor, bound in document["positions"].items()
         if bound and bound["measure"] != "none"
     }
     for (first, *others), actors in wording.alike(texts):
@@ -95,27 +95,27 @@ def _strictest(bound: Document, rules: Rules) -> Iterator[str]:
         yield f"{rule['instrument'] or rule['policy_id']}: {rule['summary']}"
         yield f" {wording.rule_dates(rule)}"
         if rule["exceptions"]:
-            yield f" exceptions: {rule['exceptions']}"
+            yield f" exceptions: {wording.exceptions(rule)}"
     for rule in bound["also"]:
-        yield f"also {wording.also(rule, rules)}: {rule['layer']} ({rule['policy_id']})"
+        yield f"also {wording.also(rule, rules)}: {rule['subject']} ({rule['policy_id']})"
 
 
 def _layers(document: Document) -> Iterator[str]:
     told: list[Document] = []
     for layer in document["layers"]:
-        level = SUBJECT_TYPES[layer["level"]].label
+        level = SUBJECT_TYPES[layer["subject_type"]].label
         role = {"place": ", asked about", "agency": ", its own"}.get(layer["role"], "")
-        yield f"{layer['name']} ({level}{role}): {_layer(layer)}"
-        if layer["role"] == "agency" and not layer["joins"]:
+        yield f"{layer['subject']} ({level}{role}): {_layer(layer)}"
+        if layer["role"] == "agency" and not layer["applies_to"]:
             yield " binds itself only: not counted for the place"
-        live = [rule for rule in layer["rules"] if _is_live(rule)]
+        live = [rule for rule in layer["policies"] if _is_live(rule)]
         yield from (f" {_rule(rule, layer)}" for rule in live)
-        pending = [rule["policy_id"] for rule in layer["rules"] if rule["state"] == "proposed"]
+        pending = [rule["policy_id"] for rule in layer["policies"] if rule["state"] == "proposed"]
         if pending:
             yield f" proposed, not decided: {', '.join(pending)}"
         past = [
             f"{rule['policy_id']} ({STATES[rule['state']].label})"
-            for rule in layer["rules"]
+            for rule in layer["policies"]
             if rule["state"] not in (*LIVE_STATES, "proposed") and rule["reaches"]
         ]
         if past:
@@ -142,32 +142,32 @@ def _searches(layer: Document, told: list[Document]) -> Iterator[str]:
 def _layer(layer: Document) -> str:
     if not layer["recorded"]:
         return "no own act recorded" + ("" if layer["searched"] else "; not searched")
-    reached = any(_is_live(rule) for rule in layer["rules"])
+    reached = any(_is_live(rule) for rule in layer["policies"])
     nothing = "nothing that reaches here" if reached else wording.NOT_YET
-    return wording.positions(layer["positions"], layer["rules"]) or nothing
+    return wording.positions(layer["positions"], layer["policies"]) or nothing
 
 
 def _next(document: Document, rules: Rules) -> Iterator[str]:
     texts: dict[str, tuple[str, str, str]] = {}
     told = set()
-    for actor, bound in document["binds"].items():
+    for actor, bound in document["positions"].items():
         if bound and (change := bound["next_change"]):
-            who = f" ({', '.join(change['layers'])})" if change["layers"] else ""
+            who = f" ({', '.join(change['subjects'])})" if change["subjects"] else ""
             text, is_possible = wording.becomes({**change, "before": bound}, rules)
             day = wording.recorded(change["on"])
             day, verb = (wording.or_later(day), "") if is_possible else (day, "becomes ")
             texts[actor] = change["on"], day, f"{verb}{text}{who}"
-            told |= {(change["on"], name) for name in change["layers"]}
+            told |= {(change["on"], name) for name in change["subjects"]}
     for (_, day, text), actors in sorted(wording.alike(texts)):
         yield f"{day}: what binds {wording.actors(actors)} {text}"
     for change in document["next"]:
-        if (change["on"], change["layer"]) not in told:
-            yield f"{change['layer']}, {wording.next_change(change, rules)}"
+        if (change["on"], change["subject"]) not in told:
+            yield f"{change['subject']}, {wording.next_change(change, rules)}"
 
 
 def _sources(document: Document) -> Iterator[str]:
-    counted = (rule for layer in document["layers"] if layer["joins"] for rule in layer["rules"])
-    for rule in counted:
+    layers = (layer for layer in document["layers"] if layer["applies_to"])
+    for rule in (rule for layer in layers for rule in layer["policies"]):
         if rule["reaches"] and _is_live(rule):
             if not rule["sources"]:
                 yield f"{rule['policy_id']}: {rule['source_url']}"
@@ -179,7 +179,7 @@ def _rule(rule: Document, layer: Document) -> str:
     stops = ""
     if not rule["reaches"]:
         why = "its territory leaves this place out"
-        if layer["level"] != "supranational":
+        if layer["subject_type"] != "supranational":
             whose = REACHES[rule["reach"] or "own"].definition
             why = f"it binds {whose[0].lower()}{whose[1:].rstrip('.')}"
         stops = f"; does not reach here: {why}"

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from frtracker import wording
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document
 from frtracker.text import sheet
 from frtracker.text.status import applying
-from frtracker.vocabulary import STATES, SUBJECT_TYPES
+from frtracker.vocabulary import SUBJECT_TYPES
 
 FORMATS: Final = sheet.FORMATS
+
+_IDENTITY: Final = ("subject_key", "subject", "subject_type", "country", "region", "geoid")
 
 
 def render(document: Document, format_name: str) -> str:
@@ -20,12 +22,19 @@ def render(document: Document, format_name: str) -> str:
 
 
 def _table(document: Document) -> tuple[Sequence[str], list[dict[str, Any]]]:
-    """One row per act: the cells of the record, its state, and the addresses of its sources."""
-    acts = [{**act, "relation": "own"} for act in document["acts"]]
-    for other in document.get("applies_here", ()):
-        acts += [{**act, "relation": other["relation"]} for act in other["acts"]]
-    columns = [*(name for name in acts[0] if name != "sources"), "sources"] if acts else []
-    return columns, [{**act, "sources": " ".join(s["url"] for s in act["sources"])} for act in acts]
+    """One row per rule: whose it is, what is recorded, its state, the addresses of its sources."""
+    rows = [
+        {
+            **{name: (of["status"] or of)[name] for name in _IDENTITY},
+            **rule,
+            "relation": of.get("relation", "own"),
+            "exceptions": wording.exceptions(rule),
+            "sources": [source["url"] for source in rule["sources"]],
+        }
+        for of in (document, *document.get("applies_here", ()))
+        for rule in of["policies"]
+    ]
+    return [name for name in rows[0] if name != "ended_on"] if rows else [], rows
 
 
 def _text(document: Document, markdown: bool) -> str:
@@ -33,22 +42,20 @@ def _text(document: Document, markdown: bool) -> str:
     address = sheet.in_address if markdown else str
     bold = "**" if markdown else ""
     entry = document["status"]
-    known = {rule["policy_id"]: rule for rule in entry["policies"]} if entry else {}
     lines = [f"{'# ' * markdown}{write(_title(document))}", ""]
     lines.append(f"On {wording.recorded(document['as_of'])}{wording.known_at(document)}:")
-    lines += [f"- {write(text)}" for text in _positions(entry)]
+    lines += [f"- {write(text)}" for text in _positions(entry, document["policies"])]
     if "applies_here" not in document:
         lines.append(f"- {wording.OWN_RULES}")
-    if others := [other["status"] for other in document.get("applies_here", ())]:
+    if others := document.get("applies_here"):
         lines += ["", "Rules of others that apply here:", *applying(others, markdown=markdown)]
-    if not document["acts"]:
+    if not document["policies"]:
         lines += ["", "No own act recorded."]
-    for number, act in enumerate(document["acts"], 1):
+    for number, act in enumerate(document["policies"], 1):
         lines += ["", f"{bold}{number}. {write(act['instrument'] or act['policy_id'])}{bold}", ""]
-        rule = known.get(act["policy_id"])
         facts = [
             ("id", act["policy_id"]),
-            ("state on the day", wording.state(rule) if rule else STATES[act["state"]].label),
+            ("state on the day", wording.state(act)),
             *wording.act_facts(act, whole=True),
         ]
         lines += [f"- {name}: {write(text)}" for name, text in facts]
@@ -68,11 +75,10 @@ def _title(document: Document) -> str:
     return f"{document['subject']} ({', '.join(name for name in places if name)}{also})"
 
 
-def _positions(entry: Document | None) -> Iterator[str]:
+def _positions(entry: Document | None, rules: Sequence[Document]) -> Iterator[str]:
     if entry is None:
         yield wording.NOT_YET
         return
-    rules = entry["policies"]
     for actor, position in entry["positions"].items():
         if position is None:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from frtracker import wording
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document
 from frtracker.text import sheet
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import SUBJECT_TYPES
@@ -24,7 +24,7 @@ def render(document: Document, format_name: str) -> str:
 
 def summary(document: Document) -> str:
     """One line: the day used, and how many places, vendors and companies have what."""
-    counts, chosen = document["counts"], document["filters"]["for"]
+    counts, chosen = document["counts"], document["filters"]["applies_to"]
     places = wording.counts([counts["places"], counts["agencies"]])
     vendors = wording.counts([counts["vendors"], counts["companies"]])
     return (
@@ -34,7 +34,7 @@ def summary(document: Document) -> str:
 
 
 def _text(document: Document, markdown: bool) -> str:
-    subjects, edition = document["subjects"], document["dataset"]
+    subjects = document["subjects"]
     own = [entry for entry in subjects if entry["relation"] == "own"]
     others = [entry for entry in subjects if entry["relation"] != "own"]
     places = [entry for entry in own if entry["subject_type"] not in _MARKETED]
@@ -65,21 +65,19 @@ def _text(document: Document, markdown: bool) -> str:
             searches = [sheet.in_markdown(line) for line in searches]
         lines = ["Searched:", *[""] * markdown, *searches] if searches else [wording.NOT_SEARCHED]
         parts.append("\n".join(lines))
-    parts.append(
-        f"{edition['policies']} policies, reviewed through {edition['reviewed_through']}, "
-        f"edition {edition['sha256'][:12]}"
-    )
+    parts.append(wording.dataset(document["dataset"]))
     return "\n\n".join(parts)
 
 
 def applying(entries: Iterable[Document], *, markdown: bool) -> Iterator[str]:
     """The agencies and governments whose rules apply in a place, as a list: ``Detroit Police
-    Department (agency): police: restriction, since 19 Sep 2019``."""
+    Department (agency): police: restriction, since 19 Sep 2019``. ``entries``: of a status
+    document, or of the ``applies_here`` of a history."""
     for entry in entries:
         kind = SUBJECT_TYPES[entry["subject_type"]].label
         in_force = {
             actor: position
-            for actor, position in entry["positions"].items()
+            for actor, position in entry.get("status", entry)["positions"].items()
             if position and position["measure"] != "none"
         }
         positions = wording.positions(in_force, entry["policies"])
@@ -122,7 +120,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     positions = {
         actor: position
         for actor, position in entry["positions"].items()
-        if position and actor in filters["for"]
+        if position and actor in filters["applies_to"]
     }
     in_force = {
         actor: position
@@ -153,29 +151,12 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 COLUMNS: Final = (
-    "as_of",
-    "key",
-    "subject",
-    "subject_type",
-    "country",
-    "region",
-    "actor",
-    "measure",
-    "scope",
-    "certain",
-    "at_least_measure",
-    "at_least_scope",
-    "since",
-    "until",
-    "ends_when",
-    "prohibited_since",
-    "start_presumed",
-    "continuation_presumed",
-    "lifted",
-    "territory",
-    "policy_ids",
-    "next_change_on",
-    "relation",
+    *("as_of", "subject_key", "subject", "subject_type", "country", "region", "geoid", "actor"),
+    *("measure", "scope", "certain", "at_least_measure", "at_least_scope"),
+    *("since", "since_low", "since_high", "until", "until_low", "until_high", "ends_when"),
+    *("prohibited_since", "prohibited_since_low", "prohibited_since_high"),
+    *("start_presumed", "continuation_presumed", "lifted", "territory", "policy_ids"),
+    *("next_change_on", "relation"),
 )
 
 
@@ -184,7 +165,7 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
     recorded, with the columns of :data:`COLUMNS`."""
     for entry in document["subjects"]:
         for actor, position in entry["positions"].items():
-            if position is None or actor not in document["filters"]["for"]:
+            if position is None or actor not in document["filters"]["applies_to"]:
                 continue
             floor = position["at_least"] or {"measure": None, "scope": None}
             row = {
@@ -194,7 +175,6 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 "actor": actor,
                 "at_least_measure": floor["measure"],
                 "at_least_scope": floor["scope"],
-                "policy_ids": ";".join(position["policy_ids"]),
                 "next_change_on": position["next_change"] and position["next_change"]["on"],
             }
             yield {name: row[name] for name in COLUMNS}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from frtracker import wording
 from frtracker.answers import upkeep as answers
-from frtracker.answers.status import Document
+from frtracker.answers.documents import Document
 from frtracker.record.diff import Cell, Revision, Row
 from frtracker.record.findings import inert
 from frtracker.text import sheet
@@ -26,7 +26,7 @@ def stale(document: Document, format_name: str) -> str:
 
 
 def _stale(document: Document, markdown: bool) -> str:
-    due = document["due"]
+    due = document["policies"]
     count = wording.counted("due", len(due), all=document["dataset"]["policies"])
     text = f"{count} for review on {wording.recorded(document['as_of'])}"
     rows = [
@@ -46,7 +46,7 @@ def _stale_rows(document: Document) -> tuple[Columns, Rows]:
     """One row for each reason of each row that is due."""
     rows = (
         {**row, **reason, "as_of": document["as_of"], "reason": reason["code"]}
-        for row in document["due"]
+        for row in document["policies"]
         for reason in row["reasons"]
     )
     return ["as_of", *answers.ROW, "reason", "since", "why"], rows

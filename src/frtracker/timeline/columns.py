@@ -78,7 +78,7 @@ PERIODS: Final = (
     Column("certain", "flag", "False where it may not be in force in these days."),
     *_STRETCH,
 )
-"""One row = one rule for one actor, in force on ``[valid_from, valid_to)``, certainly or perhaps."""
+"""One row = one rule for one actor, in force on ``[valid_from, valid_to)``, certainly or not."""
 
 STATES: Final = (
     Column("policy_id", "text", "The rule, or the proposal."),

@@ -55,13 +55,13 @@ class _Told:
 def events(timeline: Timeline) -> pd.DataFrame:
     """Return the table ``events``, in order: one row for each row of the record, kind and cause.
 
-    ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``applies_to`` (``;``), ``causes``
-    (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that had the
-    earlier start), ``effects`` ('' or, for the actors as a whole, some of :data:`EFFECTS`, ``;``),
+    ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``applies_to`` (``;``),
+    ``causes`` (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that
+    had the earlier start), ``effects`` (some of :data:`EFFECTS`, ``;``, for the actors as a whole),
     str; ``certain`` (false where in some world it does not happen, or an act of low confidence may
     be its cause), ``own_terms`` (it ended, or may have, by its own terms), ``start_presumed`` (a
-    beginning that is presumed from the decision), bool; ``on_low``, ``on_high``: between which days it
-    lies, datetime64[s], ``on_low`` NaT where only the last possible day is known.
+    beginning that is presumed from the decision), bool; ``on_low``, ``on_high``: between which days
+    it lies, datetime64[s], ``on_low`` NaT where only the last possible day is known.
 
     Only a rule that is in force for an actor, certainly or perhaps, begins or ends for it. A rule
     that begins on the day on which it is decided has one event, ``began``; a rule that hands its
