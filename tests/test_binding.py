@@ -156,7 +156,9 @@ def test_agencies(name: str, actor: str, row: dict[str, str], expected: str) -> 
 
 
 LIVE = rule("European Union", "restriction", reach="all", uses="live", territory="DE;FR")
-SCRAPING = rule("European Union", policy_id="scraping", reach="all", uses="other", territory="DE;FR;IE")
+SCRAPING = rule(
+    "European Union", policy_id="scraping", reach="all", uses="other", territory="DE;FR;IE"
+)
 UNIONS = [
     ("Berlin", "ban (narrow) by European Union"),
     ("Dublin", "ban (narrow) by European Union"),

@@ -140,7 +140,7 @@ class Readings:
         """
         rows = self.policies
         if layer.level == "supranational":
-            asked: object = place.region or place.country
+            asked: str | frozenset[str] = place.region or place.country
         elif layer.role == "above":
             asked = frozenset({"below", "all"})
         else:
@@ -148,12 +148,12 @@ class Readings:
             asked = frozenset({"own", "all"} if is_own else {"all"})
         if asked not in self._counting:
             if isinstance(asked, str):
-                market, unions = Market(asked), rows["subject_type"] == "supranational"
-                territories = rows["territory"].where(unions, "")
+                market = Market(asked)
+                territories = rows["territory"].where(rows["subject_type"] == "supranational", "")
                 passing = territories.map(lambda text: bool(text) and market.is_covered_by(text))
             else:
                 private = (rows["applies_to"] + ";").str.contains("private;", regex=False)
-                passing = rows["reach"].isin(asked) | private
+                passing = rows["reach"].isin(list(asked)) | private
             self._counting[asked] = passing.to_numpy(bool)
         return self._counting[asked]
 
@@ -261,7 +261,7 @@ class Joint:
     def __init__(self, readings: Readings, place: Place, of: Sequence[Layer]) -> None:
         parts = parts_in(readings, place, of, tuple(ACTORS))
         self._spells = spells(parts, ["actor"])
-        days = {}
+        days: dict[str, Any] = {}
         for name in ("since", "until"):
             low, high = (to_ordinals(parts[f"{name}_{side}"]).tolist() for side in ("low", "high"))
             days[name] = list(zip(low, high, strict=True))

@@ -122,6 +122,12 @@ def _by_spelling() -> Mapping[str, list[list[str]]]:
     return MappingProxyType(found)
 
 
+@cache
+def state_geoids() -> Mapping[str, str]:
+    """ISO 3166-2 code of a US state or territory → its FIPS code."""
+    return MappingProxyType({row[1]: row[2][:2] for row in _rows()})
+
+
 def one_city(county_geoid: str, county: str) -> str:
     """The city whose territory is the whole county ('' where there is none): San Francisco, the
     five boroughs of New York, Virginia's independent cities. Smaller places in a merged

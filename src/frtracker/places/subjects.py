@@ -128,8 +128,8 @@ class Subject:
     subject_type: str
     country: str
     region: str
-    within: tuple[str, ...]
-    aliases: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     geoid: str = ""
 
     @property
@@ -186,7 +186,10 @@ def subjects_by_key(subjects: pd.DataFrame) -> Mapping[str, Subject]:
     names = ["subject_key", "subject", "subject_type", "country", "region"]
     rows = subjects[[*names, "within", "aliases", "geoid"]].itertuples(index=False, name=None)
     return MappingProxyType(
-        {row[0]: Subject(*row[:5], _items(row[5]), _items(row[6]), row[7]) for row in rows}
+        {
+            key: Subject(key, name, kind, country, region, _items(within), _items(aliases), geoid)
+            for key, name, kind, country, region, within, aliases, geoid in rows
+        }
     )
 
 
