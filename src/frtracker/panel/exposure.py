@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from frtracker.record.load import Tables
 
 _IDENTITY: Final = ["subject_key", "subject", "subject_type", "country", "region", "geoid"]
-_NO_STATES: Final = frozenset({"US-PR"})  # a territory: in a panel only where it has an act
+_TERRITORIES: Final = frozenset({"US-AS", "US-GU", "US-MP", "US-PR", "US-VI"})
+"""No states: in a panel only where they have an act."""
 
 
 def units(
@@ -42,7 +43,7 @@ def units(
     known, policies = tables.subjects[_IDENTITY], tables.policies
     if everything and "state" in levels:
         states = known.loc[known["subject_type"] == "state", "region"]
-        lacking = sorted(US_REGION_NAMES.keys() - set(states) - _NO_STATES)
+        lacking = sorted(US_REGION_NAMES.keys() - set(states) - _TERRITORIES)
         rows = [(code.lower(), US_REGION_NAMES[code], "state", "US", code, "") for code in lacking]
         known = pd.concat([known, pd.DataFrame(rows, columns=_IDENTITY, dtype="str")])
     named = (";" + policies["applies_to"] + ";").str.contains(f";{actor};", regex=False)
