@@ -127,7 +127,7 @@ def other_pages(folder: Path) -> dict[str, Path]:
     when = timeline.build(tables.policies)
     everything = report.Filters(everything=True)
     listed = report.status(tables, when, date(2026, 11, 22), filters=everything)["subjects"]
-    measures = {entry["key"].upper(): entry["measure"] for entry in listed}
+    measures = {entry["subject_key"].upper(): entry["measure"] for entry in listed}
     import pandas as pd
 
     shapes = pd.concat([boundaries.load("countries"), boundaries.load("states")], ignore_index=True)

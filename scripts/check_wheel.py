@@ -67,7 +67,7 @@ def main() -> None:
         document = json.loads(
             run(frtracker, "status", "--as-of", "2021-06", "-f", "json", cwd=elsewhere)
         )
-        amazon = next(s for s in document["subjects"] if s["key"] == "vendor-amazon")
+        amazon = next(s for s in document["subjects"] if s["subject_key"] == "vendor-amazon")
         if (amazon["measure"], amazon["since"]) != ("moratorium", "2020-06-10"):
             sys.exit(f"the wheel's record says of Amazon: {amazon['measure']}, {amazon['since']}")
         run(binaries / "python", "-c", VALIDATES_ITS_OWN, cwd=elsewhere)

@@ -54,7 +54,7 @@ def table_file(folder: Path, text: str = HEADER + ROW) -> str:
 def status(*words: str) -> dict[str, dict[str, object]]:
     result = run("status", "-f", "json", *words)
     assert result.exit_code == 0, result.output
-    return {entry["key"]: entry for entry in json.loads(result.stdout)["subjects"]}
+    return {entry["subject_key"]: entry for entry in json.loads(result.stdout)["subjects"]}
 
 
 JUNE_2021 = [
@@ -75,7 +75,7 @@ def test_the_headlines_of_june_2021(
     key: str, measure: str, scope: str | None, actors: list[str], since: str | None
 ) -> None:
     entry = status("--as-of", "2021-06")[key]
-    told = (entry["measure"], entry["scope"], entry["for"], entry["since"])
+    told = (entry["measure"], entry["scope"], entry["applies_to"], entry["since"])
     assert told == (measure, scope, actors, since)
 
 
@@ -89,7 +89,7 @@ def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
     }
     assert entry["next_change"] == {
         "on": "2021-07-01",
-        "changes": [{"actors": ["police"], **change}],
+        "changes": [{"applies_to": ["police"], **change}],
     }
     positions: dict[str, Any] = entry["positions"]  # type: ignore[assignment]
     assert positions["police"]["next_change"] == {"on": "2021-07-01", **change}
@@ -104,7 +104,7 @@ def test_portland_or_binds_private_users_later_than_its_own_bodies() -> None:
         "schools": None,
         "private": "2021-01-01",
     }
-    assert entry["for"] == ["police", "government", "private"]
+    assert entry["applies_to"] == ["police", "government", "private"]
     assert entry["since"] is None  # no one day is true of all three
 
 
@@ -159,9 +159,9 @@ def test_csv_has_one_line_per_subject_and_actor() -> None:
     rows = list(
         csv.DictReader(io.StringIO(run("status", "-f", "csv", "--as-of", "2021-06").stdout))
     )
-    keys = [(row["key"], row["actor"]) for row in rows]
+    keys = [(row["subject_key"], row["actor"]) for row in rows]
     assert len(keys) == len(set(keys))
-    amazon = next(row for row in rows if row["key"] == "vendor-amazon")
+    amazon = next(row for row in rows if row["subject_key"] == "vendor-amazon")
     assert (amazon["measure"], amazon["since"], amazon["certain"]) == (
         "moratorium",
         "2020-06-10",
@@ -328,9 +328,9 @@ def test_show_tells_nothing_that_was_known_later(
 ) -> None:
     words = ("show", subject, "--as-of", known_at, "--known-at", known_at)
     document = json.loads(run(*words, "-f", "json").stdout)
-    assert {act["policy_id"] for act in document["acts"]} == acts
+    assert {act["policy_id"] for act in document["policies"]} == acts
     last = parse_period(known_at).high
-    for act in document["acts"]:
+    for act in document["policies"]:
         days = [cell for name, cell in act.items() if name.endswith("_on") and cell]
         days += [source["published_on"] for source in act["sources"] if source["published_on"]]
         planned = {act["effective_on"], act["expires_on"]}
@@ -340,7 +340,7 @@ def test_show_tells_nothing_that_was_known_later(
 
 def test_acts_stand_by_their_first_day() -> None:
     document = json.loads(run("show", "Massachusetts", "-f", "json").stdout)
-    acts = [act["policy_id"] for act in document["acts"]]
+    acts = [act["policy_id"] for act in document["policies"]]
     assert acts.index("us-ma-2020") < acts.index("us-ma-2022-house")
 
 

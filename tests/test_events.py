@@ -252,16 +252,16 @@ def told(rows: Rows, known_at: str | None = None) -> list[str]:
     found = build(policies(rows), known_at=day(known_at) if known_at else None).events
     assert list(found.index) == list(range(len(found)))
     for event in found.to_dict("records"):
-        low, high = event["low"], event["high"]
+        low, high = event["on_low"], event["on_high"]
         assert low != low or low.year > 1  # of "on B at the latest" no first day is told
         days = format_days(date.min if low != low else low.date(), high.date())
-        causes = [event["cause"]] if event["cause"] else []
+        causes = [event["causes"]] if event["causes"] else []
         causes += ["its own terms"] if causes and event["own_terms"] else []
         cause = f" by {' or '.join(causes)}" if causes else ""
-        effect = f" ({event['effect']})" if event["effect"] else ""
-        named = set(event["actors"].split(";"))
+        effect = f" ({event['effects']})" if event["effects"] else ""
+        named = set(event["applies_to"].split(";"))
         row = next(row for row in complete(rows) if row["policy_id"] == event["policy_id"])
-        who = "" if named == set(row["applies_to"].split(";")) else f" [{event['actors']}]"
+        who = "" if named == set(row["applies_to"].split(";")) else f" [{event['applies_to']}]"
         doubt = "" if event["certain"] else "?"
         lines.append(f"{days} {event['policy_id']}{who} {event['kind']}{doubt}{cause}{effect}")
     return lines
@@ -300,7 +300,7 @@ def test_whom_an_end_concerns() -> None:
          "supersedes": "old"},
     ]  # fmt: skip
     found = build(policies(rows)).events
-    columns = ["policy_id", "subject_key", "kind", "actors", "cause"]
+    columns = ["policy_id", "subject_key", "kind", "applies_to", "causes"]
     assert found[columns].to_numpy().tolist() == [
         ["old", "us-ma-springfield", "decided", "police;government;schools", ""],
         ["old", "us-ma-springfield", "began", "police;government;schools", ""],
@@ -318,8 +318,8 @@ def test_which_beginnings_are_presumed() -> None:
         {**EXPIRING[0], "effective_on": ""},
     ]
     found = build(policies(rows)).events
-    assert found["presumed"].dtype == bool
-    assert found[["policy_id", "kind", "presumed"]].to_numpy().tolist() == [
+    assert found["start_presumed"].dtype == bool
+    assert found[["policy_id", "kind", "start_presumed"]].to_numpy().tolist() == [
         ["act-0", "introduced", False],
         ["act-0", "began", True],
         ["act-1", "decided", False],

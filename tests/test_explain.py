@@ -46,7 +46,7 @@ def said(bound: Document | None) -> str:
         return "null"
     text = bound["measure"] + " (narrow)" * (bound["scope"] == "narrow")
     text = text if bound["certain"] else f"uncertain {text}"
-    makers = " and ".join(layer["name"] for layer in bound["layers"])
+    makers = " and ".join(layer["subject"] for layer in bound["layers"])
     return f"{text} by {makers}" if makers else text
 
 
@@ -92,18 +92,18 @@ BINDS = [
 
 @pytest.mark.parametrize(("place", "as_of", "actor", "expected"), BINDS)
 def test_what_binds(place: str, as_of: str, actor: str, expected: str) -> None:
-    assert said(document(place, as_of, actor)["binds"][actor]) == expected
+    assert said(document(place, as_of, actor)["positions"][actor]) == expected
 
 
 def layer(found: Document, name: str) -> Document:
-    return next(each for each in found["layers"] if each["name"] == name)
+    return next(each for each in found["layers"] if each["subject"] == name)
 
 
 def reaches(found: Document, name: str) -> dict[str, bool]:
     live = ("in_force", "uncertain", "scheduled")
     return {
         rule["policy_id"]: rule["reaches"]
-        for rule in layer(found, name)["rules"]
+        for rule in layer(found, name)["policies"]
         if rule["state"] in live
     }
 
@@ -112,7 +112,7 @@ def test_a_rule_that_does_not_reach_is_told_as_such() -> None:
     found = document("Seattle, WA", "2022", "police")
     assert reaches(found, "King County") == {"us-wa-king-county-2021": False}
     assert reaches(found, "Washington") == {"us-wa-sb6280-2020": True}
-    assert "us-wa-king-county-2021" not in json.dumps(found["binds"])
+    assert "us-wa-king-county-2021" not in json.dumps(found["positions"])
     text = render(found, "table")
     assert "us-wa-king-county-2021" in text
     assert "does not reach here: it binds the deciding government's own bodies" in text
@@ -120,10 +120,10 @@ def test_a_rule_that_does_not_reach_is_told_as_such() -> None:
 
 def test_the_milder_rule_is_told_too() -> None:
     found = document("Northampton, MA", "2022", "police")
-    also = {(rule["layer"], rule["measure"]) for rule in found["binds"]["police"]["also"]}
+    also = {(rule["subject"], rule["measure"]) for rule in found["positions"]["police"]["also"]}
     assert ("Massachusetts", "restriction") in also
-    berlin = document("52.52,13.4", "2026", "police")["binds"]["police"]
-    dublin = document("53.35,-6.26", "2026", "police")["binds"]["police"]
+    berlin = document("52.52,13.4", "2026", "police")["positions"]["police"]
+    dublin = document("53.35,-6.26", "2026", "police")["positions"]["police"]
     assert [rule["policy_id"] for rule in berlin["also"]] == ["eu-ai-act-2024-rbi"]
     assert dublin["also"] == []
 
@@ -142,26 +142,26 @@ CHAINS = [
 
 @pytest.mark.parametrize(("place", "names"), CHAINS)
 def test_the_layers_of_a_place(place: str, names: list[str]) -> None:
-    assert [each["name"] for each in document(place, "2024", "schools")["layers"]] == names
+    assert [each["subject"] for each in document(place, "2024", "schools")["layers"]] == names
 
 
 def test_a_union_without_a_rule_there_is_no_layer() -> None:
-    assert [each["level"] for each in document("46.52,6.63", "2026")["layers"]] == ["country"]
-    assert document("Denmark", "2026")["layers"][-1]["name"] == "European Union"
+    assert [each["subject_type"] for each in document("46.52,6.63", "2026")["layers"]] == ["country"]
+    assert document("Denmark", "2026")["layers"][-1]["subject"] == "European Union"
 
 
 def test_own_agencies_are_marked() -> None:
     found = document("Milwaukee", "2026-11-01", "police")
-    roles = {each["name"]: each["role"] for each in found["layers"]}
+    roles = {each["subject"]: each["role"] for each in found["layers"]}
     assert roles["Milwaukee Police Department"] == "agency"
     assert "(Milwaukee Police Department, its own agency, since 6 Feb 2026" in answer(found)
     port = layer(document("King County, WA", "2022", "police"), "Port of Seattle")
-    assert (port["role"], port["joins"]) == ("agency", [])
+    assert (port["role"], port["applies_to"]) == ("agency", [])
 
 
 def test_the_owner_of_a_body_is_not_presumed() -> None:
     found = document("Port of Seattle", "2022", "police")
-    assert said(found["binds"]["police"]) == "ban by Port of Seattle"
+    assert said(found["positions"]["police"]) == "ban by Port of Seattle"
     assert any("King County has rules for its own bodies" in note for note in found["notes"])
 
 
@@ -194,14 +194,14 @@ NEXT = [
 
 @pytest.mark.parametrize(("place", "as_of", "expected"), NEXT)
 def test_what_comes_next(place: str, as_of: str, expected: tuple[str, str, list[str]]) -> None:
-    change = document(place, as_of, "police")["binds"]["police"]["next_change"]
-    assert (change["on"], change["measure"], change["layers"]) == expected
+    change = document(place, as_of, "police")["positions"]["police"]["next_change"]
+    assert (change["on"], change["measure"], change["subjects"]) == expected
 
 
 def test_the_next_change_of_every_layer_is_listed() -> None:
     found = document("Northampton, MA", "2021-06-30", "police")
-    assert found["binds"]["police"]["next_change"] is None, "its ban goes on"
-    assert [(c["layer"], c["on"]) for c in found["next"]] == [("Massachusetts", "2021-07-01")]
+    assert found["positions"]["police"]["next_change"] is None, "its ban goes on"
+    assert [(c["subject"], c["on"]) for c in found["next"]] == [("Massachusetts", "2021-07-01")]
     assert "- Massachusetts, 1 Jul 2021: restriction for police" in render(found, "table")
 
 
@@ -222,7 +222,7 @@ def test_what_is_presumed_is_said() -> None:
 
 def test_known_at_is_about_every_layer() -> None:
     before = document("Norfolk, VA", "2023", "police", known_at="2021-12")
-    assert said(before["binds"]["police"]) == "ban by Virginia"
+    assert said(before["positions"]["police"]) == "ban by Virginia"
     assert "as known on 31 Dec 2021" in answer(before)
 
 
@@ -259,7 +259,7 @@ def test_the_text_ends_with_the_citation() -> None:
     assert last == f"Cite as: {found['citation']}"
     assert last.endswith("what binds Seattle, WA on 30 Jun 2021.")
     assert f"data reviewed through {edition.reviewed_through}" in last
-    assert f"sha256 {edition.sha256[:12]}" in last
+    assert f"edition {edition.edition[:12]}" in last
 
 
 def test_every_source_of_a_rule_that_binds_is_told() -> None:

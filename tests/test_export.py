@@ -21,7 +21,7 @@ from frtracker.answers.status import Filters, status
 from frtracker.cli import main
 from frtracker.export.formats import export
 from frtracker.export.snapshot import take
-from frtracker.files import UNFINISHED, FolderRefused, is_safe, write_folder
+from frtracker.files import UNFINISHED, FolderRefused, edition_of, is_safe, write_folder
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.record.columns import TABLES
@@ -90,14 +90,14 @@ def told(snapshot, day):
     document = status(snapshot.tables, snapshot.timeline, day, filters=EVERYTHING)
     return {
         (
-            entry["key"],
+            entry["subject_key"],
             actor,
             held["measure"],
             held["scope"],
             held["certain"],
             held["at_least"]["measure"] if held["at_least"] else None,
             held["at_least"]["scope"] if held["at_least"] else None,
-            held["territory"],
+            ";".join(held["territory"] or []) or None,
             ";".join(held["policy_ids"]) or None,
             held["lifted"],
         )
@@ -210,14 +210,14 @@ def test_json_is_what_the_commands_print(snapshot, files):
             continue
         found = json.loads(files[f"subjects/{key}.json"].data)
         assert found == history(snapshot.tables, snapshot.timeline, DAY, people[key])
-        assert found["schema_version"] == 1
+        assert (found["kind"], found["schema_version"]) == ("show", 2)
 
 
 def test_a_subject_unknown_on_the_day_still_has_its_history(snapshot):
     early = take(snapshot.tables, snapshot.timeline, date(1990, 1, 1))
     document = early.histories["us-me-portland"]
     assert document["status"] is None
-    assert {act["state"] for act in document["acts"]} == {"not_yet"}
+    assert {act["state"] for act in document["policies"]} == {"not_yet"}
 
 
 def test_parquet_is_typed(snapshot, written):
@@ -244,7 +244,7 @@ def test_parquet_is_typed(snapshot, written):
 def test_sqlite_is_sound(snapshot, lite):
     assert lite.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert lite.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert lite.execute("PRAGMA user_version").fetchone() == (1,)
+    assert lite.execute("PRAGMA user_version").fetchone() == (2,)
     counts = {
         name: lite.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
         for (name,) in lite.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -277,7 +277,7 @@ def test_geojson_keeps_to_its_standard(snapshot, files):
     assert len(features) == len(document["features"])
     longitude, latitude = features["us-ma-boston"]["geometry"]["coordinates"]
     assert (round(longitude), round(latitude)) == (-71, 42)
-    entries = {entry["key"]: entry for entry in snapshot.status["subjects"]}
+    entries = {entry["subject_key"]: entry for entry in snapshot.status["subjects"]}
     for key, feature in features.items():
         x, y = feature["geometry"]["coordinates"]
         assert -180 <= x <= 180
@@ -301,8 +301,10 @@ def test_the_data_package_describes_the_csv_files(files):
 
 def test_the_index_tells_every_file(files, snapshot, written):
     index = json.loads(files["index.json"].data)
-    assert index["edition"]["sha256"] == hashlib.sha256(files["policies.csv"].data).hexdigest()
-    assert (index["as_of"], index["schema_version"]) == ("2026-11-22", 1)
+    listed = index["dataset"]["files"]
+    assert listed["policies.csv"] == hashlib.sha256(files["policies.csv"].data).hexdigest()
+    assert index["dataset"]["edition"] == edition_of(listed)
+    assert (index["as_of"], index["schema_version"]) == ("2026-11-22", 2)
     on_disk = {str(path.relative_to(written)) for path in written.rglob("*") if path.is_file()}
     assert {entry["name"] for entry in index["files"]} | {"index.json"} == on_disk
     for entry in index["files"]:
@@ -349,7 +351,7 @@ def test_an_empty_record_is_an_export_too(snapshot):
         searches=snapshot.tables.searches.head(0),
         skipped=(),
         shipped=False,
-        edition=table.Edition(0, "", hashlib.sha256(b"").hexdigest()),
+        edition=table.Edition(0, None, edition_of({}), {}),
     )
     made = {f.name: f for f in export(take(tables, build(none), DAY))}
     assert made["positions.csv"].rows == made["positions.parquet"].rows == 0
@@ -545,7 +547,7 @@ def test_the_command_writes_and_tells_where(record, tmp_path):
     assert (index["as_of"], index["as_of_given"]) == ("2021-06-30", "2021-06")
     assert (tmp_path / "out" / "policies.csv").read_bytes() == record.read_bytes()
     document = json.loads((tmp_path / "out" / "subjects" / "us-ma-springfield.json").read_bytes())
-    assert "<b>tags</b> & ünïcode" in document["acts"][0]["summary"]
+    assert "<b>tags</b> & ünïcode" in document["policies"][0]["summary"]
 
 
 def test_only_writes_only_that_and_clears_what_was(record, tmp_path):

@@ -308,9 +308,9 @@ def test_as_json(record: Path) -> None:
     document = json.loads(stale(record, "--as-of", "2026-04-01", "-f", "json").stdout)
     assert document["as_of"] == "2026-04-01"
     assert document["dataset"]["policies"] == 3
-    assert [entry["policy_id"] for entry in document["due"]] == ["until-2020", "pause-2020"]
-    assert document["due"][1]["since"] == "2026-04-01"
-    assert document["due"][1]["reasons"] == [
+    assert [entry["policy_id"] for entry in document["policies"]] == ["until-2020", "pause-2020"]
+    assert document["policies"][1]["since"] == "2026-04-01"
+    assert document["policies"][1]["reasons"] == [
         {
             "code": "review",
             "since": "2026-04-01",

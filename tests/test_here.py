@@ -124,8 +124,7 @@ def test_rows_of_others_follow_with_their_relation(
     words: tuple[str, ...], expected: set[tuple[str, str]]
 ) -> None:
     rows = list(csv.DictReader(io.StringIO(run(*words, "-f", "csv"))))
-    key = "subject_key" if words[0] == "show" else "key"
-    assert {(row[key], row["relation"]) for row in rows} == expected
+    assert {(row["subject_key"], row["relation"]) for row in rows} == expected
     order = [row["relation"] != "own" for row in rows]
     assert words[0] == "changes" or order == sorted(order)
 
@@ -181,16 +180,16 @@ def test_explain_and_status_agree_on_the_record(name: str, actor: str) -> None:
     place, day = resolve(tables, name), date(2026, 11, 22)
     filters = Filters(keys=frozenset({place.key}), everything=True)
     (entry,) = status(tables, build(tables.policies), day, filters=filters)["subjects"]
-    own, bound = entry["positions"][actor], explain(tables, place, day)["binds"][actor]
+    own, bound = entry["positions"][actor], explain(tables, place, day)["positions"][actor]
     for column in ("measure", "scope", "certain", "at_least", "since", "until"):
         assert bound[column] == own[column]
 
 
 def test_since_is_of_the_law_that_applies_not_of_the_stricter_one_above_it() -> None:
     tables = table.read()
-    bound = explain(tables, resolve(tables, "Baltimore, MD"), date(2026, 11, 22))["binds"]
+    bound = explain(tables, resolve(tables, "Baltimore, MD"), date(2026, 11, 22))["positions"]
     assert bound["private"]["since"] == "2020-10-01", "Maryland's, not the end of Baltimore's"
-    seattle = explain(tables, resolve(tables, "Seattle, WA"), date(2020, 6, 1))["binds"]
+    seattle = explain(tables, resolve(tables, "Seattle, WA"), date(2020, 6, 1))["positions"]
     assert seattle["police"]["until"] is None, "Seattle's ordinance goes on beneath the state's"
 
 

@@ -841,11 +841,11 @@ def test_nothing_that_came_later_is_known(rows, known_at):
             assert binds or not (row["effective_on"] or row["expires_on"] or row["supersedes"])
     told = timeline.events
     recorded = told[~told["kind"].isin(["began", "ended"])]
-    assert all(pd.isna(low) or low.date() <= known_at for low in recorded["low"])
+    assert all(pd.isna(low) or low.date() <= known_at for low in recorded["on_low"])
     unheard = {row["policy_id"] for row in rows if decided_after(row, known_at.toordinal())}
     for table in (timeline.periods, told[told["kind"] != "introduced"]):
         assert not unheard & set(table["policy_id"])
     assert not unheard & {i for ids in timeline.positions["policy_ids"] for i in ids.split(";")}
     own = timeline.states[timeline.states["policy_id"].isin(unheard)]
     assert set(own["state"]) <= {"not_yet", "proposed"}
-    assert not any(unheard & set(cause.split(";")) for cause in told["cause"])
+    assert not any(unheard & set(cause.split(";")) for cause in told["causes"])

@@ -23,11 +23,11 @@ def tables() -> Tables:
 
 def test_status_equals_the_command(tables: Tables) -> None:
     told = fr.status(tables, as_of="2021-06")
-    amazon = told[(told["key"] == "vendor-amazon") & (told["actor"] == "police")].iloc[0]
+    amazon = told[(told["subject_key"] == "vendor-amazon") & (told["actor"] == "police")].iloc[0]
     assert (amazon["measure"], amazon["since"]) == ("moratorium", "2020-06-10")
     command = CliRunner().invoke(main, ["status", "--as-of", "2021-06", "-f", "json"])
     document = json.loads(command.stdout)
-    assert set(told["key"]) == {entry["key"] for entry in document["subjects"]}
+    assert set(told["subject_key"]) == {entry["subject_key"] for entry in document["subjects"]}
 
 
 def test_a_day_may_be_text_or_a_date(tables: Tables) -> None:
@@ -44,7 +44,7 @@ def test_changes_and_upcoming(tables: Tables) -> None:
 def test_a_market_changes_what_counts(tables: Tables) -> None:
     def microsoft(market: str) -> str:
         told = fr.status(tables, "2021-06", market=market)
-        row = told[(told["key"] == "vendor-microsoft") & (told["actor"] == "police")]
+        row = told[(told["subject_key"] == "vendor-microsoft") & (told["actor"] == "police")]
         return str(row.iloc[0]["measure"])
 
     assert (microsoft("US"), microsoft("FR")) == ("moratorium", "restriction")

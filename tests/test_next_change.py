@@ -28,20 +28,20 @@ def asked(tables: Tables, day: str, known_at: str = "", **filters: Any) -> dict[
         market=Market(market) if market else None,
     )
     found = status(tables, timeline, date.fromisoformat(day), filters=Filters(**filters))
-    return {entry["key"]: entry for entry in found["subjects"]}
+    return {entry["subject_key"]: entry for entry in found["subjects"]}
 
 
 def test_the_next_change_is_that_of_the_actors_asked_about(tables: Tables) -> None:
     """Colorado, June 2022: a pause for schools and a restriction for others on one day."""
     change = asked(tables, "2022-06-15")["us-co"]["next_change"]
     assert change["on"] == "2022-08-10"
-    told = [(each["measure"], each["actors"]) for each in change["changes"]]
+    told = [(each["measure"], each["applies_to"]) for each in change["changes"]]
     assert told[0] == ("moratorium", ["schools"])
     assert ("restriction", ["police", "government"]) in told
     (change,) = asked(tables, "2022-06-15", for_actors=("police",))["us-co"]["next_change"][
         "changes"
     ]
-    assert (change["measure"], change["actors"]) == ("restriction", ["police"])
+    assert (change["measure"], change["applies_to"]) == ("restriction", ["police"])
 
 
 def test_each_position_has_its_own_next_change(tables: Tables) -> None:
@@ -76,6 +76,6 @@ def test_the_history_of_a_subject_is_that_of_the_day_of_knowledge(tables: Tables
     subject = subjects_by_key(tables.subjects)["us-ma"]
     known = date(2020, 12, 5)
     timeline = build(tables.policies, known_at=known)
-    for act in history(tables, timeline, known, subject)["acts"]:
+    for act in history(tables, timeline, known, subject)["policies"]:
         assert all(not act[name] or parse(act[name]).low <= known for name in DATES), act
         assert act["status"] == "proposed" or act["decided_on"]

@@ -265,7 +265,7 @@ def test_the_first_page_lists_every_place_once(snapshot, pages):
         if entry["subject_type"] not in ("vendor", "company")
     ]
     for entry in places:
-        assert listed[f"subjects/{entry['key']}.html"] == 1, entry["key"]
+        assert listed[f"subjects/{entry['subject_key']}.html"] == 1, entry["subject_key"]
     numbers = {group["code"]: group["number"] for group in groups(places)}
     counts = snapshot.status["counts"]
     for code in MEASURES:
@@ -279,7 +279,7 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
     links = set(pages["vendors.html"].links)
     for entry in snapshot.status["subjects"]:
         marketed = entry["subject_type"] in ("vendor", "company")
-        assert (f"subjects/{entry['key']}.html" in links) == marketed, entry["key"]
+        assert (f"subjects/{entry['subject_key']}.html" in links) == marketed, entry["subject_key"]
 
 
 @pytest.mark.parametrize(
@@ -316,14 +316,14 @@ def test_stretches_are_those_of_the_timeline_without_hand_overs(snapshot):
 def test_changes_and_what_is_to_come_are_all_told(snapshot, pages):
     assert len(snapshot.upcoming["events"]) > 0
     for event in snapshot.upcoming["events"]:
-        address = f"subjects/{event['key']}.html#{event['policy_id']}"
+        address = f"subjects/{event['subject_key']}.html#{event['policy_id']}"
         assert address in pages["upcoming.html"].links
         assert phrases.event(event, coming=True, dated=False) in pages["upcoming.html"].text
     for rule in snapshot.upcoming["conditions"]:
         assert rule["ends_when"] in pages["upcoming.html"].text
         assert phrases.label(rule) in pages["upcoming.html"].text
     for event in snapshot.changes["events"]:
-        address = f"subjects/{event['key']}.html#{event['policy_id']}"
+        address = f"subjects/{event['subject_key']}.html#{event['policy_id']}"
         assert address in pages["changes.html"].links
 
 
@@ -500,7 +500,7 @@ def test_without_markdown_it_one_line_says_what_to_do(tmp_path, monkeypatch, no_
 
 def subject(key, kind, within=(), region="US-WI", country="US"):
     return {
-        "key": key,
+        "subject_key": key,
         "subject": key,
         "subject_type": kind,
         "within": list(within),
@@ -511,7 +511,7 @@ def subject(key, kind, within=(), region="US-WI", country="US"):
 
 def test_a_subject_hangs_under_its_nearest_ancestor_with_a_page():
     pages = {
-        one["key"]: one
+        one["subject_key"]: one
         for one in (
             subject("us-wi-milwaukee-police", "agency", ["Milwaukee", "Milwaukee County"]),
             subject("us-wi-milwaukee-county", "county"),

@@ -148,10 +148,18 @@ def test_words_that_pandas_takes_for_missing_stay_words(folder):
     assert "NA;None;null;nan" in table.read(folder / "policies.csv").subjects["aliases"].tolist()
 
 
-def test_the_edition_names_the_bytes(folder):
-    tables = table.read(folder / "policies.csv")
-    raw = (folder / "policies.csv").read_bytes()
-    assert tables.edition == table.Edition(8, "2026-11-22", hashlib.sha256(raw).hexdigest())
+def test_the_edition_names_the_bytes_of_every_file(folder):
+    """As `sha256sum *.csv | sha256sum` gives it."""
+    files = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob("*.csv"))
+    }
+    lines = "".join(f"{digest}  {name}\n" for name, digest in files.items())
+    whole = hashlib.sha256(lines.encode()).hexdigest()
+    read = table.read(folder / "policies.csv").edition
+    assert read == table.Edition(8, "2026-11-22", whole, files)
+    edit(folder / "sources.csv", "Example", "Another")
+    assert table.read(folder / "policies.csv").edition.edition != whole
 
 
 def test_a_header_alone_is_an_empty_table(folder):
@@ -159,7 +167,7 @@ def test_a_header_alone_is_an_empty_table(folder):
         path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     tables = table.read(folder / "policies.csv")
     assert len(tables.policies) == len(tables.subjects) == 0
-    assert tables.edition.reviewed_through == ""
+    assert tables.edition.reviewed_through is None
     assert (tables.policies["decided_on_low"].dtype, len(tables.sources)) == (np.int32, 0)
 
 

@@ -513,8 +513,8 @@ def shown_by_status(tables, when, day):
             look = look_of(asked, entry["policies"])
             looks[choice] = look and (*look[:-2], look[-2] or "", look[-1] or "")
             if look:
-                found[entry["key"], choice] = looks[choice]
-        found[entry["key"], "panel"] = lines_of(positions, looks, entry["policies"])
+                found[entry["subject_key"], choice] = looks[choice]
+        found[entry["subject_key"], "panel"] = lines_of(positions, looks, entry["policies"])
     return found
 
 
@@ -560,4 +560,4 @@ def test_a_change_to_come_is_that_of_status(shipped, choice):
             if change:
                 text = wording.next_change({**change, "on": "{day}"}, iso=True)
                 wanted = (date.fromisoformat(change["on"]).toordinal(), text)
-            assert found.get(entry["key"]) == wanted, (day, entry["key"])
+            assert found.get(entry["subject_key"]) == wanted, (day, entry["subject_key"])

@@ -155,13 +155,13 @@ BEFORE_AND_AFTER = [
 
 @pytest.mark.parametrize(("before", "after", "words"), BEFORE_AND_AFTER)
 def test_a_change(before: dict[str, Any] | None, after: dict[str, Any], words: str) -> None:
-    change = {**BAN, **after, "on": "2023-01-01", "actors": ["police"], "before": before}
+    change = {**BAN, **after, "on": "2023-01-01", "applies_to": ["police"], "before": before}
     assert wording.next_change(change) == words
     assert wording.next_change(change, iso=True).startswith("2023-01-01")
 
 
 def test_all_that_changes_on_a_day_is_told() -> None:
-    changes = [{**BAN, "actors": ["police"]}, {**NONE, "actors": ["schools", "private"]}]
+    changes = [{**BAN, "applies_to": ["police"]}, {**NONE, "applies_to": ["schools", "private"]}]
     assert wording.next_change({"on": "2022-08-10", "changes": changes}) == (
         "10 Aug 2022: ban for police; none in force for schools, private"
     )
@@ -200,10 +200,10 @@ def test_what_holds_for_some_actors_is_not_told_for_all(
 
 
 def test_what_else_is_in_force_is_one_phrase_for_each_measure() -> None:
-    many = ";".join(["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES"])
+    many = ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES"]
     also = [
-        {**BAN, "territory": "IT"},
-        {**BAN, "territory": "FR"},
+        {**BAN, "territory": ["IT"]},
+        {**BAN, "territory": ["FR"]},
         {**BAN, **RESTRICTION, "territory": many},
         {**NONE, "measure": "oversight", "territory": None},
     ]
@@ -271,10 +271,10 @@ def test_what_is_doubtful_about_a_rule(cells: dict[str, Any], words: list[str]) 
 
 def event(**cells: Any) -> dict[str, Any]:
     return {
-        "on": "2023-01-01",
-        "by": False,
+        "on_low": "2023-01-01",
+        "on_high": "2023-01-01",
         "kind": "ended",
-        "actors": ["police"],
+        "applies_to": ["police"],
         "causes": [],
         "own_terms": False,
         "put_off": None,
@@ -295,7 +295,7 @@ EVENTS = [
      "ban (narrow: drones) for police ended by its own terms (last day 31 Dec 2022)"),
     (event(), True, "ban (narrow: drones) for police ends by its own terms (last day 31 Dec 2022)"),
     (event(causes=["b"]), False, "ban (narrow: drones) for police ended, superseded by b"),
-    (event(causes=["b", "c"], own_terms=True, by=True), False,
+    (event(causes=["b", "c"], own_terms=True, on_low="2022-12-01"), False,
      "ban (narrow: drones) for police ended, superseded by b or c or by its own terms,"
      " by 1 Jan 2023"),
     (event(kind="began", scope="general", uses=["any"]), True, "ban for police begins"),

@@ -53,9 +53,9 @@ def shown_by_status(document, chosen, live):
         looks = {actor: look_of({actor: each}, rules) for actor, each in positions.items()}
         look = look_of({a: each for a, each in positions.items() if a in chosen}, rules)
         behind = [row for row in rules if row["state"] in LIVE]
-        found[entry["key"]] = {
+        found[entry["subject_key"]] = {
             **{name: entry[name] for name in HEADLINE},
-            "live": entry["key"] in live,
+            "live": entry["subject_key"] in live,
             "scheduled": (look[1] & 2) > 0,
             "text": filled(look[3], look),
             "facts": filled(look[6], look),
@@ -105,7 +105,7 @@ def turning_days(record, count):
 def compare(record, page, day, actor):
     everything = record.status(day, actor=actor)
     listed = record.status(day, actor=actor, everything=False)["subjects"]
-    live = {each["key"] for each in listed}
+    live = {each["subject_key"] for each in listed}
     found = page.evaluate(ANSWER, [day.isoformat(), actor or "anyone"])
     wanted = shown_by_status(everything, (actor,) if actor else ACTORS, live)
     assert found.keys() == wanted.keys(), (day, actor)

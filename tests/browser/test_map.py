@@ -401,12 +401,12 @@ def test_the_table_downloads_as_csv(page, small):
         page.click("#download")
     assert caught.value.suggested_filename == "frtracker-2021-06-30-anyone.csv"
     rows = list(csv.DictReader(io.StringIO(caught.value.path().read_text(encoding="utf-8"))))
-    wanted = {entry["key"]: entry for entry in small.status(date(2021, 6, 30))["subjects"]}
-    assert {row["key"] for row in rows} == set(wanted)
+    wanted = {entry["subject_key"]: entry for entry in small.status(date(2021, 6, 30))["subjects"]}
+    assert {row["subject_key"] for row in rows} == set(wanted)
     for row in rows:
-        entry = wanted[row["key"]]
+        entry = wanted[row["subject_key"]]
         assert row["measure"] == entry["measure"]
-        assert row["for"] == ";".join(entry["for"])
+        assert row["applies_to"] == ";".join(entry["applies_to"])
         assert row["since"] == (entry["since"] or "")
         assert row["certain"] == str(entry["certain"]).lower()
 

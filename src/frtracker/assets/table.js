@@ -7,8 +7,8 @@ FR.table = (() => {
   const box = document.querySelector("#table details");
   const COLUMNS = "subject,kind,position,for,since,until,next change,sources".split(",");
   const CSV =
-    "key,subject,subject_type,country,region,day,rules_for,measure,scope,certain,for,since,until," +
-    "scheduled,next_change_on,policy_ids,source_urls";
+    "subject_key,subject,subject_type,country,region,as_of,actor,measure,scope,certain,applies_to," +
+    "since,until,scheduled,next_change_on,policy_ids,source_urls";
   const sorting = { column: "position", down: true };
 
   const entries = () => FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
