@@ -12,9 +12,9 @@ import pandas as pd
 from frtracker import wording
 from frtracker.answers.documents import Document, days, heading, is_live, records
 from frtracker.answers.here import InPlace
-from frtracker.answers.history import sources
-from frtracker.answers.status import Filters, as_of_makers, status
-from frtracker.layers import JointPosition, Layer, combined, next_change, on_day
+from frtracker.answers.history import sources, with_sources
+from frtracker.answers.status import Filters, as_of_makers, rules_on
+from frtracker.layers import Joint, JointPosition, Layer
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
@@ -58,8 +58,8 @@ def explain(
         )
     actors = [actor for actor in ACTORS if actor in actors]
     here = InPlace(tables, place, known_at)
-    positions = combined(here.readings, place, here.layers)
-    on = on_day(positions, day)
+    joint = Joint(here.readings, place, here.layers)
+    positions = {actor: joint.on(actor, day) for actor in actors}
     layers = _layers(tables, place, day, here, actors)
     asked = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     document: Document = {
@@ -78,10 +78,8 @@ def explain(
         },
         "applies_to": actors,
         "positions": {
-            actor: _position(on[actor], next_change(positions, actor, day), layers)
-            if actor in on
-            else None
-            for actor in actors
+            actor: position and _position(position, joint.next_change(actor, day), layers)
+            for actor, position in positions.items()
         },
         "layers": layers,
         "next": sorted(
@@ -108,18 +106,14 @@ def explain(
 def _layers(
     tables: Tables, place: Place, day: date, here: InPlace, actors: Sequence[str]
 ) -> list[Document]:
-    keys = frozenset(layer.key for layer in here.layers if layer.key)
-    everything = Filters(keys=keys, for_actors=tuple(actors), everything=True)
-    whole = status(tables, here.readings.own, day, filters=everything)
-    own = {entry["subject_key"]: entry["policies"] for entry in whole["subjects"]}
-    reaching, proofs = here.entries(day, everything), sources(tables, here.readings.known_at)
-    with_acts = set(here.policies["subject_key"])
+    asked = Filters(for_actors=tuple(actors), everything=True)
+    own, reaching = rules_on(here.readings.own, day), here.entries(day, asked)
+    proofs = sources(tables, here.readings.known_at)
     layers = []
     for layer in here.layers:
         entry, passing = reaching.get(layer.key), here.readings.acts(layer, place)
         positions = entry["positions"] if entry else {}
-        is_recorded = layer.key in with_acts
-        searched = [] if is_recorded else _searches(tables.searches, layer, place)
+        rules = with_sources(own.get(layer.key, ()), proofs)
         layers.append(
             {
                 "subject_key": layer.key or None,
@@ -127,17 +121,13 @@ def _layers(
                 "subject_type": layer.level,
                 "role": layer.role,
                 "applies_to": [actor for actor in layer.joins if actor in actors],
-                "recorded": is_recorded,
-                "searched": searched,
+                "recorded": bool(rules),
+                "searched": [] if rules else _searches(tables.searches, layer, place),
                 "positions": {actor: positions.get(actor) for actor in actors},
                 "policies": [
-                    {
-                        **rule,
-                        "reaches": rule["policy_id"] in passing,
-                        "sources": proofs.get(rule["policy_id"], []),
-                    }
-                    for rule in own.get(layer.key, ())
-                    if set(rule["applies_to"]) & set(actors)
+                    {**rule, "reaches": rule["policy_id"] in passing}
+                    for rule in rules
+                    if rule["state"] != "not_yet" and set(rule["applies_to"]) & set(actors)
                 ],
                 "next_change": entry["next_change"] if entry else None,
             }
@@ -171,7 +161,7 @@ def _position(
         "also": sorted(also, key=lambda rule: -RANK[rule["measure"], rule["scope"] or ""]),
         "next_change": change
         and {
-            "on": change.start.isoformat(),
+            "on": change.day.isoformat(),
             **_level(change),
             "subjects": [layers[number]["subject"] for number in change.makers],
             "policy_ids": list(change.policy_ids),

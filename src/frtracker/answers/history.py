@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from frtracker.answers.documents import Document, days, grouped, heading, identity, listed
@@ -41,11 +41,13 @@ def histories(
             **identity(subject),
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
-            "policies": [
-                {**rule, "sources": proofs.get(rule["policy_id"], [])}
-                for rule in sorted(own, key=_order)
-            ],
+            "policies": with_sources(sorted(own, key=_order), proofs),
         }
+
+
+def with_sources(rules: Iterable[Document], proofs: Mapping[str, list[Document]]) -> list[Document]:
+    """The rules with their ``sources``; ``proofs``: see :func:`sources`."""
+    return [{**rule, "sources": proofs.get(rule["policy_id"], [])} for rule in rules]
 
 
 def sources(tables: Tables, known_at: date | None) -> dict[str, list[Document]]:
