@@ -114,8 +114,8 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
     asked = (pair * len(RANKED) + highest) * WIDE + since
     return pd.DataFrame(
         {
-            "subject_key": rules.pairs.subjects.array.take(rules.pairs.subject[pair]),
-            "actor": words(ACTOR_CODES, rules.pairs.actor[pair]),
+            "subject_key": rules.pairs["subject_key"].array.take(pair),
+            "actor": words(ACTOR_CODES, rules.pairs["actor"].to_numpy()[pair]),
             "measure": words(measures, highest),
             "scope": words(scopes, highest),
             "certain": certain,

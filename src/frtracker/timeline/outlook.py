@@ -76,7 +76,9 @@ def study(rules: Rules) -> Study:
     held, stretches, makers = (
         [np.zeros((0, width), dtype=np.int64)] for width in (4, len(columns), 2)
     )
-    for numbers, members, worlds, told in _outlooks(rules, rules.pairs.listed_from < OPEN):
+    for numbers, members, worlds, told in _outlooks(
+        rules, (rules.pairs["listed_from"] < OPEN).to_numpy()
+    ):
         lives[members] = worlds.lives
         days, level = worlds.days, worlds.level
         pair, rule, place = np.nonzero(turns(level))
@@ -107,15 +109,11 @@ def study(rules: Rules) -> Study:
 def given_up(rules: Rules) -> list[Index]:
     """Return the places in ``rules`` of the rules of each pair whose worlds are too many to tell
     out on some day: of these the timeline calls uncertain whatever may hold."""
-    doubtful = (
-        (rules.start_low != rules.start_high)
-        | (rules.expiry_low != rules.expiry_high)
-        | rules.low_confidence
-    )
+    doubtful = (rules.start_low != rules.start_high) | (rules.expiry_low != rules.expiry_high)
     wanted = np.zeros(len(rules.pairs), dtype=bool)
-    wanted[rules.pair[doubtful]] = True
+    wanted[rules.pair[doubtful | rules.low_confidence]] = True
     lost = [members for _, members, worlds, _ in _outlooks(rules, wanted) if not worlds.settled]
-    return sorted((each for members in lost for each in members), key=lambda each: int(each[0]))
+    return sorted((each for members in lost for each in members), key=lambda it: rules.pair[it[0]])
 
 
 def _outlooks(rules: Rules, wanted: Flags) -> Iterator[tuple[Index, Index, Worlds, Days]]:

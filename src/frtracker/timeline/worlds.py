@@ -110,7 +110,7 @@ def cut_pairs(rules: Rules, wanted: Flags) -> Iterator[list[tuple[int, Index, Pa
         columns = [getattr(rules, name)[members].tolist() for name in Pair._fields[1:-1]]
         columns.append([followers.get(rule, ()) for rule in members.tolist()])
         cuts = map(slice, begins[numbers] - begins[numbers[0]], past - begins[numbers[0]])
-        listed_from = rules.pairs.listed_from[numbers].tolist()
+        listed_from = rules.pairs["listed_from"].take(numbers).tolist()
         yield [
             (number, members[cut], Pair(listed, *(tuple(column[cut]) for column in columns)))
             for number, cut, listed in zip(numbers.tolist(), cuts, listed_from, strict=True)
