@@ -77,34 +77,33 @@ def events(timeline: Timeline) -> pd.DataFrame:
     return table.sort_values(order, ignore_index=True)[columns]
 
 
-def _put_off(timeline: Timeline) -> pd.DataFrame:
-    """``repeal``, ``old``, ``new`` (rules for one actor): a repeal of a rule that never begins, and
-    a rule of the same measure and scope, decided on the same day, that begins later and supersedes
+def _put_off(timeline: Timeline) -> Index:
+    """Rows of repeal, old, new (rules for one actor): a repeal of a rule that never begins, and a
+    rule of the same measure and scope, decided on the same day, that begins later and supersedes
     nothing."""
     rules = timeline.rules
-    decided = np.stack(recorded_days(timeline.policies, "decided_on"))[:, rules.policy]
-    never = timeline.lives["began_high"].to_numpy() == 0
+    low, high = (days[rules.policy] for days in recorded_days(timeline.policies, "decided_on"))
+    never = (timeline.lives["began_high"] == 0).to_numpy()
     lifts = (rules.rank[rules.successor] == 0) & never[rules.predecessor]
-    repeal, old = rules.successor[lifts], rules.predecessor[lifts]
-    heirless = rules.rank > 0
-    heirless[rules.successor] = False
-    new = np.flatnonzero(heirless)
+    lifts &= high[rules.successor] > 0
+    coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[rules.predecessor[lifts]])
+    coming[rules.successor] = False
+    new_of: dict[int, list[int]] = {}
+    for new in np.flatnonzero(coming).tolist():
+        new_of.setdefault(rules.pair[new], []).append(new)
+    found = [
+        (repeal, old, new)
+        for repeal, old in zip(rules.successor[lifts], rules.predecessor[lifts], strict=True)
+        for new in new_of.get(rules.pair[old], ())
+        if (rules.rank[old], low[repeal], high[repeal]) == (rules.rank[new], low[new], high[new])
+        if rules.start_low[new] > rules.start_high[old]
+    ]
+    return np.array(sorted(found, key=lambda it: it[1]), dtype=np.int64).reshape(-1, 3)
 
-    def alike(made: Index, said: Index, **names: Index) -> pd.DataFrame:
-        low, high = decided[:, said]
-        named = {"pair": rules.pair[made], "rank": rules.rank[made], "low": low, "high": high}
-        return pd.DataFrame(names | named)
 
-    both = alike(old, repeal, repeal=repeal, old=old).merge(alike(new, new, new=new))
-    later = rules.start_low[both["new"]] > rules.start_high[both["old"]]
-    return both[later & (both["high"] > 0)].sort_values("old")
-
-
-def _beginnings_and_ends(timeline: Timeline, put_off: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    rules, policies = timeline.rules, timeline.policies
-    began_low, began_high, began_certain, ended_low, ended_high, ended_certain, own, _, by = (
-        timeline.lives.to_numpy().T
-    )
+def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
+    rules, policies, lives = timeline.rules, timeline.policies, timeline.lives
+    own_terms, by = ((lives[name]).to_numpy() for name in ("own_terms", "causes"))
     place = pd.Series(rules.predecessor).groupby(rules.predecessor).cumcount()
     may_end = (by[rules.predecessor] >> np.minimum(place, MAX_BIT) & 1).astype(bool)
     ended, cause = rules.predecessor[may_end], rules.successor[may_end]
@@ -113,69 +112,54 @@ def _beginnings_and_ends(timeline: Timeline, put_off: pd.DataFrame) -> Iterator[
     causes = joined(policies["policy_id"], rules.policy[cause], ended, len(rules))
 
     # A rule goes on in those that end it if each has its measure and scope from then on.
-    level, keys = timeline.levels.to_numpy(), timeline.levels.index.to_numpy()
-    alike = (rules.rank[cause] == rules.rank[ended]) & (began_low[cause] <= ended_low[ended])
-    alike &= ended_high[ended] <= began_high[cause]
-    goes_on = (ended_high > 0) & (by != 0) & (own == 0) & (rules.rank > 0)
-    goes_on[ended[~alike]] = False
-    extends, doubted, puts_off = np.zeros((3, len(rules)), dtype=bool)
+    extends, doubted, silent = np.zeros((3, len(rules)), dtype=bool)
+    goes_on = (lives["ended_high"] > 0).to_numpy() & (by != 0) & (own_terms == 0) & (rules.rank > 0)
+    before, after = lives.take(ended), lives.take(cause)
+    alike = (before["ended_low"].to_numpy() >= after["began_low"].to_numpy()) & (
+        before["ended_high"].to_numpy() <= after["began_high"].to_numpy()
+    )
+    goes_on[ended[~alike | (rules.rank[cause] != rules.rank[ended])]] = False
     extends[cause[goes_on[ended]]] = True
     doubted[ended[rules.low_confidence[cause]]] = True
-    puts_off[put_off["repeal"]] = True
+    silent[put_off[:, 0]] = True
     follows = ((policies["supersedes"] != "") & (policies["measure"] != "none")).to_numpy()
+    levels, keys = timeline.levels.to_numpy(), timeline.levels.index.to_numpy()
 
-    def level_on(pair: Index, day: Days) -> Days:
-        place = np.searchsorted(keys, pair * WIDE + day, "right") - 1
-        return np.where((place >= 0) & (keys[place] // WIDE == pair), level[place], 0)
+    def level_on(rule: Index, day: Days) -> Index:
+        """The rank of the position of the rule's pair, -1 where it is uncertain."""
+        place = np.searchsorted(keys, rules.pair[rule] * WIDE + day, "right") - 1
+        listed = (place >= 0) & (keys[place] // WIDE == rules.pair[rule])
+        return np.where(listed, levels[place], 0)
 
-    def moved(rule: Index, low: Days, high: Days, *, begins: bool) -> Index:
-        """How the position moves, where it is certain before and after: bits of effects."""
-        before, after = (level_on(rules.pair[rule], day) for day in (low - 1, high))
-        lifted = (after < before) & (after == 0) & begins
-        extended = (after == before) & (after > 0) & begins & follows[rules.policy[rule]]
-        bits = (
-            (after > before) * _BIT["tightened"]
-            + lifted * _BIT["lifted"]
-            + ((after < before) & ~lifted) * _BIT["loosened"]
-            + extended * _BIT["extended"]
+    for kind in ("ended", "began"):
+        low, high, certain = (lives[f"{kind}_{n}"].to_numpy() for n in ("low", "high", "certain"))
+        begins = kind == "began"
+        rule = np.flatnonzero((high > 0) & ~(silent if begins else goes_on))
+        low, high = low[rule], high[rule]
+        was, then = level_on(rule, low - 1), level_on(rule, high)
+        lifted = (then < was) & (then == 0) & begins
+        extended = (then == was) & (then > 0) & begins & follows[rules.policy[rule]]
+        effects = (then > was) * _BIT["tightened"] + ((then < was) & ~lifted) * _BIT["loosened"]
+        effects += lifted * _BIT["lifted"] + extended * _BIT["extended"]
+        clear = (was >= 0) & (then >= 0) & (low > 1) & (begins | (by[rule] == 0))
+        yield pd.DataFrame(
+            {
+                "row": rules.policy[rule],
+                "actor": rules.actor[rule],
+                "kind": kind,
+                "on_low": low,
+                "on_high": high,
+                "certain": (certain[rule] > 0) & (begins | ~doubted[rule]),
+                "causes": "" if begins else causes[rule],
+                "own_terms": (own_terms[rule] > 0) & (not begins),
+                "start_presumed": rules.start_presumed[rule] & begins,
+                "effects": np.where(clear, effects, 0)
+                | (extends[rule] & begins) * _BIT["extended"],
+            }
         )
-        return np.where((before >= 0) & (after >= 0) & (low > 1), bits, 0)
-
-    rule = np.flatnonzero((ended_high > 0) & ~goes_on)
-    low, high = ended_low[rule], ended_high[rule]
-    yield pd.DataFrame(
-        {
-            "row": rules.policy[rule],
-            "actor": rules.actor[rule],
-            "kind": "ended",
-            "on_low": low,
-            "on_high": high,
-            "certain": (ended_certain[rule] > 0) & ~doubted[rule],
-            "causes": causes[rule],
-            "own_terms": own[rule] > 0,
-            "start_presumed": False,
-            "effects": np.where(by[rule] == 0, moved(rule, low, high, begins=False), 0),
-        }
-    )
-    rule = np.flatnonzero((began_high > 0) & ~puts_off)
-    low, high = began_low[rule], began_high[rule]
-    yield pd.DataFrame(
-        {
-            "row": rules.policy[rule],
-            "actor": rules.actor[rule],
-            "kind": "began",
-            "on_low": low,
-            "on_high": high,
-            "certain": began_certain[rule] > 0,
-            "causes": "",
-            "own_terms": False,
-            "start_presumed": rules.start_presumed[rule],
-            "effects": moved(rule, low, high, begins=True) | extends[rule] * _BIT["extended"],
-        }
-    )
 
 
-def _decisions(timeline: Timeline, put_off: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
     """Introductions, decisions apart from beginnings, and how proposals ended."""
     policies, rules = timeline.policies, timeline.rules
     days, known_at = rules.of_rows, horizon(timeline.known_at)
@@ -193,14 +177,19 @@ def _decisions(timeline: Timeline, put_off: pd.DataFrame) -> Iterator[pd.DataFra
 
     row, actor = row_actors(policies)
     number = row * len(ACTOR_CODES) + actor
-    repeal, old, new = (put_off[name].to_numpy() for name in ("repeal", "old", "new"))
-    told_of_new = np.isin(number, rules.policy[repeal] * len(ACTOR_CODES) + rules.actor[new])
-    place = np.searchsorted(number, rules.policy[new] * len(ACTOR_CODES) + rules.actor[new])
-    earlier = joined(policies["policy_id"], rules.policy[old], place, len(row))
+    repeal, old, new = (
+        rules.policy[rule] * len(ACTOR_CODES) + rules.actor[rule] for rule in put_off.T
+    )
+    place = np.searchsorted(number, new)
+    earlier = joined(policies["policy_id"], old // len(ACTOR_CODES), place, len(row))
     postponed = np.isin(number, number[place]) * _BIT["postponed"]
     for kind, chosen, low, high in (
         ("introduced", (introduced_high > 0)[row], introduced_low, introduced_high),
-        ("decided", (binding & apart & (decided_high > 0))[row] & ~told_of_new, *decided),
+        (
+            "decided",
+            (binding & apart & (decided_high > 0))[row] & ~np.isin(number, repeal),
+            *decided,
+        ),
         ("", (failed & (decided_high > 0))[row], *decided),
     ):
         of = row[chosen]
