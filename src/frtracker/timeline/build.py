@@ -21,6 +21,7 @@ from frtracker.timeline.days import (
     words,
 )
 from frtracker.timeline.outlook import RUN_COLUMNS, Study, study
+from frtracker.timeline.rows import events, states
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
 
 
@@ -28,14 +29,13 @@ from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_ru
 class Timeline:
     """What held, for whom, in which days, as known on ``known_at`` and asked of ``market``.
 
-    Four tables, described column by column in :mod:`frtracker.timeline.columns`: ``positions``
-    (subject × actor), ``periods`` (rule × actor), ``states`` (rule) and ``events``. A day is in a
-    row when ``valid_from <= d`` and (``valid_to`` is NaT or
-    ``d < valid_to``). A pair without a position: no act
-    is recorded for that actor on that day. ``states`` and ``events`` are made when first read.
+    Four tables: ``positions`` (subject × actor), ``periods`` (rule × actor), both described in
+    :mod:`frtracker.timeline.columns`, ``states`` (rule) and ``events``, made when first read. A day
+    is in a row when ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair
+    without a position: no act is recorded for that actor on that day.
 
-    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, ``lives``: what the
-    four tables are made of, read once for all that is asked of it.
+    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules`` and what a
+    :class:`Study` says of them: what the tables are made of.
     """
 
     policies: pd.DataFrame
@@ -50,16 +50,10 @@ class Timeline:
 
     @cached_property
     def states(self) -> pd.DataFrame:
-        """The state of each row in its stretches of days, from the first day there is."""
-        from frtracker.timeline.states import states
-
         return states(self)
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What was introduced and decided, what began and ended, in order."""
-        from frtracker.timeline.events import events
-
         return events(self)
 
 
@@ -155,24 +149,19 @@ def _as_known(policies: pd.DataFrame, rules: Rules, known_at: int) -> pd.DataFra
     shown later. A row decided later is a proposal, without the days and links of its rule."""
     if known_at == OPEN:
         return policies
-    unheard = rules.of_rows.known_from_low > known_at
-    later = {}
-    for name in ("introduced_on", "decided_on", "last_confirmed_on"):
-        low, _ = recorded_days(policies, name)
-        later[name] = low > known_at
-    # Whether what became of a proposal was found is known when it is last shown to be pending.
-    shown = later["introduced_on"] | later["last_confirmed_on"]
-    lost = (policies["status"] == "unknown").to_numpy() & shown
-    open_ended = (rules.of_rows.known_from_low == OPEN) & ~lost
-    unheard &= ~open_ended
-    cleared = {"decided_on": unheard, "effective_on": unheard, "expires_on": unheard} | {
-        name: later[name] for name in ("introduced_on", "last_confirmed_on")
+    hidden = {
+        name: recorded_days(policies, name)[0] > known_at
+        for name in ("introduced_on", "last_confirmed_on")
     }
+    # Whether what became of a proposal was found is known when it is last shown to be pending.
+    lost = (policies["status"] == "unknown").to_numpy() & np.logical_or(*hidden.values())
+    known_from = rules.of_rows.known_from_low
+    unheard = (known_from > known_at) & ((known_from < OPEN) | lost)
+    hidden |= dict.fromkeys(("decided_on", "effective_on", "expires_on"), unheard)
     columns = {"status": policies["status"].mask(unheard, "proposed")}
     for name in ("supersedes", "ends_when"):
         columns[name] = policies[name].mask(unheard, "")
-    for name, gone in cleared.items():
-        columns[name] = policies[name].mask(gone, "")
-        for end in ("low", "high"):
-            columns[f"{name}_{end}"] = policies[f"{name}_{end}"].mask(gone, 0)
+    for name, gone in hidden.items():
+        for column, blank in ((name, ""), (f"{name}_low", 0), (f"{name}_high", 0)):
+            columns[column] = policies[column].mask(gone, blank)
     return policies.assign(**columns)

@@ -32,13 +32,8 @@ from frtracker.timeline.worlds import (
 _ABREAST: Final = 512  # pairs told out side by side
 _LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
 
-RUN_COLUMNS: Final = (
-    "since_low",
-    "since_high",
-    "until_low",
-    "until_high",
-    "prohibited_since_low",
-    "prohibited_since_high",
+RUN_COLUMNS: Final = tuple(
+    f"{name}_{end}" for name in ("since", "until", "prohibited_since") for end in ("low", "high")
 )
 STRETCH_COLUMNS: Final = ("highest", "lowest", *RUN_COLUMNS, "lifted")
 """What the worlds say of the position: ranks, days (0 where the question does not arise), a

@@ -32,15 +32,8 @@ _BLOCK: Final = 8_000  # pairs whose cells are Python's at a time
 _FEW: Final = 200  # worlds that it takes no less time to compare than to go on with
 
 LIFE_COLUMNS: Final = (
-    "began_low",
-    "began_high",
-    "began_certain",
-    "ended_low",
-    "ended_high",
-    "ended_certain",
-    "own_terms",
-    "over",
-    "causes",
+    *(f"{kind}_{part}" for kind in ("began", "ended") for part in ("low", "high", "certain")),
+    *("own_terms", "over", "causes"),
 )
 """What the worlds say of the life of a rule: between which days it begins and ends over those in
 which it does (0 where in none), and whether it does in all; whether it may end by its own terms;
