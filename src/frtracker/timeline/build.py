@@ -12,15 +12,15 @@ import pandas as pd
 from frtracker.timeline.days import (
     OPEN,
     WIDE,
-    Days,
     Flags,
+    Index,
     horizon,
     joined,
     recorded_days,
     to_days,
     words,
 )
-from frtracker.timeline.outlook import RUN_COLUMNS, Study, study
+from frtracker.timeline.outlook import RUN_COLUMNS, Study, Table, study
 from frtracker.timeline.rows import events, states
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
 
@@ -34,15 +34,16 @@ class Timeline:
     is in a row when ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair
     without a position: no act is recorded for that actor on that day.
 
-    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules`` and what a
-    :class:`Study` says of them: what the tables are made of.
+    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, ``lives`` and ``held``
+    (see :class:`Study`): what the tables are made of. ``levels``: pair number × ``WIDE`` + first
+    day of each position, in order, and its rank, -1 where it is uncertain.
     """
 
     policies: pd.DataFrame
     rules: Rules
-    lives: pd.DataFrame
-    held: Days
-    levels: pd.Series
+    lives: Table
+    held: Table
+    levels: tuple[Index, Index]
     positions: pd.DataFrame
     periods: pd.DataFrame
     known_at: date | None = None
@@ -74,12 +75,17 @@ def build(
     policies = policies.reset_index(drop=True)
     rules = read_rules(policies, known_at=horizon(known_at), market=market, counts=counts)
     found = study(rules)
+    stretches = found.stretches
+    sure = stretches["highest"] == stretches["lowest"]
     return Timeline(
         policies=_as_known(policies, rules, horizon(known_at)),
         rules=rules,
         lives=found.lives,
         held=found.held,
-        levels=found.levels,
+        levels=(
+            stretches["pair"] * WIDE + stretches["start"],
+            np.where(sure, stretches["highest"], -1),
+        ),
         positions=_positions(policies, rules, found),
         periods=_periods(policies, rules, found.held),
         known_at=known_at,
@@ -88,15 +94,15 @@ def build(
 
 
 def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFrame:
-    stretches = found.stretches
-    pair, highest, since = (stretches[n].to_numpy() for n in ("pair", "highest", "since_low"))
-    certain = (stretches["highest"] == stretches["lowest"]).to_numpy()
+    stretches, makers = found.stretches, found.makers
+    pair, highest, since = stretches["pair"], stretches["highest"], stretches["since_low"]
+    certain = highest == stretches["lowest"]
     floor = np.where(certain, 0, stretches["lowest"])
     measures, scopes = zip(*RANKED, strict=True)
 
-    maker, start = found.makers.T
-    row = np.searchsorted(found.levels.index, rules.pair[maker] * WIDE + start)
-    policy, count = rules.policy[maker], len(stretches)
+    key = rules.pair[makers["rule"]] * WIDE + makers["start"]
+    row = np.searchsorted(pair * WIDE + stretches["start"], key)
+    policy, count = rules.policy[makers["rule"]], len(stretches)
     limited = (policies["territory"] != "").to_numpy()[policy]
     everywhere = np.zeros(count, dtype=bool)
     everywhere[row[~limited]] = True
@@ -117,17 +123,17 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
             "at_least_scope": words(scopes, floor),
             "territory": joined(policies["territory"], policy[limited], row[limited], count),
             "policy_ids": joined(policies["policy_id"], policy, row, count),
-            "lifted": stretches["lifted"].to_numpy() > 0,
+            "lifted": stretches["lifted"] > 0,
             "start_presumed": np.isin(asked, presumed) & (since > 0),
-            "valid_from": to_days(stretches["start"].to_numpy()),
-            "valid_to": to_days(stretches["end"].to_numpy()),
-            **{name: to_days(stretches[name].to_numpy()) for name in RUN_COLUMNS},
+            "valid_from": to_days(stretches["start"]),
+            "valid_to": to_days(stretches["end"]),
+            **{name: to_days(stretches[name]) for name in RUN_COLUMNS},
         }
     )
 
 
-def _periods(policies: pd.DataFrame, rules: Rules, held: Days) -> pd.DataFrame:
-    rule, start, end, certain = held.T
+def _periods(policies: pd.DataFrame, rules: Rules, held: Table) -> pd.DataFrame:
+    rule = held["rule"]
     texts = policies[["policy_id", "subject_key", "measure", "territory"]].take(rules.policy[rule])
     return pd.DataFrame(
         {
@@ -137,9 +143,9 @@ def _periods(policies: pd.DataFrame, rules: Rules, held: Days) -> pd.DataFrame:
             "measure": texts["measure"].array,
             "scope": words([scope for _, scope in RANKED], rules.rank[rule]),
             "territory": texts["territory"].array,
-            "certain": certain.astype(bool),
-            "valid_from": to_days(start),
-            "valid_to": to_days(end),
+            "certain": held["certain"] > 0,
+            "valid_from": to_days(held["start"]),
+            "valid_to": to_days(held["end"]),
         }
     )
 

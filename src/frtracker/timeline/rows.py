@@ -64,8 +64,8 @@ def states(timeline: Timeline) -> pd.DataFrame:
     presumed_from = np.where(lapses, np.minimum(shown + 1, OPEN), OPEN)
     over_for = np.full((count, len(ACTOR_CODES)), OPEN)
     over_for[rules.policy, rules.actor] = timeline.lives["over"]
-    rule, begin, past, certain = timeline.held.T
-    held = rules.policy[rule]
+    begin, past, certain = (timeline.held[name] for name in ("start", "end", "certain"))
+    held = rules.policy[timeline.held["rule"]]
 
     # Every day on which the state of a row may turn, from the first there is.
     columns = [
@@ -152,19 +152,16 @@ def _ends(timeline: Timeline) -> tuple[Days, Index, Flags]:
     rules, lives, count = timeline.rules, timeline.lives, len(timeline.policies)
     followed = np.full(len(rules), OPEN)
     np.minimum.at(followed, rules.predecessor, rules.start_low[rules.successor])
-    by_rule, own_terms, never = (
-        (lives[name] != 0).to_numpy() for name in ("causes", "own_terms", "began_high")
-    )
-    never = ~never  # replaced before it began
+    by_rule, own_terms = lives["causes"] != 0, lives["own_terms"] > 0
+    never = lives["began_high"] == 0  # replaced before it began
     in_doubt = by_rule & own_terms
     by_rule = (by_rule & ~own_terms) | ((in_doubt | never) & (followed <= rules.expiry_low))
 
     ended = np.full(count, OPEN)
     how, sure = np.zeros(count, dtype=np.int64), np.ones(count, dtype=bool)
-    over = lives["over"].to_numpy()
-    order = np.lexsort((by_rule, over))
+    order = np.lexsort((by_rule, lives["over"]))
     row = rules.policy[order]
-    ended[row] = over[order]
+    ended[row] = lives["over"][order]
     how[row] = np.where(by_rule[order], _CODE["superseded"], _CODE["expired"])
     sure[row] = ~in_doubt[order]
     return ended, how, sure
@@ -220,9 +217,8 @@ def _put_off(timeline: Timeline) -> Index:
     nothing."""
     rules = timeline.rules
     low, high = (days[rules.policy] for days in recorded_days(timeline.policies, "decided_on"))
-    never = (timeline.lives["began_high"] == 0).to_numpy()
-    lifts = (rules.rank[rules.successor] == 0) & never[rules.predecessor]
-    lifts &= high[rules.successor] > 0
+    lifts = (rules.rank[rules.successor] == 0) & (high[rules.successor] > 0)
+    lifts &= timeline.lives["began_high"][rules.predecessor] == 0
     coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[rules.predecessor[lifts]])
     coming[rules.successor] = False
     new_of: dict[int, list[int]] = {}
@@ -240,7 +236,7 @@ def _put_off(timeline: Timeline) -> Index:
 
 def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
     rules, policies, lives = timeline.rules, timeline.policies, timeline.lives
-    own_terms, by = ((lives[name]).to_numpy() for name in ("own_terms", "causes"))
+    by, own_terms = lives["causes"], lives["own_terms"] > 0
     place = pd.Series(rules.predecessor).groupby(rules.predecessor).cumcount()
     may_end = (by[rules.predecessor] >> np.minimum(place, MAX_BIT) & 1).astype(bool)
     ended, cause = rules.predecessor[may_end], rules.successor[may_end]
@@ -250,17 +246,16 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
 
     # A rule goes on in those that end it if each has its measure and scope from then on.
     extends, doubted, silent = np.zeros((3, len(rules)), dtype=bool)
-    goes_on = (lives["ended_high"] > 0).to_numpy() & (by != 0) & (own_terms == 0) & (rules.rank > 0)
-    before, after = lives.take(ended), lives.take(cause)
-    alike = (before["ended_low"].to_numpy() >= after["began_low"].to_numpy()) & (
-        before["ended_high"].to_numpy() <= after["began_high"].to_numpy()
-    )
-    goes_on[ended[~alike | (rules.rank[cause] != rules.rank[ended])]] = False
+    goes_on = (lives["ended_high"] > 0) & (by != 0) & ~own_terms & (rules.rank > 0)
+    other = rules.rank[cause] != rules.rank[ended]
+    other |= lives["began_low"][cause] > lives["ended_low"][ended]
+    other |= lives["began_high"][cause] < lives["ended_high"][ended]
+    goes_on[ended[other]] = False
     extends[cause[goes_on[ended]]] = True
     doubted[ended[rules.low_confidence[cause]]] = True
     silent[put_off[:, 0]] = True
     follows = ((policies["supersedes"] != "") & (policies["measure"] != "none")).to_numpy()
-    levels, keys = timeline.levels.to_numpy(), timeline.levels.index.to_numpy()
+    keys, levels = timeline.levels
 
     def level_on(rule: Index, day: Days) -> Index:
         """The rank of the position of the rule's pair, -1 where it is uncertain."""
@@ -269,7 +264,7 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
         return np.where(listed, levels[place], 0)
 
     for kind in ("ended", "began"):
-        low, high, certain = (lives[f"{kind}_{n}"].to_numpy() for n in ("low", "high", "certain"))
+        low, high, certain = (lives[f"{kind}_{n}"] for n in ("low", "high", "certain"))
         begins = kind == "began"
         rule = np.flatnonzero((high > 0) & ~(silent if begins else goes_on))
         low, high = low[rule], high[rule]
@@ -288,7 +283,7 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
                 "on_high": high,
                 "certain": (certain[rule] > 0) & (begins | ~doubted[rule]),
                 "causes": "" if begins else causes[rule],
-                "own_terms": (own_terms[rule] > 0) & (not begins),
+                "own_terms": own_terms[rule] & (not begins),
                 "start_presumed": rules.start_presumed[rule] & begins,
                 "effects": np.where(clear, effects, 0)
                 | (extends[rule] & begins) * _BIT["extended"],
