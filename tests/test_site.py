@@ -21,8 +21,8 @@ from click.testing import CliRunner
 from frtracker import page as webmap
 from frtracker import wording as phrases
 from frtracker.cli import main
-from frtracker.export.formats import FORMATS, export
-from frtracker.export.snapshot import File, take
+from frtracker.export import FORMATS, File, export
+from frtracker.export.documents import take
 from frtracker.files import write_folder
 from frtracker.page.noscript_table import web_link
 from frtracker.record import load as table

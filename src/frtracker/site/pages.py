@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 from frtracker import page as folium_page
 from frtracker import wording
 from frtracker.answers.changes import changes
+from frtracker.export import FORMATS, File, export, index
+from frtracker.export.documents import Snapshot
 from frtracker.export.events import atom_files, ics_files
-from frtracker.export.formats import FORMATS, export, index
-from frtracker.export.snapshot import File, Snapshot
 from frtracker.files import shipped_folder
 from frtracker.record.cells import is_web
 from frtracker.site import lists, markdown, subject

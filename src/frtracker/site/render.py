@@ -11,7 +11,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from frtracker import look, wording
 from frtracker.dates import in_words
-from frtracker.export.snapshot import File, Snapshot
+from frtracker.export import File
+from frtracker.export.documents import Snapshot
 from frtracker.page.noscript_table import web_link
 from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
