@@ -229,7 +229,7 @@ def engine_answer(row: Mapping[str, Any]) -> Answer:
         at_least=least if least[0] else None,
         since=two_days(row, "since"),
         until=two_days(row, "until"),
-        prohibited_since=two_days(row, "prohibited"),
+        prohibited_since=two_days(row, "prohibited_since"),
         policy_ids=frozenset(words({"ids": row["policy_ids"]}, "ids")),
         lifted=bool(row["lifted"]),
     )
@@ -706,11 +706,11 @@ def possible_runs(timeline: Timeline) -> dict[tuple[str, str], list[tuple[date, 
 def happened(timeline: Timeline, kind: str) -> list[tuple[str, str, Span, Any]]:
     """(policy, actor, first and last day, row) of every event of a kind, one for each actor."""
     return [
-        (row.policy_id, actor, (date.min if pd.isna(row.low) else row.low.date(), row.high.date()),
+        (row.policy_id, actor, (date.min if pd.isna(row.on_low) else row.on_low.date(), row.on_high.date()),
          row)
         for row in timeline.events.itertuples()
         if row.kind == kind
-        for actor in row.actors.split(";")
+        for actor in row.applies_to.split(";")
     ]  # fmt: skip
 
 
@@ -744,9 +744,9 @@ def test_every_beginning_and_end_of_a_period_has_its_event(rows, known_at, marke
     put_off = {
         (policy, actor)
         for row in timeline.events.itertuples()
-        if "postponed" in row.effect.split(";")
-        for policy in row.cause.split(";")
-        for actor in row.actors.split(";")
+        if "postponed" in row.effects.split(";")
+        for policy in row.causes.split(";")
+        for actor in row.applies_to.split(";")
     }
     heirs = {
         (old, row["policy_id"]) for row in rows for old in row.get("supersedes", "").split(";")
@@ -759,7 +759,7 @@ def test_every_beginning_and_end_of_a_period_has_its_event(rows, known_at, marke
             told += [
                 span
                 for name, who, span, row in began
-                if who == actor and (policy, name) in heirs and "extended" in row.effect.split(";")
+                if who == actor and (policy, name) in heirs and "extended" in row.effects.split(";")
             ]
             assert end is None or any(lies_in(end, span) for span in told), (policy, actor, end)
 
@@ -787,7 +787,7 @@ def check_events(rows: Sequence[Row], known_at: date | None) -> None:
         for policy, actor, span, row in happened(timeline, kind):
             key = (kind, policy, actor)
             assert key not in got
-            causes = {*row.cause.split(";")} - {""} | ({""} if row.own_terms else set())
+            causes = {*row.causes.split(";")} - {""} | ({""} if row.own_terms else set())
             got[key] = (*span, bool(row.certain), causes)
     put_off = {
         ("began", row["policy_id"], actor)

@@ -62,7 +62,7 @@ def test_the_record_has_chains_doubt_proposals_and_repeals(policies):
     assert {"low", "medium", "high"} == set(policies["confidence"])
     timeline = build(policies)
     rules = timeline.rules
-    never = timeline.lives["began_high"].to_numpy() == 0
+    never = timeline.lives["began_high"] == 0
     assert never[rules.predecessor[rules.rank[rules.successor] == 0]].any(), (
         "no repeal comes before what it lifts"
     )

@@ -439,7 +439,10 @@ def exceptions(act: Entry) -> str:
 
 
 def source(row: Entry) -> str:
-    """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``"""
+    """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``; '' of an address
+    of which nothing is recorded."""
+    if not row["kind"]:
+        return ""
     page = joined([row["publisher"], row["title"], recorded(row["published_on"])])
     shows = row["supports"] and f"shows {listed(row['supports'])}"
     return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"

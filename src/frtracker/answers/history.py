@@ -9,6 +9,7 @@ from frtracker.answers.documents import Document, days, grouped, heading, identi
 from frtracker.answers.status import Filters, rules_on, status
 from frtracker.dates import parse
 from frtracker.places.subjects import Subject
+from frtracker.record.columns import TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
@@ -46,8 +47,15 @@ def histories(
 
 
 def with_sources(rules: Iterable[Document], proofs: Mapping[str, list[Document]]) -> list[Document]:
-    """The rules with their ``sources``; ``proofs``: see :func:`sources`."""
-    return [{**rule, "sources": proofs.get(rule["policy_id"], [])} for rule in rules]
+    """The rules with their ``sources``: ``proofs`` (see :func:`sources`), or the best one alone."""
+    unnamed = dict.fromkeys(TABLES["sources"].names[2:]) | {"supports": []}
+    return [
+        {
+            **rule,
+            "sources": proofs.get(rule["policy_id"]) or [{"url": rule["source_url"], **unnamed}],
+        }
+        for rule in rules
+    ]
 
 
 def sources(tables: Tables, known_at: date | None) -> dict[str, list[Document]]:

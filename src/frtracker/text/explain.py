@@ -38,13 +38,12 @@ def _bound(bound: Document | None, rules: Rules) -> str:
         return text
     # the end of the run may be but a stricter rule's beginning: it is told with the next change
     end = wording.until({**bound, "until": None}, rules)
-    parts = [*map(_name, bound["layers"]), wording.since(bound), end]
-    details = ", ".join(part for part in parts if part)
+    names = (
+        f"{layer['subject']}{', its own agency' * (layer['role'] == 'agency')}"
+        for layer in bound["layers"]
+    )
+    details = wording.joined([*names, wording.since(bound), end])
     return f"{text} ({details})" if details else text
-
-
-def _name(layer: Document) -> str:
-    return f"{layer['subject']}{', its own agency' * (layer['role'] == 'agency')}"
 
 
 def _text(document: Document, markdown: bool) -> str:
@@ -59,17 +58,13 @@ def _text(document: Document, markdown: bool) -> str:
         ("Notes", document["notes"]),
         ("Sources", _sources(document)),
     ):
-        listed = [_bullet(item) for item in items]
-        if listed:
-            lines += ["", f"## {title}" if markdown else title, *[""] * markdown, *listed]
+        # each space before an item is a step further in
+        steps = [(item.lstrip(" "), len(item) - len(item.lstrip(" "))) for item in items]
+        if steps:
+            lines += ["", f"## {title}" if markdown else title, *[""] * markdown]
+            lines += [f"{'  ' * step}- {text}" for text, step in steps]
     lines += ["", f"Cite as: {document['citation']}"]
     return "\n".join(lines)
-
-
-def _bullet(item: str) -> str:
-    """A line of a list; each space before it is a step further in."""
-    text = item.lstrip(" ")
-    return f"{'  ' * (len(item) - len(text))}- {text}"
 
 
 def _why(document: Document, rules: Rules) -> Iterator[str]:
@@ -163,10 +158,9 @@ def _sources(document: Document) -> Iterator[str]:
     layers = (layer for layer in document["layers"] if layer["applies_to"])
     for rule in (rule for layer in layers for rule in layer["policies"]):
         if rule["reaches"] and is_live(rule):
-            if not rule["sources"]:
-                yield f"{rule['policy_id']}: {rule['source_url']}"
             for source in rule["sources"]:
-                yield f"{rule['policy_id']}: {wording.source(source)} {source['url']}"
+                parts = f"{rule['policy_id']}:", wording.source(source), source["url"]
+                yield wording.joined(parts, " ")
 
 
 def _rule(rule: Document, layer: Document) -> str:

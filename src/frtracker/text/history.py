@@ -56,9 +56,8 @@ def _text(document: Document, markdown: bool) -> str:
         lines += [f"- {name}: {write(text)}" for name, text in facts]
         lines.append("- sources:")
         for source in act["sources"]:
-            lines.append(f"  - {write(wording.source(source))} {address(source['url'])}")
-        if not act["sources"]:
-            lines.append(f"  - {address(act['source_url'])}")
+            parts = write(wording.source(source)), address(source["url"])
+            lines.append(f"  - {wording.joined(parts, ' ')}")
     return "\n".join(lines)
 
 

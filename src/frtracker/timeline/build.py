@@ -12,15 +12,16 @@ import pandas as pd
 from frtracker.timeline.days import (
     OPEN,
     WIDE,
-    Days,
     Flags,
+    Index,
     horizon,
     joined,
     recorded_days,
     to_days,
     words,
 )
-from frtracker.timeline.outlook import RUN_COLUMNS, Study, study
+from frtracker.timeline.outlook import RUN_COLUMNS, Study, Table, study
+from frtracker.timeline.rows import events, states
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
 
 
@@ -28,21 +29,21 @@ from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_ru
 class Timeline:
     """What held, for whom, in which days, as known on ``known_at`` and asked of ``market``.
 
-    Four tables, described column by column in :mod:`frtracker.timeline.columns`: ``positions``
-    (subject × actor), ``periods`` (rule × actor), ``states`` (rule) and ``events``. A day is in a
-    row when ``valid_from <= d`` and (``valid_to`` is NaT or
-    ``d < valid_to``). A pair without a position: no act
-    is recorded for that actor on that day. ``states`` and ``events`` are made when first read.
+    Four tables: ``positions`` (subject × actor), ``periods`` (rule × actor), both described in
+    :mod:`frtracker.timeline.columns`, ``states`` (rule) and ``events``, made when first read. A day
+    is in a row when ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair
+    without a position: no act is recorded for that actor on that day.
 
-    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, ``lives``: what the
-    four tables are made of, read once for all that is asked of it.
+    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, ``lives`` and ``held``
+    (see :class:`Study`): what the tables are made of. ``levels``: pair number × ``WIDE`` + first
+    day of each position, in order, and its rank, -1 where it is uncertain.
     """
 
     policies: pd.DataFrame
     rules: Rules
-    lives: pd.DataFrame
-    held: Days
-    levels: pd.Series
+    lives: Table
+    held: Table
+    levels: tuple[Index, Index]
     positions: pd.DataFrame
     periods: pd.DataFrame
     known_at: date | None = None
@@ -50,16 +51,10 @@ class Timeline:
 
     @cached_property
     def states(self) -> pd.DataFrame:
-        """The state of each row in its stretches of days, from the first day there is."""
-        from frtracker.timeline.states import states
-
         return states(self)
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What was introduced and decided, what began and ended, in order."""
-        from frtracker.timeline.events import events
-
         return events(self)
 
 
@@ -80,12 +75,17 @@ def build(
     policies = policies.reset_index(drop=True)
     rules = read_rules(policies, known_at=horizon(known_at), market=market, counts=counts)
     found = study(rules)
+    stretches = found.stretches
+    sure = stretches["highest"] == stretches["lowest"]
     return Timeline(
         policies=_as_known(policies, rules, horizon(known_at)),
         rules=rules,
         lives=found.lives,
         held=found.held,
-        levels=found.levels,
+        levels=(
+            stretches["pair"] * WIDE + stretches["start"],
+            np.where(sure, stretches["highest"], -1),
+        ),
         positions=_positions(policies, rules, found),
         periods=_periods(policies, rules, found.held),
         known_at=known_at,
@@ -94,15 +94,15 @@ def build(
 
 
 def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFrame:
-    stretches = found.stretches
-    pair, highest, since = (stretches[n].to_numpy() for n in ("pair", "highest", "since_low"))
-    certain = (stretches["highest"] == stretches["lowest"]).to_numpy()
+    stretches, makers = found.stretches, found.makers
+    pair, highest, since = stretches["pair"], stretches["highest"], stretches["since_low"]
+    certain = highest == stretches["lowest"]
     floor = np.where(certain, 0, stretches["lowest"])
     measures, scopes = zip(*RANKED, strict=True)
 
-    maker, start = found.makers.T
-    row = np.searchsorted(found.levels.index, rules.pair[maker] * WIDE + start)
-    policy, count = rules.policy[maker], len(stretches)
+    key = rules.pair[makers["rule"]] * WIDE + makers["start"]
+    row = np.searchsorted(pair * WIDE + stretches["start"], key)
+    policy, count = rules.policy[makers["rule"]], len(stretches)
     limited = (policies["territory"] != "").to_numpy()[policy]
     everywhere = np.zeros(count, dtype=bool)
     everywhere[row[~limited]] = True
@@ -114,8 +114,8 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
     asked = (pair * len(RANKED) + highest) * WIDE + since
     return pd.DataFrame(
         {
-            "subject_key": rules.pairs.subjects.array.take(rules.pairs.subject[pair]),
-            "actor": words(ACTOR_CODES, rules.pairs.actor[pair]),
+            "subject_key": rules.pairs["subject_key"].array.take(pair),
+            "actor": words(ACTOR_CODES, rules.pairs["actor"].to_numpy()[pair]),
             "measure": words(measures, highest),
             "scope": words(scopes, highest),
             "certain": certain,
@@ -123,17 +123,17 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
             "at_least_scope": words(scopes, floor),
             "territory": joined(policies["territory"], policy[limited], row[limited], count),
             "policy_ids": joined(policies["policy_id"], policy, row, count),
-            "lifted": stretches["lifted"].to_numpy() > 0,
+            "lifted": stretches["lifted"] > 0,
             "start_presumed": np.isin(asked, presumed) & (since > 0),
-            "valid_from": to_days(stretches["start"].to_numpy()),
-            "valid_to": to_days(stretches["end"].to_numpy()),
-            **{name: to_days(stretches[name].to_numpy()) for name in RUN_COLUMNS},
+            "valid_from": to_days(stretches["start"]),
+            "valid_to": to_days(stretches["end"]),
+            **{name: to_days(stretches[name]) for name in RUN_COLUMNS},
         }
     )
 
 
-def _periods(policies: pd.DataFrame, rules: Rules, held: Days) -> pd.DataFrame:
-    rule, start, end, certain = held.T
+def _periods(policies: pd.DataFrame, rules: Rules, held: Table) -> pd.DataFrame:
+    rule = held["rule"]
     texts = policies[["policy_id", "subject_key", "measure", "territory"]].take(rules.policy[rule])
     return pd.DataFrame(
         {
@@ -143,9 +143,9 @@ def _periods(policies: pd.DataFrame, rules: Rules, held: Days) -> pd.DataFrame:
             "measure": texts["measure"].array,
             "scope": words([scope for _, scope in RANKED], rules.rank[rule]),
             "territory": texts["territory"].array,
-            "certain": certain.astype(bool),
-            "valid_from": to_days(start),
-            "valid_to": to_days(end),
+            "certain": held["certain"] > 0,
+            "valid_from": to_days(held["start"]),
+            "valid_to": to_days(held["end"]),
         }
     )
 
@@ -155,24 +155,19 @@ def _as_known(policies: pd.DataFrame, rules: Rules, known_at: int) -> pd.DataFra
     shown later. A row decided later is a proposal, without the days and links of its rule."""
     if known_at == OPEN:
         return policies
-    unheard = rules.of_rows.known_from_low > known_at
-    later = {}
-    for name in ("introduced_on", "decided_on", "last_confirmed_on"):
-        low, _ = recorded_days(policies, name)
-        later[name] = low > known_at
-    # Whether what became of a proposal was found is known when it is last shown to be pending.
-    shown = later["introduced_on"] | later["last_confirmed_on"]
-    lost = (policies["status"] == "unknown").to_numpy() & shown
-    open_ended = (rules.of_rows.known_from_low == OPEN) & ~lost
-    unheard &= ~open_ended
-    cleared = {"decided_on": unheard, "effective_on": unheard, "expires_on": unheard} | {
-        name: later[name] for name in ("introduced_on", "last_confirmed_on")
+    hidden = {
+        name: recorded_days(policies, name)[0] > known_at
+        for name in ("introduced_on", "last_confirmed_on")
     }
+    # Whether what became of a proposal was found is known when it is last shown to be pending.
+    lost = (policies["status"] == "unknown").to_numpy() & np.logical_or(*hidden.values())
+    known_from = rules.of_rows.known_from_low
+    unheard = (known_from > known_at) & ((known_from < OPEN) | lost)
+    hidden |= dict.fromkeys(("decided_on", "effective_on", "expires_on"), unheard)
     columns = {"status": policies["status"].mask(unheard, "proposed")}
     for name in ("supersedes", "ends_when"):
         columns[name] = policies[name].mask(unheard, "")
-    for name, gone in cleared.items():
-        columns[name] = policies[name].mask(gone, "")
-        for end in ("low", "high"):
-            columns[f"{name}_{end}"] = policies[f"{name}_{end}"].mask(gone, 0)
+    for name, gone in hidden.items():
+        for column, blank in ((name, ""), (f"{name}_low", 0), (f"{name}_high", 0)):
+            columns[column] = policies[column].mask(gone, blank)
     return policies.assign(**columns)

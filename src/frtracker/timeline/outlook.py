@@ -13,9 +13,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from frtracker.timeline.days import OPEN, WIDE, Days, Flags, Index, turns, until_next
+from frtracker.timeline.days import OPEN, Days, Flags, Index, turns, until_next
 from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
 from frtracker.timeline.worlds import (
     LIFE_COLUMNS,
@@ -29,16 +28,12 @@ from frtracker.timeline.worlds import (
     padded,
 )
 
+Table = npt.NDArray[np.void]
 _ABREAST: Final = 512  # pairs told out side by side
 _LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
 
-RUN_COLUMNS: Final = (
-    "since_low",
-    "since_high",
-    "until_low",
-    "until_high",
-    "prohibited_since_low",
-    "prohibited_since_high",
+RUN_COLUMNS: Final = tuple(
+    f"{name}_{end}" for name in ("since", "until", "prohibited_since") for end in ("low", "high")
 )
 STRETCH_COLUMNS: Final = ("highest", "lowest", *RUN_COLUMNS, "lifted")
 """What the worlds say of the position: ranks, days (0 where the question does not arise), a
@@ -47,38 +42,32 @@ flag."""
 
 @dataclass(frozen=True)
 class Study:
-    """What the worlds of all pairs say, int64.
+    """What the worlds of all pairs say: structured arrays, int64.
 
-    ``lives``: :data:`LIFE_COLUMNS` of each of the ``rules``. ``held``: rule, first day, first day
-    after, whether certain, of each stretch in which a rule is in force, in this order.
-    ``stretches``: ``pair``, ``start``, ``end``, :data:`STRETCH_COLUMNS`, in this order.
-    ``makers``: (rule, first day of the stretch whose position it makes).
+    ``lives``: :data:`LIFE_COLUMNS` of each of the ``rules``. ``held``: ``rule``, ``start``,
+    ``end``, ``certain``: each stretch in which a rule is in force, in this order. ``stretches``:
+    ``pair``, ``start``, ``end``, :data:`STRETCH_COLUMNS`, in this order. ``makers``: ``rule``,
+    ``start`` of the stretch whose position it makes, rules of one stretch in order.
     """
 
-    lives: pd.DataFrame
-    held: Days
-    stretches: pd.DataFrame
-    makers: Days
-
-    @property
-    def levels(self) -> pd.Series:
-        """The rank of the position in each stretch, -1 where uncertain; index: pair number ×
-        ``WIDE`` + first day, in order."""
-        sure = self.stretches["highest"] == self.stretches["lowest"]
-        key = self.stretches["pair"] * WIDE + self.stretches["start"]
-        return self.stretches["highest"].where(sure, -1).astype(np.int8).set_axis(key)
+    lives: Table
+    held: Table
+    stretches: Table
+    makers: Table
 
 
 def study(rules: Rules) -> Study:
     """Say what holds of each pair from the day on which it is listed."""
     lives = np.zeros((len(rules), len(LIFE_COLUMNS)), dtype=np.int64)
-    columns = ["pair", "start", "end", *STRETCH_COLUMNS]
     held, stretches, makers = (
-        [np.zeros((0, width), dtype=np.int64)] for width in (4, len(columns), 2)
+        [np.zeros((0, width), dtype=np.int64)] for width in (4, 3 + len(STRETCH_COLUMNS), 2)
     )
-    for numbers, members, worlds, told in _outlooks(rules, rules.pairs.listed_from < OPEN):
-        lives[members] = worlds.lives
-        days, level = worlds.days, worlds.level
+    for same, worlds in _outlooks(rules, (rules.pairs["listed_from"] < OPEN).to_numpy()):
+        of = np.repeat(np.arange(len(same)), [len(each) for each in same])
+        numbers = np.array([number for each in same for number, _ in each])
+        members = np.stack([places for each in same for _, places in each])
+        days, level, told = worlds.days[of], worlds.level[of], _stretches(worlds)[of]
+        lives[members] = worlds.lives[of]
         pair, rule, place = np.nonzero(turns(level))
         start = days[pair, place]
         chunk = [members[pair, rule], start, until_next(start, pair, rule)]
@@ -87,6 +76,7 @@ def study(rules: Rules) -> Study:
 
         makes = (level > 0) & rules.counts[members][:, :, None]
         makes &= rules.rank[members][:, :, None] == told[:, :1]
+        told[:, -1] &= makes.any(axis=1)  # lifted: by a repeal that may still be in force
         fresh = np.logical_or.reduce(np.concatenate([turns(told), turns(makes)], axis=1), axis=1)
         pair, place = np.nonzero(fresh)
         start = days[pair, place]
@@ -94,40 +84,45 @@ def study(rules: Rules) -> Study:
         stretches.append(np.column_stack(chunk)[start < OPEN])
         pair, rule, place = np.nonzero(makes & fresh[:, None])
         makers.append(np.column_stack([members[pair, rule], days[pair, place]]))
-    periods, rows = np.concatenate(held), np.concatenate(stretches)
-    periods, rows = (each[np.lexsort((each[:, 1], each[:, 0]))] for each in (periods, rows))
-    return Study(
-        lives=pd.DataFrame(lives, columns=list(LIFE_COLUMNS)),
-        held=periods,
-        stretches=pd.DataFrame(rows, columns=columns),
-        makers=np.concatenate(makers),
+    periods, rows = (
+        each[np.lexsort((each[:, 1], each[:, 0]))]
+        for each in map(np.concatenate, (held, stretches))
     )
+    return Study(
+        lives=_named(lives, *LIFE_COLUMNS),
+        held=_named(periods, "rule", "start", "end", "certain"),
+        stretches=_named(rows, "pair", "start", "end", *STRETCH_COLUMNS),
+        makers=_named(np.concatenate(makers), "rule", "start"),
+    )
+
+
+def _named(cells: Days, *names: str) -> Table:
+    return cells.view([(name, np.int64) for name in names])[:, 0]
 
 
 def given_up(rules: Rules) -> list[Index]:
     """Return the places in ``rules`` of the rules of each pair whose worlds are too many to tell
     out on some day: of these the timeline calls uncertain whatever may hold."""
-    doubtful = (
-        (rules.start_low != rules.start_high)
-        | (rules.expiry_low != rules.expiry_high)
-        | rules.low_confidence
-    )
+    doubtful = (rules.start_low != rules.start_high) | (rules.expiry_low != rules.expiry_high)
     wanted = np.zeros(len(rules.pairs), dtype=bool)
-    wanted[rules.pair[doubtful]] = True
-    lost = [members for _, members, worlds, _ in _outlooks(rules, wanted) if not worlds.settled]
-    return sorted((each for members in lost for each in members), key=lambda each: int(each[0]))
+    wanted[rules.pair[doubtful | rules.low_confidence]] = True
+    lost = [same for same, worlds in _outlooks(rules, wanted) if not worlds.settled]
+    numbered = [each for same in lost for alike in same for each in alike]
+    return [members for _, members in sorted(numbered, key=lambda each: each[0])]
 
 
-def _outlooks(rules: Rules, wanted: Flags) -> Iterator[tuple[Index, Index, Worlds, Days]]:
-    """What the worlds of some pairs at a time say: the numbers of the pairs, the places of their
-    rules (pairs, rules), :class:`Worlds`, of which only what is by pair, :func:`_stretches`.
+def _outlooks(
+    rules: Rules, wanted: Flags
+) -> Iterator[tuple[list[list[tuple[int, Index]]], Worlds]]:
+    """Tell out the worlds of the ``wanted`` pairs, some at a time. With the worlds of each pair
+    come the numbers of all pairs that are equal to it, and the places of their rules.
 
     Pairs whose rules supersede each other in the same way have one shape and are told out side by
     side; where that comes to too many worlds, in halves, down to a single pair.
     """
     for block in cut_pairs(rules, wanted):
         shapes: dict[object, dict[Pair, list[tuple[int, Index]]]] = {}
-        for number, members, pair in block:  # of equal pairs one is studied
+        for number, members, pair in block:
             shapes.setdefault(pair.successors, {}).setdefault(pair, []).append((number, members))
         for alike in shapes.values():
             asked = sorted(map(ask, alike), key=lambda it: len(it.days))  # more days, more doubt
@@ -139,18 +134,8 @@ def _outlooks(rules: Rules, wanted: Flags) -> Iterator[tuple[Index, Index, World
                 if worlds is None and len(some) > 1:
                     half = len(some) // 2
                     todo += [some[:half], some[half:]]
-                    continue
-                worlds = worlds or _apart(some[0], groups)
-                same = [alike[it.pair] for it in some]
-                of = np.repeat(np.arange(len(some)), [len(each) for each in same])
-                yield (
-                    np.array([number for each in same for number, _ in each]),
-                    np.stack([members for each in same for _, members in each]),
-                    worlds._replace(
-                        days=worlds.days[of], level=worlds.level[of], lives=worlds.lives[of]
-                    ),
-                    _stretches(some, worlds)[of],
-                )
+                else:
+                    yield [alike[it.pair] for it in some], worlds or _apart(some[0], groups)
 
 
 def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
@@ -214,7 +199,7 @@ def _may_hold(pair: Pair, rule: int, day: int) -> bool:
     return pair.start_low[rule] <= day < min([pair.expiry_high[rule], *past])
 
 
-def _stretches(asked: Sequence[Asked], worlds: Worlds) -> Days:
+def _stretches(worlds: Worlds) -> Days:
     """:data:`STRETCH_COLUMNS` of each pair from the rank of the position in each world on each
     day: (pairs, columns, days)."""
     days, first, ranks = worlds.days, worlds.first, worlds.ranks
@@ -233,12 +218,9 @@ def _stretches(asked: Sequence[Asked], worlds: Worlds) -> Days:
     bounds(begin, sure, 2)
     bounds(stop, sure, 4)
     bounds(_runs(ranks >= _LOWEST_BARRED)[0], barred, 6)
-    if worlds.repealed.any():
-        # A repeal may be in force, and in every world one ended something as the run began.
-        repeals = np.array([np.equal(it.pair.rank, 0) & it.pair.counts for it in asked])
-        perhaps = ((worlds.level > 0) & repeals[:, :, None]).any(axis=1)
+    if worlds.repealed.any():  # in every world a repeal ended something as the run began
         by_repeal = np.take_along_axis(worlds.repealed, begin, axis=1)
-        found[:, 8] = (highest == 0) & np.logical_and.reduceat(by_repeal, first) & perhaps
+        found[:, 8] = (highest == 0) & np.logical_and.reduceat(by_repeal, first)
     return found
 
 

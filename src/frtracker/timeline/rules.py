@@ -18,24 +18,13 @@ from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES, PROHIBITING
 
 ACTOR_CODES: Final = tuple(ACTORS)
 
-# Scope before measure (a narrow ban must not hide a general restriction), then the order of the
-# vocabulary: none 0, narrow oversight 1 … narrow ban 5, general oversight 6 … general ban 10.
-_STRICTNESS: Final = {code: i for i, code in enumerate(reversed(list(MEASURES)))}
-_STEP: Final = len(MEASURES) - 1
-
-
-def rank_of(measure: str, *, general: bool) -> int:
-    """Return the place of a position in the order of positions; 0 is ``none``."""
-    strictness = _STRICTNESS[measure]
-    return strictness + _STEP if general and strictness else strictness
-
-
 RANKED: Final[tuple[tuple[str, str], ...]] = (
     ("none", ""),
     *((code, "narrow") for code in reversed(list(MEASURES)) if code != "none"),
     *((code, "general") for code in reversed(list(MEASURES)) if code != "none"),
 )
-"""``(measure, scope)`` by rank."""
+"""``(measure, scope)`` by rank: scope before measure (a narrow ban must not hide a general
+restriction), then the order of the vocabulary."""
 
 RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
 """The rank of each ``(measure, scope)``."""
@@ -45,6 +34,11 @@ PROHIBITING_RANKS: Final = tuple(
     for rank, (measure, scope) in enumerate(RANKED)
     if scope == "general" and measure in PROHIBITING_MEASURES
 )
+
+
+def rank_of(measure: str, *, general: bool) -> int:
+    """Return the place of a position in the order of positions; 0 is ``none``."""
+    return RANK[measure, "general" if general else "narrow"] if measure != "none" else 0
 
 
 @dataclass(frozen=True)
@@ -61,36 +55,22 @@ class Market:
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Subject × actor, by number: every pair that a row names, binding or not.
-
-    ``subjects``: the keys (str); ``subject``: which of them; ``actor``: place in ``ACTOR_CODES``;
-    ``listed_from``: the day from which an act is recorded.
-    """
-
-    subjects: pd.Series
-    subject: Index
-    actor: Index
-    listed_from: Days
-
-    def __len__(self) -> int:
-        return len(self.subject)
-
-
-@dataclass(frozen=True)
 class Rules:
     """Every rule that can be in force, arrays of one length, in the order of the table.
 
-    ``policy``: its row; ``pair``: the number of its subject and actor in ``pairs``. ``rank``: the
-    position that it makes (place in :data:`RANKED`). ``expiry_low``, ``expiry_high``: its end by
-    its own terms, ``OPEN`` without one. ``low_confidence``: it may not exist, or not be known yet.
-    ``counts`` is false where it holds elsewhere and so cannot make the position of its subject.
+    ``policy``: its row; ``actor``: place in :data:`ACTOR_CODES`; ``pair``: the number of its
+    subject and actor in ``pairs``. ``rank``: the position that it makes (place in :data:`RANKED`).
+    ``expiry_low``, ``expiry_high``: its end by its own terms, ``OPEN`` without one.
+    ``low_confidence``: it may not exist, or not be known yet. ``counts`` is false where it holds
+    elsewhere and so cannot make the position of its subject.
 
-    ``successor``, ``predecessor``, of another length: "this rule ends that one". ``of_rows``: the
-    days of all rows of the table, binding or not.
+    ``successor``, ``predecessor``, of another length: "this rule ends that one". ``pairs``: one row
+    = a subject and actor that a row of the table names, binding or not: ``subject_key``, ``actor``,
+    ``listed_from``, the day from which an act is recorded. ``of_rows``: the days of all rows.
     """
 
     policy: Index
+    actor: Index
     pair: Index
     rank: Index
     start_low: Days
@@ -102,16 +82,11 @@ class Rules:
     start_presumed: Flags
     successor: Index
     predecessor: Index
-    pairs: Pairs
+    pairs: pd.DataFrame
     of_rows: RowDays
 
     def __len__(self) -> int:
         return len(self.policy)
-
-    @property
-    def actor(self) -> Index:
-        """The place in ``ACTOR_CODES`` of the actor of each rule."""
-        return self.pairs.actor[self.pair]
 
 
 def read_rules(
@@ -146,6 +121,7 @@ def read_rules(
     linked[linked] = pair[successor[linked]] == pair[predecessor[linked]]
     return Rules(
         policy=row,
+        actor=actor,
         pair=pair,
         rank=ranks[measure, general][row],
         start_low=days.start_low[row],
@@ -170,15 +146,18 @@ def row_actors(policies: pd.DataFrame) -> tuple[Index, Index]:
     return row, actor
 
 
-def _pairs(policies: pd.DataFrame, row: Index, actor: Index, listed: Days) -> tuple[Pairs, Index]:
+def _pairs(
+    policies: pd.DataFrame, row: Index, actor: Index, listed: Days
+) -> tuple[pd.DataFrame, Index]:
     """The pairs that rows name, by subject in the order of the table, then actor; and the pair of
     each (row, actor)."""
     keys, subjects = pd.factorize(policies["subject_key"])
     numbers, pair = np.unique(keys[row] * len(ACTOR_CODES) + actor, return_inverse=True)
     listed_from = np.full(len(numbers), OPEN)
     np.minimum.at(listed_from, pair, listed[row])
-    of_subject, of_actor = np.divmod(numbers, len(ACTOR_CODES))
-    return Pairs(pd.Series(subjects, dtype="str"), of_subject, of_actor, listed_from), pair
+    subject, of_actor = np.divmod(numbers, len(ACTOR_CODES))
+    named = {"subject_key": subjects.take(subject), "actor": of_actor, "listed_from": listed_from}
+    return pd.DataFrame(named), pair
 
 
 def _superseded_rows(policies: pd.DataFrame) -> tuple[Index, Index]:

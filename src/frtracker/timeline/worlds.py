@@ -32,15 +32,8 @@ _BLOCK: Final = 8_000  # pairs whose cells are Python's at a time
 _FEW: Final = 200  # worlds that it takes no less time to compare than to go on with
 
 LIFE_COLUMNS: Final = (
-    "began_low",
-    "began_high",
-    "began_certain",
-    "ended_low",
-    "ended_high",
-    "ended_certain",
-    "own_terms",
-    "over",
-    "causes",
+    *(f"{kind}_{part}" for kind in ("began", "ended") for part in ("low", "high", "certain")),
+    *("own_terms", "over", "causes"),
 )
 """What the worlds say of the life of a rule: between which days it begins and ends over those in
 which it does (0 where in none), and whether it does in all; whether it may end by its own terms;
@@ -110,7 +103,7 @@ def cut_pairs(rules: Rules, wanted: Flags) -> Iterator[list[tuple[int, Index, Pa
         columns = [getattr(rules, name)[members].tolist() for name in Pair._fields[1:-1]]
         columns.append([followers.get(rule, ()) for rule in members.tolist()])
         cuts = map(slice, begins[numbers] - begins[numbers[0]], past - begins[numbers[0]])
-        listed_from = rules.pairs.listed_from[numbers].tolist()
+        listed_from = rules.pairs["listed_from"].take(numbers).tolist()
         yield [
             (number, members[cut], Pair(listed, *(tuple(column[cut]) for column in columns)))
             for number, cut, listed in zip(numbers.tolist(), cuts, listed_from, strict=True)
