@@ -224,6 +224,12 @@ def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
     return uncertain(text, floor and measure(floor["measure"], floor["scope"]))
 
 
+def cells(entry: Entry, rules: Iterable[Entry]) -> tuple[str, str, str, str]:
+    """A position in the columns of a table: what, where, since and until."""
+    where = listed(entry["territory"])
+    return position(entry, rules), where, since_cell(entry), until(entry, rules)
+
+
 def uncertain(text: str, at_least: str | None) -> str:
     """``uncertain: ban or none``; ``uncertain: up to ban, at least restriction``"""
     return (

@@ -12,12 +12,13 @@ import click
 from frtracker.cli.console import DataProblem, print_data, print_note, writing
 from frtracker.cli.options import AS_OF, RECORD, Target, Words, flag, option
 from frtracker.cli.query import Query, command
-from frtracker.export.formats import FORMATS
-from frtracker.export.formats import export as export_files
+from frtracker.export import FORMATS
+from frtracker.export import export as export_files
 from frtracker.files import FolderRefused, write_folder
 
 if TYPE_CHECKING:
-    from frtracker.export.snapshot import File, Snapshot
+    from frtracker.export import File
+    from frtracker.export.documents import Snapshot
 
 _FOLDER = click.Argument(["folder"], metavar="DIR", type=Target(path_type=Path, file_okay=False))
 
@@ -78,7 +79,7 @@ def site(query: Query) -> None:
 
 
 def _snapshot(query: Query) -> Snapshot:
-    from frtracker.export.snapshot import take
+    from frtracker.export.documents import take
 
     query.warn_beyond_review(query.day)
     return take(query.tables, query.timeline(), query.day, as_of_given=query.as_of_given)

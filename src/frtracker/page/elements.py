@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -19,13 +19,14 @@ from typing import Any, Final
 import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, Template
+from markupsafe import Markup, escape
 from xstatic.pkg import leaflet
 
-from frtracker import look
+from frtracker import look, wording
 from frtracker.page import geometry
-from frtracker.page.noscript_table import noscript_table
+from frtracker.record.cells import is_web
 from frtracker.text.status import summary
-from frtracker.wording import TITLE
+from frtracker.vocabulary import LIVE_STATES
 
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one: the scripts know the map as ``map_frtracker``."""
@@ -37,14 +38,14 @@ class Page(Figure):
 
     def __init__(self, data: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         """``data``: for the scripts; ``document``: the status of its first day, for all others."""
-        super().__init__(title=TITLE, height="760")
+        super().__init__(title=wording.TITLE, height="760")
         self.day, _, self.summary = summary(dict(document)).partition(" · ")
         self.edition = document["dataset"]
         labels = {
             subject["key"]: ", ".join(filter(None, (subject["name"], subject.get("where"))))
             for subject in data["subjects"]
         }
-        self.table = noscript_table(document, labels)
+        self.table = _plain_table(document, labels)
         self.data = embedded_json(data)
         self.styles = (_leaflet_style(), look.style(patterns=True), asset("map.css"))
         self.regions: dict[str, dict[str, str]] = {}
@@ -86,6 +87,48 @@ class Page(Figure):
             policy="default-src 'none'; script-src {}; style-src {}; img-src data:; "
             "base-uri 'none'; form-action 'none'".format(*hashed),
         )
+
+
+_COLUMNS: Final = (
+    "subject",
+    "position",
+    "for",
+    "where",
+    "since",
+    "until",
+    "next change",
+    "sources",
+)
+
+
+def _plain_table(document: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """For readers without scripts: a row for each subject and position of a status document.
+    ``labels``: full names by key."""
+    head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
+    rows = "\n".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+        for entry in document["subjects"]
+        for cells in _plain_rows(entry, labels[entry["subject_key"]])
+    )
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
+def _plain_rows(entry: Mapping[str, Any], label: str) -> Iterator[tuple[str, ...]]:
+    policies = entry["policies"]
+    live = [row for row in policies if row["state"] in LIVE_STATES] or policies[-1:]
+    links = (web_link(row["source_url"], f"source {n}") for n, row in enumerate(live, 1))
+    once = wording.next_change(entry["next_change"], policies, iso=True), Markup(" ").join(links)
+    cells = {a: wording.cells(each, policies) for a, each in entry["positions"].items() if each}
+    for (text, *others), actors in wording.alike(cells):
+        yield label, text, wording.actors(actors), *others, *once
+        once = "", Markup()
+
+
+def web_link(address: str, text: str = "") -> Markup:
+    """A link, if it leads to the web; else the text alone."""
+    if not is_web(address):
+        return escape(text or address)
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)
 
 
 class Script(Element):
