@@ -16,7 +16,8 @@ import records
 from frtracker.answers.explain import explain
 from frtracker.cli import main
 from frtracker.dates import parse_period
-from frtracker.places.place import Place, resolve
+from frtracker.places.names import resolve
+from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record import load as table
 from frtracker.text.explain import answer, render
@@ -146,7 +147,9 @@ def test_the_layers_of_a_place(place: str, names: list[str]) -> None:
 
 
 def test_a_union_without_a_rule_there_is_no_layer() -> None:
-    assert [each["subject_type"] for each in document("46.52,6.63", "2026")["layers"]] == ["country"]
+    assert [each["subject_type"] for each in document("46.52,6.63", "2026")["layers"]] == [
+        "country"
+    ]
     assert document("Denmark", "2026")["layers"][-1]["subject"] == "European Union"
 
 

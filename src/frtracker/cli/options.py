@@ -318,7 +318,7 @@ def places_named(
     Raises :class:`DataProblem` with every candidate as a command to copy: the running one, with
     the words in place of the argument or ``option``.
     """
-    from frtracker.places.place import resolve
+    from frtracker.places.names import resolve
     from frtracker.places.subjects import NameNotUnderstood
 
     places = []
