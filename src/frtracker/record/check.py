@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import islice
 from string import Formatter
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -62,18 +61,16 @@ def _model_of(column: Column) -> pa.Column:
     return pa.Column("str", checks, description=column.description)
 
 
-MODELS: Final[Mapping[str, pa.DataFrameSchema]] = MappingProxyType(
-    {
-        table.name: pa.DataFrameSchema(
-            {column.name: _model_of(column) for column in table.columns},
-            name=table.name,
-            description=table.description,
-            strict=True,
-            ordered=True,
-        )
-        for table in TABLES.values()
-    }
-)
+MODELS: Final = {
+    table.name: pa.DataFrameSchema(
+        {column.name: _model_of(column) for column in table.columns},
+        name=table.name,
+        description=table.description,
+        strict=True,
+        ordered=True,
+    )
+    for table in TABLES.values()
+}
 """Table name -> the pandera model of its text, columns in the order of the file:
 ``MODELS["policies"].validate(frame, lazy=True)`` judges a table as it stands in its file."""
 
@@ -87,7 +84,7 @@ def check_cells(text: TextTable) -> list[Finding]:
     else:
         return []
     columns = {column.name: column for column in TABLES[text.name].columns}
-    found = []
+    found: dict[str, list[Finding]] = {}
     for error in errors:
         if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
             raise error  # a check crashed; pandera has put the traceback into the message
@@ -95,9 +92,9 @@ def check_cells(text: TextTable) -> list[Finding]:
         check = next(check for check in columns[name].checks if check.code == error.check.name)
         for row in error.failure_cases["index"].tolist():
             value = str(text.frame[name].iat[row])
-            found.append(_finding(check, text, Violation(row, name, value, check.look(value))))
-    found.sort(key=_code)
-    return [it for _, same in groupby(found, _code) for it in _capped(same)]
+            violation = Violation(row, name, value, check.look(value))
+            found.setdefault(check.code, []).append(_finding(check, text, violation))
+    return [finding for same in found.values() for finding in _capped(iter(same))]
 
 
 # --- rows and tables
@@ -133,16 +130,11 @@ class Rows:
         """Where the cell of a column is one of ``words``."""
         return self.frame[column].isin(words).to_numpy()
 
-    def sets(self, column: str) -> list[frozenset[str]]:
+    def lists(self, column: str) -> list[list[str]]:
         """The words of a list in each row; each distinct list is split once."""
         codes, distinct = pd.factorize(self.frame[column])
-        sets = [frozenset(cell.split(";")) for cell in distinct.tolist()]
-        return [sets[code] for code in codes.tolist()]
-
-    def words(self, column: str) -> pd.DataFrame:
-        """One row for each word of a list: ``row`` (int64, its position) and ``word`` (str)."""
-        split = self.frame.loc[~self.empty(column), column].str.split(";").explode()
-        return pd.DataFrame({"row": split.index.to_numpy(np.int64), "word": split.to_numpy()})
+        lists = [cell.split(";") if cell else [] for cell in distinct.tolist()]
+        return [lists[code] for code in codes.tolist()]
 
     def broken(
         self, where: Mask, column: str, message: str | Callable[[int], str]
@@ -161,6 +153,14 @@ class Rows:
         for row in np.flatnonzero(where).tolist():
             value = self.frame[column].iat[row]
             yield Violation(row, column, value if isinstance(value, str) else "", message(row))
+
+
+class Link(NamedTuple):
+    """The policy at ``row`` names the id ``word``, which is that at ``old``; -1 if it is none."""
+
+    row: int
+    word: str
+    old: int
 
 
 @dataclass(frozen=True)
@@ -184,32 +184,30 @@ class Record:
         """Between which days each policy starts, and is known to be decided."""
         return row_days(self.policies.frame, OPEN)
 
-    def links(self, column: str) -> pd.DataFrame:
-        """One row for each id in a list of policies: ``row`` names ``word``, which is at ``old``.
+    @cached_property
+    def rows_of_ids(self) -> dict[str, int]:
+        ids = self.policies.frame["policy_id"].tolist()
+        return {policy_id: row for row, policy_id in enumerate(ids)}
 
-        ``row`` and ``old`` are positions (int64), ``old`` is -1 where no row has that id.
-        """
-        links = self.policies.words(column)
-        return links.assign(old=self.policy_index.get_indexer(pd.Index(links["word"])))
+    def links(self, column: str) -> list[Link]:
+        """The links of a column of policies, a list of ids."""
+        lists = enumerate(self.policies.lists(column))
+        return [Link(row, it, self.rows_of_ids.get(it, -1)) for row, ids in lists for it in ids]
 
     @cached_property
-    def policy_index(self) -> pd.Index[str]:
-        ids: pd.Index[str] = pd.Index(self.policies.frame["policy_id"])
-        return ids
-
-    @cached_property
-    def supersedes(self) -> pd.DataFrame:
+    def supersedes(self) -> list[Link]:
         return self.links("supersedes")
 
     @cached_property
-    def successions(self) -> pd.DataFrame:
+    def successions(self) -> list[Link]:
         """The links of ``supersedes`` between two binding rows of one subject."""
-        keys = self.policies.frame["subject_key"].to_numpy()
-        links = self.supersedes
-        links = links.loc[(links["old"] >= 0) & (links["old"] != links["row"])]
-        row, old = links["row"].to_numpy(), links["old"].to_numpy()
-        valid = self.binding[row] & self.binding[old] & (keys[row] == keys[old])
-        return links.iloc[np.flatnonzero(valid)]
+        binding, keys = self.binding.tolist(), self.policies.frame["subject_key"].tolist()
+        return [
+            it
+            for it in self.supersedes
+            if it.row != it.old >= 0 and binding[it.row] and binding[it.old]
+            if keys[it.row] == keys[it.old]
+        ]
 
 
 def check_record(
@@ -250,10 +248,6 @@ def _finding(
         policy_id=str(text.frame["policy_id"].iat[row]) if named else "",
         severity=severity or usual or check.severity,
     )
-
-
-def _code(finding: Finding) -> str:
-    return finding.code
 
 
 def _capped(findings: Iterator[Finding]) -> list[Finding]:
