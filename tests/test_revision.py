@@ -101,9 +101,9 @@ def test_the_difference(
     old: Rows, new: Rows, added: list[str], removed: list[str], changed: dict[str, list[Cell]]
 ) -> None:
     found = compared(old, new)
-    assert [row.policy_id for row in found.added] == added
-    assert [row.policy_id for row in found.removed] == removed
-    assert {change.row.policy_id: list(change.cells) for change in found.changed} == changed
+    assert [row["policy_id"] for row in found.added] == added
+    assert [row["policy_id"] for row in found.removed] == removed
+    assert {row["policy_id"]: cells for row, cells in found.changed} == changed
 
 
 rows = st.dictionaries(
@@ -126,13 +126,13 @@ def test_the_difference_leads_from_the_old_to_the_new(old: Drawn, new: Drawn) ->
     found = compared(as_rows(old), as_rows(new))
     made = {key: dict(cells) for key, cells in old.items()}
     for row in found.removed:
-        del made[row.policy_id]
+        del made[row["policy_id"]]
     for row in found.added:
-        made[row.policy_id] = {name: row.cells[name] for name in ("notes", "status")}
-    for change in found.changed:
-        for cell in change.cells:
-            assert made[change.row.policy_id][cell.column] == cell.old
-            made[change.row.policy_id][cell.column] = cell.new
+        made[row["policy_id"]] = {name: row[name] for name in ("notes", "status")}
+    for row, cells in found.changed:
+        for cell in cells:
+            assert made[row["policy_id"]][cell.column] == cell.old
+            made[row["policy_id"]][cell.column] = cell.new
     assert made == new
 
 
@@ -141,9 +141,9 @@ def test_the_difference_leads_from_the_old_to_the_new(old: Drawn, new: Drawn) ->
 def test_the_other_way_round_everything_is_reversed(old: Drawn, new: Drawn) -> None:
     there, back = compared(as_rows(old), as_rows(new)), compared(as_rows(new), as_rows(old))
     assert (there.added, there.removed, there.cells) == (back.removed, back.added, back.cells)
-    assert {(c.row.policy_id, x.column, x.old, x.new) for c in there.changed for x in c.cells} == {
-        (c.row.policy_id, x.column, x.new, x.old) for c in back.changed for x in c.cells
-    }
+    assert {
+        (row["policy_id"], x.column, x.old, x.new) for row, cells in there.changed for x in cells
+    } == {(row["policy_id"], x.column, x.new, x.old) for row, cells in back.changed for x in cells}
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Final
 
@@ -72,10 +71,10 @@ def diff(revision: Revision) -> Document:
             "changed": len(revision.changed),
             "cells": revision.cells,
         },
-        "added": [dict(row.cells) for row in revision.added],
-        "removed": [dict(row.cells) for row in revision.removed],
+        "added": [*revision.added],
+        "removed": [*revision.removed],
         "changed": [
-            {"policy_id": change.row.policy_id, "cells": [asdict(cell) for cell in change.cells]}
-            for change in revision.changed
+            {"policy_id": row["policy_id"], "cells": [cell._asdict() for cell in cells]}
+            for row, cells in revision.changed
         ],
     }

@@ -1,8 +1,7 @@
 """The record as checks see it, the models of its cells, and what runs the checks.
 
-A *check* has a code and enforces a sentence; a *rule* is a row of policies.csv. Checks on files
-stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on single cells in
-:mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
+Checks on files stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on
+single cells in :mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
 Loads pandera: only what validates imports this module.
 """
 
@@ -37,33 +36,33 @@ Mask = npt.NDArray[np.bool_]
 # --- single cells
 
 
-def _model_of(column: Column) -> pa.Column:
-    """Each check is named by its code."""
+def _model_of(check: Check, column: Column) -> pa.Check:
+    if check is REQUIRED:
+        return pa.Check.ne("", name=check.code)
+    if check is ALONE:
+        return pa.Check(lambda cells: ~cells.duplicated() | (cells == ""), name=check.code)
+    if column.kind.name == "word":
+        return pa.Check.isin(["", *column.kind.terms], name=check.code)
 
-    def applied(check: Check) -> pa.Check:
-        if check is REQUIRED:
-            return pa.Check.ne("", name=check.code)
-        if check is ALONE:
-            return pa.Check(lambda cells: ~cells.duplicated() | (cells == ""), name=check.code)
-        if column.kind.name == "word":
-            return pa.Check.isin(["", *column.kind.terms], name=check.code)
+    # Patterns too are judged here: pandas matches by another engine where pyarrow is installed.
+    def obeys(cells: pd.Series) -> pd.Series:
+        """True where the cell obeys; each distinct text is judged once."""
+        good = {it: not it or check.look(it) is None for it in cells.unique().tolist()}
+        return cells.map(good).astype(bool)
 
-        # Patterns too are judged here: pandas matches by another engine where pyarrow is installed.
-        def obeys(cells: pd.Series) -> pd.Series:
-            """True where the cell obeys; each distinct text is judged once."""
-            codes, distinct = pd.factorize(cells)
-            good = [not text or check.look(text) is None for text in distinct.tolist()]
-            return pd.Series(np.array(good, dtype=bool)[codes], cells.index)
-
-        return pa.Check(obeys, name=check.code)
-
-    checks = [applied(check) for check in column.checks]
-    return pa.Column("str", checks, description=column.description)
+    return pa.Check(obeys, name=check.code)
 
 
 MODELS: Final = {
     table.name: pa.DataFrameSchema(
-        {column.name: _model_of(column) for column in table.columns},
+        {
+            column.name: pa.Column(
+                "str",
+                [_model_of(check, column) for check in column.checks],
+                description=column.description,
+            )
+            for column in table.columns
+        },
         name=table.name,
         description=table.description,
         strict=True,
@@ -71,8 +70,8 @@ MODELS: Final = {
     )
     for table in TABLES.values()
 }
-"""Table name -> the pandera model of its text, columns in the order of the file:
-``MODELS["policies"].validate(frame, lazy=True)`` judges a table as it stands in its file."""
+"""Table name -> the pandera model of its text, columns in the order of the file, checks named by
+their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table as it stands there."""
 
 
 def check_cells(text: TextTable) -> list[Finding]:
@@ -101,8 +100,8 @@ def check_cells(text: TextTable) -> list[Finding]:
 
 
 class Violation(NamedTuple):
-    """One cell that breaks a check: ``row`` is the position in the table of the check, ``severity``
-    is set where this one is graver or milder than usual."""
+    """One cell that breaks a check, in the row at this position; ``severity`` where this one is
+    graver or milder than usual."""
 
     row: int
     column: str
@@ -139,20 +138,17 @@ class Rows:
     def broken(
         self, where: Mask, column: str, message: str | Callable[[int], str]
     ) -> Iterator[Violation]:
-        """One for each row of ``where``, with the cell of ``column`` as its value.
+        """One violation for each row of ``where``, with the cell of ``column`` as its value.
 
         ``message``: a format with names of columns, or a function of the row's position.
         """
-        if isinstance(message, str):
-            names = [name for _, name, _, _ in Formatter().parse(message) if name]
-            form = message.format_map
-
-            def message(row: int) -> str:
-                return form({name: brief(self.text(row, name)) for name in names})
-
+        parts = () if callable(message) else Formatter().parse(message)
+        names = [name for _, name, _, _ in parts if name]
         for row in np.flatnonzero(where).tolist():
+            cells = {name: brief(self.text(row, name)) for name in names}
+            said = message(row) if callable(message) else message.format_map(cells)
             value = self.frame[column].iat[row]
-            yield Violation(row, column, value if isinstance(value, str) else "", message(row))
+            yield Violation(row, column, value if isinstance(value, str) else "", said)
 
 
 class Link(NamedTuple):
@@ -214,10 +210,7 @@ def check_record(
     record: Record, checks: Iterable[Check], *, outlines: bool = True
 ) -> tuple[list[Finding], list[str]]:
     """What the checks on rows and tables find, and a sentence for each table that they lack.
-
-    Without ``outlines``, checks that load these are left out. A crash inside a check is a bug and
-    goes through.
-    """
+    Without ``outlines``, checks that load these are left out."""
     files = record.files
     own = {text.name: text for text in files.own}
     findings: list[Finding] = []

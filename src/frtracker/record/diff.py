@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -21,17 +21,11 @@ from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError, brief
 from frtracker.record.read import MAX_BYTES, read_file
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of one edition: ``cells`` holds every column in the order of the codebook."""
-
-    policy_id: str
-    cells: Mapping[str, str]
+Row = Mapping[str, str]
+"""A row of one edition: every column, in the order of the codebook."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell that differs; '' where nothing is recorded."""
 
     column: str
@@ -40,27 +34,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A row that both editions have: ``row`` is the new one, ``cells`` what differs (never
-    empty), in the order of the columns."""
-
-    row: Row
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Revision:
-    """The difference. ``added`` and ``changed`` stand in the order of the new edition, ``removed``
-    in that of the old."""
+    """The difference: ``added`` and ``changed`` in the order of the new edition, ``removed`` in
+    that of the old. ``changed``: the new row, and what differs in it in the order of the columns,
+    never nothing."""
 
-    added: tuple[Row, ...]
-    removed: tuple[Row, ...]
-    changed: tuple[Change, ...]
+    added: list[Row]
+    removed: list[Row]
+    changed: list[tuple[Row, list[Cell]]]
 
     @property
     def cells(self) -> int:
         """How many cells differ in the rows that both editions have."""
-        return sum(len(change.cells) for change in self.changed)
+        return sum(len(cells) for _, cells in self.changed)
 
 
 def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
@@ -88,19 +74,22 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> Revision:
     """The difference of two tables of policies, text columns as in the codebook (others are
     ignored), each ``policy_id`` once."""
     before, after = _rows(old), _rows(new)
-    changes = []
-    for key, row in after.items():
-        if key in before:
-            pairs = ((name, before[key].cells[name], text) for name, text in row.cells.items())
-            cells = tuple(Cell(*pair) for pair in pairs if pair[1] != pair[2])
-            changes += [Change(row, cells)] if cells else []
+    differing = {
+        key: [
+            Cell(name, before[key][name], text)
+            for name, text in row.items()
+            if text != before[key][name]
+        ]
+        for key, row in after.items()
+        if key in before
+    }
     return Revision(
-        added=tuple(row for key, row in after.items() if key not in before),
-        removed=tuple(row for key, row in before.items() if key not in after),
-        changed=tuple(changes),
+        added=[row for key, row in after.items() if key not in before],
+        removed=[row for key, row in before.items() if key not in after],
+        changed=[(after[key], cells) for key, cells in differing.items() if cells],
     )
 
 
 def _rows(frame: pd.DataFrame) -> dict[str, Row]:
     rows: list[Any] = frame[[*TABLES["policies"].names]].to_dict("records")
-    return {row["policy_id"]: Row(row["policy_id"], row) for row in rows}
+    return {row["policy_id"]: row for row in rows}

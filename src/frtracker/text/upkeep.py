@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 from frtracker import wording
@@ -72,28 +71,28 @@ def diff_summary(revision: Revision) -> str:
 
 def _diff_rows(revision: Revision) -> Rows:
     """One row for each cell that differs; of an act added or removed, each cell that is filled."""
-    for change in revision.changed:
-        for cell in change.cells:
-            yield {"change": "changed", "policy_id": change.row.policy_id, **asdict(cell)}
+    for row, cells in revision.changed:
+        for cell in cells:
+            yield {"change": "changed", "policy_id": row["policy_id"], **cell._asdict()}
     for name, acts in (("removed", revision.removed), ("added", revision.added)):
         for act in acts:
-            for column, text in act.cells.items():
+            for column, text in act.items():
                 if text:
                     old, new = (text, "") if name == "removed" else ("", text)
                     cell = Cell(column, old, new)
-                    yield {"change": name, "policy_id": act.policy_id, **asdict(cell)}
+                    yield {"change": name, "policy_id": act["policy_id"], **cell._asdict()}
 
 
 def _diff_text(revision: Revision) -> Iterator[str]:
     for title, acts in (("Added", revision.added), ("Removed", revision.removed)):
         if acts:
-            lines = [inert(f"{act.policy_id}  {_act(act)}") for act in acts]
+            lines = [inert(f"{act['policy_id']}  {_act(act)}") for act in acts]
             yield "\n".join([title, *(f"  {line}" for line in lines)])
     if revision.changed:
         lines = ["Changed"]
-        for change in revision.changed:
-            lines.append("  " + inert(f"{change.row.policy_id}  {wording.label(change.row.cells)}"))
-            for cell in change.cells:
+        for row, cells in revision.changed:
+            lines.append("  " + inert(f"{row['policy_id']}  {wording.label(row)}"))
+            for cell in cells:
                 lines.append(f"    {cell.column}")
                 signed = (("-", cell.old), ("+", cell.new))
                 lines += [f"      {sign} {inert(text)}" for sign, text in signed if text]
@@ -105,22 +104,22 @@ def _diff_markdown(revision: Revision) -> Iterator[str]:
         if acts:
             yield f"## {title}"
             yield "\n".join(
-                f"- `{inert(row.policy_id)}`"
-                f" {sheet.in_markdown(f'{_act(row)}. ' + row.cells['summary'])}"
-                for row in acts
+                f"- `{inert(act['policy_id'])}`"
+                f" {sheet.in_markdown(f'{_act(act)}. ' + act['summary'])}"
+                for act in acts
             )
     if revision.changed:
         yield "## Changed"
         lines = ["| policy_id | column | old | new |", "|---|---|---|---|"]
-        for change in revision.changed:
-            for cell in change.cells:
+        for row, cells in revision.changed:
+            for cell in cells:
                 old, new = sheet.in_markdown(cell.old), sheet.in_markdown(cell.new)
-                lines.append(f"| `{inert(change.row.policy_id)}` | {cell.column} | {old} | {new} |")
+                lines.append(f"| `{inert(row['policy_id'])}` | {cell.column} | {old} | {new} |")
         yield "\n".join(lines)
 
 
 def _act(act: Row) -> str:
-    return f"{wording.label(act.cells)}: {_kind(act.cells)}"
+    return f"{wording.label(act)}: {_kind(act)}"
 
 
 def _kind(row: Mapping[str, Any]) -> str:
