@@ -29,21 +29,20 @@ from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_ru
 class Timeline:
     """What held, for whom, in which days, as known on ``known_at`` and asked of ``market``.
 
-    Four tables: ``positions`` (subject × actor), ``periods`` (rule × actor), both described in
-    :mod:`frtracker.timeline.columns`, ``states`` (rule) and ``events``, made when first read. A day
+    Four tables: ``positions`` (subject × actor) and ``periods`` (rule × actor), see
+    :mod:`frtracker.timeline.columns`; ``states`` (rule) and ``events``, made when first read. A day
     is in a row when ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair
     without a position: no act is recorded for that actor on that day.
 
-    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, ``lives`` and ``held``
-    (see :class:`Study`): what the tables are made of. ``levels``: pair number × ``WIDE`` + first
-    day of each position, in order, and its rank, -1 where it is uncertain.
+    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, and what
+    :class:`Study` says of them: what the tables are made of.
     """
 
     policies: pd.DataFrame
     rules: Rules
     lives: Table
     held: Table
-    levels: tuple[Index, Index]
+    levels: Index
     positions: pd.DataFrame
     periods: pd.DataFrame
     known_at: date | None = None
@@ -75,17 +74,12 @@ def build(
     policies = policies.reset_index(drop=True)
     rules = read_rules(policies, known_at=horizon(known_at), market=market, counts=counts)
     found = study(rules)
-    stretches = found.stretches
-    sure = stretches["highest"] == stretches["lowest"]
     return Timeline(
         policies=_as_known(policies, rules, horizon(known_at)),
         rules=rules,
         lives=found.lives,
         held=found.held,
-        levels=(
-            stretches["pair"] * WIDE + stretches["start"],
-            np.where(sure, stretches["highest"], -1),
-        ),
+        levels=found.levels,
         positions=_positions(policies, rules, found),
         periods=_periods(policies, rules, found.held),
         known_at=known_at,
@@ -101,7 +95,7 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
     measures, scopes = zip(*RANKED, strict=True)
 
     key = rules.pair[makers["rule"]] * WIDE + makers["start"]
-    row = np.searchsorted(pair * WIDE + stretches["start"], key)
+    row = np.searchsorted(found.levels[0], key)
     policy, count = rules.policy[makers["rule"]], len(stretches)
     limited = (policies["territory"] != "").to_numpy()[policy]
     everywhere = np.zeros(count, dtype=bool)

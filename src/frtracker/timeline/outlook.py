@@ -1,8 +1,7 @@
 """What the possible worlds of a subject and actor say of each day, and of each rule.
 
 What holds in all worlds is certain, what holds in some is uncertain. Where they are too many to
-tell out, each group of rules that ``supersedes`` joins is looked at by itself, day by day. Pure:
-arrays in, arrays out.
+tell out, each group of rules that ``supersedes`` joins is looked at by itself, day by day.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from frtracker.timeline.days import OPEN, Days, Flags, Index, turns, until_next
+from frtracker.timeline.days import OPEN, WIDE, Days, Flags, Index, turns, until_next
 from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
 from frtracker.timeline.worlds import (
     LIFE_COLUMNS,
@@ -46,13 +45,15 @@ class Study:
 
     ``lives``: :data:`LIFE_COLUMNS` of each of the ``rules``. ``held``: ``rule``, ``start``,
     ``end``, ``certain``: each stretch in which a rule is in force, in this order. ``stretches``:
-    ``pair``, ``start``, ``end``, :data:`STRETCH_COLUMNS`, in this order. ``makers``: ``rule``,
-    ``start`` of the stretch whose position it makes, rules of one stretch in order.
+    ``pair``, ``start``, ``end``, :data:`STRETCH_COLUMNS`, in this order. ``levels``, two rows: pair
+    × ``WIDE`` + first day of each of them; the rank of the position, -1 where it is uncertain.
+    ``makers``: ``rule``, ``start`` of the stretch whose position it makes.
     """
 
     lives: Table
     held: Table
     stretches: Table
+    levels: Index
     makers: Table
 
 
@@ -88,10 +89,12 @@ def study(rules: Rules) -> Study:
         each[np.lexsort((each[:, 1], each[:, 0]))]
         for each in map(np.concatenate, (held, stretches))
     )
+    pair, start, _, highest, lowest, *_ = rows.T
     return Study(
         lives=_named(lives, *LIFE_COLUMNS),
         held=_named(periods, "rule", "start", "end", "certain"),
         stretches=_named(rows, "pair", "start", "end", *STRETCH_COLUMNS),
+        levels=np.stack([pair * WIDE + start, np.where(highest == lowest, highest, -1)]),
         makers=_named(np.concatenate(makers), "rule", "start"),
     )
 

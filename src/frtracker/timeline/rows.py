@@ -42,13 +42,9 @@ _BIT: Final = {effect: 1 << place for place, effect in enumerate(EFFECTS)}
 
 def states(timeline: Timeline) -> pd.DataFrame:
     """Return the table ``states``: one row = one row of the record in one state, on
-    ``[valid_from, valid_to)``; rows in the order of ``timeline.policies``, then by day.
-
-    ``policy_id``, ``subject_key``, ``state`` (a code of ``vocabulary.STATES``), ``superseded_for``
-    (actors, ``;``, for whom a rule that goes on for others has ended), str; ``certain`` (false
-    where the record cannot tell the state for sure), ``start_presumed``,
-    ``continuation_presumed`` (only where the rule is or may be in force), bool; ``valid_from``,
-    ``valid_to``, datetime64[s], NaT where open.
+    ``[valid_from, valid_to)``, from the first day there is; as in ``timeline.policies``, then by
+    day. ``superseded_for``: actors (``;``) for whom a rule that goes on for others has ended;
+    ``start_presumed``, ``continuation_presumed``: only where the rule is, or may be, in force.
     """
     policies, rules, known_at = timeline.policies, timeline.rules, horizon(timeline.known_at)
     days, count = rules.of_rows, len(policies)
@@ -170,13 +166,11 @@ def _ends(timeline: Timeline) -> tuple[Days, Index, Flags]:
 def events(timeline: Timeline) -> pd.DataFrame:
     """Return the table ``events``, in order: one row for each row of the record, kind and cause.
 
-    ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``applies_to`` (``;``),
-    ``causes`` (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that
-    had the earlier start), ``effects`` (some of :data:`EFFECTS`, ``;``, for the actors as a whole),
-    str; ``certain`` (false where in some world it does not happen, or an act of low confidence may
-    be its cause), ``own_terms`` (it ended, or may have, by its own terms), ``start_presumed`` (a
-    beginning that is presumed from the decision), bool; ``on_low``, ``on_high``: between which days
-    it lies, datetime64[s], ``on_low`` NaT where only the last possible day is known.
+    ``causes``: the rules (``;``) that ended it, or may have; of one that is put off, the rule that
+    had the earlier start. ``effects``: some of :data:`EFFECTS` (``;``), for the actors as a whole.
+    ``certain``: false where in some world it does not happen, or an act of low confidence may be
+    its cause. ``own_terms``: it ended, or may have, by its own terms. ``on_low`` is NaT where only
+    the last possible day is known.
 
     Only a rule that is in force for an actor, certainly or perhaps, begins or ends for it. A rule
     that begins on the day on which it is decided has one event, ``began``; a rule that hands its

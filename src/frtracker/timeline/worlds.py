@@ -8,7 +8,6 @@ rule comes to depends on its own days and on the starts of its successors; once 
 may end are told, a start matters no more, and worlds that no asked day can tell apart are one. So
 a month of doubt costs two or four worlds, not thirty, and a long chain of doubtful rules costs no
 more than its links. What they say: :mod:`frtracker.timeline.outlook`.
-Pure: arrays in, arrays out.
 """
 
 from __future__ import annotations
@@ -42,9 +41,8 @@ successors may end it (bits, by place; :data:`MAX_BIT` stands for all from there
 
 
 class Pair(NamedTuple):
-    """The rules of one subject and actor, listed from a day; columns as in :class:`Rules`.
-    ``successors``: for each rule, the places of the rules that supersede it (without circles).
-    Equal for the actors of one act."""
+    """The rules of one subject and actor; columns as in :class:`Rules`. ``successors``: for each
+    rule, the places of the rules that supersede it. Equal for the actors of one act."""
 
     listed_from: int
     rank: tuple[int, ...]
