@@ -144,7 +144,8 @@ def _outlooks(
 def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
     """What holds of a pair with too many worlds, and three worlds or more that have its bounds.
     Rules that no ``supersedes`` joins are independent: each linked group by itself, day by day."""
-    pair, days, _ = asked
+    pair, days, *_ = asked
+    unranked = asked._replace(pair=pair._replace(counts=(False,) * len(pair.counts)))
     settled = True
     lowest = np.zeros(len(days), dtype=np.int8)
     level = np.zeros((1, len(pair.rank), len(days)), dtype=np.int8)
@@ -158,7 +159,7 @@ def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
             else:
                 level[0, group, place] = today.level[0, group, 0]
                 lowest[place] = max(lowest[place], today.ranks.min())
-        told = fold([asked], group, ranked=False)
+        told = fold([unranked], group)  # far fewer worlds
         lives[0, group] = (
             [_life_of_days(pair, rule, level[0, rule], days) for rule in group]
             if told is None

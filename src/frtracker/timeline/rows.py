@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -268,20 +268,13 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
         effects = (then > was) * _BIT["tightened"] + ((then < was) & ~lifted) * _BIT["loosened"]
         effects += lifted * _BIT["lifted"] + extended * _BIT["extended"]
         clear = (was >= 0) & (then >= 0) & (low > 1) & (begins | (by[rule] == 0))
-        yield pd.DataFrame(
-            {
-                "row": rules.policy[rule],
-                "actor": rules.actor[rule],
-                "kind": kind,
-                "on_low": low,
-                "on_high": high,
-                "certain": (certain[rule] > 0) & (begins | ~doubted[rule]),
-                "causes": "" if begins else causes[rule],
-                "own_terms": own_terms[rule] & (not begins),
-                "start_presumed": rules.start_presumed[rule] & begins,
-                "effects": np.where(clear, effects, 0)
-                | (extends[rule] & begins) * _BIT["extended"],
-            }
+        yield _told(
+            *(rules.policy[rule], rules.actor[rule], kind, low, high),
+            (certain[rule] > 0) & (begins | ~doubted[rule]),
+            causes="" if begins else causes[rule],
+            own_terms=own_terms[rule] & (not begins),
+            start_presumed=rules.start_presumed[rule] & begins,
+            effects=np.where(clear, effects, 0) | (extends[rule] & begins) * _BIT["extended"],
         )
 
 
@@ -294,12 +287,10 @@ def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
         _, latest = recorded_days(policies, column)
         inside = (latest > 0) & (latest >= introduced_low)
         introduced_high = np.where(inside, np.minimum(introduced_high, latest), introduced_high)
-    status = policies["status"]
     decided = decided_low, decided_high = recorded_days(policies, "decided_on")
     apart = (days.start_low != decided_low) | (days.start_high != decided_high)
-
+    status, sure = policies["status"], (policies["confidence"] != "low").to_numpy()
     binding, failed = (status.isin(s).to_numpy() for s in (BINDING_STATUSES, OUTCOME_STATUSES))
-    sure = (policies["confidence"] != "low").to_numpy()
 
     row, actor = row_actors(policies)
     number = row * len(ACTOR_CODES) + actor
@@ -309,27 +300,23 @@ def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
     place = np.searchsorted(number, new)
     earlier = joined(policies["policy_id"], old // len(ACTOR_CODES), place, len(row))
     postponed = np.isin(number, number[place]) * _BIT["postponed"]
-    for kind, chosen, low, high in (
-        ("introduced", (introduced_high > 0)[row], introduced_low, introduced_high),
-        (
-            "decided",
-            (binding & apart & (decided_high > 0))[row] & ~np.isin(number, repeal),
-            *decided,
-        ),
-        ("", (failed & (decided_high > 0))[row], *decided),
-    ):
-        of = row[chosen]
-        yield pd.DataFrame(
-            {
-                "row": of,
-                "actor": actor[chosen],
-                "kind": kind or status.array.take(of),
-                "on_low": low[of],
-                "on_high": high[of],
-                "certain": sure[of] & (high[of] <= known_at),
-                "causes": earlier[chosen] if kind == "decided" else "",
-                "own_terms": False,
-                "start_presumed": False,
-                "effects": postponed[chosen] if kind == "decided" else 0,
-            }
-        )
+
+    def told(of: Index, kind: Any, low: Days, high: Days, **more: Any) -> pd.DataFrame:
+        certain = sure[row[of]] & (high[row[of]] <= known_at)
+        return _told(row[of], actor[of], kind, low[row[of]], high[row[of]], certain, **more)
+
+    of = np.flatnonzero((introduced_high > 0)[row])
+    yield told(of, "introduced", introduced_low, introduced_high)
+    of = np.flatnonzero((binding & apart & (decided_high > 0))[row] & ~np.isin(number, repeal))
+    yield told(of, "decided", *decided, causes=earlier[of], effects=postponed[of])
+    of = np.flatnonzero((failed & (decided_high > 0))[row])
+    yield told(of, status.array.take(row[of]), *decided)
+
+
+def _told(
+    row: Index, actor: Index, kind: Any, low: Days, high: Days, certain: Flags, **more: Any
+) -> pd.DataFrame:
+    """Events of rows, one for each actor; days are ordinals, ``effects`` bits."""
+    cells = {"row": row, "actor": actor, "kind": kind, "on_low": low, "on_high": high}
+    usual = {"causes": "", "own_terms": False, "start_presumed": False, "effects": 0}
+    return pd.DataFrame(cells | {"certain": certain} | usual | more)
