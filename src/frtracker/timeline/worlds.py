@@ -210,38 +210,34 @@ def fold(asked: Sequence[Asked], order: list[int]) -> Worlds | None:
         times = many[pair]
         if times.sum() * (width + 3 * len(heirs)) > limit:
             return None
-        fate = (np.cumsum(many) - many)[pair]
-        if grown := int(times.max()) > 1:
-            before = np.repeat(np.arange(len(pair)), times)
-            fate = (fate - np.cumsum(times) + times)[before] + np.arange(len(before))
-            pair, ranks, repealed = pair[before], ranks[before], repealed[before]
-            heirs = {each: found[:, before] for each, found in heirs.items()}
-            first = np.searchsorted(pair, np.arange(pairs))
+        before = np.repeat(np.arange(len(pair)), times)
+        fate = (np.cumsum(many) - many)[pair[before]] + np.arange(len(before))
+        fate -= (np.cumsum(times) - times)[before]
         starts, ends = np.array([days for each in fates for days in each])[fate].T
+        pair, ranks, repealed = pair[before], ranks[before], repealed[before]
+        heirs = {each: found[:, before] for each, found in heirs.items()}
+        first = np.searchsorted(pair, np.arange(pairs))
 
-        begin, end, by, gain = starts, ends, np.zeros_like(starts), gains[pair, rule]
-        if rule in heirs:
-            replaced, by, lifted = heirs.pop(rule)
-            begin = np.where(lifted <= starts, OPEN, starts)
-            end = np.minimum(ends, replaced)
-            by = np.where(end == replaced, by, 0)
-            if width > 1:
-                by_repeal = (begin < end) & (end < OPEN) & (lifted == end) & (gain > 0)
-                gone = np.flatnonzero(by_repeal)
-                repealed[gone, (days[pair[gone]] < end[gone, None]).sum(axis=1)] = True
+        nobody = np.full((3, len(pair)), [[OPEN], [0], [OPEN]])
+        replaced, by, lifted = heirs.pop(rule, nobody)
+        begin, end = np.where(lifted <= starts, OPEN, starts), np.minimum(ends, replaced)
+        by, gain = np.where(end == replaced, by, 0), gains[pair, rule]
+        if width > 1:
+            by_repeal = (begin < end) & (end < OPEN) & (lifted == end) & (gain > 0)
+            gone = np.flatnonzero(by_repeal)
+            repealed[gone, (days[pair[gone]] < end[gone, None]).sum(axis=1)] = True
         when = days[pair]
         held = ((begin[:, None] <= when) & (when < end[:, None])).astype(np.int8)
         level[:, rule] = np.minimum.reduceat(held, first) + np.maximum.reduceat(held, first)
         lives[:, rule] = _life(first, starts, begin, end, by)
         ranks = np.maximum(ranks, held * gain[:, None])
         for earlier, bit in predecessors[rule]:
-            never = np.full(len(begin), OPEN)
-            soonest, by, lift = heirs.get(earlier, (never, np.zeros_like(begin), never))
+            soonest, by, lift = heirs.get(earlier, nobody)
             by = np.where(begin < soonest, 0, by)
             by |= np.where((begin <= soonest) & (begin < OPEN), 1 << bit, 0)
             lift = np.where(rank[pair, rule] == 0, np.minimum(lift, begin), lift)
             heirs[earlier] = np.stack([np.minimum(soonest, begin), by, lift])
-        if grown and len(ranks) > _FEW * pairs:
+        if len(pair) > _FEW * pairs and times.max() > 1:
             # What ends a rule makes no other world: worlds that differ in that alone are one.
             columns = [pair, *ranks.T, *repealed.T]
             columns += [found[part] for found in heirs.values() for part in (0, 2)]
