@@ -18,7 +18,7 @@ from frtracker.export.snapshot import File, Snapshot, json_file
 from frtracker.record import package
 from frtracker.record.columns import DATES, TABLES
 from frtracker.text.sheet import safe_csv
-from frtracker.timeline.columns import KEY, PERIODS, POSITIONS, Column, Kind, range_of
+from frtracker.timeline.build import KEY, PERIODS, POSITIONS, Column, Kind, range_of
 
 Value = str | bool | date | float | None
 Table = tuple[pd.DataFrame, Sequence[Column]]

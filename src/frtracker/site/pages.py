@@ -18,7 +18,7 @@ from frtracker.files import shipped_folder
 from frtracker.record.cells import is_web
 from frtracker.site import lists, markdown, subject
 from frtracker.site.render import Renderer, html_file, renderer, style
-from frtracker.timeline.columns import PERIODS, POSITIONS
+from frtracker.timeline.build import PERIODS, POSITIONS
 from frtracker.vocabulary import SUBJECT_TYPES
 
 _DOCUMENTS = {"CODEBOOK.md": "method.html", "excluded.md": "excluded.html"}
