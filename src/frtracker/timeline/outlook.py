@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from frtracker.timeline.days import OPEN, WIDE, Days, Flags, Index, turns, until_next
-from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
+from frtracker.timeline.rules import RANK, Rules
 from frtracker.timeline.worlds import (
     LIFE_COLUMNS,
     Asked,
@@ -26,10 +26,12 @@ from frtracker.timeline.worlds import (
     groups_of,
     padded,
 )
+from frtracker.vocabulary import PROHIBITING_MEASURES
 
 Table = npt.NDArray[np.void]
 _ABREAST: Final = 512  # pairs told out side by side
-_LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
+# What prohibits ranks above all that does not.
+_LOWEST_BARRED: Final = min(RANK[measure, "general"] for measure in PROHIBITING_MEASURES)
 
 RUN_COLUMNS: Final = tuple(
     f"{name}_{end}" for name in ("since", "until", "prohibited_since") for end in ("low", "high")
@@ -218,22 +220,17 @@ def _stretches(worlds: Worlds) -> Days:
             found[:, column + shift] = np.where(where, reached, 0)
 
     sure, barred = (highest == lowest) & (highest > 0), lowest >= _LOWEST_BARRED
-    begin, stop = _runs(ranks)
+    begin = _run_begins(ranks)
     bounds(begin, sure, 2)
-    bounds(stop, sure, 4)
-    bounds(_runs(ranks >= _LOWEST_BARRED)[0], barred, 6)
+    bounds(ranks.shape[1] - _run_begins(ranks[:, ::-1])[:, ::-1], sure, 4)
+    bounds(_run_begins(ranks >= _LOWEST_BARRED), barred, 6)
     if worlds.repealed.any():  # in every world a repeal ended something as the run began
         by_repeal = np.take_along_axis(worlds.repealed, begin, axis=1)
         found[:, 8] = (highest == 0) & np.logical_and.reduceat(by_repeal, first)
     return found
 
 
-def _runs(label: npt.NDArray[np.generic]) -> tuple[Index, Index]:
-    """``label`` of shape (worlds, days): for each cell the place of the first day of its unbroken
-    run, and of the first day after it (the number of days for one that goes on)."""
-    count = label.shape[1]
-    fresh = turns(label)
-    begin = np.maximum.accumulate(np.where(fresh, np.arange(count), 0), axis=1)
-    stop = np.full(label.shape, count)
-    stop[:, :-1] = np.where(fresh[:, 1:], np.arange(1, count), count)
-    return begin, np.minimum.accumulate(stop[:, ::-1], axis=1)[:, ::-1]
+def _run_begins(label: npt.NDArray[np.generic]) -> Index:
+    """For each (world, day) the place of the first day of its unbroken run."""
+    places = np.arange(label.shape[1])
+    return np.maximum.accumulate(np.where(turns(label), places, 0), axis=1)

@@ -213,15 +213,14 @@ def _put_off(timeline: Timeline) -> Index:
     low, high = (days[rules.policy] for days in recorded_days(timeline.policies, "decided_on"))
     lifts = (rules.rank[rules.successor] == 0) & (high[rules.successor] > 0)
     lifts &= timeline.lives["began_high"][rules.predecessor] == 0
-    coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[rules.predecessor[lifts]])
+    repeals, lifted = rules.successor[lifts], rules.predecessor[lifts]
+    coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[lifted])
     coming[rules.successor] = False
-    new_of: dict[int, list[int]] = {}
-    for new in np.flatnonzero(coming).tolist():
-        new_of.setdefault(rules.pair[new], []).append(new)
+    news = np.flatnonzero(coming)
     found = [
         (repeal, old, new)
-        for repeal, old in zip(rules.successor[lifts], rules.predecessor[lifts], strict=True)
-        for new in new_of.get(rules.pair[old], ())
+        for repeal, old in zip(repeals, lifted, strict=True)
+        for new in news[rules.pair[news] == rules.pair[old]]
         if (rules.rank[old], low[repeal], high[repeal]) == (rules.rank[new], low[new], high[new])
         if rules.start_low[new] > rules.start_high[old]
     ]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from frtracker.timeline.days import OPEN, Days, Flags, Index, RowDays, recorded_days, row_days
-from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES, PROHIBITING_MEASURES
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES
 
 ACTOR_CODES: Final = tuple(ACTORS)
 
@@ -28,12 +28,6 @@ restriction), then the order of the vocabulary."""
 
 RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
 """The rank of each ``(measure, scope)``."""
-
-PROHIBITING_RANKS: Final = tuple(
-    rank
-    for rank, (measure, scope) in enumerate(RANKED)
-    if scope == "general" and measure in PROHIBITING_MEASURES
-)
 
 
 def rank_of(measure: str, *, general: bool) -> int:
