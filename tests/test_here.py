@@ -19,7 +19,8 @@ from frtracker.answers.explain import explain
 from frtracker.answers.status import Filters, status
 from frtracker.cli import main
 from frtracker.layers import Joint, Readings, layers
-from frtracker.places.place import Place, of_subject, resolve
+from frtracker.places.names import resolve
+from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
 from frtracker.record import load as table
 from frtracker.timeline import build, positions_on

@@ -703,15 +703,18 @@ def possible_runs(timeline: Timeline) -> dict[tuple[str, str], list[tuple[date, 
     return found
 
 
+def day_of(day: Any) -> date:
+    return date.min if pd.isna(day) else day.date()
+
+
 def happened(timeline: Timeline, kind: str) -> list[tuple[str, str, Span, Any]]:
     """(policy, actor, first and last day, row) of every event of a kind, one for each actor."""
     return [
-        (row.policy_id, actor, (date.min if pd.isna(row.on_low) else row.on_low.date(), row.on_high.date()),
-         row)
+        (row.policy_id, actor, (day_of(row.on_low), day_of(row.on_high)), row)
         for row in timeline.events.itertuples()
         if row.kind == kind
         for actor in row.applies_to.split(";")
-    ]  # fmt: skip
+    ]
 
 
 def lies_in(day: date | None, span: Span) -> bool:

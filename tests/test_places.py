@@ -8,7 +8,8 @@ import pytest
 
 from frtracker import outlines
 from frtracker.places import gazetteer
-from frtracker.places.place import Place, parse_point, resolve
+from frtracker.places.names import resolve
+from frtracker.places.place import Place, parse_point
 from frtracker.places.subjects import (
     US_REGION_NAMES,
     NameNotUnderstood,

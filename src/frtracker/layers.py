@@ -23,7 +23,7 @@ import pandas as pd
 from frtracker.places.place import Place
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Market, Timeline, build
-from frtracker.timeline.days import OPEN, Flags, to_ordinals
+from frtracker.timeline.days import OPEN, Days, Flags, to_ordinals
 from frtracker.timeline.rules import RANK, RANKED
 from frtracker.vocabulary import ACTORS
 
@@ -162,13 +162,12 @@ def ranked(positions: pd.DataFrame) -> pd.DataFrame:
     """Positions of a timeline with numbers beside them (int64): ``start``, ``end`` (half-open
     ordinals, ``OPEN`` without an end), ``high``, ``low`` (places in ``RANKED`` of the highest
     position that is possible and of the lowest)."""
-    high, floor = (
-        np.array([RANK.get(each, 0) for each in zip(*columns, strict=True)], dtype=np.int64)
-        for columns in (
-            (positions["measure"], positions["scope"]),
-            (positions["at_least_measure"], positions["at_least_scope"]),
-        )
-    )
+
+    def ranks(measure: str, scope: str) -> Days:
+        pairs = zip(positions[measure], positions[scope], strict=True)
+        return np.array([RANK.get(pair, 0) for pair in pairs], dtype=np.int64)
+
+    high, floor = ranks("measure", "scope"), ranks("at_least_measure", "at_least_scope")
     return positions.assign(
         start=to_ordinals(positions["valid_from"]),
         end=to_ordinals(positions["valid_to"]),
@@ -192,28 +191,18 @@ def spells(parts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     begin, stop = np.searchsorted(edges, first), np.searchsorted(edges, last)
 
     # Every part on every stretch between two edges that it covers.
-    length = stop - begin
-    part = np.repeat(np.arange(len(parts)), length)
-    stretch = np.arange(len(part)) - np.repeat(np.cumsum(length) - length - begin, length)
+    stretch = np.concatenate([begin[:0], *map(np.arange, begin, stop)])
     ranks = np.full((2, len(edges)), -1, dtype=np.int64)
     for highest, side in zip(ranks, ("high", "low"), strict=True):
-        np.maximum.at(highest, stretch, parts[side].to_numpy()[part])
+        np.maximum.at(highest, stretch, np.repeat(parts[side].to_numpy(), stop - begin))
 
     # No part covers the last edge of a group, so that no spell runs from one group into the next.
     turns = np.flatnonzero(np.append(True, (ranks[:, 1:] != ranks[:, :-1]).any(axis=0)))
     covered = ranks[0, turns[:-1]] >= 0
     starts, ends = turns[:-1][covered], turns[1:][covered]
-    names = parts[list(by)].drop_duplicates()
-    return (
-        names.take(edges[starts] // wide)
-        .reset_index(drop=True)
-        .assign(
-            start=edges[starts] % wide,
-            end=edges[ends] % wide,
-            high=ranks[0, starts],
-            low=ranks[1, starts],
-        )
-    )
+    rows = parts[list(by)].drop_duplicates().take(edges[starts] // wide).reset_index(drop=True)
+    days = {"start": edges[starts] % wide, "end": edges[ends] % wide}
+    return rows.assign(**days, high=ranks[0, starts], low=ranks[1, starts])
 
 
 def parts_in(

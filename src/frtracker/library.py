@@ -22,7 +22,7 @@ from frtracker.answers.status import Filters
 from frtracker.answers.status import status as status_document
 from frtracker.dates import DayRange, days_after, parse_period
 from frtracker.panel import panel as make_panel
-from frtracker.places.place import resolve
+from frtracker.places.names import resolve
 from frtracker.record.load import Tables, read
 from frtracker.text.status import COLUMNS
 from frtracker.text.status import positions as position_rows

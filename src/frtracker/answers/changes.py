@@ -169,12 +169,18 @@ def _reviews(
 def stale(tables: Tables, timeline: Timeline, day: date, every: int | None = None) -> Document:
     """The rows due for review on ``day``, the longest due first, each with its reasons; ``every``:
     days between reviews, in place of those of their kind."""
-    rows = due(timeline, day, every)
-    for row in rows:
-        row["reasons"] = [
-            {**reason, "value": reason["value"] or None, "why": wording.due(reason)}
-            for reason in row["reasons"]
-        ]
+    subjects = subjects_by_key(tables.subjects)
+    rows = [
+        {
+            **row,
+            **identity(subjects[row["subject_key"]]),
+            "reasons": [
+                {**reason, "value": reason["value"] or None, "why": wording.due(reason)}
+                for reason in row["reasons"]
+            ],
+        }
+        for row in due(timeline, day, every)
+    ]
     return {**heading("stale", tables, None, as_of=day.isoformat()), "policies": rows}
 
 

@@ -105,7 +105,7 @@ class Query(SimpleNamespace):
         the country or region asked about; where others have the name too, it is noted."""
         if not arguments and not self.names:
             return []
-        from frtracker.places.place import resolve
+        from frtracker.places.names import resolve
 
         places = []
         for name in arguments or self.names:

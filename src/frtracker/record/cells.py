@@ -1,10 +1,9 @@
 """The kinds of cells: what a cell may hold, what is said of one that holds something else, and how
 `frtracker fmt` writes it.
 
-A kind has one or more checks, each with its words, its pattern or its function once: the models
-make pandera checks of them, findings their sentences, the data package the pattern. They look at
-the text of one cell, and say what would be right, or None. Of an empty cell only :data:`REQUIRED`
-is asked.
+A kind has checks, each with its words, its pattern or its function once: the models make pandera
+checks of them, findings their sentences, the data package the pattern. Of an empty cell only
+:data:`REQUIRED` is asked.
 """
 
 from __future__ import annotations

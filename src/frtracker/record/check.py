@@ -1,8 +1,7 @@
 """The record as checks see it, the models of its cells, and what runs the checks.
 
-A *check* has a code and enforces a sentence; a *rule* is a row of policies.csv. Checks on files
-stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on single cells in
-:mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
+Checks on files stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on
+single cells in :mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
 Loads pandera: only what validates imports this module.
 """
 
@@ -11,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import islice
 from string import Formatter
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -38,44 +36,42 @@ Mask = npt.NDArray[np.bool_]
 # --- single cells
 
 
-def _model_of(column: Column) -> pa.Column:
-    """Each check is named by its code."""
+def _model_of(check: Check, column: Column) -> pa.Check:
+    if check is REQUIRED:
+        return pa.Check.ne("", name=check.code)
+    if check is ALONE:
+        return pa.Check(lambda cells: ~cells.duplicated() | (cells == ""), name=check.code)
+    if column.kind.name == "word":
+        return pa.Check.isin(["", *column.kind.terms], name=check.code)
 
-    def applied(check: Check) -> pa.Check:
-        if check is REQUIRED:
-            return pa.Check.ne("", name=check.code)
-        if check is ALONE:
-            return pa.Check(lambda cells: ~cells.duplicated() | (cells == ""), name=check.code)
-        if column.kind.name == "word":
-            return pa.Check.isin(["", *column.kind.terms], name=check.code)
+    # Patterns too are judged here: pandas matches by another engine where pyarrow is installed.
+    def obeys(cells: pd.Series) -> pd.Series:
+        """True where the cell obeys; each distinct text is judged once."""
+        good = {it: not it or check.look(it) is None for it in cells.unique().tolist()}
+        return cells.map(good).astype(bool)
 
-        # Patterns too are judged here: pandas matches by another engine where pyarrow is installed.
-        def obeys(cells: pd.Series) -> pd.Series:
-            """True where the cell obeys; each distinct text is judged once."""
-            codes, distinct = pd.factorize(cells)
-            good = [not text or check.look(text) is None for text in distinct.tolist()]
-            return pd.Series(np.array(good, dtype=bool)[codes], cells.index)
-
-        return pa.Check(obeys, name=check.code)
-
-    checks = [applied(check) for check in column.checks]
-    return pa.Column("str", checks, description=column.description)
+    return pa.Check(obeys, name=check.code)
 
 
-MODELS: Final[Mapping[str, pa.DataFrameSchema]] = MappingProxyType(
-    {
-        table.name: pa.DataFrameSchema(
-            {column.name: _model_of(column) for column in table.columns},
-            name=table.name,
-            description=table.description,
-            strict=True,
-            ordered=True,
-        )
-        for table in TABLES.values()
-    }
-)
-"""Table name -> the pandera model of its text, columns in the order of the file:
-``MODELS["policies"].validate(frame, lazy=True)`` judges a table as it stands in its file."""
+MODELS: Final = {
+    table.name: pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                "str",
+                [_model_of(check, column) for check in column.checks],
+                description=column.description,
+            )
+            for column in table.columns
+        },
+        name=table.name,
+        description=table.description,
+        strict=True,
+        ordered=True,
+    )
+    for table in TABLES.values()
+}
+"""Table name -> the pandera model of its text, columns in the order of the file, checks named by
+their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table as it stands there."""
 
 
 def check_cells(text: TextTable) -> list[Finding]:
@@ -87,7 +83,7 @@ def check_cells(text: TextTable) -> list[Finding]:
     else:
         return []
     columns = {column.name: column for column in TABLES[text.name].columns}
-    found = []
+    found: dict[str, list[Finding]] = {}
     for error in errors:
         if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
             raise error  # a check crashed; pandera has put the traceback into the message
@@ -95,17 +91,17 @@ def check_cells(text: TextTable) -> list[Finding]:
         check = next(check for check in columns[name].checks if check.code == error.check.name)
         for row in error.failure_cases["index"].tolist():
             value = str(text.frame[name].iat[row])
-            found.append(_finding(check, text, Violation(row, name, value, check.look(value))))
-    found.sort(key=_code)
-    return [it for _, same in groupby(found, _code) for it in _capped(same)]
+            violation = Violation(row, name, value, check.look(value))
+            found.setdefault(check.code, []).append(_finding(check, text, violation))
+    return [finding for same in found.values() for finding in _capped(iter(same))]
 
 
 # --- rows and tables
 
 
 class Violation(NamedTuple):
-    """One cell that breaks a check: ``row`` is the position in the table of the check, ``severity``
-    is set where this one is graver or milder than usual."""
+    """One cell that breaks a check, in the row at this position; ``severity`` where this one is
+    graver or milder than usual."""
 
     row: int
     column: str
@@ -133,34 +129,34 @@ class Rows:
         """Where the cell of a column is one of ``words``."""
         return self.frame[column].isin(words).to_numpy()
 
-    def sets(self, column: str) -> list[frozenset[str]]:
+    def lists(self, column: str) -> list[list[str]]:
         """The words of a list in each row; each distinct list is split once."""
         codes, distinct = pd.factorize(self.frame[column])
-        sets = [frozenset(cell.split(";")) for cell in distinct.tolist()]
-        return [sets[code] for code in codes.tolist()]
-
-    def words(self, column: str) -> pd.DataFrame:
-        """One row for each word of a list: ``row`` (int64, its position) and ``word`` (str)."""
-        split = self.frame.loc[~self.empty(column), column].str.split(";").explode()
-        return pd.DataFrame({"row": split.index.to_numpy(np.int64), "word": split.to_numpy()})
+        lists = [cell.split(";") if cell else [] for cell in distinct.tolist()]
+        return [lists[code] for code in codes.tolist()]
 
     def broken(
         self, where: Mask, column: str, message: str | Callable[[int], str]
     ) -> Iterator[Violation]:
-        """One for each row of ``where``, with the cell of ``column`` as its value.
+        """One violation for each row of ``where``, with the cell of ``column`` as its value.
 
         ``message``: a format with names of columns, or a function of the row's position.
         """
-        if isinstance(message, str):
-            names = [name for _, name, _, _ in Formatter().parse(message) if name]
-            form = message.format_map
-
-            def message(row: int) -> str:
-                return form({name: brief(self.text(row, name)) for name in names})
-
+        parts = () if callable(message) else Formatter().parse(message)
+        names = [name for _, name, _, _ in parts if name]
         for row in np.flatnonzero(where).tolist():
+            cells = {name: brief(self.text(row, name)) for name in names}
+            said = message(row) if callable(message) else message.format_map(cells)
             value = self.frame[column].iat[row]
-            yield Violation(row, column, value if isinstance(value, str) else "", message(row))
+            yield Violation(row, column, value if isinstance(value, str) else "", said)
+
+
+class Link(NamedTuple):
+    """The policy at ``row`` names the id ``word``, which is that at ``old``; -1 if it is none."""
+
+    row: int
+    word: str
+    old: int
 
 
 @dataclass(frozen=True)
@@ -184,42 +180,37 @@ class Record:
         """Between which days each policy starts, and is known to be decided."""
         return row_days(self.policies.frame, OPEN)
 
-    def links(self, column: str) -> pd.DataFrame:
-        """One row for each id in a list of policies: ``row`` names ``word``, which is at ``old``.
+    @cached_property
+    def rows_of_ids(self) -> dict[str, int]:
+        ids = self.policies.frame["policy_id"].tolist()
+        return {policy_id: row for row, policy_id in enumerate(ids)}
 
-        ``row`` and ``old`` are positions (int64), ``old`` is -1 where no row has that id.
-        """
-        links = self.policies.words(column)
-        return links.assign(old=self.policy_index.get_indexer(pd.Index(links["word"])))
+    def links(self, column: str) -> list[Link]:
+        """The links of a column of policies, a list of ids."""
+        lists = enumerate(self.policies.lists(column))
+        return [Link(row, it, self.rows_of_ids.get(it, -1)) for row, ids in lists for it in ids]
 
     @cached_property
-    def policy_index(self) -> pd.Index[str]:
-        ids: pd.Index[str] = pd.Index(self.policies.frame["policy_id"])
-        return ids
-
-    @cached_property
-    def supersedes(self) -> pd.DataFrame:
+    def supersedes(self) -> list[Link]:
         return self.links("supersedes")
 
     @cached_property
-    def successions(self) -> pd.DataFrame:
+    def successions(self) -> list[Link]:
         """The links of ``supersedes`` between two binding rows of one subject."""
-        keys = self.policies.frame["subject_key"].to_numpy()
-        links = self.supersedes
-        links = links.loc[(links["old"] >= 0) & (links["old"] != links["row"])]
-        row, old = links["row"].to_numpy(), links["old"].to_numpy()
-        valid = self.binding[row] & self.binding[old] & (keys[row] == keys[old])
-        return links.iloc[np.flatnonzero(valid)]
+        binding, keys = self.binding.tolist(), self.policies.frame["subject_key"].tolist()
+        return [
+            it
+            for it in self.supersedes
+            if it.row != it.old >= 0 and binding[it.row] and binding[it.old]
+            if keys[it.row] == keys[it.old]
+        ]
 
 
 def check_record(
     record: Record, checks: Iterable[Check], *, outlines: bool = True
 ) -> tuple[list[Finding], list[str]]:
     """What the checks on rows and tables find, and a sentence for each table that they lack.
-
-    Without ``outlines``, checks that load these are left out. A crash inside a check is a bug and
-    goes through.
-    """
+    Without ``outlines``, checks that load these are left out."""
     files = record.files
     own = {text.name: text for text in files.own}
     findings: list[Finding] = []
@@ -250,10 +241,6 @@ def _finding(
         policy_id=str(text.frame["policy_id"].iat[row]) if named else "",
         severity=severity or usual or check.severity,
     )
-
-
-def _code(finding: Finding) -> str:
-    return finding.code
 
 
 def _capped(findings: Iterator[Finding]) -> list[Finding]:

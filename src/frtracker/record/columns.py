@@ -1,8 +1,7 @@
 """The four tables: every column once, with its kind and its meaning. This is the data dictionary.
 
-The tables are described as they stand in their files: every cell is text, '' where nothing is
-recorded. :mod:`frtracker.record.check` makes pandera models of them, :func:`data_package` their
-Frictionless descriptor; reader, canonical form, exports and documents read them here.
+Described as they stand in their files: every cell is text, '' where nothing is recorded. Models,
+reader, canonical form, data package, exports and documents read them here.
 """
 
 from __future__ import annotations
@@ -61,7 +60,6 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns in the order in which they stand in the file."""
         return tuple(column.name for column in self.columns)
 
 
@@ -242,12 +240,8 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
 
 
 def data_package() -> dict[str, Any]:
-    """The descriptor of the record tables as a Frictionless Data Package, in plain JSON types.
-
-    It depends on the columns and the version only: the tables may gain rows without it, and the
-    edition is in their ``reviewed_on``. Patterns keep to what XML Schema's and Python's expressions
-    share, as Table Schema asks: a first check, `frtracker validate` is stricter.
-    """
+    """The descriptor of the record tables as a Frictionless Data Package, in plain JSON types. It
+    depends on the columns and the version only; `frtracker validate` is stricter than it."""
     return {
         "name": "frtracker",
         "profile": "tabular-data-package",

@@ -20,9 +20,8 @@ LONGEST_VALUE = 80
 
 
 def inert(text: str) -> str:
-    """The text with every control, format and line character written out.
-
-    A terminal then shows it as it stands: no colour, no cursor movement, no reversed reading.
+    """The text with every control, format and line character written out, so that a terminal shows
+    it as it stands: no colour, no cursor movement, no reversed reading.
 
     >>> inert("a\\x1b[31m")
     'a\\\\x1b[31m'
@@ -30,10 +29,10 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        character.encode("unicode_escape", "backslashreplace").decode("ascii")
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-        else character
-        for character in text
+        it.encode("unicode_escape", "backslashreplace").decode("ascii")
+        if unicodedata.category(it) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        else it
+        for it in text
     )
 
 

@@ -1,8 +1,5 @@
-"""The canonical form of a file: what `frtracker fmt` does, and what `frtracker validate` says of a
-file that it would change.
-
-One order of rows (:func:`frtracker.record.tables.canonical_order`), and one way to write each cell
-(:attr:`frtracker.record.cells.Kind.canonical`)."""
+"""The canonical form of a file, one order of rows and one way to write each cell: what `frtracker
+fmt` does, and what `frtracker validate` says of a file that it would change."""
 
 from __future__ import annotations
 

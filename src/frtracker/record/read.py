@@ -1,7 +1,4 @@
-"""A CSV file, read: its bytes as rows of text, each with the line on which it begins.
-
-Everything here is about the file, nothing about its meaning.
-"""
+"""A CSV file, read: its bytes as rows of text, each with the line on which it begins."""
 
 from __future__ import annotations
 
@@ -72,10 +69,8 @@ class TextTable:
 @dataclass(frozen=True, slots=True)
 class Files:
     """The tables of one set as they stand in their files; one that is not ``present`` has no rows.
-
     ``borrowed``: tables of the shipped record that a set without them uses. ``shipped``: this is
-    the shipped record.
-    """
+    the shipped record."""
 
     texts: Mapping[str, TextTable]
     present: frozenset[str]

@@ -1,5 +1,4 @@
-"""The typed tables: dates as bounds, coordinates as numbers, keys; in canonical order; with their
-edition."""
+"""The typed tables: dates as bounds, coordinates as numbers, keys, canonical order, edition."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from frtracker import wording
 from frtracker.answers.documents import Document, Row
 from frtracker.record.findings import inert
 from frtracker.text import sheet
-from frtracker.timeline.review import FACTS
 from frtracker.vocabulary import MEASURES, STATUSES
 
 _COLUMNS: Final = (
@@ -73,7 +72,10 @@ def _condition(rule: dict[str, Any]) -> Sequence[str]:
 
 def stale(document: Document, format_name: str) -> str:
     """The text of a ``stale`` document; in CSV a row for each reason of each row that is due."""
-    columns = ("as_of", *FACTS, "reason", "since", "why")
+    columns = (
+        *("as_of", "policy_id", "subject_key", "subject", "subject_type", "country", "region"),
+        *("geoid", "measure", "status", "reviewed_on", "reason", "since", "why"),
+    )
     rows = (
         {**row, **reason, "as_of": document["as_of"], "reason": reason["code"]}
         for row in document["policies"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.check import Link, Record, Rows, Violation
 from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Check, brief
 from frtracker.record.tables import bounds
@@ -19,11 +19,9 @@ from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import ACTOR_CODES, read_rules
 
 
-def _violations(
-    links: pd.DataFrame, message: str, column: str = "supersedes"
-) -> Iterator[Violation]:
-    for row, word in zip(links["row"].tolist(), links["word"].tolist(), strict=True):
-        yield Violation(row, column, word, message.format(word=brief(word)))
+def _violations(links: Iterable[Link], message: str) -> Iterator[Violation]:
+    for row, word, _ in links:
+        yield Violation(row, "supersedes", word, message.format(word=brief(word)))
 
 
 # --- rows that end others
@@ -31,53 +29,51 @@ def _violations(
 
 @Check("R050", "Only an adopted or announced row supersedes.")
 def successor_binds(record: Record, rows: Rows) -> Iterator[Violation]:
+    wrong = ~record.binding & ~rows.empty("supersedes")
     message = "the act is {status}, so it ends nothing: use relates_to"
-    return rows.broken(~record.binding & ~rows.empty("supersedes"), "supersedes", message)
+    return rows.broken(wrong, "supersedes", message)
 
 
 @Check("R051", "`supersedes` names rows that exist.")
 def superseded_exists(record: Record, rows: Rows) -> Iterator[Violation]:
-    lost = record.supersedes[record.supersedes["old"] < 0]
+    lost = (it for it in record.supersedes if it.old < 0)
     return _violations(lost, "there is no row {word}: correct the id or add it")
 
 
 @Check("R052", "`supersedes` names adopted or announced rows.")
 def superseded_binds(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.supersedes[record.supersedes["old"] >= 0]
-    wrong = links[record.binding[links["row"]] & ~record.binding[links["old"]]]
+    binds = record.binding
+    wrong = (it for it in record.supersedes if it.old >= 0 and binds[it.row] and not binds[it.old])
     return _violations(wrong, "{word} was never in force: use relates_to")
 
 
 @Check("R053", "`supersedes` names rows of the same subject.")
 def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
-    keys = rows.frame["subject_key"].to_numpy()
-    links = record.supersedes[record.supersedes["old"] >= 0]
-    wrong = links[keys[links["row"]] != keys[links["old"]]]
+    keys = rows.frame["subject_key"].tolist()
+    wrong = (it for it in record.supersedes if it.old >= 0 and keys[it.row] != keys[it.old])
     return _violations(wrong, "{word} is about another subject: a rule ends its own subject's only")
 
 
 @Check("R054", "A row never supersedes itself.")
 def not_itself(record: Record, rows: Rows) -> Iterator[Violation]:
-    itself = record.supersedes["old"] == record.supersedes["row"]
-    return _violations(record.supersedes[itself], "names itself: remove it")
+    itself = (it for it in record.supersedes if it.old == it.row)
+    return _violations(itself, "names itself: remove it")
 
 
 @Check("R055", "A row does not supersede one that was certainly decided later.")
 def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.successions
-    decided = record.days.known_from_low[links["old"]]
-    wrong = links[(decided > record.days.known_from_high[links["row"]]) & (decided < OPEN)]
+    low, high = record.days.known_from_low, record.days.known_from_high
+    wrong = (it for it in record.successions if high[it.row] < low[it.old] < OPEN)
     message = "{word} was decided later: let it supersede this row, or correct the dates"
     return _violations(wrong, message)
 
 
 @Check("R056", "A row shares an actor with each row it supersedes.")
 def shares_an_actor(record: Record, rows: Rows) -> Iterator[Violation]:
-    actors, links = rows.sets("applies_to"), record.successions
-    pairs = zip(links["row"].tolist(), links["old"].tolist(), strict=True)
-    strange = np.array([actors[row].isdisjoint(actors[old]) for row, old in pairs], dtype=bool)
+    actors = rows.lists("applies_to")
+    wrong = (it for it in record.successions if not {*actors[it.row]} & {*actors[it.old]})
     message = "{word} binds none of these actors, so nothing of it ends: name it no more"
-    return _violations(links[strange], message)
+    return _violations(wrong, message)
 
 
 _LISTED: Final = 6
@@ -94,11 +90,11 @@ def no_circle(record: Record, rows: Rows) -> Iterator[Violation]:
         yield Violation(circle[0], "supersedes", rows.text(circle[1], "policy_id"), message)
 
 
-def _circles(links: pd.DataFrame) -> Iterator[list[int]]:
+def _circles(links: Iterable[Link]) -> Iterator[list[int]]:
     """Each circle as positions, beginning with the first row of the file."""
     after: dict[int, list[int]] = {}
-    for row, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
-        after.setdefault(row, []).append(old)
+    for it in links:
+        after.setdefault(it.row, []).append(it.old)
     done: set[int] = set()
     for start in sorted(after):
         path = {start: iter(after[start])} if start not in done else {}
@@ -122,27 +118,27 @@ def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
     """A row is too late if another, certainly decided before it, has ended the rule for an actor by
     the first day on which this one can begin. Rows of one act, decided on the same day, may each
     name it; a row of low confidence ends nothing for sure, nor does one that was lifted itself."""
-    links, actors, days = record.successions, rows.sets("applies_to"), record.days
-    if not links["old"].duplicated().any():
-        return
+    actors, days = rows.lists("applies_to"), record.days
     successors: dict[tuple[int, str], list[int]] = {}
-    for new, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
-        for actor in sorted(actors[new] & actors[old]):
+    for new, _, old in record.successions:
+        for actor in sorted({*actors[new]} & {*actors[old]}):
             successors.setdefault((old, actor), []).append(new)
     low, high, decided_by = days.start_low, days.start_high, days.known_from_high.__getitem__
     low_confidence, lifts = rows.has("confidence", "low"), rows.has("measure", "none")
     reported: set[tuple[int, int]] = set()
     for (old, actor), group in successors.items():
+        if len(group) == 1:
+            continue
         enders = [
             row
             for row in sorted(group, key=decided_by)
             if not low_confidence[row]
-            and not any(
+            if not any(
                 lifts[it] and low[it] <= high[row] for it in successors.get((row, actor), ())
             )
         ]
         first = [*accumulate(enders, lambda *two: min(two, key=high.__getitem__))]
-        for new in group if len(group) > 1 else ():
+        for new in group:
             earlier = bisect_left(enders, days.known_from_low[new], key=decided_by)
             if not earlier or low[new] < high[first[earlier - 1]] or (new, old) in reported:
                 continue
@@ -168,10 +164,12 @@ def none_lifts_something(record: Record, rows: Rows) -> Iterator[Violation]:
 
 @Check("R060", "`relates_to` names other rows that exist.")
 def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.links("relates_to")
-    lost, itself = links[links["old"] < 0], links[links["old"] == links["row"]]
-    yield from _violations(lost, "there is no row {word}: correct the id or add it", "relates_to")
-    yield from _violations(itself, "names itself: remove it", "relates_to")
+    for row, word, old in record.links("relates_to"):
+        if old < 0:
+            message = f"there is no row {brief(word)}: correct the id or add it"
+            yield Violation(row, "relates_to", word, message)
+        if old == row:
+            yield Violation(row, "relates_to", word, "names itself: remove it")
 
 
 @Check("R061", "What may have happened to the rules for one actor can be told out.", "warning")
@@ -191,7 +189,7 @@ def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
 
 @Check("R080", "A source speaks about a row of policies.csv.", table="sources", needs="policies")
 def source_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
-    lost = ~rows.frame["policy_id"].isin(record.policy_index).to_numpy()
+    lost = ~rows.frame["policy_id"].isin(record.rows_of_ids).to_numpy()
     message = "there is no row {policy_id} in policies.csv: correct the id or remove it"
     return rows.broken(lost, "policy_id", message)
 
@@ -210,12 +208,12 @@ def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     shipped="error",
 )
 def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
-    sources = record.tables["sources"]
-    proofs = sources.words("supports")
-    policy_ids = sources.frame["policy_id"].iloc[proofs["row"].to_numpy()].to_numpy()
-    proven = set(zip(policy_ids, proofs["word"].str.removesuffix("~"), strict=True))
+    sources = record.tables["sources"].frame
+    proofs = sources["supports"].str.replace("~", "").str.split(";").explode()
+    proven = sources[["policy_id"]].join(proofs)
     for column in RECORDED_DATES:
-        unproven = np.array([(it, column) not in proven for it in record.policy_index], bool)
+        named = proven.loc[proven["supports"] == column, "policy_id"]
+        unproven = ~rows.frame["policy_id"].isin(named).to_numpy()
         message = (
             f"no source in sources.csv supports {{{column}}}: add {column} to `supports` of the"
             f" one that shows it ({column}~ if it is computed)"
@@ -245,11 +243,10 @@ def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     needs="policies",
 )
 def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
-    at = record.policy_index.get_indexer(pd.Index(rows.frame["policy_id"]))
+    at = [record.rows_of_ids.get(it, -1) for it in rows.frame["policy_id"].tolist()]
     published = bounds(rows.frame["published_on"])[1]
     decided = record.policies.frame["decided_on_low"].reindex(at, fill_value=0).to_numpy()
-    proofs = rows.words("supports")
-    proves = np.isin(np.arange(len(at)), proofs.loc[proofs["word"] == "decided_on", "row"])
+    proves = np.array(["decided_on" in columns for columns in rows.lists("supports")], dtype=bool)
 
     def message(row: int) -> str:
         return (

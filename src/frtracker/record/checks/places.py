@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -81,22 +83,22 @@ def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
     table="subjects",
 )
 def within_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
-    inside = rows.has("subject_type", *_INSIDE)
-    known = pd.MultiIndex.from_frame(rows.frame.loc[inside, ["country", "region", "subject"]])
-    links = rows.words("within")
-    links = links[inside[links["row"]]]
-    holders = rows.frame.iloc[links["row"]]
-    named = pd.MultiIndex.from_arrays([holders["country"], holders["region"], links["word"]])
-    # a city may lie in a county of its name, never in itself
-    itself = holders["subject"].to_numpy() == links["word"].to_numpy()
-    itself &= ~np.asarray(named.isin(known[known.duplicated()]))
-    for row, word in links[itself | ~named.isin(known)].itertuples(index=False):
-        region = rows.text(row, "region") or rows.text(row, "country") or "no country"
-        message = (
-            f"{_named(rows, row)} lies in {brief(word)!r}, which is no other city, county,"
-            f" agency or school of {region}: add it as a subject, or correct the name"
-        )
-        yield Violation(row, "within", word, message)
+    inside = rows.has("subject_type", *_INSIDE).tolist()
+    places = [
+        *zip(*(rows.frame[it].tolist() for it in ("country", "region", "subject")), strict=True)
+    ]
+    known = Counter(compress(places, inside))
+    for row, words in enumerate(rows.lists("within")):
+        country, region, subject = places[row]
+        for word in words if inside[row] else ():
+            # a city may lie in a county of its name, never in itself
+            if known[country, region, word] <= (word == subject):
+                message = (
+                    f"{_named(rows, row)} lies in {brief(word)!r}, which is no other city, county,"
+                    f" agency or school of {region or country or 'no country'}: add it as a"
+                    " subject, or correct the name"
+                )
+                yield Violation(row, "within", word, message)
 
 
 @Check("R074", "Only places below the state lie `within` others.", table="subjects")

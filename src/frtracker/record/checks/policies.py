@@ -124,7 +124,7 @@ def reach_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
 @Check("R033", "A rule on private actors reaches all.")
 def private_reaches_all(record: Record, rows: Rows) -> Iterator[Violation]:
     partial = rows.has("subject_type", *PLACE_TYPES) & rows.has("reach", "own", "below")
-    private = np.array(["private" in actors for actors in rows.sets("applies_to")], dtype=bool)
+    private = np.array(["private" in actors for actors in rows.lists("applies_to")], dtype=bool)
     message = (
         "a rule on private actors is 'all'; if its public actors are bound less far, give them a"
         " row of their own"
