@@ -2,19 +2,15 @@
 
 - ``opens``, ``opens_for``: the day shown at first, and whom the rules shown at first are for;
   ``first``, ``last``: the days that the slider reaches, from the first act to the last change
-- ``subjects``: who they are and where they are drawn
-- ``policies``: what each act says; ``sources``: its proofs, each stored once
-- ``headlines``, ``looks``, ``panels``, ``blocks``, ``behind``, ``states``, ``events``,
-  ``changes``: see :mod:`frtracker.page.history`
+- ``subjects``: who they are and where they are drawn; ``policies``: what each act says;
+  ``sources``: its proofs, each stored once; what is shown of them when: ``page/history.py``
 - ``above``: rules that pass down, as lists of (subject, acts), named by number; ``outlines``: which
   of these are for an outline that no subject owns
 - ``searches``: by country or region, what was looked for without finding an act; ``searched``:
   those of which the law itself was searched
-- ``texts``: strings that are named by number; ``words``: sentences and templates
-- ``vocabulary``: labels, definitions and order, from ``frtracker.vocabulary``
-- ``boundaries``: one TopoJSON for each level; counties only where one is drawn; ``views``
-
-Empty and false members are left out.
+- ``texts``: strings that are named by number; ``words``: sentences and templates; ``vocabulary``:
+  labels, definitions and order; ``boundaries``: a TopoJSON for each level, with the counties that
+  are drawn; ``views``. Empty and false members are left out.
 """
 
 from __future__ import annotations
@@ -25,11 +21,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import outlines, vocabulary, wording
-from frtracker.answers.documents import grouped, listed, records
+from frtracker.answers.documents import listed, records
 from frtracker.layers import Readings, governments
 from frtracker.look import CATEGORIES
 from frtracker.page import geometry
-from frtracker.page.history import Index, Interned, day_number, history
+from frtracker.page.history import Interned, day_number, history
 from frtracker.places.place import Place, of_country, of_region, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline.rules import RANKED
@@ -66,22 +62,25 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     topologies["counties"] = outlines.kept(topologies["counties"], "counties", drawn)
     others = {code: of_country(everyone, code) for code in names["countries"]}
     others |= {code: of_region(everyone, code, name) for code, name in names["states"].items()}
-    inherited = {code: above(place) for code, place in others.items() if code not in drawn}
-    unowned = {code: chains[chain] for code, chain in inherited.items() if chain}
-    index = Index(
-        {subject.key: number for number, subject in enumerate(shown)},
-        {policy_id: number for number, policy_id in enumerate(acts)},
-        frozenset(act for chain in chains for _, ids in chain for act in ids),
-        Interned({"": 0}),
-    )
-    days = history(tables, timeline, acts, index)
+    bound = {code: above(place) for code, place in others.items() if code not in drawn}
+    unowned = {code: chains[chain] for code, chain in bound.items() if chain}
+    texts = Interned({"": 0})
+    numbers = {subject.key: number for number, subject in enumerate(shown)}
+    places = {policy_id: place for place, policy_id in enumerate(acts)}
+    inherited = {act for chain in chains for _, ids in chain for act in ids}
+    days = history(tables, timeline, acts, numbers, inherited, texts)
     ends = map(day_number, timeline.positions["valid_to"].dropna())
     days_of_change = [day_number(day), *days["events"]["day"], *ends]
-    proofs = {key: [*map(_source, of)] for key, of in grouped(tables.sources, "policy_id").items()}
-    every = {source for each in proofs.values() for source in each}
-    sources = Interned((source, place) for place, source in enumerate(sorted(every)))
+    proofs = _proofs(tables, acts)
+    every = sorted({source for each in proofs.values() for source in each})
+    sources = Interned((source, place) for place, source in enumerate(every))
     policies = [
-        _policy(act, index, sources, proofs.get(policy_id, [])) for policy_id, act in acts.items()
+        {
+            **_policy(act, texts),
+            "subject": numbers[act["subject_key"]] + 1,
+            "sources": [sources[source] for source in proofs[policy_id]],
+        }
+        for policy_id, act in acts.items()
     ]
     return {
         "opens": day_number(day),
@@ -93,12 +92,11 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         "sources": list(sources),
         **days,
         "above": [
-            [[index.subjects[key], [index.policies[act] for act in ids]] for key, ids in chain]
-            for chain in chains
+            [[numbers[key], [places[act] for act in ids]] for key, ids in chain] for chain in chains
         ],
         "outlines": unowned,
         **_searches(tables),
-        "texts": list(index.texts),
+        "texts": list(texts),
         "words": {
             "phrases": dict(wording.TEMPLATES),
             "counted": dict(wording.COUNTED),
@@ -112,10 +110,12 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
 
 def _acts(timeline: Timeline) -> dict[str, Json]:
     """The rows of the record by id, by their first recorded day, those without last."""
-    days = timeline.policies[["introduced_on_low", "decided_on_low", "effective_on_low"]]
-    first = days.where(days > 0).min(axis=1).fillna(math.inf)
-    order = zip(first, timeline.policies["policy_id"], records(timeline.policies), strict=True)
-    return {policy_id: row for _, policy_id, row in sorted(order, key=lambda act: act[:2])}
+
+    def place(act: Json) -> tuple[float, str]:
+        days = (act[f"{name}_on_low"] for name in ("introduced", "decided", "effective"))
+        return min(filter(None, days), default=math.inf), act["policy_id"]
+
+    return {act["policy_id"]: act for act in sorted(records(timeline.policies), key=place)}
 
 
 def _lean(record: Mapping[Any, Any]) -> Json:
@@ -146,12 +146,10 @@ def _subject(subject: Subject, row: Mapping[Any, Any], names: geometry.Names, ch
     )
 
 
-def _policy(act: Json, index: Index, sources: Interned[Source], proofs: list[Source]) -> Json:
-    """One act; its best source first."""
-    best, is_doubted = act["source_url"], act["confidence"] == "low"
+def _policy(act: Json, texts: Interned[str]) -> Json:
+    """What one act says, without whose it is and its sources."""
+    is_doubted = act["confidence"] == "low"
     reviewed = f"{act['confidence']}; reviewed {wording.recorded(act['reviewed_on'])}"
-    if not any(source[0] == best for source in proofs):
-        proofs = [(best, best, ""), *proofs]
     coverage = (
         wording.actors(listed(act["applies_to"])),
         wording.uses(listed(act["uses"])),
@@ -161,25 +159,31 @@ def _policy(act: Json, index: Index, sources: Interned[Source], proofs: list[Sou
     return _lean(
         {
             "id": act["policy_id"],
-            "subject": index.subjects[act["subject_key"]] + 1,
             "measure": act["measure"],
             "narrow": act["uses"] != "any",
-            "coverage": index.texts[wording.joined(coverage, " · ")],
+            "coverage": texts[wording.joined(coverage, " · ")],
             "dates": wording.rule_dates(act, whole=True),
             **{name: act[name] for name in _TEXTS},
             "doubted": is_doubted,
-            "confidence": index.texts[wording.NOT_ESTABLISHED if is_doubted else reviewed],
-            "sources": [
-                sources[source] for source in sorted(proofs, key=lambda source: source[0] != best)
-            ],
+            "confidence": texts[wording.NOT_ESTABLISHED if is_doubted else reviewed],
         }
     )
 
 
-def _source(row: Json) -> Source:
-    title, publisher, published = row["title"], row["publisher"], row["published_on"]
-    after = wording.joined((title and publisher, wording.recorded(published)))
-    return row["url"], title or publisher or row["url"], after
+def _proofs(tables: Tables, acts: Mapping[str, Json]) -> dict[str, list[Source]]:
+    """For each act its sources, the best one first."""
+    recorded: dict[str, list[Source]] = {}
+    for row in records(tables.sources):
+        title, publisher, published = row["title"], row["publisher"], row["published_on"]
+        after = wording.joined((title and publisher, wording.recorded(published)))
+        source = row["url"], title or publisher or row["url"], after
+        recorded.setdefault(row["policy_id"], []).append(source)
+    proofs = {}
+    for policy_id, act in acts.items():
+        best, own = act["source_url"], recorded.get(policy_id, [])
+        first = [source for source in own if source[0] == best] or [(best, best, "")]
+        proofs[policy_id] = first + [source for source in own if source[0] != best]
+    return proofs
 
 
 def _inheritance(tables: Tables, subjects: Mapping[str, Subject]) -> Callable[[Place], Chain]:
@@ -212,25 +216,27 @@ def _searches(tables: Tables) -> Json:
         if row["level"] != "company":
             where = wording.search({**row, "finding": ""})
             searches.setdefault(place, []).append([where, row["finding"]])
-        if row["level"] == "state" if "-" in place else row["level"] in ("country", "federal"):
+        if row["level"] in (("state",) if "-" in place else ("country", "federal")):
             searched.add(place)
     return {"searches": searches, "searched": sorted(searched)}
 
 
 def _vocabulary() -> Json:
-    measures = [
-        {
-            **{name: getattr(term, name) for name in ("code", "label", "definition", "letter")},
-            "act": "repeal" if term.code == "none" else term.label,
-        }
-        for term in vocabulary.MEASURES.values()
-    ]
-    actors = {code: term.label for code, term in vocabulary.ACTORS.items()}
+    labels = {
+        name: {code: term.label for code, term in words.items()}
+        for name, words in (("actors", vocabulary.ACTORS), ("types", vocabulary.SUBJECT_TYPES))
+    }
+    labels["actors"][vocabulary.ANYONE] = vocabulary.ANYONE
     return {
-        "measures": measures,
+        "measures": [
+            {
+                **{name: getattr(term, name) for name in ("code", "label", "definition", "letter")},
+                "act": "repeal" if term.code == "none" else term.label,
+            }
+            for term in vocabulary.MEASURES.values()
+        ],
         "ranked": RANKED,
-        "actors": {**actors, vocabulary.ANYONE: vocabulary.ANYONE},
-        "types": {code: term.label for code, term in vocabulary.SUBJECT_TYPES.items()},
+        **labels,
         "states": list(vocabulary.STATES),
         "live": sorted(vocabulary.LIVE_STATES),
     }

@@ -72,13 +72,8 @@ def point_of(subject: Subject, row: Mapping[Any, Any]) -> list[float] | None:
 
 
 def packed(topology: Json) -> Json:
-    """The topology with every arc (its first point, then steps) as one text of ASCII characters,
-    in Google's encoded polyline notation.
-
-    A number is doubled (a negative one turned over), cut into groups of five bits, low ones
-    first, all but the last marked by a sixth bit, and each group plus 63 is one character.
-    https://developers.google.com/maps/documentation/utilities/polylinealgorithm
-    """
+    """The topology with every arc (its first point, then steps) as one text of ASCII characters:
+    https://developers.google.com/maps/documentation/utilities/polylinealgorithm"""
     numbers = ((value for point in arc for value in point) for arc in topology["arcs"])
     return {**topology, "arcs": ["".join(map(_encoded_number, arc)) for arc in numbers]}
 

@@ -17,10 +17,11 @@ Days are numbers, counted from 1970-01-01. Every table is in columns. A row of `
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
+
+import pandas as pd
 
 from frtracker import wording
 from frtracker.answers.changes import changes as changes_between
@@ -33,6 +34,7 @@ from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import ACTORS, ANYONE, HELD_STATES, STATES
 
 Json = dict[str, Any]
+Rows = Sequence[Row]
 Value = TypeVar("Value", bound=Hashable)
 Look = tuple[int, int, int, str, str, str, str, str, str, str | None, str | None]
 Line = tuple[str, Look | None, str, tuple[str, ...]]
@@ -55,21 +57,19 @@ class Interned(dict[Value, int]):
         return self.setdefault(value, len(self))
 
 
-@dataclass(frozen=True)
-class Index:
-    """Where subjects, acts and texts stand in the page's lists, and which acts pass down to other
-    places."""
-
-    subjects: Mapping[str, int]
-    policies: Mapping[str, int]
-    inherited: frozenset[str]
-    texts: Interned[str]
-
-
-def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: Index) -> Json:
-    """All tables. ``acts``: the rows of the record by id, in the page's order."""
-    texts, looks = index.texts, Interned[Look]()
-    blocks = Interned[tuple[tuple[int, ...], ...]]()
+def history(
+    tables: Tables,
+    timeline: Timeline,
+    acts: Mapping[str, Row],
+    subjects: Mapping[str, int],
+    inherited: Collection[str],
+    texts: Interned[str],
+) -> Json:
+    """All tables. ``acts``: the rows of the record by id, in the page's order; ``subjects``: the
+    places of subjects in the page's list, by key; ``inherited``: the acts that pass down to other
+    places; ``texts`` grows as it is asked."""
+    policies = {policy_id: number for number, policy_id in enumerate(acts)}
+    looks, blocks = Interned[Look](), Interned[tuple[tuple[int, ...], ...]]()
     headlines: list[tuple[int, ...]] = []
     panels: list[tuple[int, ...]] = []
     coming: dict[tuple[int, int, int], int] = {}
@@ -83,40 +83,40 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
     for state in states:
         states_of.setdefault(acts[state[1]["policy_id"]]["subject_key"], []).append(state)
     rows_of = [*map(grouped, (timeline.positions, timeline.periods, changes(timeline)))]
-    for key, number in index.subjects.items():
+    for key, subject in subjects.items():
         rows = (of_subject.get(key, []) for of_subject in rows_of)
-        for day, shown, following, lines in _days(states_of[key], *rows):
-            for choice, name in enumerate(CHOICES):
-                look, change = shown[name], following[name]
-                headlines.append((number, choice, day_number(day), looks[look] if look else -1))
+        for day, shown, lines in _days(states_of[key], *rows):
+            for choice, (look, change) in enumerate(shown):
+                place = looks[look] if look else -1
+                headlines.append((subject, choice, day_number(day), place))
                 if change:
                     on = day_number(date.fromisoformat(change["on"]))
                     becomes = wording.next_change({**change, "on": "{day}"}, iso=True)
-                    coming.setdefault((number, choice, on), texts[becomes])
+                    coming.setdefault((subject, choice, on), texts[becomes])
             block = tuple(
                 (texts[who], looks[look] if look else -1, texts[facts], *(texts[t] for t in others))
                 for who, look, facts, others in lines
             )
-            panels.append((number, day_number(day), blocks[block]))
+            panels.append((subject, day_number(day), blocks[block]))
     return {
-        "headlines": _columns("subject choice start look", _news(headlines)),
+        "headlines": _columns("subject choice start look", headlines, news=True),
         "looks": _columns(
             "rank flags actors text position who facts since until since_on until_on",
             [(*look[:3], *(texts[each or ""] for each in look[3:])) for look in looks],
         ),
-        "panels": _columns("subject start block", _news(panels)),
+        "panels": _columns("subject start block", panels, news=True),
         "blocks": list(blocks),
         "states": _columns(
             "policy start state text passing",
             [
                 (
-                    index.policies[each["policy_id"]],
+                    policies[each["policy_id"]],
                     day_number(start),
                     _STATES[each["state"]],
                     texts[wording.state(each, doubt=True)],
                     texts[
                         wording.rule_in_force(each).removeprefix("in force: ")
-                        if each["policy_id"] in index.inherited and each["state"] in HELD_STATES
+                        if each["policy_id"] in inherited and each["state"] in HELD_STATES
                         else ""
                     ],
                 )
@@ -130,34 +130,26 @@ def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: 
                 (
                     day_number(date.fromisoformat(row["on_high"])),
                     texts["{day}" if row["on_low"] == row["on_high"] else "by {day}"],
-                    index.policies[row["policy_id"]],
+                    policies[row["policy_id"]],
                     texts[wording.event(row, dated=False).removeprefix(f"{wording.label(row)}: ")],
                     sum(_BITS[actor] for actor in row["applies_to"]),
                 )
                 for row in changes_between(tables, timeline, date.min, date.max)["events"]
             ],
         ),
-        "changes": _columns(
-            "subject choice on text", [(*key, text) for key, text in coming.items()]
-        ),
+        "changes": _columns("subject choice on text", [(*of, text) for of, text in coming.items()]),
     }
 
 
-def _news(rows: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """The rows whose last cell is not what the row before had of the same owner, the cells before
-    the day; nothing (-1) is no news at first."""
-    before: dict[tuple[int, ...], int] = {}
-    news = []
-    for *owner, day, value in rows:
-        if before.get(tuple(owner), -1) != value:
-            news.append((*owner, day, value))
-        before[tuple(owner)] = value
-    return news
-
-
-def _columns(names: str, rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
-    """Rows as columns, so that the data say each of ``names`` (parted by spaces) once."""
-    return {name: [row[place] for row in rows] for place, name in enumerate(names.split())}
+def _columns(names: str, rows: Sequence[Sequence[int]], *, news: bool = False) -> Json:
+    """Rows as columns, so that the data say each of ``names`` (parted by spaces) once. ``news``:
+    without a row whose last cell is as in the row before of the same owner (the cells before the
+    day), or -1 in its first."""
+    table = pd.DataFrame(rows, columns=names.split())
+    if news:
+        *owner, _, value = names.split()
+        table = table[table[value] != table.groupby(owner)[value].shift(fill_value=-1)]
+    return {str(name): cells.tolist() for name, cells in table.items()}
 
 
 def day_number(day: date) -> int:
@@ -166,11 +158,8 @@ def day_number(day: date) -> int:
 
 
 def _days(
-    states: Sequence[State],
-    positions: Sequence[Row],
-    periods: Sequence[Row],
-    changing: Sequence[Row],
-) -> Iterator[tuple[date, dict[str, Look | None], dict[str, Any], list[Line]]]:
+    states: Sequence[State], positions: Rows, periods: Rows, changing: Rows
+) -> Iterator[tuple[date, list[tuple[Look | None, Any]], list[Line]]]:
     """One subject on each day on which something about it may change: for each choice of actor
     its look and the next change, and the lines of its panel."""
     rows = (*positions, *periods)
@@ -189,11 +178,11 @@ def _days(
             name: look_of({a: entries[a] for a in actors if a in entries}, rules)
             for name, actors in CHOICES.items()
         }
-        following = {
-            name: next_change([row for row in coming if row["actor"] in actors])
-            for name, actors in CHOICES.items()
-        }
-        yield day, looks, following, lines_of(entries, looks, rules)
+        following = (
+            next_change([row for row in coming if row["actor"] in actors])
+            for actors in CHOICES.values()
+        )
+        yield day, [*zip(looks.values(), following, strict=True)], lines_of(entries, looks, rules)
 
 
 def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
@@ -205,7 +194,7 @@ def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
     )
 
 
-def look_of(positions: Mapping[str, Any], rules: Sequence[Row]) -> Look | None:
+def look_of(positions: Mapping[str, Any], rules: Rows) -> Look | None:
     """How a subject is shown by its positions, as they stand in a ``status`` document, for the
     chosen actors; None without one. ``rules``: its rows with their states on the day."""
     if not positions:
@@ -252,7 +241,7 @@ def look_of(positions: Mapping[str, Any], rules: Sequence[Row]) -> Look | None:
 
 
 def lines_of(
-    positions: Mapping[str, Any], looks: Mapping[str, Look | None], rules: Sequence[Row]
+    positions: Mapping[str, Any], looks: Mapping[str, Look | None], rules: Rows
 ) -> list[Line]:
     """One line for each position of a subject; actors for whom all is the same share it.
     ``looks``: how the subject is shown for each actor."""
