@@ -118,7 +118,9 @@ def status(
                         **identity(subject),
                         **headline(asked),
                         "positions": {actor: found.get(actor) for actor in ACTORS},
-                        "next_change": next_change([r for r in following if r["actor"] in asked]),
+                        "next_change": next_change(
+                            [row for row in following if row["actor"] in filters.for_actors]
+                        ),
                         "policies": known,
                         "relation": "own",
                         "applies_here": [],

@@ -23,17 +23,13 @@ CENTRE: Final = (39.5, -98.4)
 """As Leaflet has it: y, x."""
 
 
-def coordinates(longitude: float, latitude: float) -> list[float]:
-    """The place of a point in the data, as [x, y], y upwards: today its longitude and latitude."""
-    return [longitude, latitude]
-
-
 VIEWS: Final = {
-    "us": [coordinates(-125, 24.4), coordinates(-66.8, 49.6)],
-    "world": [coordinates(-155, -50), coordinates(175, 74)],
-    "europe": [coordinates(-11, 35.5), coordinates(33, 66)],
+    "us": [[-125, 24.4], [-66.8, 49.6]],
+    "world": [[-155, -50], [175, 74]],
+    "europe": [[-11, 35.5], [33, 66]],
 }
-"""Corners of what each button shows: south-west and north-east."""
+"""Corners of what each button shows, south-west and north-east: a point of the data is [x, y], y
+upwards, today its longitude and latitude."""
 
 
 def topologies() -> dict[outlines.Level, Json]:
@@ -41,10 +37,10 @@ def topologies() -> dict[outlines.Level, Json]:
     levels = {level: outlines.topology(level) for level in outlines.LEVELS}
     for level, topology in levels.items():
         for geometry in topology["objects"][level]["geometries"]:
-            properties = geometry["properties"]
-            if "lat" in properties:
-                latitude, longitude = properties.pop("lat"), properties.pop("lon")
-                properties["centre"] = coordinates(longitude, latitude)
+            place = geometry["properties"]
+            if "lat" in place:
+                latitude = place.pop("lat")
+                place["centre"] = [place.pop("lon"), latitude]
     return levels
 
 
@@ -54,18 +50,14 @@ def names_of(level: outlines.Level, topology: Json) -> dict[str, str]:
     return {each[outlines.KEYS[level]]: each["name"] for each in properties}
 
 
-def shape_of(subject: Subject, geoid: str, names: Names) -> list[str] | None:
+def shape_of(subject: Subject, names: Names) -> list[str] | None:
     """The level and key of the subject's outline, if we have one."""
-    level: outlines.Level
-    match subject.subject_type:
-        case "country":
-            level, key = "countries", subject.country
-        case "state":
-            level, key = "states", subject.region
-        case "county":
-            level, key = "counties", geoid
-        case _:
-            return None
+    keys: dict[str, tuple[outlines.Level, str]] = {
+        "country": ("countries", subject.country),
+        "state": ("states", subject.region),
+        "county": ("counties", subject.geoid),
+    }
+    level, key = keys.get(subject.subject_type, ("counties", ""))
     return [level, key] if key in names[level] else None
 
 
@@ -74,32 +66,20 @@ def point_of(subject: Subject, row: Mapping[Any, Any]) -> list[float] | None:
 
     None for a national agency: a circle on the capital would look like a local rule.
     """
-    if subject.subject_type == "agency" and not subject.region and not subject.within:
-        return None
-    latitude, longitude = float(row["latitude"]), float(row["longitude"])
-    if math.isnan(latitude) or math.isnan(longitude):
-        return None
-    return [round(value, 3) for value in coordinates(longitude, latitude)]
+    is_national = subject.subject_type == "agency" and not subject.region and not subject.within
+    point = row["longitude"], row["latitude"]
+    return None if is_national or math.isnan(sum(point)) else [round(it, 3) for it in point]
 
 
 def packed(topology: Json) -> Json:
-    """The topology with every arc (its first point, then steps) as one text of ASCII characters,
-    in Google's encoded polyline notation.
-
-    A number is doubled (a negative one turned over), cut into groups of five bits, low ones
-    first, all but the last marked by a sixth bit, and each group plus 63 is one character.
-    https://developers.google.com/maps/documentation/utilities/polylinealgorithm
-    """
-    texts = (
-        "".join([_encoded_number(value) for point in arc for value in point])
-        for arc in topology["arcs"]
-    )
-    return {**topology, "arcs": list(texts)}
+    """The topology with every arc (its first point, then steps) as one text of ASCII characters:
+    https://developers.google.com/maps/documentation/utilities/polylinealgorithm"""
+    numbers = ((value for point in arc for value in point) for arc in topology["arcs"])
+    return {**topology, "arcs": ["".join(map(_encoded_number, arc)) for arc in numbers]}
 
 
-@cache
+@cache  # most steps are short: few numbers, over and over
 def _encoded_number(value: int) -> str:
-    """Cached, because most steps are short: few numbers, over and over."""
     rest = ~(value << 1) if value < 0 else value << 1
     groups = []
     while rest >= 0x20:
