@@ -74,7 +74,8 @@ FR.map = (() => {
         layer.isUnderlay = divided.has(code);
         if (owners.has(code)) bind(layer, owners.get(code));
         else bindUnrecorded(layer, code, properties.name, kind);
-        if (properties.centre) layer.centre = FR.position(properties.centre);
+        const { lon, lat } = properties; // where a letter has most room
+        if (lon !== undefined) layer.centre = FR.position([lon, lat]);
       },
     }).addTo(map);
   }
