@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise, product
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frtracker.dates import format_days
-from frtracker.layers import Joint, Readings, layers
+from frtracker.layers import Joint, Readings, layers, spells
 from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
 from frtracker.record.keys import subject_key
@@ -296,3 +298,23 @@ def test_layers_together_are_what_one_subject_with_all_the_rules_would_be(
         floor,
     )
     assert set(held.policy_ids) <= set(expected["policy_ids"].split(";")) or not held.certain
+
+
+few, ranks = st.integers(1, 9), st.integers(0, 3)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from("ab"), few, few, ranks, ranks), max_size=6))
+def test_one_sweep_gives_the_highest_of_each_day_and_joins_what_is_the_same(
+    drawn: list[tuple[str, int, int, int, int]],
+) -> None:
+    rows = [(g, min(a, b), max(a, b) + 1, max(r, s), min(r, s)) for g, a, b, r, s in drawn]
+    parts = pd.DataFrame(rows, columns=["group", "start", "end", "high", "low"])
+    found = list(spells(parts, ["group"]).itertuples(index=False, name=None))
+    for group, day in product("ab", range(1, 11)):
+        here = [row for row in rows if row[0] == group and row[1] <= day < row[2]]
+        told = [row[3:] for row in found if row[0] == group and row[1] <= day < row[2]]
+        highest = (max(row[3] for row in here), max(row[4] for row in here)) if here else None
+        assert told == ([highest] if highest else [])
+    for before, after in pairwise(found):
+        assert before[0] != after[0] or before[2] < after[1] or before[3:] != after[3:]

@@ -28,7 +28,7 @@ from frtracker.record.columns import TABLES
 from frtracker.record.keys import subject_key
 from frtracker.text import status as texts
 from frtracker.timeline import build, states_on
-from frtracker.timeline.columns import PERIODS, POSITIONS
+from frtracker.timeline.build import PERIODS, POSITIONS
 
 DAY = date(2026, 11, 22)
 ROOT = Path(__file__).resolve().parents[1]

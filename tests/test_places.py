@@ -366,7 +366,7 @@ def test_the_county_tells_places_of_one_state_apart() -> None:
     counties = {each.county for each in gazetteer.named("Midway", "US-FL")}
     assert len(counties) > 1
     for county in counties:
-        (found,) = gazetteer.cities(f"Midway, {county}, FL")
+        (found,) = gazetteer.called(f"Midway, {county}, FL", "city")
         assert found.county == county
     assert gazetteer.county_of("Midway", "US-FL") == ()
     assert gazetteer.county_of("Daly City", "US-CA") == ("San Mateo County",)

@@ -17,7 +17,7 @@ from frtracker.export import File, json_file
 from frtracker.export.documents import Snapshot
 from frtracker.record.columns import TABLES, data_package
 from frtracker.text.sheet import as_csv, as_parquet, safe_csv
-from frtracker.timeline.columns import PERIODS, POSITIONS, Column
+from frtracker.timeline.build import PERIODS, POSITIONS, Column
 from frtracker.timeline.days import to_days
 
 _COMPUTED: Final = {

@@ -48,8 +48,6 @@ _CLOCK: Final = "◷"
 _DOT: Final = 7.4  # points: how wide a circle is
 _PLAIN: Final[dict[str, Any]] = {"facecolor": "white", "edgecolor": "none"}
 
-Points = npt.NDArray[np.float64]
-
 
 def picture(
     tables: Tables,
@@ -235,7 +233,7 @@ def _fit(axes: Axes, shapes: GeoDataFrame) -> None:
     axes.set_aspect("equal")
 
 
-def spread(points: Points, gap: float) -> Points:
+def spread(points: npt.NDArray[np.float64], gap: float) -> npt.NDArray[np.float64]:
     """New places, no two nearer than ``gap``: near pairs are pushed apart, step by step, and all
     are drawn a little back; nothing is left to chance."""
     places = points.astype(float).copy()

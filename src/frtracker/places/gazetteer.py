@@ -137,39 +137,31 @@ def county_of(name: str, region: str) -> tuple[str, ...]:
     return within_county(*counties.pop()) if len(counties) == 1 else ()
 
 
-def named(name: str, region: str = "") -> list[UsPlace]:
-    """Every place of this name, in one region or in all; no state may stand in ``name``."""
+def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
+    """Every place, or county, of this name, in one region or in all; no state may stand in
+    ``name``. A county is where its first place is, and has the population of them all."""
     asked, rows = spelling(name), _table(region)
+    if level == "county":
+        rows = rows[rows["county"].map(spelling) == asked]
+        people = rows.groupby("county_geoid")["population"].transform("sum")
+        counties = rows.assign(name=rows["county"], population=people)
+        return _places(counties.drop_duplicates("county_geoid"))
     found = _places(rows[rows["name"].map(spelling) == asked])
     other, state = _OTHER_NAMES.get(asked, ("", ""))
     return found + (named(other, state) if other and region in ("", state) else [])
 
 
-def cities(text: str) -> list[UsPlace]:
-    """Every place that "NAME", "NAME, STATE" or "NAME, COUNTY, STATE" may mean. The state by any
-    of its names, with or without the comma (``daly city ca``)."""
+def called(text: str, level: str) -> list[UsPlace]:
+    """Every place, or county, that "NAME", "NAME, STATE" or "NAME, COUNTY, STATE" may mean. The
+    state by any of its names, with or without the comma (``daly city ca``)."""
     for name, counties, region in _readings(text):
-        starts = [spelling(county) for county in counties]
         found = [
             place
-            for place in named(name, region)
-            if all(spelling(place.county).startswith(start) for start in starts)
+            for place in named(name, region, level)
+            if all(spelling(place.county).startswith(spelling(county)) for county in counties)
         ]
         if found:
             return found
-    return []
-
-
-def counties(text: str) -> list[UsPlace]:
-    """Every county that "COUNTY" or "COUNTY, STATE" may mean, where its first place is, with the
-    population of them all."""
-    for name, others, region in _readings(text):
-        rows = _table(region)
-        rows = rows[rows["county"].map(spelling) == spelling(name)]
-        if len(rows) and not others:
-            people = rows.groupby("county_geoid")["population"].transform("sum")
-            found = rows.assign(name=rows["county"], population=people)
-            return _places(found.drop_duplicates("county_geoid"))
     return []
 
 

@@ -81,7 +81,7 @@ def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -
         return _largest(subjects, text, places, asked)
     (place,) = places
     states = [word for word, code in region_words().items() if code == place.region]
-    endings = tuple(f"-{word}{country}" for word in states for country in ("", "-us", "-usa"))
+    endings = tuple(f"-{word}{after}" for word in states for after in ("", "-us", "-usa"))
     if place.key or place.level not in ("city", "county") or spelling(text).endswith(endings):
         return place
     # towns abroad may have the name, which no table lists
@@ -121,11 +121,10 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
         yield of_region(subjects, code)
     if called and all(s.subject_type in _NO_TOWNS for s in called):
         return  # no town is asked for: the gazetteer need not be read
-    for us in gazetteer.cities(words):
-        yield of_us_place(subjects, us, "city")
-    if any(spelling(word) in plain for word in COUNTY_WORDS):
-        for us in gazetteer.counties(words):
-            yield of_us_place(subjects, us, "county")
+    is_county = any(spelling(word) in plain for word in COUNTY_WORDS)
+    for level in ("city", "county") if is_county else ("city",):
+        for us in gazetteer.called(words, level):
+            yield of_us_place(subjects, us, level)
 
 
 def _largest(

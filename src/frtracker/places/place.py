@@ -90,10 +90,9 @@ def of_subject(subjects: Subjects, subject: Subject) -> Place:
     parents = []
     for level, name in steps if kind not in _NOWHERE else ():
         key = subject_key(country, region, level, name)
-        if (up := subjects.get(key)) is not None:
-            parents.append(Parent(up.subject_type, up.name, key))
-        elif key:
-            parents.append(Parent(level, name, ""))
+        up = subjects.get(key)
+        if key:
+            parents.append(Parent(up.subject_type, up.name, key) if up else Parent(level, name, ""))
     found_in = "record" if subject.key else "gazetteer"
     return Place(
         subject.label, subject.name, kind, subject.key, country, region, tuple(parents), found_in

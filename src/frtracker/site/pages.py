@@ -23,7 +23,7 @@ from frtracker.page.elements import asset, web_link
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.cells import is_web
 from frtracker.site import lists, markdown
-from frtracker.timeline.columns import PERIODS, POSITIONS
+from frtracker.timeline.build import PERIODS, POSITIONS
 from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, SUBJECT_TYPES
 

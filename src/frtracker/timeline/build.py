@@ -1,10 +1,12 @@
-"""Rules → periods → positions: the timeline, from which every output reads."""
+"""Rules → periods → positions: the timeline, from which every output reads, and the columns of the
+tables that other programs read, each with its kind and its meaning."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -24,26 +26,100 @@ from frtracker.timeline.outlook import RUN_COLUMNS, Study, Table, study
 from frtracker.timeline.rows import events, states
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
 
+Kind = Literal["text", "flag", "day", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``kind``: text, flag (true or false), day, or number. Only an ``optional`` one has gaps."""
+
+    name: str
+    kind: Kind
+    description: str
+    optional: bool = False
+
+
+def range_of(name: str, what: str) -> tuple[Column, Column]:
+    """The columns of a range of days."""
+    return (
+        Column(f"{name}_low", "day", f"{what}: the first day that it can be.", optional=True),
+        Column(f"{name}_high", "day", f"{what}: the last day that it can be.", optional=True),
+    )
+
+
+KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
+_ACTOR: Final = Column("actor", "text", "Whom it is about: police, government, schools, private.")
+_STRETCH: Final = (
+    Column("valid_from", "day", "First day of the stretch."),
+    Column("valid_to", "day", "First day after it; empty if it goes on.", optional=True),
+)
+_TERRITORY: Final = Column(
+    "territory",
+    "text",
+    "ISO 3166 codes (;) of where it holds; empty = everywhere, or the subject's own place.",
+    optional=True,
+)
+
+POSITIONS: Final = (
+    KEY,
+    _ACTOR,
+    Column(
+        "measure",
+        "text",
+        "The position: the highest measure in force, of an uncertain one the highest possible; "
+        "none = acts are recorded and none is in force.",
+    ),
+    Column("scope", "text", "general or narrow; empty where the measure is none.", optional=True),
+    Column("certain", "flag", "False where the record cannot tell."),
+    Column(
+        "at_least_measure",
+        "text",
+        "Of an uncertain position the lowest possible; empty where possibly nothing holds.",
+        optional=True,
+    ),
+    Column("at_least_scope", "text", "Scope of that lowest position.", optional=True),
+    _TERRITORY,
+    Column("policy_ids", "text", "The rules (;) that make the position.", optional=True),
+    Column("lifted", "flag", "None is in force because a repeal or a court lifted what was."),
+    Column("start_presumed", "flag", "The run begins on a decision; its start is not recorded."),
+    *_STRETCH,
+    *range_of("since", "Start of the unbroken run of the same measure and scope"),
+    *range_of("until", "First day on which that run no longer holds"),
+    *range_of("prohibited_since", "Start of the run of any general ban, moratorium or withdrawal"),
+)
+"""One row = a stretch of days in which one subject's position for one actor is the same."""
+
+PERIODS: Final = (
+    Column("policy_id", "text", "The rule."),
+    KEY,
+    _ACTOR,
+    Column("measure", "text", "Its measure."),
+    Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
+    _TERRITORY,
+    Column("certain", "flag", "False where it may not be in force in these days."),
+    *_STRETCH,
+)
+"""One row = one rule for one actor, in force on ``[valid_from, valid_to)``, certainly or not."""
+
 
 @dataclass(frozen=True)
 class Timeline:
     """What held, for whom, in which days, as known on ``known_at`` and asked of ``market``.
 
-    Four tables: ``positions`` (subject × actor), ``periods`` (rule × actor), both described in
-    :mod:`frtracker.timeline.columns`, ``states`` (rule) and ``events``, made when first read. A day
-    is in a row when ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair
-    without a position: no act is recorded for that actor on that day.
+    Four tables: :data:`POSITIONS` (subject × actor), :data:`PERIODS` (rule × actor), ``states``
+    (rule) and ``events``, these two made when first read. A day is in a row when
+    ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair without a position: no
+    act is recorded for that actor on that day.
 
-    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, ``lives`` and ``held``
-    (see :class:`Study`): what the tables are made of. ``levels``: pair number × ``WIDE`` + first
-    day of each position, in order, and its rank, -1 where it is uncertain.
+    ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, and what
+    :class:`Study` says of them: what the tables are made of.
     """
 
     policies: pd.DataFrame
     rules: Rules
     lives: Table
     held: Table
-    levels: tuple[Index, Index]
+    levels: Index
     positions: pd.DataFrame
     periods: pd.DataFrame
     known_at: date | None = None
@@ -75,17 +151,12 @@ def build(
     policies = policies.reset_index(drop=True)
     rules = read_rules(policies, known_at=horizon(known_at), market=market, counts=counts)
     found = study(rules)
-    stretches = found.stretches
-    sure = stretches["highest"] == stretches["lowest"]
     return Timeline(
         policies=_as_known(policies, rules, horizon(known_at)),
         rules=rules,
         lives=found.lives,
         held=found.held,
-        levels=(
-            stretches["pair"] * WIDE + stretches["start"],
-            np.where(sure, stretches["highest"], -1),
-        ),
+        levels=found.levels,
         positions=_positions(policies, rules, found),
         periods=_periods(policies, rules, found.held),
         known_at=known_at,
@@ -101,7 +172,7 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
     measures, scopes = zip(*RANKED, strict=True)
 
     key = rules.pair[makers["rule"]] * WIDE + makers["start"]
-    row = np.searchsorted(pair * WIDE + stretches["start"], key)
+    row = np.searchsorted(found.levels[0], key)
     policy, count = rules.policy[makers["rule"]], len(stretches)
     limited = (policies["territory"] != "").to_numpy()[policy]
     everywhere = np.zeros(count, dtype=bool)

@@ -48,7 +48,7 @@ def to_ordinals(days: pd.Series) -> Days:
 
 def turns(*labels: npt.NDArray[Any]) -> Flags:
     """Return where one of ``labels`` (arrays of one shape) is not as just before it on the last
-    axis; so is the first. Neighbours that say the same are one: from one such place to the next."""
+    axis; so is the first. From one such place to the next, neighbours say the same."""
     found = np.ones(labels[0].shape, dtype=bool)
     found[..., 1:] = False
     for label in labels:
@@ -96,15 +96,11 @@ def recorded_days(policies: pd.DataFrame, column: str) -> tuple[Days, Days]:
 
 @dataclass(frozen=True)
 class RowDays:
-    """Days of every row of the policies, arrays of one length.
-
-    ``start_low``, ``start_high``: between which days it begins (0, 0 where neither its start nor
-    its decision is recorded), ``start_presumed`` from the decision. ``known_from_low``,
-    ``known_from_high``: between which days a reader of the world learned that it was decided;
-    ``OPEN`` for a pending proposal. ``listed_from``: the first day on which it is listed at all;
-    ``OPEN`` for a row not known yet.
-    ``confirmed``: the last day for which it was shown in force by ``known_at``, 0 if never.
-    """
+    """Days of every row of the policies, arrays of one length: between which it begins (0, 0 where
+    neither its start nor its decision is recorded); whether that is presumed from the decision;
+    between which a reader of the world learned that it was decided (``OPEN`` for a pending
+    proposal); from which it is listed at all (``OPEN``: not known yet); and the last for which it
+    was shown in force (0: never)."""
 
     start_low: Days
     start_high: Days
@@ -116,8 +112,7 @@ class RowDays:
 
 
 def row_days(policies: pd.DataFrame, known_at: int) -> RowDays:
-    """Read the days of the typed ``policies`` table, as known on ``known_at`` (a
-    :func:`horizon`)."""
+    """Read the days of the typed ``policies``, as known on ``known_at`` (a :func:`horizon`)."""
     decided_low, decided_high = recorded_days(policies, "decided_on")
     low, high = recorded_days(policies, "effective_on")
     # A decision comes before the start in every world, so a partial start is cut at the first

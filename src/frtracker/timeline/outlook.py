@@ -1,8 +1,7 @@
 """What the possible worlds of a subject and actor say of each day, and of each rule.
 
 What holds in all worlds is certain, what holds in some is uncertain. Where they are too many to
-tell out, each group of rules that ``supersedes`` joins is looked at by itself, day by day. Pure:
-arrays in, arrays out.
+tell out, each group of rules that ``supersedes`` joins is looked at by itself, day by day.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from frtracker.timeline.days import OPEN, Days, Flags, Index, turns, until_next
-from frtracker.timeline.rules import PROHIBITING_RANKS, Rules
+from frtracker.timeline.days import OPEN, WIDE, Days, Flags, Index, turns, until_next
+from frtracker.timeline.rules import RANK, Rules
 from frtracker.timeline.worlds import (
     LIFE_COLUMNS,
     Asked,
@@ -27,10 +26,12 @@ from frtracker.timeline.worlds import (
     groups_of,
     padded,
 )
+from frtracker.vocabulary import PROHIBITING_MEASURES
 
 Table = npt.NDArray[np.void]
 _ABREAST: Final = 512  # pairs told out side by side
-_LOWEST_BARRED: Final = min(PROHIBITING_RANKS)  # what prohibits ranks above all that does not
+# What prohibits ranks above all that does not.
+_LOWEST_BARRED: Final = min(RANK[measure, "general"] for measure in PROHIBITING_MEASURES)
 
 RUN_COLUMNS: Final = tuple(
     f"{name}_{end}" for name in ("since", "until", "prohibited_since") for end in ("low", "high")
@@ -46,13 +47,15 @@ class Study:
 
     ``lives``: :data:`LIFE_COLUMNS` of each of the ``rules``. ``held``: ``rule``, ``start``,
     ``end``, ``certain``: each stretch in which a rule is in force, in this order. ``stretches``:
-    ``pair``, ``start``, ``end``, :data:`STRETCH_COLUMNS`, in this order. ``makers``: ``rule``,
-    ``start`` of the stretch whose position it makes, rules of one stretch in order.
+    ``pair``, ``start``, ``end``, :data:`STRETCH_COLUMNS`, in this order. ``levels``, two rows: pair
+    × ``WIDE`` + first day of each of them; the rank of the position, -1 where it is uncertain.
+    ``makers``: ``rule``, ``start`` of the stretch whose position it makes.
     """
 
     lives: Table
     held: Table
     stretches: Table
+    levels: Index
     makers: Table
 
 
@@ -88,10 +91,12 @@ def study(rules: Rules) -> Study:
         each[np.lexsort((each[:, 1], each[:, 0]))]
         for each in map(np.concatenate, (held, stretches))
     )
+    pair, start, _, highest, lowest, *_ = rows.T
     return Study(
         lives=_named(lives, *LIFE_COLUMNS),
         held=_named(periods, "rule", "start", "end", "certain"),
         stretches=_named(rows, "pair", "start", "end", *STRETCH_COLUMNS),
+        levels=np.stack([pair * WIDE + start, np.where(highest == lowest, highest, -1)]),
         makers=_named(np.concatenate(makers), "rule", "start"),
     )
 
@@ -141,7 +146,8 @@ def _outlooks(
 def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
     """What holds of a pair with too many worlds, and three worlds or more that have its bounds.
     Rules that no ``supersedes`` joins are independent: each linked group by itself, day by day."""
-    pair, days, _ = asked
+    pair, days, *_ = asked
+    unranked = asked._replace(pair=pair._replace(counts=(False,) * len(pair.counts)))
     settled = True
     lowest = np.zeros(len(days), dtype=np.int8)
     level = np.zeros((1, len(pair.rank), len(days)), dtype=np.int8)
@@ -155,7 +161,7 @@ def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
             else:
                 level[0, group, place] = today.level[0, group, 0]
                 lowest[place] = max(lowest[place], today.ranks.min())
-        told = fold([asked], group, ranked=False)
+        told = fold([unranked], group)  # far fewer worlds
         lives[0, group] = (
             [_life_of_days(pair, rule, level[0, rule], days) for rule in group]
             if told is None
@@ -214,22 +220,17 @@ def _stretches(worlds: Worlds) -> Days:
             found[:, column + shift] = np.where(where, reached, 0)
 
     sure, barred = (highest == lowest) & (highest > 0), lowest >= _LOWEST_BARRED
-    begin, stop = _runs(ranks)
+    begin = _run_begins(ranks)
     bounds(begin, sure, 2)
-    bounds(stop, sure, 4)
-    bounds(_runs(ranks >= _LOWEST_BARRED)[0], barred, 6)
+    bounds(ranks.shape[1] - _run_begins(ranks[:, ::-1])[:, ::-1], sure, 4)
+    bounds(_run_begins(ranks >= _LOWEST_BARRED), barred, 6)
     if worlds.repealed.any():  # in every world a repeal ended something as the run began
         by_repeal = np.take_along_axis(worlds.repealed, begin, axis=1)
         found[:, 8] = (highest == 0) & np.logical_and.reduceat(by_repeal, first)
     return found
 
 
-def _runs(label: npt.NDArray[np.generic]) -> tuple[Index, Index]:
-    """``label`` of shape (worlds, days): for each cell the place of the first day of its unbroken
-    run, and of the first day after it (the number of days for one that goes on)."""
-    count = label.shape[1]
-    fresh = turns(label)
-    begin = np.maximum.accumulate(np.where(fresh, np.arange(count), 0), axis=1)
-    stop = np.full(label.shape, count)
-    stop[:, :-1] = np.where(fresh[:, 1:], np.arange(1, count), count)
-    return begin, np.minimum.accumulate(stop[:, ::-1], axis=1)[:, ::-1]
+def _run_begins(label: npt.NDArray[np.generic]) -> Index:
+    """For each (world, day) the place of the first day of its unbroken run."""
+    places = np.arange(label.shape[1])
+    return np.maximum.accumulate(np.where(turns(label), places, 0), axis=1)

@@ -1,8 +1,8 @@
 """Which rows are due for review on a day, since when, and why.
 
-A row is due when its review is older than its kind allows, or when something that the record
-foresaw has come to pass since: an end, a start; and a rule that ends on a condition must have been
-shown in force lately. Rows are judged by what is recorded of them; nothing here asks a clock.
+A row is due when its review is older than its kind allows (``review``), or when something that the
+record foresaw has come to pass since (``end``, ``start``); and a rule that ends on a condition must
+have been shown in force lately (``unconfirmed``). Nothing here asks a clock.
 """
 
 from __future__ import annotations
@@ -32,20 +32,12 @@ FACTS: Final = ("policy_id", "subject_key", "measure", "status", "reviewed_on")
 
 def due(timeline: Timeline, day: date, days: int | None = None) -> list[dict[str, Any]]:
     """Return the rows of ``timeline.policies`` due on ``day``, the longest due first: what the row
-    is, ``since`` (ISO 8601) and ``reasons``, never empty, by day: ``code``, ``since``, ``value``
-    and ``limit_days``.
-
-    ``review``: not reviewed for ``limit_days``; ``value`` is its ``reviewed_on``. ``end``,
-    ``start``: the recorded ``expires_on`` or ``effective_on`` (``value``) came after the last
-    review. ``unconfirmed``: in force until a condition, and ``value``, its ``last_confirmed_on``,
-    is more than ``limit_days`` old or empty. ``limit_days`` is None where no number of days plays
-    a part.
+    is, ``since`` (ISO 8601) and ``reasons``, by day: ``code``, ``since``, ``value`` (the recorded
+    date that is the reason, or '') and ``limit_days`` (None where no number of days plays a part).
 
     ``days`` replaces both :data:`SHORT_DAYS` and :data:`LONG_DAYS`; recorded ends, starts and
-    unconfirmed conditions are due whatever it is. Ends and starts count for rows that are binding
-    or pending; on a partial date a row is due once when its first possible day has come, and once
-    more when its last has, each only until it is reviewed. Proof of a conditional rule is asked
-    while the rule is, or may be, in force.
+    unconfirmed conditions are due whatever it is. On a partial date a row is due once when its
+    first possible day has come, and once more when its last has, each only until it is reviewed.
     """
     rows: list[dict[str, Any]] = []
     live = states_on(timeline, day)["state"].isin(HELD_STATES).tolist()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -42,13 +42,9 @@ _BIT: Final = {effect: 1 << place for place, effect in enumerate(EFFECTS)}
 
 def states(timeline: Timeline) -> pd.DataFrame:
     """Return the table ``states``: one row = one row of the record in one state, on
-    ``[valid_from, valid_to)``; rows in the order of ``timeline.policies``, then by day.
-
-    ``policy_id``, ``subject_key``, ``state`` (a code of ``vocabulary.STATES``), ``superseded_for``
-    (actors, ``;``, for whom a rule that goes on for others has ended), str; ``certain`` (false
-    where the record cannot tell the state for sure), ``start_presumed``,
-    ``continuation_presumed`` (only where the rule is or may be in force), bool; ``valid_from``,
-    ``valid_to``, datetime64[s], NaT where open.
+    ``[valid_from, valid_to)``, from the first day there is; as in ``timeline.policies``, then by
+    day. ``superseded_for``: actors (``;``) for whom a rule that goes on for others has ended;
+    ``start_presumed``, ``continuation_presumed``: only where the rule is, or may be, in force.
     """
     policies, rules, known_at = timeline.policies, timeline.rules, horizon(timeline.known_at)
     days, count = rules.of_rows, len(policies)
@@ -170,13 +166,11 @@ def _ends(timeline: Timeline) -> tuple[Days, Index, Flags]:
 def events(timeline: Timeline) -> pd.DataFrame:
     """Return the table ``events``, in order: one row for each row of the record, kind and cause.
 
-    ``policy_id``, ``subject_key``, ``kind`` (one of :data:`KINDS`), ``applies_to`` (``;``),
-    ``causes`` (the rules, ``;``, that ended it, or may have; of one that is put off, the rule that
-    had the earlier start), ``effects`` (some of :data:`EFFECTS`, ``;``, for the actors as a whole),
-    str; ``certain`` (false where in some world it does not happen, or an act of low confidence may
-    be its cause), ``own_terms`` (it ended, or may have, by its own terms), ``start_presumed`` (a
-    beginning that is presumed from the decision), bool; ``on_low``, ``on_high``: between which days
-    it lies, datetime64[s], ``on_low`` NaT where only the last possible day is known.
+    ``causes``: the rules (``;``) that ended it, or may have; of one that is put off, the rule that
+    had the earlier start. ``effects``: some of :data:`EFFECTS` (``;``), for the actors as a whole.
+    ``certain``: false where in some world it does not happen, or an act of low confidence may be
+    its cause. ``own_terms``: it ended, or may have, by its own terms. ``on_low`` is NaT where only
+    the last possible day is known.
 
     Only a rule that is in force for an actor, certainly or perhaps, begins or ends for it. A rule
     that begins on the day on which it is decided has one event, ``began``; a rule that hands its
@@ -219,15 +213,14 @@ def _put_off(timeline: Timeline) -> Index:
     low, high = (days[rules.policy] for days in recorded_days(timeline.policies, "decided_on"))
     lifts = (rules.rank[rules.successor] == 0) & (high[rules.successor] > 0)
     lifts &= timeline.lives["began_high"][rules.predecessor] == 0
-    coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[rules.predecessor[lifts]])
+    repeals, lifted = rules.successor[lifts], rules.predecessor[lifts]
+    coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[lifted])
     coming[rules.successor] = False
-    new_of: dict[int, list[int]] = {}
-    for new in np.flatnonzero(coming).tolist():
-        new_of.setdefault(rules.pair[new], []).append(new)
+    news = np.flatnonzero(coming)
     found = [
         (repeal, old, new)
-        for repeal, old in zip(rules.successor[lifts], rules.predecessor[lifts], strict=True)
-        for new in new_of.get(rules.pair[old], ())
+        for repeal, old in zip(repeals, lifted, strict=True)
+        for new in news[rules.pair[news] == rules.pair[old]]
         if (rules.rank[old], low[repeal], high[repeal]) == (rules.rank[new], low[new], high[new])
         if rules.start_low[new] > rules.start_high[old]
     ]
@@ -274,20 +267,13 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
         effects = (then > was) * _BIT["tightened"] + ((then < was) & ~lifted) * _BIT["loosened"]
         effects += lifted * _BIT["lifted"] + extended * _BIT["extended"]
         clear = (was >= 0) & (then >= 0) & (low > 1) & (begins | (by[rule] == 0))
-        yield pd.DataFrame(
-            {
-                "row": rules.policy[rule],
-                "actor": rules.actor[rule],
-                "kind": kind,
-                "on_low": low,
-                "on_high": high,
-                "certain": (certain[rule] > 0) & (begins | ~doubted[rule]),
-                "causes": "" if begins else causes[rule],
-                "own_terms": own_terms[rule] & (not begins),
-                "start_presumed": rules.start_presumed[rule] & begins,
-                "effects": np.where(clear, effects, 0)
-                | (extends[rule] & begins) * _BIT["extended"],
-            }
+        yield _told(
+            *(rules.policy[rule], rules.actor[rule], kind, low, high),
+            (certain[rule] > 0) & (begins | ~doubted[rule]),
+            causes="" if begins else causes[rule],
+            own_terms=own_terms[rule] & (not begins),
+            start_presumed=rules.start_presumed[rule] & begins,
+            effects=np.where(clear, effects, 0) | (extends[rule] & begins) * _BIT["extended"],
         )
 
 
@@ -300,12 +286,10 @@ def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
         _, latest = recorded_days(policies, column)
         inside = (latest > 0) & (latest >= introduced_low)
         introduced_high = np.where(inside, np.minimum(introduced_high, latest), introduced_high)
-    status = policies["status"]
     decided = decided_low, decided_high = recorded_days(policies, "decided_on")
     apart = (days.start_low != decided_low) | (days.start_high != decided_high)
-
+    status, sure = policies["status"], (policies["confidence"] != "low").to_numpy()
     binding, failed = (status.isin(s).to_numpy() for s in (BINDING_STATUSES, OUTCOME_STATUSES))
-    sure = (policies["confidence"] != "low").to_numpy()
 
     row, actor = row_actors(policies)
     number = row * len(ACTOR_CODES) + actor
@@ -315,27 +299,23 @@ def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
     place = np.searchsorted(number, new)
     earlier = joined(policies["policy_id"], old // len(ACTOR_CODES), place, len(row))
     postponed = np.isin(number, number[place]) * _BIT["postponed"]
-    for kind, chosen, low, high in (
-        ("introduced", (introduced_high > 0)[row], introduced_low, introduced_high),
-        (
-            "decided",
-            (binding & apart & (decided_high > 0))[row] & ~np.isin(number, repeal),
-            *decided,
-        ),
-        ("", (failed & (decided_high > 0))[row], *decided),
-    ):
-        of = row[chosen]
-        yield pd.DataFrame(
-            {
-                "row": of,
-                "actor": actor[chosen],
-                "kind": kind or status.array.take(of),
-                "on_low": low[of],
-                "on_high": high[of],
-                "certain": sure[of] & (high[of] <= known_at),
-                "causes": earlier[chosen] if kind == "decided" else "",
-                "own_terms": False,
-                "start_presumed": False,
-                "effects": postponed[chosen] if kind == "decided" else 0,
-            }
-        )
+
+    def told(of: Index, kind: Any, low: Days, high: Days, **more: Any) -> pd.DataFrame:
+        certain = sure[row[of]] & (high[row[of]] <= known_at)
+        return _told(row[of], actor[of], kind, low[row[of]], high[row[of]], certain, **more)
+
+    of = np.flatnonzero((introduced_high > 0)[row])
+    yield told(of, "introduced", introduced_low, introduced_high)
+    of = np.flatnonzero((binding & apart & (decided_high > 0))[row] & ~np.isin(number, repeal))
+    yield told(of, "decided", *decided, causes=earlier[of], effects=postponed[of])
+    of = np.flatnonzero((failed & (decided_high > 0))[row])
+    yield told(of, status.array.take(row[of]), *decided)
+
+
+def _told(
+    row: Index, actor: Index, kind: Any, low: Days, high: Days, certain: Flags, **more: Any
+) -> pd.DataFrame:
+    """Events of rows, one for each actor; days are ordinals, ``effects`` bits."""
+    cells = {"row": row, "actor": actor, "kind": kind, "on_low": low, "on_high": high}
+    usual = {"causes": "", "own_terms": False, "start_presumed": False, "effects": 0}
+    return pd.DataFrame(cells | {"certain": certain} | usual | more)

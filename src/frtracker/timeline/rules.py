@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from frtracker.timeline.days import OPEN, Days, Flags, Index, RowDays, recorded_days, row_days
-from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES, PROHIBITING_MEASURES
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES
 
 ACTOR_CODES: Final = tuple(ACTORS)
 
@@ -28,12 +28,6 @@ restriction), then the order of the vocabulary."""
 
 RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
 """The rank of each ``(measure, scope)``."""
-
-PROHIBITING_RANKS: Final = tuple(
-    rank
-    for rank, (measure, scope) in enumerate(RANKED)
-    if scope == "general" and measure in PROHIBITING_MEASURES
-)
 
 
 def rank_of(measure: str, *, general: bool) -> int:
@@ -58,11 +52,10 @@ class Market:
 class Rules:
     """Every rule that can be in force, arrays of one length, in the order of the table.
 
-    ``policy``: its row; ``actor``: place in :data:`ACTOR_CODES`; ``pair``: the number of its
-    subject and actor in ``pairs``. ``rank``: the position that it makes (place in :data:`RANKED`).
-    ``expiry_low``, ``expiry_high``: its end by its own terms, ``OPEN`` without one.
-    ``low_confidence``: it may not exist, or not be known yet. ``counts`` is false where it holds
-    elsewhere and so cannot make the position of its subject.
+    ``policy``: its row; ``actor``: place in :data:`ACTOR_CODES`; ``pair``: place in ``pairs``;
+    ``rank``: the position that it makes, in :data:`RANKED`; ``expiry_…``: its end by its own terms,
+    ``OPEN`` without one; ``low_confidence``: it may not exist, or not be known yet; ``counts``:
+    false where it holds elsewhere and so cannot make the position of its subject.
 
     ``successor``, ``predecessor``, of another length: "this rule ends that one". ``pairs``: one row
     = a subject and actor that a row of the table names, binding or not: ``subject_key``, ``actor``,
@@ -149,8 +142,7 @@ def row_actors(policies: pd.DataFrame) -> tuple[Index, Index]:
 def _pairs(
     policies: pd.DataFrame, row: Index, actor: Index, listed: Days
 ) -> tuple[pd.DataFrame, Index]:
-    """The pairs that rows name, by subject in the order of the table, then actor; and the pair of
-    each (row, actor)."""
+    """The pairs that rows name, by subject as in the table, then actor; that of each row, actor."""
     keys, subjects = pd.factorize(policies["subject_key"])
     numbers, pair = np.unique(keys[row] * len(ACTOR_CODES) + actor, return_inverse=True)
     listed_from = np.full(len(numbers), OPEN)
@@ -177,15 +169,16 @@ def _counting(policies: pd.DataFrame, market: Market | None) -> Flags:
     No territory means everywhere for a vendor, and for a company its own country. An agency's
     rules count as they are: what it may use does not depend on who asks.
     """
-    places, kinds = policies["territory"], policies["subject_type"]
+    territory, kinds = policies["territory"], policies["subject_type"]
     if market is None:
-        limited = (places != "") & (kinds == "vendor")
+        limited = kinds == "vendor"
     else:
-        places = places.mask((kinds == "company") & (places == ""), policies["country"])
-        limited = (places != "") & (kinds != "agency")
-    counts = np.ones(len(policies), dtype=bool)
+        limited = kinds != "agency"
+        territory = territory.mask((kinds == "company") & (territory == ""), policies["country"])
+    limited &= territory != ""
+    counts = ~limited.to_numpy()
     counts[limited] = [
-        country in territory.split(";") if market is None else market.is_covered_by(territory)
-        for territory, country in zip(places[limited], policies["country"][limited], strict=True)
+        (market or Market(home)).is_covered_by(codes)
+        for codes, home in zip(territory[limited], policies["country"][limited], strict=True)
     ]
     return counts

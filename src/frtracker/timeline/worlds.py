@@ -8,7 +8,6 @@ rule comes to depends on its own days and on the starts of its successors; once 
 may end are told, a start matters no more, and worlds that no asked day can tell apart are one. So
 a month of doubt costs two or four worlds, not thirty, and a long chain of doubtful rules costs no
 more than its links. What they say: :mod:`frtracker.timeline.outlook`.
-Pure: arrays in, arrays out.
 """
 
 from __future__ import annotations
@@ -42,9 +41,8 @@ successors may end it (bits, by place; :data:`MAX_BIT` stands for all from there
 
 
 class Pair(NamedTuple):
-    """The rules of one subject and actor, listed from a day; columns as in :class:`Rules`.
-    ``successors``: for each rule, the places of the rules that supersede it (without circles).
-    Equal for the actors of one act."""
+    """The rules of one subject and actor; columns as in :class:`Rules`. ``successors``: for each
+    rule, the places of the rules that supersede it. Equal for the actors of one act."""
 
     listed_from: int
     rank: tuple[int, ...]
@@ -58,12 +56,13 @@ class Pair(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A pair, the asked days in order, and for each rule whose *order* of starts matters beyond
-    them the days that stand for each order (:func:`contested`)."""
+    """A pair and the asked days, in order; the rules of which the *order* of starts matters beyond
+    these days, and the days that stand for each order (:func:`ask`)."""
 
     pair: Pair
     days: list[int]
-    orders: dict[int, set[int]]
+    contested: set[int]
+    orders: set[int]
 
 
 class Worlds(NamedTuple):
@@ -135,46 +134,38 @@ def groups_of(successors: tuple[tuple[int, ...], ...]) -> list[list[int]]:
 def ask(pair: Pair) -> Asked:
     """Ask a pair of all days, from the first, on which what may hold can change: each end of a
     date, the day after it, on which one doubtful start may have come after another, and every day
-    that stands for an order of starts, so that no world holds a rule between two of them."""
-    orders = contested(pair)
-    near = {pair.listed_from}.union(*orders.values(), *pair[2:6])
-    if pair.start_low != pair.start_high or pair.expiry_low != pair.expiry_high:
-        near |= {day + 1 for day in near}
-    return Asked(pair, sorted(day for day in near if pair.listed_from <= day < OPEN), orders)
+    that stands for an order of starts, so that no world holds a rule between two of them.
 
-
-def contested(pair: Pair) -> dict[int, set[int]]:
-    """Rules whose *order* of starts matters beyond the asked days, with days enough around the
-    ends of their dates for each order that they can have: a repeal, and a rule that it may lift
-    before it begins and that would end another. Only rules that such contests join are ordered."""
-    if 0 not in pair.rank:
-        return {}
-    joined: dict[int, set[int]] = {}
+    The order of starts is contested between a repeal and a rule that it may lift before it begins
+    and that would end another: so many days around the ends of their dates as there are of them.
+    """
+    contested: set[int] = set()
     for earlier in {later for followers in pair.successors for later in followers}:
         for later in pair.successors[earlier]:
             always = pair.start_high[later] <= pair.start_low[earlier]
             never = pair.start_low[later] > pair.start_high[earlier]
             if pair.rank[later] == 0 and not always and not never:
-                both = joined.get(earlier, {earlier}) | joined.get(later, {later})
-                joined |= dict.fromkeys(both, both)
-    orders = {}
-    for rule, together in joined.items():
-        ends = {day for each in together for day in (pair.start_low[each], pair.start_high[each])}
-        spread = range(-len(together), len(together) + 1)
-        orders[rule] = {end + step for end in ends for step in spread}
-    return orders
+                contested |= {earlier, later}
+    spread = range(-len(contested), len(contested) + 1)
+    ends = {days[rule] for rule in contested for days in (pair.start_low, pair.start_high)}
+    orders = {end + step for end in ends for step in spread}
+    near = {pair.listed_from}.union(orders, *pair[2:6])
+    if pair.start_low != pair.start_high or pair.expiry_low != pair.expiry_high:
+        near |= {day + 1 for day in near}
+    days = sorted(day for day in near if pair.listed_from <= day < OPEN)
+    return Asked(pair, days, contested, orders)
 
 
 def _fates(asked: Asked, rule: int) -> list[tuple[int, int]]:
     """First day, and first day after its own end, of every fate of one rule that the asked days,
     or the order of contested starts, can tell apart; ``OPEN`` start: it does not exist."""
-    pair, days, orders = asked
+    pair, days, contested, orders = asked
     low, high = pair.start_low[rule], pair.start_high[rule]
     past_low, past_high = pair.expiry_low[rule], pair.expiry_high[rule]
     fates = [(OPEN, OPEN)] if pair.low_confidence[rule] else []
     if low == high and past_low == past_high:
         return [(low, past_low), *fates]
-    between = sorted(orders[rule].union(days)) if rule in orders else days
+    between = sorted(orders.union(days)) if rule in contested else days
     starts = {*between[bisect_left(between, low) : bisect_left(between, high)], high}
     # The last day on which it can begin and be in force may lie just before one that ends it.
     close = {past_low, past_high}
@@ -188,10 +179,9 @@ def _fates(asked: Asked, rule: int) -> list[tuple[int, int]]:
     return fates
 
 
-def fold(asked: Sequence[Asked], order: list[int], *, ranked: bool = True) -> Worlds | None:
+def fold(asked: Sequence[Asked], order: list[int]) -> Worlds | None:
     """Tell out all worlds of the rules in ``order`` (each after its successors) that the asked
-    days can tell apart, of pairs of one shape; None if they are too many to hold. Without
-    ``ranked`` positions are not followed, so that far fewer are.
+    days can tell apart, of pairs of one shape; None if they are too many to hold.
 
     A repeal that starts no later than what it lifts keeps it from beginning (such a rule ends
     nothing); every other successor ends its predecessor on its own first day.
@@ -220,39 +210,34 @@ def fold(asked: Sequence[Asked], order: list[int], *, ranked: bool = True) -> Wo
         times = many[pair]
         if times.sum() * (width + 3 * len(heirs)) > limit:
             return None
-        fate = (np.cumsum(many) - many)[pair]
-        if grown := int(times.max()) > 1:
-            before = np.repeat(np.arange(len(pair)), times)
-            fate = (fate - np.cumsum(times) + times)[before] + np.arange(len(before))
-            pair, ranks, repealed = pair[before], ranks[before], repealed[before]
-            heirs = {each: found[:, before] for each, found in heirs.items()}
-            first = np.searchsorted(pair, np.arange(pairs))
+        before = np.repeat(np.arange(len(pair)), times)
+        fate = (np.cumsum(many) - many)[pair[before]] + np.arange(len(before))
+        fate -= (np.cumsum(times) - times)[before]
         starts, ends = np.array([days for each in fates for days in each])[fate].T
+        pair, ranks, repealed = pair[before], ranks[before], repealed[before]
+        heirs = {each: found[:, before] for each, found in heirs.items()}
+        first = np.searchsorted(pair, np.arange(pairs))
 
-        begin, end, by, gain = starts, ends, np.zeros_like(starts), gains[pair, rule]
-        if rule in heirs:
-            replaced, by, lifted = heirs.pop(rule)
-            begin = np.where(lifted <= starts, OPEN, starts)
-            end = np.minimum(ends, replaced)
-            by = np.where(end == replaced, by, 0)
-            if ranked and width > 1:
-                by_repeal = (begin < end) & (end < OPEN) & (lifted == end) & (gain > 0)
-                gone = np.flatnonzero(by_repeal)
-                repealed[gone, (days[pair[gone]] < end[gone, None]).sum(axis=1)] = True
+        nobody = np.full((3, len(pair)), [[OPEN], [0], [OPEN]])
+        replaced, by, lifted = heirs.pop(rule, nobody)
+        begin, end = np.where(lifted <= starts, OPEN, starts), np.minimum(ends, replaced)
+        by, gain = np.where(end == replaced, by, 0), gains[pair, rule]
+        if width > 1:
+            by_repeal = (begin < end) & (end < OPEN) & (lifted == end) & (gain > 0)
+            gone = np.flatnonzero(by_repeal)
+            repealed[gone, (days[pair[gone]] < end[gone, None]).sum(axis=1)] = True
         when = days[pair]
         held = ((begin[:, None] <= when) & (when < end[:, None])).astype(np.int8)
         level[:, rule] = np.minimum.reduceat(held, first) + np.maximum.reduceat(held, first)
         lives[:, rule] = _life(first, starts, begin, end, by)
-        if ranked:
-            ranks = np.maximum(ranks, held * gain[:, None])
+        ranks = np.maximum(ranks, held * gain[:, None])
         for earlier, bit in predecessors[rule]:
-            never = np.full(len(begin), OPEN)
-            soonest, by, lift = heirs.get(earlier, (never, np.zeros_like(begin), never))
+            soonest, by, lift = heirs.get(earlier, nobody)
             by = np.where(begin < soonest, 0, by)
             by |= np.where((begin <= soonest) & (begin < OPEN), 1 << bit, 0)
             lift = np.where(rank[pair, rule] == 0, np.minimum(lift, begin), lift)
             heirs[earlier] = np.stack([np.minimum(soonest, begin), by, lift])
-        if grown and len(ranks) > _FEW * pairs:
+        if len(pair) > _FEW * pairs and times.max() > 1:
             # What ends a rule makes no other world: worlds that differ in that alone are one.
             columns = [pair, *ranks.T, *repealed.T]
             columns += [found[part] for found in heirs.values() for part in (0, 2)]
@@ -281,10 +266,10 @@ def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> Days
     it, ``by`` those that end it."""
     alive = begin < end
     ended = alive & (end < OPEN)
-    begins, ends = (np.logical_or.reduceat(where, first) for where in (alive, ended))
 
     def least(days: Days, where: Flags) -> Days:
-        return np.minimum.reduceat(np.where(where, days, OPEN), first)
+        found = np.minimum.reduceat(np.where(where, days, OPEN), first)
+        return np.where(found < OPEN, found, 0)
 
     def most(days: Days, where: Flags) -> Days:
         return np.maximum.reduceat(np.where(where, days, 0), first)
@@ -293,14 +278,14 @@ def _life(first: Index, starts: Days, begin: Days, end: Days, by: Index) -> Days
     unborn = most(np.minimum(starts, end), starts < OPEN)
     return np.column_stack(
         [
-            np.where(begins, least(begin, alive), 0),
+            least(begin, alive),
             most(begin, alive),
             np.logical_and.reduceat(alive, first),
-            np.where(ends, least(end, ended), 0),
+            least(end, ended),
             most(end, ended),
             np.logical_and.reduceat(ended, first),
             np.logical_or.reduceat(ended & (by == 0), first),
-            np.where(begins, most(end, alive), unborn),
+            np.where(np.logical_or.reduceat(alive, first), most(end, alive), unborn),
             np.bitwise_or.reduceat(np.where(ended, by, 0), first),
         ]
     )
