@@ -18,13 +18,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import outlines, vocabulary, wording
 from frtracker.answers.documents import listed, records
 from frtracker.layers import Readings, governments
 from frtracker.look import CATEGORIES
-from frtracker.page import geometry
 from frtracker.page.history import Interned, day_number, history
 from frtracker.places.place import Place, of_country, of_region, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
@@ -35,11 +35,19 @@ if TYPE_CHECKING:
     from frtracker.timeline import Timeline
 
 Json = dict[str, Any]
+Names = Mapping[outlines.Level, Mapping[str, str]]
 Source = tuple[str, str, str]
 """Address, text of the link, what stands after it."""
 
 Chain = tuple[tuple[str, tuple[str, ...]], ...]
 """(subject, its acts) of each government above, nearest first; those without an act left out."""
+
+_VIEWS: Final = {
+    "us": [[-125, 24.4], [-66.8, 49.6]],
+    "world": [[-155, -50], [175, 74]],
+    "europe": [[-11, 35.5], [33, 66]],
+}
+"""Corners of what each button shows, south-west and north-east, as longitude and latitude."""
 
 _TEXTS: Final = ("territory", "decided_by", "instrument", "summary", "exceptions", "notes")
 
@@ -50,14 +58,14 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     everyone, acts = subjects_by_key(tables.subjects), _acts(timeline)
     with_acts = {act["subject_key"] for act in acts.values()}
     shown = [subject for key, subject in everyone.items() if key in with_acts]
-    topologies = geometry.topologies()
-    names = {level: geometry.names_of(level, each) for level, each in topologies.items()}
+    topologies = {level: outlines.topology(level) for level in outlines.LEVELS}
+    names = {level: _names_of(level, each) for level, each in topologies.items()}
     above, chains = _inheritance(tables, everyone), Interned[Chain]({(): 0})
     rows = {row["subject_key"]: row for row in records(tables.subjects)}
-    subjects = [
-        _subject(each, rows[each.key], names, chains[above(of_subject(everyone, each))])
-        for each in shown
-    ]
+    subjects = [_subject(each, rows[each.key], names) for each in shown]
+    for subject, each in zip(shown, subjects, strict=True):
+        if chain := above(of_subject(everyone, subject)):
+            each["above"] = chains[chain]
     drawn = {each["shape"][1] for each in subjects if "shape" in each}
     topologies["counties"] = outlines.kept(topologies["counties"], "counties", drawn)
     others = {code: of_country(everyone, code) for code in names["countries"]}
@@ -103,8 +111,8 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
             "categories": dict(CATEGORIES),
         },
         "vocabulary": _vocabulary(),
-        "boundaries": {level: geometry.packed(each) for level, each in topologies.items()},
-        "views": geometry.VIEWS,
+        "boundaries": {level: _packed(each) for level, each in topologies.items()},
+        "views": _VIEWS,
     }
 
 
@@ -123,13 +131,24 @@ def _lean(record: Mapping[Any, Any]) -> Json:
     return {key: value for key, value in record.items() if value not in (None, "", [], {}, 0)}
 
 
-def _subject(subject: Subject, row: Mapping[Any, Any], names: geometry.Names, chain: int) -> Json:
-    """One subject as the page's script reads it; ``row`` is its row of ``subjects``."""
+def _subject(subject: Subject, row: Json, names: Names) -> Json:
+    """One subject as the page's script reads it; ``row`` is its row of ``subjects``; ``names``:
+    by level and key, those of the places that have an outline."""
     around = subject.around
     if subject.country == "US" and len(around) > 1:  # a US place is known by its state
         around = around[:-1]
     is_unique = subject.subject_type in ("vendor", "company", "state")
-    shape = geometry.shape_of(subject, names)
+    keys: dict[str, tuple[outlines.Level, str]] = {
+        "country": ("countries", subject.country),
+        "state": ("states", subject.region),
+        "county": ("counties", subject.geoid),
+    }
+    level, key = keys.get(subject.subject_type, ("counties", ""))
+    has_shape = key in names[level]
+    # a circle on the capital would look like a local rule
+    is_national = subject.subject_type == "agency" and not subject.region and not subject.within
+    point = row["longitude"], row["latitude"]
+    is_point = not (has_shape or is_national or math.isnan(sum(point)))
     return _lean(
         {
             "key": subject.key,
@@ -139,9 +158,8 @@ def _subject(subject: Subject, row: Mapping[Any, Any], names: geometry.Names, ch
             "country": subject.country,
             "region": subject.region,
             "aliases": ";".join(subject.search_names),
-            "shape": shape,
-            "at": None if shape else geometry.point_of(subject, row),
-            "above": chain,
+            "shape": [level, key] if has_shape else None,
+            "at": [round(degrees, 3) for degrees in point] if is_point else None,
         }
     )
 
@@ -206,6 +224,29 @@ def _inheritance(tables: Tables, subjects: Mapping[str, Subject]) -> Callable[[P
         return tuple((key, ids) for key, ids in acts if ids)
 
     return above
+
+
+def _names_of(level: outlines.Level, topology: Json) -> dict[str, str]:
+    """The names of the places in a TopoJSON of one level, by key."""
+    properties = (each["properties"] for each in topology["objects"][level]["geometries"])
+    return {each[outlines.KEYS[level]]: each["name"] for each in properties}
+
+
+def _packed(topology: Json) -> Json:
+    """The topology with every arc (its first point, then steps) as one text of ASCII characters:
+    https://developers.google.com/maps/documentation/utilities/polylinealgorithm"""
+    numbers = ((value for point in arc for value in point) for arc in topology["arcs"])
+    return {**topology, "arcs": ["".join(map(_encoded_number, arc)) for arc in numbers]}
+
+
+@cache  # most steps are short: few numbers, over and over
+def _encoded_number(value: int) -> str:
+    rest = ~(value << 1) if value < 0 else value << 1
+    groups = []
+    while rest >= 0x20:
+        groups.append(chr((0x20 | (rest & 0x1F)) + 63))
+        rest >>= 5
+    return "".join([*groups, chr(rest + 63)])
 
 
 def _searches(tables: Tables) -> Json:

@@ -24,7 +24,6 @@ from xstatic.pkg import leaflet
 
 from frtracker import look, wording
 from frtracker.answers.documents import Document
-from frtracker.page import geometry
 from frtracker.record.cells import is_web
 from frtracker.text.status import summary
 from frtracker.vocabulary import LIVE_STATES
@@ -123,8 +122,8 @@ PARTS: Final = (
 def map_with_parts(page: Page) -> folium.Map:
     """folium's map on ``page``, with every part added. Leaflet is on the page already."""
     drawn = folium.Map(
-        crs=geometry.CRS,
-        location=geometry.CENTRE,
+        crs="EPSG3857",
+        location=(39.5, -98.4),
         zoom_start=4,
         min_zoom=1,
         tiles=None,
