@@ -76,7 +76,7 @@ def test_the_dates_of_0_1_0_mean_what_they_meant() -> None:
 def test_diff_finds_no_change_and_no_answer_changed(record: Path) -> None:
     old, today = read_edition(record), read_edition(TODAY / "policies.csv")
     assert "/2" not in "".join(old[DAYS["policies"]].to_numpy().ravel().tolist())
-    nothing = Revision((), (), ())
+    nothing = Revision([], [], [])
     assert compare(old, today) == compare(today, old) == nothing
     result = CliRunner().invoke(main, ["diff", str(record), str(TODAY / "policies.csv")])
     assert result.exit_code == 0, result.output
