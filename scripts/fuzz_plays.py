@@ -20,7 +20,7 @@ import inputs
 
 from frtracker import dates
 from frtracker.files import is_safe
-from frtracker.places.place import resolve
+from frtracker.places.names import resolve
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record import load as table
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise, product
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frtracker.dates import format_days
-from frtracker.layers import Readings, combined, layers, next_change, on_day
+from frtracker.layers import Joint, Readings, layers, spells
 from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
 from frtracker.record.keys import subject_key
@@ -75,7 +77,7 @@ def answer(name: str, actor: str, *rows: dict[str, str], day: date = DAY) -> str
     """``ban by Massachusetts``; ``none``; ``null``; ``uncertain ban (restriction) by …``"""
     asked = place(name)
     of = layers(SUBJECTS, asked)
-    held = on_day(combined(Readings(policies(rows)), asked, of), day).get(actor)
+    held = Joint(Readings(policies(rows)), asked, of).on(actor, day)
     if held is None:
         return "null"
     said = held.measure + " (narrow)" * (held.scope == "narrow")
@@ -156,7 +158,9 @@ def test_agencies(name: str, actor: str, row: dict[str, str], expected: str) -> 
 
 
 LIVE = rule("European Union", "restriction", reach="all", uses="live", territory="DE;FR")
-SCRAPING = rule("European Union", reach="all", uses="other", territory="DE;FR;IE")
+SCRAPING = rule(
+    "European Union", policy_id="scraping", reach="all", uses="other", territory="DE;FR;IE"
+)
 UNIONS = [
     ("Berlin", "ban (narrow) by European Union"),
     ("Dublin", "ban (narrow) by European Union"),
@@ -172,7 +176,7 @@ def test_a_unions_rule_holds_in_its_territory(name: str, expected: str) -> None:
 def test_each_rule_of_a_union_has_its_own_territory() -> None:
     readings, asked = Readings(policies([LIVE, SCRAPING])), place("Dublin")
     union = layers(SUBJECTS, asked)[-1]
-    assert readings.reaching(union, asked).tolist() == [False, True]
+    assert readings.acts(union, asked) == ("scraping",)
     assert answer("Dublin", "police", LIVE) == "null"
     assert answer("Berlin", "police", LIVE) == "restriction (narrow) by European Union"
 
@@ -213,13 +217,13 @@ def test_the_highest_ranked_rule_of_all_layers_binds(
 def runs(*rows: dict[str, str], day: date = DAY) -> tuple[str, str, str]:
     """(since, until, next change) of what binds Springfield's police."""
     asked = place(CITY)
-    positions = combined(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
-    held = on_day(positions, day)["police"]
-    coming = next_change(positions, "police", day)
+    joint = Joint(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
+    held, coming = joint.on("police", day), joint.next_change("police", day)
+    assert held is not None
     return (
         format_days(*held.since) if held.since else "",
         format_days(*held.until) if held.until else "",
-        f"{coming.start} {coming.measure}" if coming else "",
+        f"{coming.day} {coming.measure}" if coming else "",
     )
 
 
@@ -250,10 +254,11 @@ def test_known_at_rewinds_every_layer() -> None:
     asked = place("Chicopee")
     rows = policies([rule(STATE, reach="all", decided_on="2021-12-01", effective_on="2022-01-01")])
     of = layers(SUBJECTS, asked)
-    then = combined(Readings(rows, known_at=date(2021, 11, 30)), asked, of)
-    assert "police" not in on_day(then, DAY)
-    now = combined(Readings(rows), asked, of)
-    assert on_day(now, DAY)["police"].measure == "ban"
+    then = Joint(Readings(rows, known_at=date(2021, 11, 30)), asked, of)
+    assert then.on("police", DAY) is None
+    now = Joint(Readings(rows), asked, of).on("police", DAY)
+    assert now is not None
+    assert now.measure == "ban"
 
 
 days = st.dates(date(2021, 1, 1), date(2021, 2, 20))
@@ -280,10 +285,11 @@ def test_layers_together_are_what_one_subject_with_all_the_rules_would_be(
     rows = [rule(cells.pop("subject"), reach="all", decided_on="2020", **cells)
             for cells in (dict(each) for each in chosen)]  # fmt: skip
     asked = place(CITY)
-    together = combined(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
+    together = Joint(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
     one = policies([{**row, "subject_key": key_of(CITY)} for row in rows])
     expected = positions_on(build(one), day).iloc[0]
-    held = on_day(together, day)["police"]
+    held = together.on("police", day)
+    assert held is not None
     floor = (expected["at_least_measure"], expected["at_least_scope"])
     assert (held.measure, held.scope, held.certain, held.at_least or ("", "")) == (
         expected["measure"],
@@ -292,3 +298,23 @@ def test_layers_together_are_what_one_subject_with_all_the_rules_would_be(
         floor,
     )
     assert set(held.policy_ids) <= set(expected["policy_ids"].split(";")) or not held.certain
+
+
+few, ranks = st.integers(1, 9), st.integers(0, 3)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from("ab"), few, few, ranks, ranks), max_size=6))
+def test_one_sweep_gives_the_highest_of_each_day_and_joins_what_is_the_same(
+    drawn: list[tuple[str, int, int, int, int]],
+) -> None:
+    rows = [(g, min(a, b), max(a, b) + 1, max(r, s), min(r, s)) for g, a, b, r, s in drawn]
+    parts = pd.DataFrame(rows, columns=["group", "start", "end", "high", "low"])
+    found = list(spells(parts, ["group"]).itertuples(index=False, name=None))
+    for group, day in product("ab", range(1, 11)):
+        here = [row for row in rows if row[0] == group and row[1] <= day < row[2]]
+        told = [row[3:] for row in found if row[0] == group and row[1] <= day < row[2]]
+        highest = (max(row[3] for row in here), max(row[4] for row in here)) if here else None
+        assert told == ([highest] if highest else [])
+    for before, after in pairwise(found):
+        assert before[0] != after[0] or before[2] < after[1] or before[3:] != after[3:]

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from frtracker.pictures.look import Look
+from frtracker.pictures.canvas import Look
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import MEASURES
 

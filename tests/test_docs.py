@@ -15,7 +15,7 @@ import pytest
 
 from frtracker import vocabulary
 from frtracker.dates import parse_period
-from frtracker.places.place import resolve
+from frtracker.places.names import resolve
 from frtracker.record import load as table
 from frtracker.record.checks import CHECKS
 from frtracker.record.columns import TABLES

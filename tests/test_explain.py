@@ -16,7 +16,8 @@ import records
 from frtracker.answers.explain import explain
 from frtracker.cli import main
 from frtracker.dates import parse_period
-from frtracker.places.place import Place, resolve
+from frtracker.places.names import resolve
+from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record import load as table
 from frtracker.text.explain import answer, render

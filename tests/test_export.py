@@ -19,8 +19,8 @@ from click.testing import CliRunner
 from frtracker.answers.history import history
 from frtracker.answers.status import Filters, status
 from frtracker.cli import main
-from frtracker.export.formats import export
-from frtracker.export.snapshot import take
+from frtracker.export import export
+from frtracker.export.documents import take
 from frtracker.files import UNFINISHED, FolderRefused, edition_of, is_safe, write_folder
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table

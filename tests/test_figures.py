@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from frtracker.cli import main
-from frtracker.pictures import canvas, counts, render, spells
-from frtracker.pictures.look import UNCERTAIN, Look
-from frtracker.pictures.selection import Choice
+from frtracker.pictures import Choice, canvas, render
+from frtracker.pictures.canvas import UNCERTAIN, Look
+from frtracker.pictures.figures import Counts, Spells
 from frtracker.places.subjects import Subject
 from frtracker.timeline import build
 from frtracker.timeline.rules import RANKED
@@ -90,8 +90,7 @@ LANES = [
 def test_lanes_tell_every_spell(
     rows: list[Row], asked: dict[str, Any], expected: list[str]
 ) -> None:
-    lanes = spells.lanes(build(policies(rows)), people(rows), choice(**asked))
-    _, *told = spells.rows(lanes)
+    _, *told = Spells(build(policies(rows)), people(rows), choice(**asked)).rows()
     assert [f"{name} ({whom}): {what} {a} - {z}" for name, whom, what, a, z in told] == expected
 
 
@@ -111,8 +110,7 @@ COUNTS = [
 
 @pytest.mark.parametrize(("rows", "expected"), COUNTS)
 def test_each_place_counts_once_by_its_headline(rows: list[Row], expected: list[str]) -> None:
-    made = counts.steps(build(policies(rows)), people(rows), choice())
-    _, *counted = counts.rows(made)
+    _, *counted = Counts(build(policies(rows)), people(rows), choice()).rows()
     assert [" ".join(row) for row in counted] == expected
 
 
@@ -123,8 +121,7 @@ def test_strict_before_mild_and_what_is_uncertain_last() -> None:
         OTHER | {"subject_key": "c", "uses": "live"},
         OTHER | {"subject_key": "d", "measure": "moratorium"},
     ]
-    made = counts.steps(build(policies(rows)), people(rows), choice())
-    assert next(counts.rows(made)) == (
+    assert next(Counts(build(policies(rows)), people(rows), choice()).rows()) == (
         "from",
         "ban",
         "moratorium",

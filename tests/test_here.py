@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 from frtracker.answers.explain import explain
 from frtracker.answers.status import Filters, status
 from frtracker.cli import main
-from frtracker.layers import Readings, combined, layers, on_day
-from frtracker.places.place import Place, of_subject, resolve
+from frtracker.layers import Joint, Readings, layers
+from frtracker.places.names import resolve
+from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
 from frtracker.record import load as table
 from frtracker.timeline import build, positions_on
+from frtracker.vocabulary import ACTORS
 from tables import policies
 
 Document = dict[str, Any]
@@ -220,11 +222,12 @@ def test_with_one_layer_explain_is_status(rows: list[dict[str, str]], day: date)
         {k: v for k, v in row.items() if k != "supersedes" or v < row["policy_id"]} for row in named
     )
     subjects = {CITY.key: CITY}
-    joint = on_day(combined(Readings(typed), PLACE, layers(subjects, PLACE)), day)
+    joint = Joint(Readings(typed), PLACE, layers(subjects, PLACE))
     own = positions_on(build(typed), day)
-    assert set(joint) == set(own["actor"])
+    assert {actor for actor in ACTORS if joint.on(actor, day)} == set(own["actor"])
     for row in own.to_dict("records"):
-        position = joint[row["actor"]]
+        position = joint.on(row["actor"], day)
+        assert position is not None
         floor = (row["at_least_measure"], row["at_least_scope"])
         assert (position.measure, position.scope, position.certain, position.lifted) == (
             row["measure"], row["scope"], row["certain"], row["lifted"],

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from frtracker.dates import parse_period
-from frtracker.places.place import resolve
+from frtracker.places.names import resolve
 from frtracker.record import load as table
 from frtracker.timeline import Timeline, build, positions_on, states_on
 

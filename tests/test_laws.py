@@ -703,13 +703,16 @@ def possible_runs(timeline: Timeline) -> dict[tuple[str, str], list[tuple[date, 
     return found
 
 
+def day_of(day: Any) -> date:
+    return date.min if pd.isna(day) else day.date()
+
+
 def happened(timeline: Timeline, kind: str) -> list[tuple[str, str, Span, Any]]:
     """(policy, actor, first and last day, row) of every event of a kind, one for each actor."""
     return [
-        (row.policy_id, actor, (low, row.on_high.date()), row)
+        (row.policy_id, actor, (day_of(row.on_low), day_of(row.on_high)), row)
         for row in timeline.events.itertuples()
         if row.kind == kind
-        for low in [date.min if pd.isna(row.on_low) else row.on_low.date()]
         for actor in row.applies_to.split(";")
     ]
 

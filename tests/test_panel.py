@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from frtracker.cli import main
 from frtracker.dates import parse
-from frtracker.layers import Readings, combined, layers
+from frtracker.layers import Joint, Readings, layers
 from frtracker.panel import on_clock, panel, periods_between, sensitivity
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
@@ -42,7 +42,7 @@ SUBJECT = ["subject_key", "subject", "subject_type", "country", "region"]
 def tables(rows: list[Row], searches: list[tuple[str, str, str, str]] = ()) -> Any:
     """What a panel reads of the tables: the places are those of the rows."""
     frame = policies(rows)
-    places = frame[SUBJECT].drop_duplicates("subject_key").assign(within="", aliases="")
+    places = frame[SUBJECT].drop_duplicates("subject_key").assign(within="", aliases="", geoid="")
     columns = ["country", "region", "level", "searched_on"]
     return SimpleNamespace(
         policies=frame,
@@ -265,20 +265,32 @@ def followed(**asked: Any) -> pd.DataFrame:
 
 def test_all_subjects_of_the_states_are_fifty_and_the_district() -> None:
     found = followed()
-    assert found["key"].nunique() == 51
-    assert {"us-dc", "us-wy"} <= set(found["key"])
-    assert "us-pr" not in set(found["key"])
+    assert found["subject_key"].nunique() == 51
+    assert {"us-dc", "us-wy"} <= set(found["subject_key"])
+    assert "us-pr" not in set(found["subject_key"])
+
+
+def test_subjects_have_their_census_geoid() -> None:
+    record = shipped()
+    found = panel(
+        record, date(2021, 1, 1), date(2021, 1, 31), levels=["city", "county", "state", "country"],
+        all_subjects=True,
+    ).set_index("subject_key")["geoid"]  # fmt: skip
+    assert found["us-wa-seattle"] == "5363000"
+    assert (found["us-ma"], found["us-wy"], found["ca-on-toronto"]) == ("25", "56", "")
+    own = followed().set_index("subject_key")["geoid"]  # of a table that has no codes
+    assert (own["us-va"].unique(), own["us-dc"].unique()) == (["51"], ["11"])
 
 
 def test_zero_is_not_missing() -> None:
-    found = followed().set_index(["key", "period"])["exposure"]
+    found = followed().set_index(["subject_key", "period"])["exposure"]
     assert found["us-va"].fillna(-1).tolist() == [0, 0, -1]  # searched in May: June is unknown
     assert found["us-vt"].isna().all()  # only its towns were searched
     assert found["us-wy"].isna().all()  # a search of the country speaks of no state
 
 
 def test_a_recorded_act_makes_zeros_of_all_other_periods() -> None:
-    found = followed(actor="government").set_index("key").loc["us-va"]
+    found = followed(actor="government").set_index("subject_key").loc["us-va"]
     assert found["exposure"].tolist()[0] == 0
     assert found["recorded"].all()
     assert found["days_in_force"].tolist() == [0, 11, 30]
@@ -290,13 +302,13 @@ def test_what_is_missing_is_missing_in_every_column() -> None:
         "uncertain_days", "days_any", "uncertain_days_any", "first_treated", "event_time",
         "ever_treated", "reversed",
     ]  # fmt: skip
-    wyoming = followed().set_index("key").loc[["us-wy"], told]
+    wyoming = followed().set_index("subject_key").loc[["us-wy"], told]
     assert ((wyoming == "") | wyoming.isna()).all(axis=None)
 
 
 def test_only_recorded_subjects_unless_all_are_asked_for() -> None:
     assert followed(all_subjects=False).empty
-    assert set(followed(all_subjects=False, actor="government")["key"]) == {"us-va"}
+    assert set(followed(all_subjects=False, actor="government")["subject_key"]) == {"us-va"}
     assert followed(country="CA").empty
 
 
@@ -399,8 +411,8 @@ def test_days_in_force_are_the_days_on_which_it_holds(rows: list[Row], clock: st
             end = date.max if pd.isna(row.valid_to) else row.valid_to.date()
             expected[kind][row.subject_key] += sum(row.valid_from.date() <= d < end for d in days)
     for column, counted in expected.items():
-        assert by_month.groupby("key")[column].sum().to_dict() == {
-            key: counted[key] for key in by_month["key"].unique()
+        assert by_month.groupby("subject_key")[column].sum().to_dict() == {
+            key: counted[key] for key in by_month["subject_key"].unique()
         }
 
 
@@ -415,15 +427,18 @@ def test_months_add_up_to_the_year_and_shares_are_shares(rows: list[Row], readin
         for freq in ("month", "quarter", "year")
     }
     sums = ["days", "days_in_force", "uncertain_days", "days_any", "uncertain_days_any"]
-    yearly = found["year"].set_index("key")[sums].astype("int64")
+    yearly = found["year"].set_index("subject_key")[sums].astype("int64")
     for freq, each in found.items():
-        assert each.groupby("key")[sums].sum().astype("int64").equals(yearly), freq
+        assert each.groupby("subject_key")[sums].sum().astype("int64").equals(yearly), freq
         assert each[["exposure", "exposure_any"]].stack().between(0, 1).all()
         assert (each["days_in_force"] + each["uncertain_days"] <= each["days"]).all()
         assert (each["days_any"] + each["uncertain_days_any"] <= each["days"]).all()
         assert (each["days_in_force"] <= each["days_any"]).all()
-        last = [each.groupby("key")[c].last().to_dict() for c in ("measure", "certain", "reversed")]
-        first = found["year"].groupby("key")
+        last = [
+            each.groupby("subject_key")[c].last().to_dict()
+            for c in ("measure", "certain", "reversed")
+        ]
+        first = found["year"].groupby("subject_key")
         assert last == [first[c].last().to_dict() for c in ("measure", "certain", "reversed")]
 
 
@@ -439,15 +454,13 @@ def test_reading_all_is_what_binding_says(actor: str) -> None:
     found = panel(
         record, date(2019, 1, 1), date(2025, 12, 31), freq="year", actor=actor,
         levels=["city", "county"], reading="all", all_subjects=True,
-    ).set_index(["key", "period"])  # fmt: skip
+    ).set_index(["subject_key", "period"])  # fmt: skip
     readings = Readings(record.policies)
     for key in BOUND[:1] if actor == "private" else BOUND:
         site = of_subject(people, people[key])
-        stretches = combined(readings, site, layers(people, site))
+        joint = Joint(readings, site, layers(people, site))
         for year in range(2019, 2026):
-            last = date(year, 12, 31)
-            said = [s for s in stretches if s.actor == actor and s.is_on(last)]
-            here = said[0] if said else None
+            here = joint.on(actor, date(year, 12, 31))
             expected = (here.measure, here.scope, here.certain) if here else ("none", "", True)
             row = found.loc[(key, str(year))]
             if not pd.isna(row["exposure"]):
@@ -457,7 +470,7 @@ def test_reading_all_is_what_binding_says(actor: str) -> None:
 def test_the_known_story_of_virginia() -> None:
     found = panel(
         shipped(), date(2020, 1, 1), date(2026, 12, 31), freq="year", levels=["state"], country="US"
-    ).set_index(["key", "period"])
+    ).set_index(["subject_key", "period"])
     virginia = found.loc["us-va"]
     assert virginia["days_in_force"].tolist() == [0, 184, 181, 0, 0, 0, 0]
     assert virginia["measure"].tolist()[:3] == ["none", "ban", "restriction"]
@@ -545,7 +558,7 @@ def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     def missing(frame: pd.DataFrame) -> bytes:
         raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
 
-    monkeypatch.setattr("frtracker.text.panel._parquet", missing)
+    monkeypatch.setattr("frtracker.text.sheet.as_parquet", missing)
     result = run("--from", "2021-06", "--to", "2021-06", "--format", "parquet")
     assert result.exit_code == 1
     assert result.stdout == ""

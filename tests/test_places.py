@@ -8,9 +8,10 @@ import pytest
 
 from frtracker import outlines
 from frtracker.places import gazetteer
-from frtracker.places.place import Place, parse_point, resolve
+from frtracker.places.names import resolve
+from frtracker.places.place import Place, parse_point
 from frtracker.places.subjects import (
-    REGION_NAMES,
+    US_REGION_NAMES,
     NameNotUnderstood,
     countries,
     country_words,
@@ -257,7 +258,7 @@ def test_every_key_policy_and_label_of_the_record_is_understood() -> None:
         assert place(row.policy_id).key == row.subject_key
 
 
-@pytest.mark.parametrize("region", sorted(REGION_NAMES))
+@pytest.mark.parametrize("region", sorted(US_REGION_NAMES))
 def test_a_state_is_understood_by_its_codes(region: str) -> None:
     assert place(region).region == region
     assert resolve(tables(), region[3:], country="US").region == region
@@ -365,10 +366,10 @@ def test_the_county_tells_places_of_one_state_apart() -> None:
     counties = {each.county for each in gazetteer.named("Midway", "US-FL")}
     assert len(counties) > 1
     for county in counties:
-        (found,) = gazetteer.cities(f"Midway, {county}, FL")
+        (found,) = gazetteer.called(f"Midway, {county}, FL", "city")
         assert found.county == county
-    assert gazetteer.county_of("Midway", "US-FL") is None
-    assert [gazetteer.county_of("Daly City", "US-CA")] == gazetteer.cities("Daly City, CA")
+    assert gazetteer.county_of("Midway", "US-FL") == ()
+    assert gazetteer.county_of("Daly City", "US-CA") == ("San Mateo County",)
 
 
 def test_the_file_is_whole() -> None:
@@ -377,7 +378,7 @@ def test_the_file_is_whole() -> None:
     assert len(places) > 21_000
     assert identities == sorted(set(identities)), "in order, and none twice"
     assert min(p.population for p in places) >= 500
-    assert {p.region for p in places} == set(REGION_NAMES)
+    assert {p.region for p in places} == set(US_REGION_NAMES)
     shapes = outlines.topology("counties")["objects"]["counties"]["geometries"]
     regions = {g["properties"]["geoid"]: g["properties"]["region"] for g in shapes}
     regions["51610"] = "US-VA"

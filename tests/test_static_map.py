@@ -21,7 +21,7 @@ from frtracker.vocabulary import ACTORS, MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
-from frtracker.pictures import marks, static_map
+from frtracker.pictures import static_map
 
 RECORD = records.folder("map")
 DAY = date(2021, 6, 30)
@@ -65,7 +65,13 @@ def test_it_shows_the_rules_for_one_actor(tables, when, svg):
     assert private != svg
 
 
-ENTRY = {"measure": "ban", "scope": "general", "certain": True, "for": ["schools"], "policies": []}
+ENTRY = {
+    "measure": "ban",
+    "scope": "general",
+    "certain": True,
+    "applies_to": ["schools"],
+    "policies": [],
+}
 COMING = {"state": "scheduled", "measure": "ban", "applies_to": ["private"]}
 
 
@@ -73,19 +79,19 @@ COMING = {"state": "scheduled", "measure": "ban", "applies_to": ["private"]}
     ("changed", "actors", "whom"),
     [
         ({}, ["police", "schools"], "schools"),
-        ({"for": ["government", "private"]}, list(ACTORS), "government, private"),
-        ({"for": ["police", "schools"]}, list(ACTORS), ""),
-        ({"measure": "none", "for": []}, list(ACTORS), ""),
+        ({"applies_to": ["government", "private"]}, list(ACTORS), "government, private"),
+        ({"applies_to": ["police", "schools"]}, list(ACTORS), ""),
+        ({"measure": "none", "applies_to": []}, list(ACTORS), ""),
         ({}, ["schools"], ""),
     ],
 )
 def test_where_actors_are_mixed_it_says_whom_a_rule_binds_if_not_the_police(changed, actors, whom):
-    assert marks.mark_of({**ENTRY, **changed}, actors).whom == whom
+    assert static_map.mark_of({**ENTRY, **changed}, actors).whom == whom
 
 
 @pytest.mark.parametrize(("actors", "scheduled"), [(["police"], False), (["private"], True)])
 def test_what_is_scheduled_is_so_for_the_asked_actor(actors, scheduled):
-    assert marks.mark_of({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
+    assert static_map.mark_of({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
 
 
 def test_a_png_is_one(tables, when):
@@ -101,7 +107,7 @@ def test_an_area_is_left_out(tables, when, svg):
 
 def test_circles_are_spread_the_same_every_time():
     points = np.array([[0, 0], [0, 0], [1, 0], [50, 50]], dtype=float)
-    first, second = (marks.spread(points, 10) for _ in range(2))
+    first, second = (static_map.spread(points, 10) for _ in range(2))
     assert np.array_equal(first, second)
     assert np.allclose(first[3], [50, 50])
     apart = [np.hypot(*(a - b)) for i, a in enumerate(first) for b in first[i + 1 :]]
@@ -116,15 +122,14 @@ from types import MappingProxyType
 
 from frtracker import vocabulary
 
-term = vocabulary.Term("audit", "audit", "Use is examined by others.", "#112233", letter="A")
+term = vocabulary.Term("audit", "Use is examined by others.", "#112233", "A")
 *others, none = vocabulary.MEASURES.items()
 vocabulary.MEASURES = MappingProxyType(dict([*others, ("audit", term), none]))
 
-from frtracker import timeline
+from frtracker import look, timeline
 from frtracker.pictures import Choice, render, static_map
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load
-from frtracker.site.render import style
 
 names = ("policies", "subjects", "sources", "searches")
 tables = load.check([Path(sys.argv[1], f"{name}.csv") for name in names]).tables
@@ -136,7 +141,7 @@ for kind in ("spells", "counts"):
     print(kind, "audit" in drawn, "#112233" in drawn)
 svg = static_map.picture(tables, built, date(2021, 6, 30), format_name="svg").decode()
 print("map", svg.count("#112233") > 2, "<!-- A -->" in svg)
-css = style().data.decode()
+css = look.style()
 print("site", "--audit:#112233" in css, ".is-audit{" in css)
 """
 

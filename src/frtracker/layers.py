@@ -2,7 +2,7 @@
 
 Two readings of a place: *own* (all rules of its subject), and *all that applies there*: its own
 agencies, itself, and of every government above it the rules that reach down. Pure: tables in,
-plain dataclasses out; no clock.
+tables and plain dataclasses out; no clock.
 
 Unknown days belong to single rules, and a rule to one layer: the layers are independent, so what
 is possible together is the highest that each may have, and what is certain together the highest
@@ -12,10 +12,10 @@ that one of them surely has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
-from typing import Final, Literal
+from functools import cached_property
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,15 +23,10 @@ import pandas as pd
 from frtracker.places.place import Place
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Market, Timeline, build
-from frtracker.timeline.days import Flags
+from frtracker.timeline.days import OPEN, Days, Flags, to_ordinals
 from frtracker.timeline.rules import RANK, RANKED
 from frtracker.vocabulary import ACTORS
 
-Role = Literal["place", "agency", "above", "owner"]
-Days = tuple[int, int]
-"""The first and the last possible day, as ordinals; ``_OPEN`` for a day that never comes."""
-
-_OPEN: Final = date.max.toordinal()
 _SURELY_OWN: Final = frozenset({"city", "country"})
 """Owners whose bodies are known from the record: a city's police force (its chain begins with the
 city), a federal agency (no region). A body within a county or a state may be a district of its
@@ -50,7 +45,7 @@ class Layer:
     level: str
     name: str
     key: str
-    role: Role
+    role: Literal["place", "agency", "above", "owner"]
     joins: tuple[str, ...] = tuple(ACTORS)
 
     @property
@@ -63,7 +58,7 @@ class Layer:
 def layers(subjects: Mapping[str, Subject], place: Place) -> tuple[Layer, ...]:
     """Everything whose rules may apply in ``place``, nearest first: own agencies, the place, then
     city, county, state, country, and each union (whether a rule of it covers the place is a matter
-    of its ``territory``: see :meth:`Readings.reaching`)."""
+    of its ``territory``: see :meth:`Readings.acts`)."""
     itself = [Layer(place.level, place.name, place.key, "place")] * (place.level != "point")
     return (*_agencies(subjects, place), *itself, *governments(subjects, place))
 
@@ -85,101 +80,149 @@ def _agencies(subjects: Mapping[str, Subject], place: Place) -> Iterable[Layer]:
     """The bodies of a government itself. A city's enter into what applies to its police; a county's
     or a state's may be districts or railways, and a country's bind themselves: only named."""
     for body in subjects.values():
-        if body.subject_type not in ("agency", "school"):
-            continue
-        if (body.country, body.region) != (place.country, place.region):
-            continue
-        match place.level:
-            case "city":
-                is_of = place.name in body.within
-            case "county":
-                is_of = body.within[:1] == (place.name,)
-            case "state" | "country":
-                is_of = not body.within
-            case _:
-                is_of = False
-        if is_of:
+        is_of = {
+            "city": place.name in body.within,
+            "county": body.within[:1] == (place.name,),
+            "state": not body.within,
+            "country": not body.within,
+        }
+        is_body = body.subject_type in ("agency", "school")
+        is_here = (body.country, body.region) == (place.country, place.region)
+        if is_body and is_here and is_of.get(place.level, False):
             joins = ("police",) if place.level == "city" and body.subject_type == "agency" else ()
             yield Layer(body.subject_type, body.name, body.key, "agency", joins)
 
 
-def reaches(layer: Layer, place: Place) -> frozenset[str]:
-    """The reaches of a government's rules that pass to ``place``. For a body of its own: not what
-    is for the bodies of places inside only."""
-    if layer.role == "above":
-        return frozenset({"below", "all"})
-    surely_own = place.level == "agency" and layer.level in _SURELY_OWN
-    return frozenset({"own", "all"} if surely_own else {"all"})
-
-
-@dataclass(frozen=True)
 class Readings:
     """The timelines behind the readings of one ``policies`` table, made when first asked for."""
 
-    policies: pd.DataFrame
-    known_at: date | None = None
-    _made: dict[object, Timeline] = field(default_factory=dict, repr=False, compare=False)
-    _counts: dict[object, Flags] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, policies: pd.DataFrame, known_at: date | None = None) -> None:
+        self.policies, self.known_at = policies, known_at
+        self._counting: dict[object, Flags] = {}
+        self._timelines: dict[bytes, Timeline] = {}
 
-    @property
+    @cached_property
     def own(self) -> Timeline:
         """Every rule of every subject."""
-        if "own" not in self._made:
-            self._made["own"] = build(self.policies, known_at=self.known_at)
-        return self._made["own"]
-
-    def reaching(self, layer: Layer, place: Place) -> pd.Series:
-        """Which rows of ``policies`` reach ``place`` from ``layer`` (bool; all others False)."""
-        return (self.policies["subject_key"] == layer.key) & self._counting(layer, place)
+        return build(self.policies, known_at=self.known_at)
 
     def acts(self, layer: Layer, place: Place) -> tuple[str, ...]:
-        """The ids of the rules that :meth:`reaching` finds, in the order of the table."""
-        return tuple(self.policies.loc[self.reaching(layer, place), "policy_id"])
+        """The ids of the rules that reach ``place`` from ``layer``, in the order of the table."""
+        rows = (self.policies["subject_key"] == layer.key).to_numpy()
+        if layer.role not in ("place", "agency"):
+            rows = rows & self._passing(layer, place)
+        return tuple(self.policies["policy_id"].to_numpy()[rows])
 
     def from_layer(self, layer: Layer, place: Place) -> Timeline:
         """The timeline in which of this layer's rules only those that reach ``place`` count; the
         others still end what they supersede."""
         if layer.role in ("place", "agency"):
             return self.own
-        counts = self._counting(layer, place)
+        counts = self._passing(layer, place)
         name = counts.tobytes()
-        if name not in self._made:
+        if name not in self._timelines:
             made = build(self.policies, known_at=self.known_at, counts=counts)
-            rules = self.policies.loc[counts, ["subject_key", "applies_to", "policy_id"]]
-            named = {
-                (key, actor)
-                for key, actors, _ in rules.itertuples(index=False, name=None)
-                for actor in actors.split(";")
-            }
-            pairs = zip(made.positions["subject_key"], made.positions["actor"], strict=True)
-            kept = np.array([pair in named for pair in pairs], dtype=bool)
-            periods = made.periods[made.periods["policy_id"].isin(rules["policy_id"])]
-            self._made[name] = replace(made, positions=made.positions[kept], periods=periods)
-        return self._made[name]
+            rules = self.policies[counts]
+            actors = rules.assign(actor=rules["applies_to"].str.split(";")).explode("actor")
+            of, named = (t.set_index(["subject_key", "actor"]) for t in (made.positions, actors))
+            self._timelines[name] = replace(
+                made,
+                positions=made.positions[of.index.isin(named.index)],
+                periods=made.periods[made.periods["policy_id"].isin(rules["policy_id"])],
+            )
+        return self._timelines[name]
 
-    def _counting(self, layer: Layer, place: Place) -> Flags:
-        """Which rows would reach ``place`` if they were of this layer (bool, by position)."""
-        if layer.role in ("place", "agency"):
-            return np.ones(len(self.policies), dtype=bool)
+    def _passing(self, layer: Layer, place: Place) -> Flags:
+        """Which rows would reach ``place`` if they were of this layer above it (bool, by position).
+
+        Of a union those whose territory covers the place. Of any other government those for all,
+        those for the places below it, and for a body that is surely its own those for its bodies.
+        """
+        rows = self.policies
         if layer.level == "supranational":
-            where = place.region or place.country
-            if where not in self._counts:
-                market, kinds = Market(where), self.policies["subject_type"]
-                territories = self.policies["territory"].where(kinds == "supranational", "")
-                covers = [bool(t) and market.is_covered_by(t) for t in territories]
-                self._counts[where] = np.array(covers, dtype=bool)
-            return self._counts[where]
-        words = reaches(layer, place)
-        if words not in self._counts:
-            private = (self.policies["applies_to"] + ";").str.contains("private;", regex=False)
-            passing = self.policies["reach"].isin(list(words)) | private
-            self._counts[words] = passing.to_numpy()
-        return self._counts[words]
+            asked: str | frozenset[str] = place.region or place.country
+        elif layer.role == "above":
+            asked = frozenset({"below", "all"})
+        else:
+            is_own = place.level == "agency" and layer.level in _SURELY_OWN
+            asked = frozenset({"own", "all"} if is_own else {"all"})
+        if asked not in self._counting:
+            if isinstance(asked, str):
+                market = Market(asked)
+                territories = rows["territory"].where(rows["subject_type"] == "supranational", "")
+                passing = territories.map(lambda text: bool(text) and market.is_covered_by(text))
+            else:
+                private = (rows["applies_to"] + ";").str.contains("private;", regex=False)
+                passing = rows["reach"].isin(list(asked)) | private
+            self._counting[asked] = passing.to_numpy(bool)
+        return self._counting[asked]
+
+
+def ranked(positions: pd.DataFrame) -> pd.DataFrame:
+    """Positions of a timeline with numbers beside them (int64): ``start``, ``end`` (half-open
+    ordinals, ``OPEN`` without an end), ``high``, ``low`` (places in ``RANKED`` of the highest
+    position that is possible and of the lowest)."""
+
+    def ranks(measure: str, scope: str) -> Days:
+        pairs = zip(positions[measure], positions[scope], strict=True)
+        return np.array([RANK.get(pair, 0) for pair in pairs], dtype=np.int64)
+
+    high, floor = ranks("measure", "scope"), ranks("at_least_measure", "at_least_scope")
+    return positions.assign(
+        start=to_ordinals(positions["valid_from"]),
+        end=to_ordinals(positions["valid_to"]),
+        high=high,
+        low=np.where(positions["certain"], high, floor),
+    )
+
+
+def spells(parts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Sweep over the days of each group of ``parts`` (of :func:`ranked`), and join neighbours of
+    which the same is true.
+
+    Columns: those of ``by``; ``start``, ``end``; ``high``, the highest rank that any part may have
+    on these days, and ``low``, the highest that one of them surely has. Days in no part are in no
+    row. Ordered by group as they first appear, then by day.
+    """
+    wide = OPEN + 1
+    group = parts.groupby(list(by), sort=False).ngroup().to_numpy(np.int64)
+    first, last = (group * wide + parts[side].to_numpy() for side in ("start", "end"))
+    edges = np.unique(np.concatenate([first, last]))
+    begin, stop = np.searchsorted(edges, first), np.searchsorted(edges, last)
+
+    # Every part on every stretch between two edges that it covers.
+    stretch = np.concatenate([begin[:0], *map(np.arange, begin, stop)])
+    ranks = np.full((2, len(edges)), -1, dtype=np.int64)
+    for highest, side in zip(ranks, ("high", "low"), strict=True):
+        np.maximum.at(highest, stretch, np.repeat(parts[side].to_numpy(), stop - begin))
+
+    # No part covers the last edge of a group, so that no spell runs from one group into the next.
+    turns = np.flatnonzero(np.append(True, (ranks[:, 1:] != ranks[:, :-1]).any(axis=0)))
+    covered = ranks[0, turns[:-1]] >= 0
+    starts, ends = turns[:-1][covered], turns[1:][covered]
+    rows = parts[list(by)].drop_duplicates().take(edges[starts] // wide).reset_index(drop=True)
+    days = {"start": edges[starts] % wide, "end": edges[ends] % wide}
+    return rows.assign(**days, high=ranks[0, starts], low=ranks[1, starts])
+
+
+def parts_in(
+    readings: Readings, place: Place, of: Sequence[Layer], actors: Sequence[str]
+) -> pd.DataFrame:
+    """The positions of every layer for the actors for whom it joins, as :func:`ranked`, with
+    ``layer``, its place in ``of``."""
+    found = [readings.own.positions.iloc[:0].assign(layer=0)]
+    for number, layer in enumerate(of):
+        joins = [actor for actor in layer.joins if actor in actors]
+        if joins and readings.acts(layer, place):  # a timeline only where needed
+            table = readings.from_layer(layer, place).positions
+            rows = table[(table["subject_key"] == layer.key) & table["actor"].isin(joins)]
+            found.append(rows.assign(layer=number))
+    return ranked(pd.concat(found))
 
 
 @dataclass(frozen=True, slots=True)
 class JointPosition:
-    """What all layers come to for one actor in ``[start, end)`` (``end`` None: open).
+    """What all layers come to for one actor on ``day``.
 
     ``measure``, ``scope``: the highest-ranked position that is possible; ``at_least`` the highest
     that is certain, None where certain already or nothing is. ``since``, ``until``: of the run of
@@ -188,8 +231,7 @@ class JointPosition:
     """
 
     actor: str
-    start: date
-    end: date | None
+    day: date
     measure: str
     scope: str
     certain: bool
@@ -201,108 +243,59 @@ class JointPosition:
     start_presumed: bool
     lifted: bool
 
-    def is_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
 
-    @property
-    def answer(self) -> tuple[object, ...]:
-        """What makes it another answer than its neighbour."""
-        return self.measure, self.scope, self.certain, self.at_least
+class Joint:
+    """All that applies in ``place``, for each actor on any day; ``of``: its :func:`layers`."""
 
+    def __init__(self, readings: Readings, place: Place, of: Sequence[Layer]) -> None:
+        parts = parts_in(readings, place, of, tuple(ACTORS))
+        self._spells = spells(parts, ["actor"])
+        days: dict[str, Any] = {}
+        for name in ("since", "until"):
+            low, high = (to_ordinals(parts[f"{name}_{side}"]).tolist() for side in ("low", "high"))
+            days[name] = list(zip(low, high, strict=True))
+        self._parts: list[Any] = list(parts.assign(**days).itertuples(index=False))
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One row of a layer's positions, with ranks and ordinals."""
-
-    layer: int
-    start: int
-    end: int
-    high: int
-    low: int
-    policy_ids: str
-    since: Days
-    until: Days
-    start_presumed: bool
-    lifted: bool
-
-
-def combined(
-    readings: Readings, place: Place, of: Sequence[Layer], *, actors: Iterable[str] = ACTORS
-) -> tuple[JointPosition, ...]:
-    """All that applies in ``place``: for each actor its positions in order of days, without gaps
-    from the first day on which a row of any layer names the actor."""
-    joint: list[JointPosition] = []
-    for actor in actors:
-        parts = [
-            part
-            for number, layer in enumerate(of)
-            if actor in layer.joins and readings.acts(layer, place)  # a timeline only where needed
-            for part in _parts(readings.from_layer(layer, place), layer.key, actor, number)
-        ]
-        days = sorted({day for part in parts for day in (part.start, part.end)})
-        for start, end in pairwise(days):
-            here = [part for part in parts if part.start <= start < part.end]
-            position = _joint(actor, start, end, here, parts)
-            if joint and replace(joint[-1], end=position.end, start=position.start) == position:
-                position = replace(position, start=joint.pop().start)
-            joint.append(position)
-    return tuple(joint)
-
-
-def _parts(timeline: Timeline, key: str, actor: str, number: int) -> Iterable[_Part]:
-    table = timeline.positions
-    for row in table[(table["subject_key"] == key) & (table["actor"] == actor)].to_dict("records"):
-        high, floor = RANK[row["measure"], row["scope"]], row["at_least_measure"]
-        days = {
-            name: _OPEN if pd.isna(row[name]) else row[name].date().toordinal()
-            for name in ("valid_to", "since_low", "since_high", "until_low", "until_high")
-        }
-        yield _Part(
-            layer=number,
-            start=row["valid_from"].date().toordinal(),
-            end=days["valid_to"],
-            high=high,
-            low=high if row["certain"] else RANK[floor, row["at_least_scope"]] if floor else 0,
-            policy_ids=row["policy_ids"],
-            since=(days["since_low"], days["since_high"]),
-            until=(days["until_low"], days["until_high"]),
-            start_presumed=bool(row["start_presumed"]),
-            lifted=bool(row["lifted"]),
+    def on(self, actor: str, day: date) -> JointPosition | None:
+        """The position on ``day``; None where no row of any layer names the actor by then."""
+        everywhere = [part for part in self._parts if part.actor == actor]
+        here = [part for part in everywhere if part.start <= day.toordinal() < part.end]
+        if not here:
+            return None
+        high, low = max(part.high for part in here), max(part.low for part in here)
+        makers = [part for part in here if part.high == high and (high or part.policy_ids)]
+        if any(part.low == high for part in makers):  # who surely has it speaks for it
+            makers = [part for part in makers if part.low == high]
+        run = _run(makers, everywhere) if 0 < high == low else []
+        since = tuple(map(min, zip(*(part.since for part in run), strict=True)))
+        until = tuple(map(max, zip(*(part.until for part in run), strict=True)))
+        first = [part for part in run if part.since == since] or run or makers
+        ids = dict.fromkeys(i for part in makers for i in part.policy_ids.split(";"))
+        return JointPosition(
+            actor=actor,
+            day=day,
+            measure=RANKED[high][0],
+            scope=RANKED[high][1],
+            certain=high == low,
+            at_least=RANKED[low] if 0 < low < high else None,
+            makers=tuple(part.layer for part in makers) if high else (),
+            policy_ids=tuple(ids),
+            since=_dates(since),
+            until=_dates(until),
+            start_presumed=bool(first) and all(part.start_presumed for part in first),
+            lifted=not high and any(part.lifted for part in makers),
         )
 
-
-def _joint(
-    actor: str, start: int, end: int, here: Sequence[_Part], everywhere: Sequence[_Part]
-) -> JointPosition:
-    """What the parts ``here`` come to on the days from ``start`` to ``end``."""
-    high = max((part.high for part in here), default=0)
-    low = max((part.low for part in here), default=0)
-    makers = [part for part in here if part.high == high and (high or part.policy_ids)]
-    if any(part.low == high for part in makers):  # who surely has it speaks for it
-        makers = [part for part in makers if part.low == high]
-    run = _run(makers, everywhere) if 0 < high == low else []
-    since = tuple(min(part.since[i] for part in run) for i in (0, 1)) if run else None
-    until = tuple(max(part.until[i] for part in run) for i in (0, 1)) if run else None
-    first = [part for part in run if part.since == since] or run or makers
-    ids = dict.fromkeys(i for part in makers for i in part.policy_ids.split(";"))
-    return JointPosition(
-        actor=actor,
-        start=date.fromordinal(start),
-        end=None if end == _OPEN else date.fromordinal(end),
-        measure=RANKED[high][0],
-        scope=RANKED[high][1],
-        certain=high == low,
-        at_least=RANKED[low] if 0 < low < high else None,
-        makers=tuple(part.layer for part in makers) if high else (),
-        policy_ids=tuple(ids),
-        since=_dates(since),
-        until=_dates(until),
-        start_presumed=bool(first) and all(part.start_presumed for part in first),
-        lifted=not high and any(part.lifted for part in makers),
-    )
+    def next_change(self, actor: str, day: date) -> JointPosition | None:
+        """The first position after ``day`` that is another answer than the one before it."""
+        rows = self._spells[self._spells["actor"] == actor]
+        for number, (start, high) in enumerate(zip(rows["start"], rows["high"], strict=True)):
+            if start > day.toordinal() and (number or high):  # to be listed first is no change
+                return self.on(actor, date.fromordinal(start))
+        return None
 
 
-def _run(makers: Sequence[_Part], everywhere: Sequence[_Part]) -> list[_Part]:
+def _run(makers: Sequence[Any], everywhere: Sequence[Any]) -> list[Any]:
     """The makers of a certain position, and what other layers have of it that surely meets them:
     a hand-over between layers that agree is no end."""
     run = list(makers)
@@ -322,25 +315,7 @@ def _run(makers: Sequence[_Part], everywhere: Sequence[_Part]) -> list[_Part]:
     return run
 
 
-def _dates(days: tuple[int, ...] | None) -> tuple[date, date] | None:
-    if days is None or _OPEN in days:
+def _dates(days: tuple[int, ...]) -> tuple[date, date] | None:
+    if not days or OPEN in days:
         return None
     return date.fromordinal(days[0]), date.fromordinal(days[1])
-
-
-def on_day(positions: Iterable[JointPosition], day: date) -> dict[str, JointPosition]:
-    """The position of each actor on ``day``; no entry: no row names the actor."""
-    return {each.actor: each for each in positions if each.is_on(day)}
-
-
-def next_change(positions: Iterable[JointPosition], actor: str, day: date) -> JointPosition | None:
-    """The first position after ``day`` that is another answer than the one before it."""
-    before: JointPosition | None = None
-    for each in positions:
-        if each.actor != actor:
-            continue
-        changes = each.answer != before.answer if before else each.measure != "none"
-        if each.start > day and changes:
-            return each
-        before = each
-    return None

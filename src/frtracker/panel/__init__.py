@@ -5,8 +5,7 @@ Pure: tables in, table out, no clock. Every number comes from ``timeline.positio
 by the overlap of intervals, never one by one. The columns are documented in ``docs/panel.md``.
 """
 
-from frtracker.panel.frame import PROHIBITING, panel, sensitivity
-from frtracker.panel.periods import periods_between
-from frtracker.panel.treatment import on_clock
+from frtracker.panel.exposure import on_clock
+from frtracker.panel.frame import PROHIBITING, panel, periods_between, sensitivity
 
 __all__ = ["PROHIBITING", "on_clock", "panel", "periods_between", "sensitivity"]

@@ -1,33 +1,45 @@
-"""What all figures share: settings, title and legend, axes of days, and the file."""
+"""What all figures share: what they show, how a position looks, legend, axes of days, the file."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
+from frtracker import layers
 from frtracker.dates import in_words
-from frtracker.pictures.look import FAINT, INK, LINE
+from frtracker.look import DARK_INK, ink, mixed
+from frtracker.places.subjects import Subject
+from frtracker.timeline import Timeline
+from frtracker.timeline.rules import RANKED
+from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LEGEND: Final[dict[str, Any]] = {
-    "frameon": False,
-    "borderpad": 0,
-    "borderaxespad": 0,
-    "fontsize": 7.5,
+INK: Final = "#2b2b2b"
+FAINT: Final = "#6b6b6b"
+LINE: Final = "#d9d6cf"
+BAND: Final = "#f5f3ee"
+SOME_USES: Final = "some uses only"
+
+BLANKS: Final[dict[str, dict[str, Any]]] = {
+    "none": {"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"},
+    "searched": {"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"},
+    "unsearched": {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"},
 }
-_EDGE: Final = 0.12  # inches between the words and the edge of the figure
+"""Places without a rule in force: the arguments of a matplotlib patch."""
+
+_BOTTOM: Final = 0.55  # inches below the axes
 _DPI: Final = 200
 _MAX_PIXELS: Final = (1 << 16) - 1  # what matplotlib can draw
-
-Samples = Sequence[tuple[str, dict[str, Any]]]
-"""Legend: label, and the arguments of a patch."""
 
 _SETTINGS: Final = (
     ("font.family", "DejaVu Sans"),  # comes with matplotlib: the same letters everywhere
@@ -39,28 +51,171 @@ _SETTINGS: Final = (
     ("axes.edgecolor", LINE),
     ("xtick.color", INK),
     ("ytick.color", INK),
+    ("legend.frameon", False),
+    ("legend.borderpad", 0),
+    ("legend.borderaxespad", 0),
+    ("legend.fontsize", 7.5),
 )
 
 
-def frame(figure: Figure, title: str, note: str, samples: Samples, columns: int) -> None:
-    """Draw the title, the legend and the small line below, on a figure of any height."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The look of a position. ``rank``: its place in ``RANKED``; 0 is no rule in force or, of an
+    uncertain one, any."""
+
+    rank: int
+    certain: bool = True
+
+    @property
+    def measure(self) -> str:
+        return RANKED[self.rank][0]
+
+    @property
+    def narrow(self) -> bool:
+        return RANKED[self.rank][1] == "narrow"
+
+    @property
+    def colour(self) -> str:
+        return MEASURES[self.measure].colour if self.rank else FAINT
+
+    @property
+    def label(self) -> str:
+        if not self.rank and not self.certain:
+            return "uncertain"
+        return MEASURES[self.measure].label + (f" ({SOME_USES})" if self.narrow else "")
+
+    @property
+    def letter(self) -> str:
+        return MEASURES[self.measure].letter if self.certain else "?"
+
+    @property
+    def ink(self) -> str:
+        """The colour of the letter on it."""
+        plain = self.certain and not self.narrow and self.rank
+        return ink(self.colour) if plain else DARK_INK
+
+    @property
+    def patch(self) -> dict[str, Any]:
+        """Arguments of a matplotlib patch."""
+        if not self.rank and self.certain:
+            return {**BLANKS["none"], "linewidth": 0.5}
+        return patch(self.colour, narrow=self.narrow, certain=self.certain)
+
+
+UNCERTAIN: Final = Look(0, certain=False)
+"""Any uncertain position, whatever it may be."""
+
+
+def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[str, Any]:
+    """Arguments of a matplotlib patch: hatched where only some uses are covered, pale with a
+    broken outline where uncertain."""
+    return {
+        "facecolor": "white" if narrow else mixed(colour, 1 if certain else 0.35),
+        "hatch": "//////" if narrow else None,
+        "hatchcolor": mixed(colour, 1 if certain else 0.5),
+        "edgecolor": colour if certain else INK,
+        "linewidth": 0.6,
+        "linestyle": "solid" if certain else (0, (2.2, 1.6)),
+    }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a figure shows: the days ``first`` … ``last``, both included.
+
+    ``keys``: the subjects, in the order to be drawn; empty: all of ``subject_types`` (empty: the
+    governments of a territory) with a rule in force. ``country``: ISO 3166-1, '' for all.
+    """
+
+    first: date
+    last: date
+    keys: tuple[str, ...] = ()
+    subject_types: tuple[str, ...] = ()
+    country: str = ""
+    actors: tuple[str, ...] = tuple(ACTORS)
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"the figure ends on {self.last}, before it begins on {self.first}")
+
+    def subjects(self, subjects: Mapping[str, Subject]) -> tuple[Subject, ...]:
+        """The subjects of ``keys``; without keys all that match, in the order of ``subjects``."""
+        types = self.subject_types or (() if self.keys else PLACE_TYPES)
+        return tuple(
+            subjects[key]
+            for key in self.keys or subjects
+            if (not types or subjects[key].subject_type in types)
+            and (not self.country or subjects[key].country == self.country)
+        )
+
+    def spells(self, timeline: Timeline, by: Sequence[str]) -> pd.DataFrame:
+        """The spells (:func:`frtracker.layers.spells`) that touch the days of the figure and in
+        which a rule may be in force for one of the actors; they are not cut to the figure."""
+        table = timeline.positions
+        parts = layers.ranked(table[table["actor"].isin(self.actors)])
+        found = layers.spells(parts, by)
+        first, last = self.first.toordinal(), self.last.toordinal()
+        return found[(found["start"] <= last) & (found["end"] > first) & (found["high"] > 0)]
+
+    @property
+    def described(self) -> str:
+        """`` for police and schools, 2019 to 2025``: nothing of all four actors, and of years that
+        are not whole both days."""
+        first, last = self.first, self.last
+        *others, actor = (ACTORS[code].label for code in self.actors)
+        whom = f" for {' and '.join(filter(None, [', '.join(others), actor]))}"
+        days = f"{in_words(first)} to {in_words(last)}"
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+            days = f"{first.year} to {last.year}" if first.year != last.year else f"{first.year}"
+        return f"{whom if len(self.actors) < len(ACTORS) else ''}, {days}"
+
+
+def sheet(
+    choice: Choice,
+    title: str,
+    note: str,
+    samples: Sequence[tuple[str, dict[str, Any]]],
+    *,
+    left: float,
+    plot: tuple[float, float],
+    gap: float,
+) -> tuple[Figure, Axes]:
+    """A figure with title, legend (labels, and the arguments of a patch) and a small line below.
+
+    Its axes of ``plot`` inches, ``left`` inches from its edge and ``gap`` below the legend, have
+    the days of the choice: as years, or months where these are few.
+    """
+    from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-    width, height = figure.get_size_inches()
-    left = _EDGE / width
-    figure.text(left, 1 - 0.27 / height, title, fontsize=10.5, fontweight="bold", parse_math=False)
-    figure.text(left, 0.12 / height, note, fontsize=6.5, color=FAINT, parse_math=False)
+    width = left + plot[0] + 0.3
+    columns = 7 if width > 8.4 else 4
+    height = 0.48 + 0.165 * -(-len(samples) // columns) + gap + plot[1] + _BOTTOM
+    figure = Figure(figsize=(width, height), facecolor="white")
+    edge = 0.12 / width
+    figure.text(edge, 1 - 0.27 / height, title, fontsize=10.5, fontweight="bold", parse_math=False)
+    figure.text(edge, 0.12 / height, note, fontsize=6.5, color=FAINT, parse_math=False)
     if samples:
         figure.legend(
             handles=[Patch(label=label, **look) for label, look in samples], loc="upper left",
-            bbox_to_anchor=(left, 1 - 0.4 / height), ncols=columns, handlelength=2.2,
-            columnspacing=1.6, labelspacing=0.45, **LEGEND,
+            bbox_to_anchor=(edge, 1 - 0.4 / height), ncols=columns, handlelength=2.2,
+            columnspacing=1.6, labelspacing=0.45,
         )  # fmt: skip
 
-
-def head_room(samples: Samples, columns: int) -> float:
-    """Inches above the axes that title and legend need."""
-    return 0.48 + 0.165 * -(-len(samples) // columns)
+    axes = figure.add_axes((left / width, _BOTTOM / height, plot[0] / width, plot[1] / height))
+    first, last = choice.first, choice.last
+    axes.set_xlim(first.toordinal(), last.toordinal() + 1)
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    step = next((s for s in (1, 3, 12, 24, 60, 120, 600) if months <= s * 14), 1200)
+    days = [date(n // 12, n % 12 + 1, 1) for n in range(first.year * 12, last.year * 12 + 12, step)]
+    days = [day for day in days if first <= day <= last]
+    labels = [f"{day.year}" if step >= 12 else f"{day.year}-{day.month:02d}" for day in days]
+    axes.set_xticks([day.toordinal() for day in days], labels)
+    axes.tick_params(axis="x", length=3, color=LINE)
+    axes.grid(axis="x", color=LINE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines[["left", "right", "top"]].set_visible(False)
+    return figure, axes
 
 
 @contextmanager
@@ -96,26 +251,3 @@ def saved(figure: Figure, format_name: str, title: str) -> bytes:
         warnings.filterwarnings("ignore", r"Glyph \d+ ", UserWarning)
         figure.savefig(buffer, format=format_name, dpi=_DPI, metadata=metadata)
     return buffer.getvalue()
-
-
-def days_axis(axes: Axes, first: date, last: date) -> None:
-    """An axis of days from ``first`` through ``last``: years, or months where these are few."""
-    axes.set_xlim(first.toordinal(), last.toordinal() + 1)
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    step = next((s for s in (1, 3, 12, 24, 60, 120, 600) if months <= s * 14), 1200)
-    days = [date(n // 12, n % 12 + 1, 1) for n in range(first.year * 12, last.year * 12 + 12, step)]
-    days = [day for day in days if first <= day <= last]
-    labels = [f"{day.year}" if step >= 12 else f"{day.year}-{day.month:02d}" for day in days]
-    axes.set_xticks([day.toordinal() for day in days], labels)
-    axes.tick_params(axis="x", length=3, color=LINE)
-    axes.grid(axis="x", color=LINE, linewidth=0.6)
-    axes.set_axisbelow(True)
-    for side in ("left", "right", "top"):
-        axes.spines[side].set_visible(False)
-
-
-def in_days(first: date, last: date) -> str:
-    """``2019 to 2025`` where the years are whole, else both days."""
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return f"{first.year} to {last.year}" if first.year != last.year else f"{first.year}"
-    return f"{in_words(first)} to {in_words(last)}"

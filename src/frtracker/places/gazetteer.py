@@ -6,15 +6,15 @@ PROVENANCE.md`` tells what it covers. It has the population of US places, and of
 
 from __future__ import annotations
 
-import csv
-import gzip
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+import pandas as pd
 
 from frtracker.places.subjects import NameNotUnderstood, region_words, spelling
 
@@ -54,7 +54,7 @@ OUTLINE_KM: Final = 12.0
 """How far a country's outline may be off (PROVENANCE.md: "some 10 km")."""
 COUNTY_KM: Final = 2.0
 """The same for US states and counties."""
-KM_PER_DEGREE: Final = 111.2
+_KM_PER_DEGREE: Final = 111.2
 
 # Territories and enclaves that the outlines lack: code, name, latitude, longitude, km to its edge.
 _NOT_OUTLINED: Final = (
@@ -86,40 +86,29 @@ class UsPlace:
 
 
 @cache
+def _table(region: str = "") -> pd.DataFrame:
+    """The places of one region or of all, by region, name and county; columns of UsPlace."""
+    if region:
+        return _table()[_table()["region"] == region]
+    with (files("frtracker") / "outlines" / "us_places.csv.gz").open("rb") as file:
+        return pd.read_csv(file, compression="gzip", dtype={"county_geoid": "str"})
+
+
+def _places(rows: pd.DataFrame) -> list[UsPlace]:
+    return [UsPlace(*row) for row in rows.itertuples(index=False, name=None)]
+
+
+@cache
 def us_places() -> tuple[UsPlace, ...]:
     """Every place of the gazetteer, by region, name and county."""
-    return tuple(map(_place, _rows()))
+    return tuple(_places(_table()))
 
 
 @cache
-def _text() -> str:
-    """The lines of the gazetteer, in order of region, without the names of the columns."""
-    packed = (files("frtracker") / "outlines" / "us_places.csv.gz").read_bytes()
-    return gzip.decompress(packed).decode("utf-8").partition("\n")[2]
-
-
-@cache
-def _rows(region: str = "") -> tuple[list[str], ...]:
-    """The cells of every place, or of those of one region without reading all others."""
-    text, mark = _text(), f",{region},"
-    if region:
-        begins = text.rfind("\n", 0, max(text.find(mark), 0)) + 1
-        text = text[begins : text.find("\n", text.rfind(mark))]
-    return tuple(row for row in csv.reader(text.splitlines()) if region in ("", row[1]))
-
-
-def _place(row: list[str]) -> UsPlace:
-    name, region, county_geoid, county, latitude, longitude, population = row
-    at = float(latitude), float(longitude)
-    return UsPlace(name, region, county_geoid, county, *at, int(population))
-
-
-@cache
-def _by_spelling() -> Mapping[str, list[list[str]]]:
-    found: dict[str, list[list[str]]] = {}
-    for row in _rows():
-        found.setdefault(spelling(row[0]), []).append(row)
-    return MappingProxyType(found)
+def state_geoids() -> Mapping[str, str]:
+    """ISO 3166-2 code of a US state or territory → its FIPS code."""
+    first = _table().drop_duplicates("region")
+    return dict(zip(first["region"], first["county_geoid"].str[:2], strict=True))
 
 
 def one_city(county_geoid: str, county: str) -> str:
@@ -135,55 +124,45 @@ def one_city(county_geoid: str, county: str) -> str:
     return _ONE_CITY.get(county_geoid, "")
 
 
-def named(name: str, region: str = "") -> list[UsPlace]:
-    """Every place of this name, in one region or in all; no state may stand in ``name``."""
-    asked = spelling(name)
-    if region:
-        found = [_place(row) for row in _rows(region) if spelling(row[0]) == asked]
-    else:
-        found = [_place(row) for row in _by_spelling().get(asked, ())]
+def within_county(county_geoid: str, county: str) -> tuple[str, ...]:
+    """The county as a step above a city; none where the county is the city, or the District."""
+    if not county or county_geoid.startswith("11") or one_city(county_geoid, county):
+        return ()
+    return (county,)
+
+
+def county_of(name: str, region: str) -> tuple[str, ...]:
+    """The step above the city of this name; none if places of that name lie in several counties."""
+    counties = {(place.county_geoid, place.county) for place in named(name, region)}
+    return within_county(*counties.pop()) if len(counties) == 1 else ()
+
+
+def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
+    """Every place, or county, of this name, in one region or in all; no state may stand in
+    ``name``. A county is where its first place is, and has the population of them all."""
+    asked, rows = spelling(name), _table(region)
+    if level == "county":
+        rows = rows[rows["county"].map(spelling) == asked]
+        people = rows.groupby("county_geoid")["population"].transform("sum")
+        counties = rows.assign(name=rows["county"], population=people)
+        return _places(counties.drop_duplicates("county_geoid"))
+    found = _places(rows[rows["name"].map(spelling) == asked])
     other, state = _OTHER_NAMES.get(asked, ("", ""))
     return found + (named(other, state) if other and region in ("", state) else [])
 
 
-def cities(text: str) -> list[UsPlace]:
-    """Every place that "NAME", "NAME, STATE" or "NAME, COUNTY, STATE" may mean. The state by any
-    of its names, with or without the comma (``daly city ca``)."""
-    found = []
+def called(text: str, level: str) -> list[UsPlace]:
+    """Every place, or county, that "NAME", "NAME, STATE" or "NAME, COUNTY, STATE" may mean. The
+    state by any of its names, with or without the comma (``daly city ca``)."""
     for name, counties, region in _readings(text):
         found = [
             place
-            for place in named(name, region)
+            for place in named(name, region, level)
             if all(spelling(place.county).startswith(spelling(county)) for county in counties)
         ]
         if found:
-            break
-    return found
-
-
-def counties(text: str) -> list[UsPlace]:
-    """For every county that "COUNTY" or "COUNTY, STATE" may mean its largest place, with the
-    population of the whole county."""
-    found: dict[str, list[UsPlace]] = {}
-    for name, others, region in _readings(text):
-        asked = spelling(name)
-        for row in _rows(region) if not others else ():
-            if spelling(row[3]) == asked:
-                found.setdefault(row[2], []).append(_place(row))
-        if found:
-            break
-    return [
-        UsPlace(
-            places[0].county,
-            places[0].region,
-            geoid,
-            places[0].county,
-            places[0].latitude,
-            places[0].longitude,
-            sum(place.population for place in places),
-        )
-        for geoid, places in found.items()
-    ]
+            return found
+    return []
 
 
 def _readings(text: str) -> Iterator[tuple[str, list[str], str]]:
@@ -202,12 +181,6 @@ def _readings(text: str) -> Iterator[tuple[str, list[str], str]]:
                 yield " ".join(pieces[:cut]), [], region
 
 
-def county_of(name: str, region: str) -> UsPlace | None:
-    """The gazetteer's place of this name in the state, if all of that name lie in one county."""
-    found = named(name, region)
-    return found[0] if len({place.county_geoid for place in found}) == 1 else None
-
-
 def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Great-circle distance between two (latitude, longitude) pairs in degrees."""
     north_a, east_a, north_b, east_b = map(math.radians, (*a, *b))
@@ -218,13 +191,10 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 def nearest(latitude: float, longitude: float) -> tuple[UsPlace, float]:
     """The place of the gazetteer nearest to a point, and how far it is in km."""
-    shrink = math.cos(math.radians(latitude))
-
-    def gap(place: UsPlace) -> float:
-        east = (place.longitude - longitude + 180) % 360 - 180
-        return (place.latitude - latitude) ** 2 + (east * shrink) ** 2
-
-    place = min(us_places(), key=gap)
+    table, shrink = _table(), math.cos(math.radians(latitude))
+    east = (table["longitude"] - longitude + 180) % 360 - 180
+    gap = (table["latitude"] - latitude) ** 2 + (east * shrink) ** 2
+    (place,) = _places(table.loc[[gap.idxmin()]])
     return place, kilometres((latitude, longitude), (place.latitude, place.longitude))
 
 
@@ -251,7 +221,6 @@ def ground(latitude: float, longitude: float) -> Ground:
 
     counties = outlines.load("counties")
     geoid, inside, others = _at(counties, "geoid", latitude, longitude, COUNTY_KM)
-    code = "US"
     if not inside:
         # a county's coast may lie inland of the point, but a neighbour country's ground is not ours
         shapes = outlines.load("countries")
@@ -268,9 +237,9 @@ def ground(latitude: float, longitude: float) -> Ground:
             what = "US county's" if code else "country's"
             raise NameNotUnderstood(f"{latitude:g},{longitude:g} is in no {what} outline{near}")
     row = counties.set_index("geoid").loc[geoid]
-    full = {cells[2]: cells[3] for cells in _rows(str(row["region"]))}
-    county = full.get(geoid, str(row["name"]))
-    return Ground("US", str(row["region"]), geoid, county, tuple(others), inside)
+    places = _table()
+    names = [*places.loc[places["county_geoid"] == geoid, "county"], str(row["name"])]
+    return Ground("US", str(row["region"]), geoid, names[0], tuple(others), inside)
 
 
 def _at(
@@ -281,13 +250,10 @@ def _at(
     from shapely.geometry import Point, box
 
     shrink = max(math.cos(math.radians(latitude)), 0.01)
-    north, east = km / KM_PER_DEGREE, km / KM_PER_DEGREE / shrink
+    north, east = km / _KM_PER_DEGREE, km / _KM_PER_DEGREE / shrink
     around = box(longitude - east, latitude - north, longitude + east, latitude + north)
     close = shapes.iloc[sorted(shapes.sindex.query(around, predicate="intersects"))]
-    names = {str(code): str(name) for code, name in zip(close[key], close["name"], strict=True)}
-    holding: Iterable[str] = close[close.intersects(Point(longitude, latitude))][key]
-    code = next(map(str, holding), "")
-    inside = bool(code)
-    if not code and len(names) == 1:
-        code = next(iter(names))
-    return code, inside, [name for other, name in names.items() if other != code]
+    names = dict(zip(close[key], close["name"], strict=True))
+    holding = list(close[close.intersects(Point(longitude, latitude))][key])
+    code = next(iter(holding or (names if len(names) == 1 else ())), "")
+    return code, bool(holding), [name for other, name in names.items() if other != code]

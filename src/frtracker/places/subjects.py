@@ -9,7 +9,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
@@ -20,26 +20,18 @@ from frtracker import wording
 from frtracker.record.keys import slug
 
 # Postal names (USPS Publication 28, appendix B), so that "Portland, Oregon" is understood.
-_US_REGIONS: Final = """AL Alabama;AK Alaska;AZ Arizona;AR Arkansas;CA California;CO Colorado
-CT Connecticut;DE Delaware;DC District of Columbia;FL Florida;GA Georgia;HI Hawaii;ID Idaho
-IL Illinois;IN Indiana;IA Iowa;KS Kansas;KY Kentucky;LA Louisiana;ME Maine;MD Maryland
-MA Massachusetts;MI Michigan;MN Minnesota;MS Mississippi;MO Missouri;MT Montana;NE Nebraska
-NV Nevada;NH New Hampshire;NJ New Jersey;NM New Mexico;NY New York;NC North Carolina
-ND North Dakota;OH Ohio;OK Oklahoma;OR Oregon;PA Pennsylvania;PR Puerto Rico;RI Rhode Island
-SC South Carolina;SD South Dakota;TN Tennessee;TX Texas;UT Utah;VT Vermont;VA Virginia
-WA Washington;WV West Virginia;WI Wisconsin;WY Wyoming"""
+_US_REGIONS: Final = """AL Alabama;AK Alaska;AS American Samoa;AZ Arizona;AR Arkansas;CA California
+CO Colorado;CT Connecticut;DE Delaware;DC District of Columbia;FL Florida;GA Georgia;GU Guam
+HI Hawaii;ID Idaho;IL Illinois;IN Indiana;IA Iowa;KS Kansas;KY Kentucky;LA Louisiana;ME Maine
+MD Maryland;MA Massachusetts;MI Michigan;MN Minnesota;MS Mississippi;MO Missouri;MT Montana
+NE Nebraska;NV Nevada;NH New Hampshire;NJ New Jersey;NM New Mexico;NY New York;NC North Carolina
+ND North Dakota;MP Northern Mariana Islands;OH Ohio;OK Oklahoma;OR Oregon;PA Pennsylvania
+PR Puerto Rico;RI Rhode Island;SC South Carolina;SD South Dakota;TN Tennessee;TX Texas
+VI U.S. Virgin Islands;UT Utah;VT Vermont;VA Virginia;WA Washington;WV West Virginia;WI Wisconsin
+WY Wyoming"""
 US_REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {f"US-{entry[:2]}": entry[3:] for line in _US_REGIONS.splitlines() for entry in line.split(";")}
 )
-_TERRITORY_NAMES: Final = MappingProxyType(
-    {
-        "US-AS": "American Samoa",
-        "US-GU": "Guam",
-        "US-MP": "Northern Mariana Islands",
-        "US-VI": "U.S. Virgin Islands",
-    }
-)
-REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType({**US_REGION_NAMES, **_TERRITORY_NAMES})
 
 # As newspapers abbreviate states (AP Stylebook), where that is not the postal code with periods.
 _NEWSPAPER: Final = """AL Ala;AK Alas;AZ Ariz;AR Ark;CA Calif;CA Cal;CO Colo;CT Conn;DE Del;FL Fla
@@ -54,6 +46,7 @@ _SHORT_WORDS: Final = MappingProxyType(
 _LONG_WORDS: Final = re.compile(rf"\b(?:{'|'.join(_SHORT_WORDS)})\b")
 
 
+@lru_cache(maxsize=50_000)
 def spelling(name: str) -> str:
     """Make the form in which names are compared: no accents, apostrophes, periods or leading The;
     Saint and St., Fort and Ft., Mount and Mt. alike.
@@ -74,25 +67,22 @@ def spellings(name: str) -> frozenset[str]:
 def region_words() -> Mapping[str, str]:
     """Spelling → ISO 3166-2 code of a US state or territory: its name, its letters, its
     newspaper abbreviation."""
-    words = {spelling(name): code for code, name in REGION_NAMES.items()}
+    words = {spelling(name): code for code, name in US_REGION_NAMES.items()}
     for entry in ";".join(_NEWSPAPER.splitlines()).split(";"):
         words[slug(entry[3:])] = words[slug(entry[3:]).replace("-", "")] = f"US-{entry[:2]}"
-    for code in REGION_NAMES:
+    for code in US_REGION_NAMES:
         words[code[3:].lower()] = words[code.lower()] = code
-    return MappingProxyType(words)
+    return words
 
 
 @cache
 def countries() -> Mapping[str, tuple[str, ...]]:
     """ISO 3166-1 alpha-2 code → its name, its alpha-3 code and other names of a country."""
     text = files("frtracker.places").joinpath("countries.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return MappingProxyType(
-        {
-            row["code"]: (row["name"], row["alpha_3"], *filter(None, row["also"].split(";")))
-            for row in rows
-        }
-    )
+    return {
+        row["code"]: (row["name"], row["alpha_3"], *filter(None, row["also"].split(";")))
+        for row in csv.DictReader(text.splitlines())
+    }
 
 
 @cache
@@ -101,7 +91,7 @@ def country_words() -> Mapping[str, str]:
     words: dict[str, str] = {}
     for code, names in countries().items():
         words |= dict.fromkeys((code.lower(), *map(spelling, names)), code)
-    return MappingProxyType(words)
+    return words
 
 
 def country_name(code: str) -> str:
@@ -128,15 +118,23 @@ class Subject:
     subject_type: str
     country: str
     region: str
-    within: tuple[str, ...]
-    aliases: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     geoid: str = ""
 
     @property
     def label(self) -> str:
         """The name as printed where two could be meant: ``Portland, ME``."""
-        names = ("subject_type", "country", "region")
-        return wording.label({"subject": self.name, **{n: getattr(self, n) for n in names}})
+        kind, country, region = self.subject_type, self.country, self.region
+        names = {"subject": self.name, "subject_type": kind, "country": country, "region": region}
+        return wording.label(names)
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """What it lies in, the nearest first: Milwaukee County, Wisconsin, United States."""
+        state = US_REGION_NAMES.get(self.region, "") if self.subject_type != "state" else ""
+        country = country_name(self.country) if self.subject_type != "country" else ""
+        return tuple(filter(None, (*self.within, state, country)))
 
     @property
     def search_names(self) -> tuple[str, ...]:
@@ -148,7 +146,7 @@ class Subject:
             case "state":
                 more = [self.region.removeprefix("US-")]
             case _:
-                state = REGION_NAMES.get(self.region)
+                state = US_REGION_NAMES.get(self.region)
                 more = [f"{self.name}, {state}"] if state else []
         saint = self.label.replace("St. ", "Saint ")
         more += [saint] if saint != self.label else []
@@ -172,26 +170,16 @@ class Subject:
         if self.subject_type != "state":  # "New York, NY" is the city
             where |= {self.region.lower(), self.region.partition("-")[2].lower()}
             where |= {word for word, code in region_words().items() if code == self.region}
-
-        def is_where(words: str) -> bool:
-            return words in where or any(
-                words.endswith(f"-{last}") and is_where(words[: -len(last) - 1]) for last in where
-            )
-
-        return any(map(is_where, rest - {""}))
+        word = "|".join(map(re.escape, where - {""}))
+        return any(re.fullmatch(f"(?:{word})(?:-(?:{word}))*", words) for words in rest)
 
 
 def subjects_by_key(subjects: pd.DataFrame) -> Mapping[str, Subject]:
     """The typed ``subjects`` table as :class:`Subject`, by ``subject_key``, in its order."""
     names = ["subject_key", "subject", "subject_type", "country", "region"]
     rows = subjects[[*names, "within", "aliases", "geoid"]].itertuples(index=False, name=None)
-    return MappingProxyType(
-        {
-            key: Subject(key, name, kind, country, region, _items(within), _items(aliases), geoid)
-            for key, name, kind, country, region, within, aliases, geoid in rows
-        }
-    )
-
-
-def _items(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(";")) if cell else ()
+    found = {}
+    for key, name, kind, country, region, *lists, geoid in rows:
+        within, aliases = (tuple(filter(None, cell.split(";"))) for cell in lists)
+        found[key] = Subject(key, name, kind, country, region, within, aliases, geoid)
+    return found

@@ -26,16 +26,7 @@ CONFIRMED_DAYS: Final = 90
 PENDING: Final = frozenset({"proposed", "unknown"})
 """The outcome is open, or was not found."""
 
-FACTS: Final = (
-    "policy_id",
-    "subject",
-    "subject_type",
-    "country",
-    "region",
-    "measure",
-    "status",
-    "reviewed_on",
-)
+FACTS: Final = ("policy_id", "subject_key", "measure", "status", "reviewed_on")
 """What is said of a row that is due."""
 
 

@@ -1,0 +1,158 @@
+"""Whom a panel follows, and which position each of them has in which days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from frtracker.dates import DayRange
+from frtracker.layers import Readings, layers, parts_in, ranked, spells
+from frtracker.places import gazetteer
+from frtracker.places.place import of_subject
+from frtracker.places.subjects import US_REGION_NAMES, Subject, subjects_by_key
+from frtracker.timeline.days import Days, Flags
+from frtracker.vocabulary import PANEL_CLOCKS, PANEL_LEVELS, PANEL_READINGS
+
+if TYPE_CHECKING:
+    from frtracker.record.load import Tables
+
+_IDENTITY: Final = ["subject_key", "subject", "subject_type", "country", "region", "geoid"]
+_TERRITORIES: Final = frozenset({"US-AS", "US-GU", "US-MP", "US-PR", "US-VI"})
+"""No states: in a panel only where they have an act."""
+
+
+def units(
+    tables: Tables, *, levels: Sequence[str], actor: str, everything: bool, country: str
+) -> pd.DataFrame:
+    """One row per subject to follow, ordered by level, then key.
+
+    Columns ``subject_key``, ``subject``, ``subject_type``, ``country``, ``region``, ``geoid``,
+    ``level`` (str), ``recorded`` (bool: a row of policies.csv names the subject and the actor),
+    ``searched`` (datetime64[s]: the latest search of that level in exactly its region, or, of a
+    subject without region, in its country; NaT if none). With ``everything`` also subjects without
+    such a row, and the 50 states of the United States and its District.
+    """
+    for code in levels:
+        if code not in PANEL_LEVELS:
+            raise ValueError(f"level is {code!r}, not one of {', '.join(PANEL_LEVELS)}")
+    known, policies = tables.subjects[_IDENTITY], tables.policies
+    if everything and "state" in levels:
+        states = known.loc[known["subject_type"] == "state", "region"]
+        lacking = sorted(US_REGION_NAMES.keys() - set(states) - _TERRITORIES)
+        rows = [(code.lower(), US_REGION_NAMES[code], "state", "US", code, "") for code in lacking]
+        known = pd.concat([known, pd.DataFrame(rows, columns=_IDENTITY, dtype="str")])
+    named = (";" + policies["applies_to"] + ";").str.contains(f";{actor};", regex=False)
+    recorded = known["subject_key"].isin(policies.loc[named, "subject_key"])
+
+    # Federal: a public body with no region, unless its rules hold in parts of a country only.
+    kind = known["subject_type"]
+    regional = policies.loc[policies["territory"].str.contains("-", regex=False), "subject_key"]
+    national = (kind == "agency") & (known["region"] == "")
+    level = kind.mask(national & ~known["subject_key"].isin(regional), "federal")
+    chosen = level.isin(list(levels)) & (recorded | everything)
+    if country:
+        chosen &= known["country"] == country
+    order = {code: number for number, code in enumerate(PANEL_LEVELS)}
+    followed = known.assign(level=level, recorded=recorded)[chosen].sort_values(
+        ["level", "subject_key"],
+        key=lambda column: column.map(order) if column.name == "level" else column,
+        ignore_index=True,
+    )
+    states = (followed["level"] == "state") & (followed["geoid"] == "")
+    if states.any():
+        codes = followed["region"].map(gazetteer.state_geoids()).fillna("").astype("str")
+        followed["geoid"] = followed["geoid"].mask(states, codes)
+
+    keys = ["country", "region", "level"]
+    latest = tables.searches.groupby(keys, sort=False)["searched_on"].max()
+    wanted = followed.assign(level=followed["level"].map(dict(PANEL_LEVELS)))[keys]
+    days = latest.reindex(pd.MultiIndex.from_frame(wanted)).to_numpy(object)
+    return followed.assign(searched=pd.to_datetime(pd.Series(days)).astype("datetime64[s]"))
+
+
+def on_clock(policies: pd.DataFrame, clock: str) -> pd.DataFrame:
+    """The typed ``policies`` table by one clock.
+
+    ``effective``: as it is. ``decided``: each rule is in force, and ends what it supersedes, from
+    its decision; one whose decision is not recorded from its start.
+    """
+    if clock not in PANEL_CLOCKS:
+        raise ValueError(f"clock is {clock!r}, not one of {', '.join(PANEL_CLOCKS)}")
+    if clock == "effective":
+        return policies
+    low, latest = policies["decided_on_low"], policies["effective_on_high"]
+    high = policies["decided_on_high"]
+    # A decision comes before the start in every world, unless the rule is retroactive.
+    high = high.mask((latest >= low) & (latest < high), latest)
+    known = policies["decided_on"] != ""
+    days = [
+        str(DayRange(date.fromordinal(first), date.fromordinal(last))) if last else ""
+        for first, last in zip(low.tolist(), high.tolist(), strict=True)
+    ]
+    texts = pd.Series(days, index=policies.index, dtype="str")
+    return policies.assign(
+        effective_on=policies["effective_on"].mask(known, texts),
+        effective_on_low=policies["effective_on_low"].mask(known, low),
+        effective_on_high=latest.mask(known, high),
+    )
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """The positions of ``units`` units, as int64 arrays of one length: on the days ``start`` to
+    ``end`` (half-open ordinals) the position of ``unit`` is at most ``high`` and certainly at least
+    ``low`` (places in ``RANKED``). Rows of one unit never overlap; a day in none of them has rank
+    0."""
+
+    units: int
+    unit: Days
+    start: Days
+    end: Days
+    high: Days
+    low: Days
+
+    def days_before(self, day: int, rows: Flags) -> Days:
+        """Count, for each unit, the days before ``day`` that lie in the chosen ``rows``."""
+        days = np.clip(day, self.start[rows], self.end[rows]) - self.start[rows]
+        return np.bincount(self.unit[rows], weights=days, minlength=self.units).astype(np.int64)
+
+    def ranks_on(self, days: Sequence[date]) -> tuple[Days, Days]:
+        """``high`` and ``low`` of every unit on each day, of shape (units, days)."""
+        high, low = (np.zeros((self.units, len(days)), dtype=np.int64) for _ in range(2))
+        for column, day in enumerate(day.toordinal() for day in days):
+            rows = (self.start <= day) & (day < self.end)
+            high[self.unit[rows], column] = self.high[rows]
+            low[self.unit[rows], column] = self.low[rows]
+        return high, low
+
+
+def exposure_of(
+    units: pd.DataFrame, tables: Tables, *, actor: str, reading: str, clock: str
+) -> Exposure:
+    """The exposure of the units, one per row of ``units``, for one actor.
+
+    ``reading``: ``own`` (the subject's own rules) or ``all`` (all rules that apply there). Raises
+    ``ValueError`` for any other.
+    """
+    if reading not in PANEL_READINGS:
+        raise ValueError(f"reading is {reading!r}, not one of {', '.join(PANEL_READINGS)}")
+    readings = Readings(on_clock(tables.policies, clock))
+    parts = readings.own.positions
+    unit = pd.Index(units["subject_key"]).get_indexer(pd.Index(parts["subject_key"]))
+    chosen = (unit >= 0) & (parts["actor"] == actor)
+    parts = ranked(parts.assign(unit=unit)[chosen])
+    if reading == "all":
+        people, found = subjects_by_key(tables.subjects), [parts.iloc[:0]]
+        for number, row in enumerate(units[_IDENTITY].itertuples(index=False, name=None)):
+            subject = people.get(row[0]) or Subject(*row[:5])
+            place = of_subject(people, subject)
+            here = parts_in(readings, place, layers(people, place), [actor])
+            found.append(here.assign(unit=number))
+        parts = pd.concat(found)
+    table = spells(parts, ["unit"])
+    return Exposure(len(units), *table.to_numpy(np.int64).T)

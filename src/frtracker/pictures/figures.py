@@ -1,0 +1,273 @@
+"""Rules over the years: a bar for each spell of a subject, or how many subjects at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from frtracker import wording
+from frtracker.dates import in_words
+from frtracker.look import mixed
+from frtracker.pictures import canvas
+from frtracker.pictures.canvas import BAND, FAINT, LINE, SOME_USES, UNCERTAIN, Choice, Look, patch
+from frtracker.places.subjects import Subject
+from frtracker.timeline import Timeline
+from frtracker.timeline.days import OPEN
+from frtracker.timeline.rules import RANKED
+from frtracker.vocabulary import MEASURES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_LANE: Final = 0.19  # inches, as the lengths of all that is drawn
+_LETTER: Final = 0.067
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One unbroken position on the days ``start`` to ``end`` (half-open ordinals)."""
+
+    start: int
+    end: int
+    look: Look
+    at_least: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One line of the figure. ``actors``: those whose bars these are."""
+
+    subject: Subject
+    actors: tuple[str, ...]
+    bars: tuple[Bar, ...]
+
+
+class Spells:
+    """A bar for each spell of a rule: one lane per subject, and per group of actors whose bars are
+    the same. Of subjects chosen by name in that order, each with a lane even if no rule is in
+    force; of all others those with a bar, by the day of the first one."""
+
+    def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
+        self.choice, self.title = choice, f"Limits on face recognition{choice.described}"
+        bars: dict[tuple[str, str], list[Bar]] = {}
+        table = choice.spells(timeline, ["subject_key", "actor"])
+        for key, actor, start, end, high, low in table.itertuples(index=False, name=None):
+            bar = Bar(start, end, Look(high, certain=high == low), Look(low))
+            bars.setdefault((key, actor), []).append(bar)
+        made = []
+        for subject in choice.subjects(people):
+            own = ((actor, bars.get((subject.key, actor))) for actor in choice.actors)
+            alike = wording.alike({actor: tuple(drawn) for actor, drawn in own if drawn})
+            lines = [Lane(subject, tuple(actors), drawn) for drawn, actors in alike]
+            if choice.keys and not lines:
+                lines = [Lane(subject, choice.actors, ())]
+            if lines:
+                made.append(lines)
+        if not choice.keys:
+            made.sort(key=lambda lines: (min(lane.bars[0].start for lane in lines),
+                                         lines[0].subject.label))  # fmt: skip
+        self.lanes = [lane for lines in made for lane in lines]
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The figure as a table, its headings first."""
+        yield ("subject", "for", "measure", "from", "through")
+        for lane in self.lanes:
+            name, whom = lane.subject.label, wording.actors(lane.actors)
+            if not lane.bars:
+                yield name, whom, wording.NONE, "", ""
+            for bar in lane.bars:
+                what = bar.look.label
+                if not bar.look.certain:
+                    floor = bar.at_least.label if bar.at_least.rank else None
+                    what = wording.uncertain(what, floor)
+                start = in_words(date.fromordinal(bar.start)) if bar.start > 1 else ""
+                end = "" if bar.end >= OPEN else in_words(date.fromordinal(bar.end - 1))
+                yield name, whom, what, start, end
+
+    def draw(self, credit: str) -> Figure:
+        """The figure; its height grows with the lanes."""
+        lanes, choice = self.lanes, self.choice
+        labels = [
+            lane.subject.label
+            if len(choice.actors) == 1 or not lane.bars
+            else f"{lane.subject.label}: {wording.actors(lane.actors)}"
+            for lane in lanes
+        ]
+        tall = len(lanes) > 15
+        figure, axes = canvas.sheet(
+            choice,
+            self.title,
+            f"Arrow: in force before, or goes on after, the days shown. {credit}",
+            _legend({bar.look for lane in lanes for bar in lane.bars}),
+            left=0.3 + _LETTER * max((len(label) for label in labels), default=10),
+            plot=(6.2, _LANE * max(len(lanes), 1)),
+            gap=0.25 if tall else 0.08,
+        )
+        for number, lane in enumerate(lanes):
+            if number % 2:
+                axes.axhspan(number - 0.5, number + 0.5, color=BAND, linewidth=0, zorder=0)
+            if not lane.bars:
+                axes.annotate(
+                    wording.NONE, (choice.first.toordinal(), number), xytext=(3, 0),
+                    textcoords="offset points", va="center_baseline", fontsize=7, color=FAINT,
+                )  # fmt: skip
+            for bar in lane.bars:
+                _draw_bar(axes, bar, number, choice)
+        axes.set_ylim(max(len(lanes), 1) - 0.5, -0.5)
+        axes.set_yticks(range(len(lanes)), labels, fontsize=7.5, parse_math=False)
+        axes.tick_params(axis="y", length=0, pad=9)
+        axes.tick_params(axis="x", labeltop=tall)
+        return figure
+
+
+def _legend(looks: Iterable[Look]) -> list[tuple[str, dict[str, Any]]]:
+    """Colour, pattern and outline apart."""
+    measures = {look.measure for look in looks}
+    samples = [(m.label, patch(m.colour)) for m in MEASURES.values() if m.code in measures]
+    if any(look.narrow for look in looks):
+        samples.append((SOME_USES, patch(FAINT, narrow=True)))
+    if not all(look.certain for look in looks):
+        samples.append(("uncertain, at most this", patch(FAINT, certain=False)))
+    return samples
+
+
+def _draw_bar(axes: Axes, bar: Bar, number: int, choice: Choice) -> None:
+    from matplotlib.patches import Rectangle
+    from matplotlib.transforms import ScaledTranslation
+
+    left, right = choice.first.toordinal(), choice.last.toordinal() + 1
+    start, end = max(bar.start, left), min(bar.end, right)
+    axes.add_patch(Rectangle((start, number - 0.32), end - start, 0.64, zorder=2, **bar.look.patch))
+    for beyond, where, sign, shift in (
+        (bar.start < left, left, "<", -3.2),
+        (bar.end > right, right, ">", 3.2),
+    ):
+        if beyond:
+            outside = ScaledTranslation(shift / 72, 0, axes.figure.dpi_scale_trans)
+            axes.plot(
+                [where], [number], marker=sign, markersize=4.5, color=bar.look.colour,
+                markeredgewidth=0, clip_on=False, zorder=3, transform=axes.transData + outside,
+            )  # fmt: skip
+
+
+class Counts:
+    """How many subjects have the headline position of each look, day by day: stacked steps.
+
+    Each is counted once on a day, by its highest-ranked position among the actors chosen; of equals
+    a certain one; as uncertain, where that is. ``days``: ordinals, the first is that of the figure,
+    without days on which nothing changes; ``counts``: by look, of the days from each up to the
+    next (int64).
+    """
+
+    def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
+        what = "Subjects" if choice.subject_types or choice.keys else "Places"
+        self.choice, self.title = (
+            choice,
+            f"{what} with a limit on face recognition{choice.described}",
+        )
+        spells = choice.spells(timeline, ["subject_key"])
+        spells = spells[spells["subject_key"].isin([one.key for one in choice.subjects(people)])]
+        start, end, high, low = spells[["start", "end", "high", "low"]].to_numpy(np.int64).T
+        first, last = choice.first.toordinal(), choice.last.toordinal()
+        days = np.unique(np.concatenate([[first], start, end]))
+        days = days[(days >= first) & (days <= last)]
+        is_on = (start[:, None] <= days) & (days < end[:, None])
+        ranks = range(len(RANKED) - 1, 0, -1)
+        having = {Look(rank): is_on[(high == rank) & (low == rank)].sum(axis=0) for rank in ranks}
+        having[UNCERTAIN] = is_on[high > low].sum(axis=0)
+        shown = {look: numbers for look, numbers in having.items() if numbers.any()}
+        table = np.array([*shown.values()], dtype=np.int64).reshape(len(shown), len(days))
+        changed = np.append(True, np.diff(table).any(axis=0))
+        self.days = days[changed]
+        self.counts = {look: numbers[changed] for look, numbers in shown.items()}
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The figure as a table, its headings first: the counts from each day on."""
+        yield ("from", *(look.label for look in self.counts))
+        columns = [numbers.tolist() for numbers in self.counts.values()]
+        for day, *numbers in zip(self.days.tolist(), *columns, strict=True):
+            yield (in_words(date.fromordinal(day)), *map(str, numbers))
+
+    def draw(self, credit: str) -> Figure:
+        """The figure; ``credit`` is the small line below it."""
+        from matplotlib.ticker import MaxNLocator
+
+        last = self.choice.last
+        note = f"Numbers: on {in_words(last)}. {credit}"
+        samples = [
+            (f"{look.label}: {numbers[-1]}", _layer(look)) for look, numbers in self.counts.items()
+        ]
+        figure, axes = canvas.sheet(
+            self.choice, self.title, note, samples, left=0.45, plot=(7.25, 3.6), gap=0.05
+        )
+        days = np.append(self.days, last.toordinal() + 1)
+        floor = np.zeros(len(days), dtype=np.int64)
+        for look, numbers in self.counts.items():
+            ceiling = floor + np.append(numbers, numbers[-1])
+            axes.fill_between(days, floor, ceiling, step="post", **_layer(look))
+            floor = ceiling
+        axes.set_ylim(0, max(1, int(floor.max(initial=0))) * 1.06)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="y", color=LINE, linewidth=0.6)
+        return figure
+
+
+def _layer(look: Look) -> dict[str, Any]:
+    """Without an outline, which would show where a layer is empty; so dots say uncertain."""
+    drawn = look.patch | {"linewidth": 0, "linestyle": "solid"}
+    if look == UNCERTAIN:
+        return drawn | {"facecolor": BAND, "hatch": "....", "hatchcolor": FAINT}
+    return drawn | ({"facecolor": mixed(look.colour, 0.2)} if look.narrow else {})
+
+
+_KINDS: Final[Mapping[str, type[Spells] | type[Counts]]] = {"spells": Spells, "counts": Counts}
+
+
+def render(
+    timeline: Timeline,
+    subjects: Mapping[str, Subject],
+    choice: Choice,
+    kind: str,
+    format_name: str,
+    *,
+    credit: str = "",
+) -> str | bytes:
+    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes).
+
+    ``kind``: ``spells`` or ``counts``. ``credit``: the small line below it. Raises
+    ``ModuleNotFoundError`` without matplotlib, :class:`TooLarge` for a ``png`` of too many
+    subjects.
+    """
+    if kind not in _KINDS:
+        raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
+    with canvas.settings():
+        figure = _KINDS[kind](timeline, subjects, choice)
+        drawn = figure.draw(credit)
+        if format_name == "png":
+            return canvas.saved(drawn, "png", figure.title)
+        svg = canvas.saved(drawn, "svg", figure.title).decode("utf-8")
+    return svg if format_name == "svg" else _page(svg, figure.title, [*figure.rows()], credit)
+
+
+def _page(svg: str, title: str, table: Sequence[Sequence[str]], credit: str) -> str:
+    """``table``: the headings, then the rows."""
+    title, (head, *rows) = escape(title), table
+    described = f'<svg role="img" aria-label="{title}; the table below says the same"'
+    template = (files("frtracker") / "assets" / "figure.html").read_text(encoding="utf-8")
+    return template.format(
+        title=title,
+        svg=svg[svg.index("<svg") :].rstrip().replace("<svg", described, 1),
+        head="".join(f'<th scope="col">{escape(name)}</th>' for name in head),
+        rows="\n".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+        ),
+        credit=escape(credit),
+    )

@@ -1,0 +1,204 @@
+"""A name, a code, an id or a point → the one :class:`Place` that is meant, or a refusal.
+
+Every command understands the same words the same way: a subject of the record by any of its names,
+its key or one of its ``policy_id``s; a country by name or ISO 3166-1 code; a US state by name,
+postal code, ``US-VT`` or newspaper abbreviation; a US county; a US place of 500 people or more by
+name and state; ``LAT,LON``. A name is never guessed between places of like size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Final
+
+from frtracker.places import gazetteer
+from frtracker.places.place import (
+    COUNTY_WORDS,
+    Place,
+    Subjects,
+    of_country,
+    of_point,
+    of_region,
+    of_subject,
+    of_us_place,
+    parse_point,
+)
+from frtracker.places.subjects import (
+    NameNotUnderstood,
+    country_words,
+    region_words,
+    spelling,
+    spellings,
+    subjects_by_key,
+)
+from frtracker.record.keys import slug
+from frtracker.record.load import Tables
+from frtracker.vocabulary import SUBJECT_TYPES
+
+_ASSUMED_POPULATION: Final = 50_000
+"""Of a recorded city abroad, whose population no table has."""
+_LONGEST_CODE: Final = 3
+"""Letters of a code: one that is both a US state and a country is always asked about."""
+_LIKE_SIZE: Final = 5
+"""A recorded place is taken for a bare name if it has this many times the people of any other."""
+_LARGE: Final = ("country", "state")
+_NO_TOWNS: Final = ("supranational", "vendor", "company", "agency", "school")
+
+_KINDS: Final = (
+    (r"(?:city and county|city|town|township|village|borough|municipality) of (.+)", r"\1", "city"),
+    (r"county of ([^,]+)(.*)", r"\1 County\2", "county"),
+    (r"parish of ([^,]+)(.*)", r"\1 Parish\2", "county"),
+    (r"(?:state|commonwealth) of (.+)", r"\1", "state"),
+    (r"([^,]+) city(,.*)?", r"\1\2", "city"),
+)
+"""Ways of naming a kind of place with it: pattern, the bare name, its level."""
+
+
+def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -> Place:
+    """The one place, body, vendor or company that ``text`` means.
+
+    ``country`` (alpha-2) and ``region`` (ISO 3166-2) say where it is sought: given the United
+    States, ``MA`` is Massachusetts. Raises :class:`NameNotUnderstood` with the candidates, and
+    ``ValueError`` for degrees out of range.
+    """
+    if (point := parse_point(text)) is not None:
+        return of_point(tables, *point)
+    subjects, exact = subjects_by_key(tables.subjects), slug(text)
+    acts = tables.policies.loc[tables.policies["policy_id"] == exact, "subject_key"].tolist()
+    if acts or (exact in subjects and len(exact) > _LONGEST_CODE):
+        return of_subject(subjects, subjects[acts[0] if acts else exact])
+
+    places, asked = _candidates(subjects, text)
+    if country or region:
+        here = [p for p in places if country in ("", p.country) and region in ("", p.region)]
+        places = [p for p in here if not p.is_vendor] or places
+    if not places:
+        raise _unknown(subjects, text)
+    if len(places) > 1:
+        return _largest(subjects, text, places, asked)
+    (place,) = places
+    states = [word for word, code in region_words().items() if code == place.region]
+    endings = tuple(f"-{word}{after}" for word in states for after in ("", "-us", "-usa"))
+    if place.key or place.level not in ("city", "county") or spelling(text).endswith(endings):
+        return place
+    # towns abroad may have the name, which no table lists
+    raise _refusal(f"{text!r}: name the state", places, spelling(text))
+
+
+def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[str]]:
+    """Every place that the text may mean, recorded or not, each once; and the spellings of the
+    name in it, with and without its kind (``City of``)."""
+    readings = [(text, "")]
+    for pattern, bare, level in _KINDS:
+        if match := re.fullmatch(pattern, text.strip(), re.IGNORECASE):
+            readings.append((match.expand(bare), level))
+    found: dict[object, Place] = {}
+    asked: frozenset[str] = frozenset()
+    for words, level in readings:
+        if found and level and not re.match("[^,]+ of ", text.strip(), re.IGNORECASE):
+            break  # Kansas City is no Kansas
+        for place in _meant(subjects, words):
+            if level in ("", place.level) or (level, place.level) == ("county", "city"):
+                identity = place.key or (place.level, place.label, place.parents)
+                same = found.setdefault(identity, place)
+                if same.population < place.population:
+                    found[identity] = replace(same, population=place.population)
+        asked |= spellings(words)
+    return list(found.values()), asked
+
+
+def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
+    plain, asked = spelling(words), spellings(words)
+    called = [subject for subject in subjects.values() if subject.is_called(asked)]
+    for subject in called:
+        yield of_subject(subjects, subject)
+    if code := country_words().get(plain):
+        yield of_country(subjects, code)
+    if code := region_words().get(plain):
+        yield of_region(subjects, code)
+    if called and all(s.subject_type in _NO_TOWNS for s in called):
+        return  # no town is asked for: the gazetteer need not be read
+    is_county = any(spelling(word) in plain for word in COUNTY_WORDS)
+    for level in ("city", "county") if is_county else ("city",):
+        for us in gazetteer.called(words, level):
+            yield of_us_place(subjects, us, level)
+
+
+def _largest(
+    subjects: Subjects, text: str, places: Collection[Place], asked: frozenset[str]
+) -> Place:
+    """Of several places the one that a bare name is taken for, with a note that names the others:
+    the only country or state, or the only recorded place, if it is much the largest."""
+    order, plain = {level: number for number, level in enumerate(_LARGE)}, spelling(text)
+    places = sorted(places, key=lambda p: (order.get(p.level, 2), -p.population, p.label))
+    several = _refusal(f"{text!r} can mean more than one place", places, plain)
+    large = [p for p in places if p.level in ("supranational", *_LARGE)]
+    named = [p for p in large or places if p.key and not asked.isdisjoint(subjects[p.key].names)]
+    likely = named if len(named) == 1 else large
+    if len(likely) != 1 or len(plain) <= _LONGEST_CODE:
+        raise several
+    (place,) = likely
+    others = [p for p in places if p is not place]
+    if place.level in ("city", "county"):
+        people = place.population if place.country == "US" else _ASSUMED_POPULATION
+        if not people and place.level == "city":  # named by an alias that no table has
+            same = gazetteer.named(place.name, place.region)
+            people = max((us.population for us in same), default=0)
+        if any(p.key or p.population * _LIKE_SIZE > people for p in others):
+            raise several
+    words = [_words(p, plain, places) + f" ({p.level})" * (p.level in _LARGE) for p in others]
+    more = f" and {len(words) - 3} more" if len(words) > 3 else ""
+    listed = f"{'; '.join(words[:3])}{more}"
+    note = f"{text!r} is taken for {place.label}; others of that name: {listed}"
+    return replace(place, notes=(*place.notes, note))
+
+
+def _words(place: Place, asked: str, among: Collection[Place]) -> str:
+    """The words that mean this place alone."""
+    words = place.label.removesuffix(f" (in {place.name})")
+    if place.level == "city" and not place.key and sum(p.label == place.label for p in among) > 1:
+        return ", ".join([place.name, *(p.name for p in place.parents[:1]), place.region[3:]])
+    if spelling(words) != asked:
+        return words
+    return (place.region or place.country) if place.level in _LARGE else place.key
+
+
+def _refusal(reason: str, places: Collection[Place], asked: str = "") -> NameNotUnderstood:
+    """The refusal with the places as candidates, each by its words and what it is."""
+    candidates = []
+    for place in places:
+        counties = [parent.name for parent in place.parents if parent.level == "county"]
+        described = [
+            SUBJECT_TYPES[place.level].label,
+            *([place.key] if place.key else counties[:1]),
+        ]
+        candidates.append((_words(place, asked, places), ", ".join(described)))
+    return NameNotUnderstood(reason, candidates)
+
+
+def _unknown(subjects: Subjects, text: str) -> NameNotUnderstood:
+    bare = text.partition(",")[0]
+    if bare != text and (elsewhere := _candidates(subjects, bare)[0]):
+        elsewhere.sort(key=lambda p: -p.population)
+        return _refusal(
+            f"no place of the record or the gazetteer is {text!r}; elsewhere", elsewhere
+        )
+    asked = slug(text)
+    names = {
+        name: subject
+        for subject in subjects.values()
+        for name in (*subject.names, slug(subject.label))
+    }
+    near = get_close_matches(asked, sorted(names), n=5, cutoff=0.75)
+    near += [name for name in sorted(names) if asked and name.startswith(f"{asked}-")]
+    likely = {names[name].key: of_subject(subjects, names[name]) for name in near[:8]}
+    if likely:
+        reason = f"no place or subject is named {text!r}; did you mean"
+        return _refusal(reason, likely.values())
+    return NameNotUnderstood(
+        f"no place or subject is named {text!r}: write a US place of 500 people or more as"
+        ' "NAME, STATE", any other point as LAT,LON'
+    )
