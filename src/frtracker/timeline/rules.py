@@ -57,9 +57,9 @@ class Rules:
     ``OPEN`` without one; ``low_confidence``: it may not exist, or not be known yet; ``counts``:
     false where it holds elsewhere and so cannot make the position of its subject.
 
-    ``successor``, ``predecessor``, of another length: "this rule ends that one". ``pairs``: one row
-    = a subject and actor that a row of the table names, binding or not: ``subject_key``, ``actor``,
-    ``listed_from``, the day from which an act is recorded. ``of_rows``: the days of all rows.
+    ``successor``, ``predecessor``, of another length: "this rule ends that one". ``pairs``: each
+    subject and actor that a row names, binding or not: ``subject_key``, ``actor``, ``listed_from``
+    (the day from which an act is recorded), by subject as in the table. ``of_rows``: of all rows.
     """
 
     policy: Index
@@ -100,7 +100,13 @@ def read_rules(
     measure = pd.Index(list(MEASURES)).get_indexer(pd.Index(policies["measure"]))
 
     row, actor = row_actors(policies)
-    pairs, pair = _pairs(policies, row, actor, days.listed_from)
+    keys, subjects = pd.factorize(policies["subject_key"])
+    numbers, pair = np.unique(keys[row] * len(ACTOR_CODES) + actor, return_inverse=True)
+    subject, of_actor = np.divmod(numbers, len(ACTOR_CODES))
+    listed_from = np.full(len(numbers), OPEN)
+    np.minimum.at(listed_from, pair, days.listed_from[row])
+    named = {"subject_key": subjects.take(subject), "actor": of_actor, "listed_from": listed_from}
+
     kept = binds[row]
     row, actor, pair = row[kept], actor[kept], pair[kept]
     expiry_low, expiry_high = (
@@ -126,7 +132,7 @@ def read_rules(
         start_presumed=days.start_presumed[row],
         successor=successor[linked],
         predecessor=predecessor[linked],
-        pairs=pairs,
+        pairs=pd.DataFrame(named),
         of_rows=days,
     )
 
@@ -137,19 +143,6 @@ def row_actors(policies: pd.DataFrame) -> tuple[Index, Index]:
     named = pd.Series(distinct, dtype="str").str.get_dummies(";")
     row, actor = np.nonzero(named.reindex(columns=ACTOR_CODES, fill_value=0).to_numpy()[texts])
     return row, actor
-
-
-def _pairs(
-    policies: pd.DataFrame, row: Index, actor: Index, listed: Days
-) -> tuple[pd.DataFrame, Index]:
-    """The pairs that rows name, by subject as in the table, then actor; that of each row, actor."""
-    keys, subjects = pd.factorize(policies["subject_key"])
-    numbers, pair = np.unique(keys[row] * len(ACTOR_CODES) + actor, return_inverse=True)
-    listed_from = np.full(len(numbers), OPEN)
-    np.minimum.at(listed_from, pair, listed[row])
-    subject, of_actor = np.divmod(numbers, len(ACTOR_CODES))
-    named = {"subject_key": subjects.take(subject), "actor": of_actor, "listed_from": listed_from}
-    return pd.DataFrame(named), pair
 
 
 def _superseded_rows(policies: pd.DataFrame) -> tuple[Index, Index]:
