@@ -147,9 +147,8 @@ def test_the_layers_of_a_place(place: str, names: list[str]) -> None:
 
 
 def test_a_union_without_a_rule_there_is_no_layer() -> None:
-    assert [each["subject_type"] for each in document("46.52,6.63", "2026")["layers"]] == [
-        "country"
-    ]
+    lausanne = document("46.52,6.63", "2026")
+    assert [each["subject_type"] for each in lausanne["layers"]] == ["country"]
     assert document("Denmark", "2026")["layers"][-1]["subject"] == "European Union"
 
 

@@ -466,7 +466,7 @@ def test_other_elements_can_be_added_and_give_the_same_bytes(tables, html):
 def rows_on(table, day, *owner):
     """By owner, the row of the latest start up to a day."""
     number = day.toordinal() - date(1970, 1, 1).toordinal()
-    cells = zip(*(table[name] for name in owner), table["valid_from"], strict=True)
+    cells = zip(*(table[name] for name in owner), table["start"], strict=True)
     rows = {}
     for row, (*who, start) in enumerate(cells):
         if start <= number:

@@ -3,7 +3,6 @@ are written."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
