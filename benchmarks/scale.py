@@ -36,8 +36,7 @@ from synthetic import write_record
 from three_ways import QUERY, differences, read_frame
 
 from frtracker.record import load as table
-from frtracker.timeline import Timeline, build
-from frtracker.timeline.day import positions_on, rows_on
+from frtracker.timeline import Timeline, build, positions_on, rows_on
 
 DAY, NEXT_DAY = date(2024, 6, 30), date(2021, 6, 30)
 ROUNDS = 5

@@ -86,14 +86,14 @@ def a_cell(data: bytes) -> None:
         cells.REGION_CODE, cells.CODES, cells.GEOID_CODE, cells.LATITUDE_DEGREES, cells.LINES,
     )  # fmt: skip
     for kind in kinds:
-        for test in kind.tests:
-            plain(test.problem(text) or "")
-    refused = cells.URL.tests[0].problem(text)
+        for check in kind.checks:
+            plain(check.look(text) or "")
+    refused = cells.URL.checks[0].look(text)
     plain(refused or "")
     assert refused or is_web(text), "a link that leads off the web"
-    assert cells.TEXT.tests[0].problem(text) or not any(map(inputs.acts, text)), "text that acts"
+    assert cells.TEXT.checks[0].look(text) or not any(map(inputs.acts, text)), "text that acts"
     slug = keys.slug(text)
-    assert slug == "" or cells.ID.tests[0].problem(slug) is None
+    assert slug == "" or cells.ID.checks[0].look(slug) is None
 
 
 def a_name(data: bytes) -> None:

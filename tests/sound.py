@@ -15,7 +15,7 @@ from frtracker.record.cells import Kind
 from frtracker.record.check import Record, Rows, check_record
 from frtracker.record.checks import CHECKS
 from frtracker.record.findings import Finding
-from frtracker.record.read import TextTable
+from frtracker.record.read import Files, TextTable
 from frtracker.record.tables import typed
 
 BASE = records.folder("base")
@@ -26,7 +26,7 @@ VENDOR, COMPANY, UNION = "vendor-example-2020", "company-shops-2021", "union-202
 
 
 FILES = load.find([BASE / "policies.csv"])
-SOUND = {name: text.frame for name, text in load.text_tables(FILES).items()}
+SOUND = {name: text.frame for name, text in FILES.texts.items()}
 KEY = {"policies": "policy_id", "subjects": "subject", "sources": "policy_id"}
 
 
@@ -47,9 +47,9 @@ def meaning(**changes: dict[str, dict[str, str]]) -> list[Finding]:
 def meaning_of(texts: dict[str, pd.DataFrame]) -> list[Finding]:
     """What the rules on rows and tables find in these text tables."""
     rows = {name: Rows(typed(name, text)) for name, text in texts.items()}
-    record = Record(rows, present=frozenset(texts), borrowed=frozenset())
-    files = {name: text_table(name, text) for name, text in texts.items()}
-    found, skipped = check_record(record, CHECKS, files, shipped=False)
+    made = {name: text_table(name, text) for name, text in texts.items()}
+    files = Files(made, present=frozenset(texts), borrowed=frozenset(), shipped=False)
+    found, skipped = check_record(Record(files, rows), CHECKS)
     assert skipped == []
     return found
 
@@ -62,7 +62,7 @@ def text_table(name: str, frame: pd.DataFrame) -> TextTable:
 
 def problem_of(kind: Kind, code: str) -> Callable[[str], str | None]:
     """What the test with this code says of a cell of this kind."""
-    return next(test.problem for test in kind.tests if test.check.code == code)
+    return next(check.look for check in kind.checks if check.code == code)
 
 
 def word_of(terms: Sequence[str], *, many: bool = False) -> Callable[[str], str | None]:
@@ -74,7 +74,7 @@ def supported_columns(columns: Sequence[str], dates: Sequence[str]) -> Callable[
 
 
 problems = SimpleNamespace(
-    filled=cells.REQUIRED.problem,
+    filled=cells.REQUIRED.look,
     word_of=word_of,
     listed=problem_of(cells.IDS, "R102"),
     any_alone=problem_of(cells.words(["any", "live"]), "R103"),

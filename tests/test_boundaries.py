@@ -107,7 +107,7 @@ def test_a_part_of_a_topology_is_whole_and_small(tmp_path):
     import geopandas as gpd
 
     wanted = {"53033", "06075"}
-    part = boundaries.topology("counties", wanted)
+    part = boundaries.kept(boundaries.topology("counties"), "counties", wanted)
     path = tmp_path / "part.json"
     path.write_text(json.dumps(part), encoding="utf-8")
     drawn = gpd.read_file(path, layer="counties").set_crs(4326).set_index("geoid").geometry
@@ -115,7 +115,7 @@ def test_a_part_of_a_topology_is_whole_and_small(tmp_path):
     assert set(drawn.index) == wanted
     assert all(drawn[code].equals(whole[code]) for code in wanted)
     assert path.stat().st_size < 5_000
-    assert boundaries.topology("counties", set())["arcs"] == []
+    assert boundaries.kept(boundaries.topology("counties"), "counties", set())["arcs"] == []
 
 
 def test_an_unknown_level_is_refused():

@@ -11,7 +11,7 @@ import pytest
 
 import records
 from frtracker import files as shipped
-from frtracker.cli import completion, main
+from frtracker.cli import main, options
 from frtracker.record import load as table
 from test_cli import run, table_file
 
@@ -173,7 +173,7 @@ def test_no_name_is_completed_from_a_table_that_cannot_be_read(tmp_path):
     ctx = click.Context(main)
     ctx.params = {"policies": table_file(tmp_path)}
     (tmp_path / "subjects.csv").write_bytes(b"subject\n\xff\n")
-    assert completion.subject_names(ctx, click.Argument(["subject"]), "") == []
+    assert options.subject_names(ctx, click.Argument(["subject"]), "") == []
 
 
 def test_what_holds_elsewhere_stands_beside_the_position():

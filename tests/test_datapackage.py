@@ -16,12 +16,11 @@ import pandas as pd
 import pytest
 
 from frtracker.record import load as table
-from frtracker.record import package as datapackage
-from frtracker.record.columns import TABLES, Column
+from frtracker.record.columns import TABLES, Column, data_package
 from frtracker.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = datapackage.descriptor()
+PACKAGE = data_package()
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
 FIELDS = [
     (name, field) for name, resource in RESOURCES.items() for field in resource["schema"]["fields"]
@@ -31,7 +30,7 @@ IDS = [f"{name}.{field['name']}" for name, field in FIELDS]
 
 @cache
 def shipped() -> dict[str, pd.DataFrame]:
-    return {name: text.frame for name, text in table.text_tables(table.find()).items()}
+    return {name: text.frame for name, text in table.find().texts.items()}
 
 
 @cache
@@ -55,11 +54,11 @@ def constraints(name: str, field: str) -> dict[str, Any]:
 
 
 def test_the_file_is_as_it_would_be_written() -> None:
-    assert (ROOT / "datapackage.json").read_text(encoding="utf-8") == datapackage.as_text()
+    assert (ROOT / "datapackage.json").read_text(encoding="utf-8") == script().text()
 
 
 def test_the_text_is_the_descriptor() -> None:
-    assert json.loads(datapackage.as_text()) == PACKAGE
+    assert json.loads(script().text()) == PACKAGE
 
 
 def test_it_tells_the_package() -> None:
@@ -198,7 +197,7 @@ def test_patterns_tell_right_from_wrong_as_the_rules_do(
     pattern = constraints(name, field)["pattern"]
 
     def breaks_a_rule(cell: str) -> bool:
-        return any(test.problem(cell) is not None for test in column(name, field).kind.tests)
+        return any(check.look(cell) is not None for check in column(name, field).kind.checks)
 
     assert [cell for cell in right if not re.fullmatch(pattern, cell) or breaks_a_rule(cell)] == []
     assert [cell for cell in wrong if re.fullmatch(pattern, cell) or not breaks_a_rule(cell)] == []
@@ -245,6 +244,6 @@ def test_the_script_finds_an_old_file_and_mends_it(
             script().main()
     monkeypatch.setattr(sys, "argv", ["make_datapackage.py"])
     script().main()
-    assert target.read_text(encoding="utf-8") == datapackage.as_text()
+    assert target.read_text(encoding="utf-8") == script().text()
     monkeypatch.setattr(sys, "argv", ["make_datapackage.py", "--check"])
     script().main()

@@ -19,8 +19,8 @@ from click.testing import CliRunner
 from frtracker.answers.history import history
 from frtracker.answers.status import Filters, status
 from frtracker.cli import main
-from frtracker.export.formats import export
-from frtracker.export.snapshot import take
+from frtracker.export import export
+from frtracker.export.documents import take
 from frtracker.files import UNFINISHED, FolderRefused, edition_of, is_safe, write_folder
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
@@ -28,7 +28,7 @@ from frtracker.record.columns import TABLES
 from frtracker.record.keys import subject_key
 from frtracker.text import status as texts
 from frtracker.timeline import build, states_on
-from frtracker.timeline.columns import PERIODS, POSITIONS
+from frtracker.timeline.build import PERIODS, POSITIONS
 
 DAY = date(2026, 11, 22)
 ROOT = Path(__file__).resolve().parents[1]

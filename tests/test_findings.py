@@ -7,12 +7,8 @@ import pytest
 from frtracker.record.findings import (
     DataError,
     Finding,
-    as_github,
-    as_json,
-    as_text,
     brief,
     render,
-    summary,
 )
 
 ERROR = Finding(
@@ -70,11 +66,11 @@ def test_nothing_in_a_finding_acts_on_a_terminal():
     ],
 )
 def test_the_summary_counts(found, told):
-    assert summary(found) == told
+    assert render(found, [], "table").splitlines()[-1] == told
 
 
 def test_text_ends_with_notes_and_the_count():
-    lines = as_text([ERROR, WARNING], ["there is no sources.csv"]).splitlines()
+    lines = render([ERROR, WARNING], ["there is no sources.csv"], "table").splitlines()
     assert lines == [
         str(ERROR),
         str(WARNING),
@@ -84,7 +80,7 @@ def test_text_ends_with_notes_and_the_count():
 
 
 def test_json_holds_every_field():
-    document = json.loads(as_json([ERROR, WARNING], ["a note"]))
+    document = json.loads(render([ERROR, WARNING], ["a note"], "json"))
     assert (document["errors"], document["warnings"], document["skipped"]) == (1, 1, ["a note"])
     assert document["findings"][0] == {
         "code": "R021",
@@ -99,20 +95,12 @@ def test_json_holds_every_field():
 
 
 def test_github_annotations_keep_their_own_syntax():
-    assert as_github([ERROR, WARNING]).splitlines() == [
+    assert render([ERROR, WARNING], [], "github").splitlines() == [
         f"::error file=policies.csv,line=37,title=R021::{ERROR}",
         "::warning file=my%2C own%3A 100%25.csv,title=R006::"
         "my, own: 100%25.csv: warning: begins with a mark [R006]",
     ]
-    assert as_github([], ["a\nnote"]) == "::notice::a\\nnote\n"
-
-
-def test_render_chooses_the_format():
-    assert render([ERROR], ["a"], "table") == as_text([ERROR], ["a"])
-    assert render([ERROR], ["a"], "json") == as_json([ERROR], ["a"])
-    assert render([ERROR], ["a"], "github") == as_github([ERROR], ["a"])
-    with pytest.raises(KeyError):
-        render([ERROR], [], "xml")
+    assert render([], ["a\nnote"], "github") == "::notice::a\\nnote\n"
 
 
 def test_a_data_error_counts_its_errors():

@@ -558,7 +558,7 @@ def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     def missing(frame: pd.DataFrame) -> bytes:
         raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
 
-    monkeypatch.setattr("frtracker.text.panel._parquet", missing)
+    monkeypatch.setattr("frtracker.text.sheet.as_parquet", missing)
     result = run("--from", "2021-06", "--to", "2021-06", "--format", "parquet")
     assert result.exit_code == 1
     assert result.stdout == ""

@@ -89,7 +89,7 @@ WITHIN = {
 
 @pytest.fixture(scope="module")
 def subjects() -> pd.DataFrame:
-    text = table.text_tables(table.find())["subjects"]
+    text = table.find().texts["subjects"]
     return typed("subjects", text.frame).set_index("subject_key", drop=False)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import operator
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 import tables
 from frtracker.cli import main
 from frtracker.record.columns import TABLES
-from frtracker.record.diff import Cell, Revision, compare
+from frtracker.record.diff import compare
 
 COLUMNS = TABLES["policies"].names
 
@@ -24,10 +26,17 @@ BAN = {"policy_id": "a-2020", "decided_on": "2020-06"}
 PAUSE = {"policy_id": "b-2021", "measure": "moratorium", "subject": "Salem"}
 BILL = {"policy_id": "c-2022", "status": "proposed"}
 
+
+class Cell(NamedTuple):
+    column: str
+    old: str
+    new: str
+
+
 Rows = Sequence[Mapping[str, str]]
 
 
-def compared(old: Rows, new: Rows) -> Revision:
+def compared(old: Rows, new: Rows) -> dict[str, Any]:
     return compare(tables.policies(old), tables.policies(new))
 
 
@@ -101,9 +110,10 @@ def test_the_difference(
     old: Rows, new: Rows, added: list[str], removed: list[str], changed: dict[str, list[Cell]]
 ) -> None:
     found = compared(old, new)
-    assert [row.policy_id for row in found.added] == added
-    assert [row.policy_id for row in found.removed] == removed
-    assert {change.row.policy_id: list(change.cells) for change in found.changed} == changed
+    assert [row["policy_id"] for row in found["added"]] == added
+    assert [row["policy_id"] for row in found["removed"]] == removed
+    cells = {row["policy_id"]: [Cell(**cell) for cell in row["cells"]] for row in found["changed"]}
+    assert cells == changed
 
 
 rows = st.dictionaries(
@@ -125,14 +135,14 @@ def as_rows(drawn: Drawn) -> Rows:
 def test_the_difference_leads_from_the_old_to_the_new(old: Drawn, new: Drawn) -> None:
     found = compared(as_rows(old), as_rows(new))
     made = {key: dict(cells) for key, cells in old.items()}
-    for row in found.removed:
-        del made[row.policy_id]
-    for row in found.added:
-        made[row.policy_id] = {name: row.cells[name] for name in ("notes", "status")}
-    for change in found.changed:
-        for cell in change.cells:
-            assert made[change.row.policy_id][cell.column] == cell.old
-            made[change.row.policy_id][cell.column] = cell.new
+    for row in found["removed"]:
+        del made[row["policy_id"]]
+    for row in found["added"]:
+        made[row["policy_id"]] = {name: row[name] for name in ("notes", "status")}
+    for row in found["changed"]:
+        for cell in row["cells"]:
+            assert made[row["policy_id"]][cell["column"]] == cell["old"]
+            made[row["policy_id"]][cell["column"]] = cell["new"]
     assert made == new
 
 
@@ -140,10 +150,14 @@ def test_the_difference_leads_from_the_old_to_the_new(old: Drawn, new: Drawn) ->
 @given(rows, rows)
 def test_the_other_way_round_everything_is_reversed(old: Drawn, new: Drawn) -> None:
     there, back = compared(as_rows(old), as_rows(new)), compared(as_rows(new), as_rows(old))
-    assert (there.added, there.removed, there.cells) == (back.removed, back.added, back.cells)
-    assert {(c.row.policy_id, x.column, x.old, x.new) for c in there.changed for x in c.cells} == {
-        (c.row.policy_id, x.column, x.new, x.old) for c in back.changed for x in c.cells
-    }
+    assert (there["added"], there["removed"]) == (back["removed"], back["added"])
+    assert there["counts"]["cells"] == back["counts"]["cells"]
+    turned = [
+        {**row, "cells": [{**x, "old": x["new"], "new": x["old"]} for x in row["cells"]]}
+        for row in back["changed"]
+    ]
+    by_id = operator.itemgetter("policy_id")
+    assert sorted(there["changed"], key=by_id) == sorted(turned, key=by_id)
 
 
 @pytest.fixture
@@ -230,6 +244,10 @@ def test_as_json_the_rows_are_whole(editions: tuple[Path, Path]) -> None:
     assert document["changed"] == [
         {
             "policy_id": "a-2020",
+            "subject": "Springfield",
+            "subject_type": "city",
+            "country": "US",
+            "region": "US-MA",
             "cells": [
                 {"column": "decided_on", "old": "2020-06", "new": "2020-06-30"},
                 {"column": "notes", "old": "", "new": "A | B, <i>`x`"},

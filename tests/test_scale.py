@@ -61,8 +61,8 @@ def test_the_record_has_chains_doubt_proposals_and_repeals(policies):
     assert {day, month, year, f"[{day}..{day}]", f"[..{day}]", ""} <= set(forms)
     assert {"low", "medium", "high"} == set(policies["confidence"])
     timeline = build(policies)
-    rules, lives = timeline.rules, timeline.lives
-    never = lives.column("began_high") == 0
+    rules = timeline.rules
+    never = timeline.lives["began_high"] == 0
     assert never[rules.predecessor[rules.rank[rules.successor] == 0]].any(), (
         "no repeal comes before what it lifts"
     )

@@ -153,7 +153,7 @@ class Record:
 
 @cache
 def shipped() -> Record:
-    files = table.text_tables(table.find())
+    files = table.find().texts
     return Record(
         {name: text.frame for name, text in files.items()},
         {name: text.raw for name, text in files.items()},

@@ -21,17 +21,17 @@ from click.testing import CliRunner
 from frtracker import page as webmap
 from frtracker import wording as phrases
 from frtracker.cli import main
-from frtracker.export.formats import FORMATS, export
-from frtracker.export.snapshot import File, take
+from frtracker.export import FORMATS, File, export
+from frtracker.export.documents import take
 from frtracker.files import write_folder
-from frtracker.page.noscript_table import web_link
+from frtracker.page.elements import web_link
+from frtracker.places.subjects import Subject
 from frtracker.record import load as table
 from frtracker.record.cells import is_web
 from frtracker.record.columns import TABLES
 from frtracker.site import markdown
-from frtracker.site.lists import ancestors, children, groups
+from frtracker.site.lists import ancestors, groups, past_positions
 from frtracker.site.pages import site_files
-from frtracker.site.subject import past_positions
 from frtracker.timeline import build
 from frtracker.vocabulary import MEASURES
 
@@ -498,40 +498,40 @@ def test_without_markdown_it_one_line_says_what_to_do(tmp_path, monkeypatch, no_
 # Which subject lies in which
 
 
-def subject(key, kind, within=(), region="US-WI", country="US"):
-    return {
-        "subject_key": key,
-        "subject": key,
-        "subject_type": kind,
-        "within": list(within),
-        "region": region,
-        "country": country,
-    }
-
-
-def test_a_subject_hangs_under_its_nearest_ancestor_with_a_page():
-    pages = {
-        one["subject_key"]: one
-        for one in (
-            subject("us-wi-milwaukee-police", "agency", ["Milwaukee", "Milwaukee County"]),
-            subject("us-wi-milwaukee-county", "county"),
-            subject("us-wi-madison", "city", ["Dane County"]),
-            subject("us", "country", region=None),
-            subject("vendor-x", "vendor", region=None),
+def test_a_subject_lies_in_those_around_it_that_have_a_page():
+    subjects = {
+        key: Subject(key, name, kind, country, region, within)
+        for key, name, kind, country, region, within in (
+            ("us-wi-milwaukee-police", "Police", "agency", "US", "US-WI",
+             ("Milwaukee", "Milwaukee County")),
+            ("us-wi-milwaukee-county", "Milwaukee County", "county", "US", "US-WI", ()),
+            ("us-wi-madison", "Madison", "city", "US", "US-WI", ("Dane County",)),
+            ("us-wi", "Wisconsin", "state", "US", "US-WI", ()),
+            ("us", "United States", "country", "US", "", ()),
+            ("vendor-x", "X", "vendor", "US", "", ()),
         )
-    }
-    found = {key: ancestors(document, pages) for key, document in pages.items()}
-    assert found == {
+    }  # fmt: skip
+    assert ancestors(subjects, subjects.keys() - {"us-wi"}) == {
         "us-wi-milwaukee-police": ["us-wi-milwaukee-county", "us"],
         "us-wi-milwaukee-county": ["us"],
         "us-wi-madison": ["us"],
         "us": [],
         "vendor-x": [],
     }
-    assert children(pages) == {
-        "us-wi-milwaukee-county": ["us-wi-milwaukee-police"],
-        "us": ["us-wi-madison", "us-wi-milwaukee-county"],
-    }
+    assert [", ".join(each.around) for each in subjects.values()] == [
+        "Milwaukee, Milwaukee County, Wisconsin, United States",
+        "Wisconsin, United States",
+        "Dane County, Wisconsin, United States",
+        "United States",
+        "",
+        "United States",
+    ]
+
+
+def test_a_subject_hangs_under_its_nearest_ancestor_alone(pages):
+    inside = pages["subjects/us.html"].text.partition("Inside it")[2]
+    assert "Massachusetts" in inside
+    assert "Boston, MA" not in inside
 
 
 # The command, and the pages in a browser

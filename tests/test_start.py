@@ -34,6 +34,16 @@ except SystemExit as end:
 finally:
     print("loaded:", *sorted(set({watched!r}) & set(sys.modules)), file=sys.stderr)
 """
+OWN = """
+import sys
+from frtracker.cli import main
+try:
+    main(sys.argv[1:], prog_name="frtracker")
+except SystemExit as end:
+    assert not end.code, end.code
+own = [module for name, module in sys.modules.items() if name.startswith("frtracker.")]
+print("loaded:", len([it for it in own if not hasattr(it, "__path__")]), file=sys.stderr)
+"""
 IMPORT = "import sys, frtracker.cli; print('loaded:', *sorted(set({watched!r}) & set(sys.modules)),"
 IMPORT += " file=sys.stderr)"
 
@@ -117,6 +127,22 @@ def test_the_record_of_a_wheel_was_validated_when_it_was_built(
     words: list[str], right: set[str], installed: dict[str, str]
 ) -> None:
     assert loaded(RUN, *words, **installed) == right
+
+
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        (["status", "--as-of", "2021-06"], 30),
+        (["explain", "Seattle"], 36),
+        (["map", "-o", "-"], 42),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_loads_few_modules_of_ours(
+    words: list[str], most: int, installed: dict[str, str]
+) -> None:
+    (number,) = loaded(OWN, *words, **installed)
+    assert int(number) <= most
 
 
 @pytest.mark.parametrize(

@@ -122,15 +122,14 @@ from types import MappingProxyType
 
 from frtracker import vocabulary
 
-term = vocabulary.Term("audit", "audit", "Use is examined by others.", "#112233", letter="A")
+term = vocabulary.Term("audit", "Use is examined by others.", "#112233", "A")
 *others, none = vocabulary.MEASURES.items()
 vocabulary.MEASURES = MappingProxyType(dict([*others, ("audit", term), none]))
 
-from frtracker import timeline
+from frtracker import look, timeline
 from frtracker.pictures import Choice, render, static_map
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load
-from frtracker.site.render import style
 
 names = ("policies", "subjects", "sources", "searches")
 tables = load.check([Path(sys.argv[1], f"{name}.csv") for name in names]).tables
@@ -142,7 +141,7 @@ for kind in ("spells", "counts"):
     print(kind, "audit" in drawn, "#112233" in drawn)
 svg = static_map.picture(tables, built, date(2021, 6, 30), format_name="svg").decode()
 print("map", svg.count("#112233") > 2, "<!-- A -->" in svg)
-css = style().data.decode()
+css = look.style()
 print("site", "--audit:#112233" in css, ".is-audit{" in css)
 """
 

@@ -15,12 +15,12 @@ import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
 import records
-from frtracker.record import checks, iso
+from frtracker.record import cells, checks
 from frtracker.record import load as table
+from frtracker.record.check import MODELS
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check, DataError
 from frtracker.record.keys import subject_key
-from frtracker.record.models import MODELS
 from frtracker.record.read import read_file
 from frtracker.record.tables import typed
 from frtracker.vocabulary import MEASURES, REACHES
@@ -133,7 +133,7 @@ def test_released_keys_stay():
 
 
 def test_keys_stand_at_their_rows(folder):
-    text = table.text_tables(table.find([folder / "policies.csv"]))["policies"].frame
+    text = table.find([folder / "policies.csv"]).texts["policies"].frame
     turned = typed("policies", text.iloc[::-1])
     assert turned.sort_index().equals(typed("policies", text))
 
@@ -446,16 +446,16 @@ def test_hostile_text_is_text(folder, cell):
 
 
 def test_a_crash_inside_a_cell_rule_is_a_bug(folder, monkeypatch):
-    def crash(text):
+    def crash():
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(iso, "is_country", crash)
+    monkeypatch.setattr(cells, "iso_codes", crash)
     with pytest.raises(SchemaError, match="ZeroDivisionError"):
         table.check([folder / "policies.csv"])
 
 
 def test_a_crash_inside_a_rule_on_rows_is_a_bug(folder, monkeypatch):
-    @Check("R999", "error", "Crashes.")
+    @Check("R999", "Crashes.")
     def broken(record, rows):
         raise ZeroDivisionError("a bug of ours")
         yield
@@ -526,6 +526,6 @@ def test_the_models_are_what_a_stranger_reads():
         for column in described.columns:
             made = model.columns[column.name]
             assert (made.description, made.nullable) == (column.description, False)
-            assert [it.name for it in made.checks] == [it.check.code for it in column.tests]
+            assert [it.name for it in made.checks] == [it.code for it in column.checks]
     reach = MODELS["policies"].columns["reach"]
     assert reach.checks[0].statistics == {"allowed_values": ["", *REACHES]}

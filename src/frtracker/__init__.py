@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frtracker.version import __version__
+from frtracker.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from frtracker.library import (
@@ -26,17 +26,7 @@ if TYPE_CHECKING:
         upcoming,
     )
 
-__all__ = [
-    "__version__",
-    "changes",
-    "explain",
-    "load",
-    "make_panel",
-    "periods",
-    "positions",
-    "status",
-    "upcoming",
-]
+__all__ = ["changes", "explain", "load", "make_panel", "periods", "positions", "status", "upcoming"]
 
 
 def __getattr__(name: str) -> Any:

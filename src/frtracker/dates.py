@@ -1,9 +1,8 @@
 """Days that are known only as well as their source knows them.
 
-A recorded date is a day (``2021-07-01``), a month, a year, ``[A..B]`` (one day from A to
-the end of B) or ``[..B]`` (on B at the latest), as EDTF (ISO 8601-2) writes them. All of
-them say the same kind of thing: *the day lies somewhere in here*. A :class:`DayRange` is
-that statement. Standard library only.
+A recorded date is a day (``2021-07-01``), a month, a year, ``[A..B]`` (one day from A to the end
+of B) or ``[..B]`` (on B at the latest), as EDTF (ISO 8601-2) writes them. All of them say the same
+kind of thing, *the day lies somewhere in here*: a :class:`DayRange`.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_POINT = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+_POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,38 +32,23 @@ class DayRange:
         """The first day; of ``[..B]``, which has none, the last."""
         return self.high if self.low == date.min else self.low
 
-    def __contains__(self, day: date) -> bool:
-        return self.low <= day <= self.high
-
     def __str__(self) -> str:
         return format_days(self.low, self.high)
 
 
-def _exact_day(text: str) -> date | None:
-    """A day that is written in full and exists, as most are; None for all else."""
-    try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
 def _parse_point(text: str) -> DayRange:
-    if (exact := _exact_day(text)) is not None:
-        return DayRange(exact, exact)
     match = _POINT.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a day, month or year (2021-07-01, 2021-07 or 2021)")
-    year = int(match["year"])
-    if year == 0:
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if not year:
         raise ValueError(f"{text!r}: there is no year 0")
-    if match["month"] is None:
-        return DayRange(date(year, 1, 1), date(year, 12, 31))
-    month = int(match["month"])
-    if not 1 <= month <= 12:
-        raise ValueError(f"{text!r}: there is no month {match['month']}")
-    if match["day"] is not None:
-        raise ValueError(f"{text!r}: {year}-{month:02d} has no day {match['day']}")
-    return DayRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    if month is not None and not 1 <= month <= 12:
+        raise ValueError(f"{text!r}: there is no month {match[2]}")
+    last = monthrange(year, month or 12)[1]
+    if day is not None and not 1 <= day <= last:
+        raise ValueError(f"{text!r}: {year}-{month:02d} has no day {match[3]}")
+    return DayRange(date(year, month or 1, day or 1), date(year, month or 12, day or last))
 
 
 def ends(text: str) -> tuple[str, str]:
@@ -155,16 +138,11 @@ def format_days(low: date, high: date) -> str:
     >>> format_days(date(2020, 12, 10), date(2020, 12, 31))
     '[2020-12-10..2020-12-31]'
     """
-    if low == high:
-        return low.isoformat()
-    year = f"{low.year:04d}"
-    if (low, high) == (date(low.year, 1, 1), date(low.year, 12, 31)):
-        return year
-    last = monthrange(low.year, low.month)[1]
-    if (low, high) == (low.replace(day=1), low.replace(day=last)):
-        return f"{year}-{low.month:02d}"
-    start = "" if low == date.min else low.isoformat()
-    return f"[{start}..{high.isoformat()}]"
+    exact = low.isoformat()
+    for text in (exact, exact[:7], exact[:4]):
+        if parse(text) == DayRange(low, high):
+            return text
+    return f"[{'' if low == date.min else exact}..{high.isoformat()}]"
 
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -1,12 +1,5 @@
 """The questions as plain functions, for notebooks and programs: tables in, tables out.
 
-::
-
-    import frtracker as fr
-
-    tables = fr.load()
-    fr.status(tables, as_of="2021-06")
-
 Days are given as the command line takes them: a day, month or year as text, or a ``date``. Of a
 month or year ``as_of``, ``until`` and ``known_at`` mean its last day, ``since`` its first.
 """
@@ -16,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -39,16 +32,7 @@ from frtracker.vocabulary import ACTORS, ANYONE
 if TYPE_CHECKING:
     import folium
 
-__all__ = [
-    "changes",
-    "explain",
-    "load",
-    "make_panel",
-    "periods",
-    "positions",
-    "status",
-    "upcoming",
-]
+__all__ = ["changes", "explain", "load", "make_panel", "periods", "positions", "status", "upcoming"]
 
 Day = str | date
 
@@ -78,22 +62,6 @@ def periods(tables: Tables, *, known_at: Day | None = None) -> pd.DataFrame:
     return _timeline(tables, known_at).periods
 
 
-class _Asked(TypedDict):
-    known_at: date | None
-    market: Market | None
-
-
-def _asked(known_at: Day | None, market: str) -> _Asked:
-    return {
-        "known_at": None if known_at is None else _days(known_at).high,
-        "market": Market(market) if market else None,
-    }
-
-
-def _timeline(tables: Tables, known_at: Day | None = None, market: str = "") -> Timeline:
-    return build(tables.policies, **_asked(known_at, market))
-
-
 def status(
     tables: Tables,
     as_of: Day,
@@ -113,12 +81,8 @@ def status(
 
     Raises ``ValueError`` for a day that is none.
     """
-    document = status_document(
-        tables,
-        _timeline(tables, known_at, market),
-        _days(as_of).high,
-        filters=Filters(everything=everything),
-    )
+    timeline, filters = _timeline(tables, known_at, market), Filters(everything=everything)
+    document = status_document(tables, timeline, _days(as_of).high, filters=filters)
     return pd.DataFrame(list(position_rows(document)), columns=list(COLUMNS))
 
 
@@ -163,12 +127,8 @@ def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = No
     ``place``: a subject by any of its names, a US place of 500 people or more by name and state,
     or ``LAT,LON``. Raises ``LookupError`` with the candidates for a name that is not understood.
     """
-    return explain_document(
-        tables,
-        resolve(tables, place),
-        _days(as_of).high,
-        known_at=None if known_at is None else _days(known_at).high,
-    )
+    known_on = None if known_at is None else _days(known_at).high
+    return explain_document(tables, resolve(tables, place), _days(as_of).high, known_at=known_on)
 
 
 def map(
@@ -184,17 +144,20 @@ def map(
 
     if actor not in (*ACTORS, ANYONE):
         raise ValueError(f"{actor!r} is none of {', '.join((*ACTORS, ANYONE))}")
-    return policy_map(
-        tables,
-        _timeline(tables, known_at),
-        _days(as_of).high,
-        as_of_given=str(as_of),
-        actor=actor,
-    )
+    timeline, day = _timeline(tables, known_at), _days(as_of).high
+    return policy_map(tables, timeline, day, as_of_given=str(as_of), actor=actor)
 
 
 def _days(given: Day) -> DayRange:
     return DayRange(given, given) if isinstance(given, date) else parse_period(given)
+
+
+def _timeline(tables: Tables, known_at: Day | None = None, market: str = "") -> Timeline:
+    return build(
+        tables.policies,
+        known_at=None if known_at is None else _days(known_at).high,
+        market=Market(market) if market else None,
+    )
 
 
 def _events(tables: Tables, document: Document, names: Iterable[str]) -> pd.DataFrame:

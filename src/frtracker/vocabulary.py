@@ -1,7 +1,7 @@
 """The closed vocabularies: every word that a cell may hold, and what it means.
 
-Order is meaning: measures stand from the strictest to the mildest, and the
-outputs list, rank and draw them in this order. Standard library only.
+Order is meaning: measures stand from the strictest to the mildest, and the outputs list, rank and
+draw them in this order.
 """
 
 from __future__ import annotations
@@ -14,17 +14,20 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One allowed word: ``code`` as written in the tables, ``label`` as printed.
-
-    A measure is drawn in its ``colour``, on a dark page in ``dark_colour``, with its ``letter``.
-    """
+    """One allowed word: ``code`` as written in the tables, ``label`` as printed (by default the
+    code in plain words). A measure is drawn in its ``colour``, on a dark page in ``dark_colour``
+    (by default the same), with its ``letter``."""
 
     code: str
-    label: str
     definition: str
     colour: str = ""
-    dark_colour: str = ""
     letter: str = ""
+    dark_colour: str = ""
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", self.label or self.code.replace("_", " "))
+        object.__setattr__(self, "dark_colour", self.dark_colour or self.colour)
 
 
 Vocabulary = Mapping[str, Term]
@@ -35,119 +38,93 @@ def _terms(*terms: Term) -> Vocabulary:
 
 
 MEASURES: Final = _terms(
-    Term("ban", "ban", "Use is forbidden, with no end set.", "#7d0f33", "#a13757", "B"),
+    Term("ban", "Use is forbidden, with no end set.", "#7d0f33", "B", "#a13757"),
+    Term("moratorium", "Use is forbidden until a date or a condition.", "#e3741b", "M"),
     Term(
-        "moratorium",
-        "moratorium",
-        "Use is forbidden until a date or a condition.",
-        "#e3741b",
-        "#e3741b",
-        "M",
-    ),
-    Term(
-        "withdrawal",
         "withdrawal",
         "A vendor, company or agency has stopped by its own decision, with no end set.",
         "#b07cc6",
-        "#bc8fcf",
         "W",
+        "#bc8fcf",
     ),
+    Term("restriction", "Use is allowed only on conditions.", "#1d4f91", "R", "#4474b0"),
+    Term("oversight", "Approval or reporting is the normal road to use.", "#239b7b", "O"),
     Term(
-        "restriction",
-        "restriction",
-        "Use is allowed only on conditions.",
-        "#1d4f91",
-        "#4474b0",
-        "R",
-    ),
-    Term(
-        "oversight",
-        "oversight",
-        "Approval or reporting is the normal road to use.",
-        "#239b7b",
-        "#239b7b",
-        "O",
-    ),
-    Term(
-        "none",
-        "none",
-        "Lifts what it supersedes and puts nothing in its place.",
-        "#d3cdc0",
-        "#5b5a55",
+        "none", "Lifts what it supersedes and puts nothing in its place.", "#d3cdc0", "", "#5b5a55"
     ),
 )
 
 SCOPES: Final = _terms(
-    Term("general", "general", "The rule covers every use (`uses` is `any`)."),
-    Term("narrow", "narrow", "The rule covers only the kinds of use it names."),
+    Term("general", "The rule covers every use (`uses` is `any`)."),
+    Term("narrow", "The rule covers only the kinds of use it names."),
 )
 
 USES: Final = _terms(
-    Term("any", "any use", "Every use of face recognition."),
-    Term("live", "live recognition", "Recognition of passers-by in real time."),
-    Term("body_camera", "body cameras", "Recognition on or with police body cameras."),
-    Term("drone", "drones", "Recognition on or with drones."),
-    Term("cctv", "camera networks", "Recognition in networks of fixed cameras."),
-    Term("one_product", "one product", "One named product only."),
-    Term("one_system", "one system", "One named installation, project or programme only."),
-    Term("retail", "shops", "Shops and other businesses open to the public."),
-    Term("housing", "housing", "Housing."),
-    Term("workplace", "workplaces", "Hiring and work."),
-    Term("other", "other uses", "Another limited kind of use, told in the summary."),
+    Term("any", "Every use of face recognition.", label="any use"),
+    Term("live", "Recognition of passers-by in real time.", label="live recognition"),
+    Term("body_camera", "Recognition on or with police body cameras.", label="body cameras"),
+    Term("drone", "Recognition on or with drones.", label="drones"),
+    Term("cctv", "Recognition in networks of fixed cameras.", label="camera networks"),
+    Term("one_product", "One named product only."),
+    Term("one_system", "One named installation, project or programme only."),
+    Term("retail", "Shops and other businesses open to the public.", label="shops"),
+    Term("housing", "Housing."),
+    Term("workplace", "Hiring and work.", label="workplaces"),
+    Term("other", "Another limited kind of use, told in the summary.", label="other uses"),
 )
 
 ACTORS: Final = _terms(
-    Term("police", "police", "Police and other law enforcement bodies."),
-    Term("government", "government", "Public bodies other than police and schools."),
-    Term("schools", "schools", "Schools, school districts and universities."),
-    Term("private", "private", "Private persons, businesses and landlords."),
+    Term("police", "Police and other law enforcement bodies."),
+    Term("government", "Public bodies other than police and schools."),
+    Term("schools", "Schools, school districts and universities."),
+    Term("private", "Private persons, businesses and landlords."),
 )
 
 ANYONE: Final = "anyone"
 """Instead of one actor: all of them, a place by its strictest rule. No cell holds it."""
 
 SUBJECT_TYPES: Final = _terms(
-    Term("city", "city", "Any municipality: city, town, village, commune."),
-    Term("county", "county", "A county or parish."),
-    Term("state", "state", "A first-level part of a country: state, province, canton, Land."),
-    Term("country", "country", "A country."),
-    Term("supranational", "supranational", "A union of countries whose law binds its members."),
-    Term("agency", "agency", "A public body bound alone: a department, force, port, carrier."),
-    Term("school", "school", "A school, school district or university."),
-    Term("vendor", "vendor", "A company that sells or offers the technology."),
-    Term("company", "company", "A company that uses the technology."),
+    Term("city", "Any municipality: city, town, village, commune."),
+    Term("county", "A county or parish."),
+    Term("state", "A first-level part of a country: state, province, canton, Land."),
+    Term("country", "A country."),
+    Term("supranational", "A union of countries whose law binds its members."),
+    Term("agency", "A public body bound alone: a department, force, port, carrier."),
+    Term("school", "A school, school district or university."),
+    Term("vendor", "A company that sells or offers the technology."),
+    Term("company", "A company that uses the technology."),
 )
 
 REACHES: Final = _terms(
-    Term("own", "own bodies", "The deciding government's own bodies."),
-    Term("below", "bodies below", "Bodies of the places inside it, not its own."),
-    Term("all", "everyone there", "Its own bodies and all places inside it."),
+    Term("own", "The deciding government's own bodies.", label="own bodies"),
+    Term("below", "Bodies of the places inside it, not its own.", label="bodies below"),
+    Term("all", "Its own bodies and all places inside it.", label="everyone there"),
 )
 
 STATUSES: Final = _terms(
-    Term("proposed", "proposed", "Introduced, no outcome yet."),
-    Term("adopted", "adopted", "Passed, signed or imposed."),
-    Term("announced", "announced", "Declared by the one that binds itself."),
-    Term("failed", "failed", "Voted down or returned."),
-    Term("vetoed", "vetoed", "Vetoed, and the veto stood."),
-    Term("pulled", "pulled", "Taken back by its sponsors."),
-    Term("lapsed", "lapsed", "Ended with its session, undecided."),
-    Term("unknown", "outcome unknown", "Introduced; what became of it was not found."),
+    Term("proposed", "Introduced, no outcome yet."),
+    Term("adopted", "Passed, signed or imposed."),
+    Term("announced", "Declared by the one that binds itself."),
+    Term("failed", "Voted down or returned."),
+    Term("vetoed", "Vetoed, and the veto stood."),
+    Term("pulled", "Taken back by its sponsors."),
+    Term("lapsed", "Ended with its session, undecided."),
+    Term("unknown", "Introduced; what became of it was not found.", label="outcome unknown"),
 )
 
 STATES: Final = _terms(
-    Term("not_yet", "not yet", "Not introduced on that day; not listed."),
-    Term("proposed", "proposed", "Introduced, not decided."),
-    Term("scheduled", "scheduled", "Decided, not begun."),
-    Term("in_force", "in force", "In force for at least one actor, certainly."),
-    Term("uncertain", "uncertain", "In force or not: the record cannot tell."),
-    Term("expired", "expired", "Ended by its own terms."),
-    Term("superseded", "superseded", "Ended by a later rule."),
-    Term("failed", "failed", "Voted down or returned."),
-    Term("vetoed", "vetoed", "Vetoed."),
-    Term("pulled", "pulled", "Taken back by its sponsors."),
-    Term("lapsed", "lapsed", "Ended with its session."),
-    Term("unknown", "outcome unknown", "What became of it was not found."),
+    Term("not_yet", "Not introduced on that day; not listed."),
+    Term("proposed", "Introduced, not decided."),
+    Term("scheduled", "Decided, not begun."),
+    Term("in_force", "In force for at least one actor, certainly."),
+    Term("uncertain", "In force or not: the record cannot tell."),
+    Term("expired", "Ended by its own terms."),
+    Term("superseded", "Ended by a later rule."),
+    Term("failed", "Voted down or returned."),
+    Term("vetoed", "Vetoed."),
+    Term("pulled", "Taken back by its sponsors."),
+    Term("lapsed", "Ended with its session."),
+    Term("unknown", "What became of it was not found.", label="outcome unknown"),
 )
 
 HELD_STATES: Final = frozenset({"in_force", "uncertain"})
@@ -157,27 +134,27 @@ LIVE_STATES: Final = HELD_STATES | {"scheduled"}
 """Something is, may be or will be in force: what reports list unless asked for everything."""
 
 CONFIDENCES: Final = _terms(
-    Term("high", "high", "A primary source, or several independent ones, agree."),
-    Term("medium", "medium", "Rests on good secondary sources."),
-    Term("low", "low", "Not established that the act exists or says this."),
+    Term("high", "A primary source, or several independent ones, agree."),
+    Term("medium", "Rests on good secondary sources."),
+    Term("low", "Not established that the act exists or says this."),
 )
 
 SOURCE_KINDS: Final = _terms(
-    Term("law", "law", "The law's text, an official code or a bill's page."),
-    Term("government", "government", "Another page of a public body."),
-    Term("company", "company", "The company's own page."),
-    Term("news", "news", "Journalism."),
-    Term("advocacy", "advocacy", "An advocacy group or a law firm."),
-    Term("research", "research", "Research or a data set."),
+    Term("law", "The law's text, an official code or a bill's page."),
+    Term("government", "Another page of a public body."),
+    Term("company", "The company's own page."),
+    Term("news", "Journalism."),
+    Term("advocacy", "An advocacy group or a law firm."),
+    Term("research", "Research or a data set."),
 )
 
 SEARCH_LEVELS: Final = _terms(
-    Term("country", "country", "The law of a country."),
-    Term("federal", "federal", "The law of a federation's own bodies."),
-    Term("state", "state", "The law of a state or province."),
-    Term("local", "local", "Counties, cities and towns."),
-    Term("agency", "agency", "Single public bodies, schools among them."),
-    Term("company", "company", "Vendors and companies."),
+    Term("country", "The law of a country."),
+    Term("federal", "The law of a federation's own bodies."),
+    Term("state", "The law of a state or province."),
+    Term("local", "Counties, cities and towns."),
+    Term("agency", "Single public bodies, schools among them."),
+    Term("company", "Vendors and companies."),
 )
 
 BINDING_STATUSES: Final = frozenset({"adopted", "announced"})

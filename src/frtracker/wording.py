@@ -224,6 +224,12 @@ def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
     return uncertain(text, floor and measure(floor["measure"], floor["scope"]))
 
 
+def cells(entry: Entry, rules: Iterable[Entry]) -> tuple[str, str, str, str]:
+    """A position in the columns of a table: what, where, since and until."""
+    where = listed(entry["territory"])
+    return position(entry, rules), where, since_cell(entry), until(entry, rules)
+
+
 def uncertain(text: str, at_least: str | None) -> str:
     """``uncertain: ban or none``; ``uncertain: up to ban, at least restriction``"""
     return (
@@ -439,7 +445,10 @@ def exceptions(act: Entry) -> str:
 
 
 def source(row: Entry) -> str:
-    """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``"""
+    """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``; '' of an address
+    of which nothing is recorded."""
+    if not row["kind"]:
+        return ""
     page = joined([row["publisher"], row["title"], recorded(row["published_on"])])
     shows = row["supports"] and f"shows {listed(row['supports'])}"
     return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
@@ -533,6 +542,20 @@ def counts(groups: Sequence[Entry]) -> str:
 def strictest_for(chosen: Sequence[str]) -> str:
     """Whose rule a count by headline counts: ``by the strictest rule for anyone``."""
     return f"by the strictest rule for {'anyone' if len(chosen) == len(ACTORS) else actors(chosen)}"
+
+
+def due(reason: Entry) -> str:
+    """Why a row is due for review."""
+    value, limit = reason["value"], reason["limit_days"]
+    match reason["code"]:
+        case "review":
+            return f"reviewed {value}, due every {limit} days"
+        case "end" | "start":
+            return f"the recorded {reason['code']} ({value}) has come since the review"
+        case _ if not value:
+            return "ends on a condition and was never shown in force since its start"
+    shown = f"ends on a condition and was last shown in force {value}"
+    return f"{shown}, more than {limit} days before"
 
 
 def dataset(edition: Entry) -> str:

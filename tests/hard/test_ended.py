@@ -335,15 +335,15 @@ def test_a_program_stopped_at_any_moment_loses_nothing(name: str, how: str, tmp_
 INTERRUPTED = """
     import os, signal, sys
     import click.core
-    from frtracker.cli import errors, main
-    seen_in = {errors.__file__, click.core.__file__}
+    from frtracker.cli import console, main
+    seen_in = {console.__file__, click.core.__file__}
     sys.argv = ["frtracker", *sys.argv[1:]]
 
     def interrupted_at(step, happened):
         seen = 0
         def trace(frame, event, argument):
             nonlocal seen
-            begun = seen or frame.f_code is errors._collect_rarely.__code__
+            begun = seen or frame.f_code is console._collect_rarely.__code__
             if begun and frame.f_code.co_filename in seen_in:
                 seen += 1
                 if seen == step:

@@ -232,14 +232,14 @@ def test_a_folder_that_takes_no_files(tmp_path: Path) -> None:
         from pathlib import Path
         from frtracker import files as writing
         from frtracker.cli import main
-        from frtracker.cli.output import DataProblem, Output, write_output
+        from frtracker.cli.console import DataProblem, write_output
         import click
         os.chdir(sys.argv[1])
         if os.geteuid() == 0:
             os.setgroups([]); os.setgid(65534); os.setuid(65534)
         with click.Context(main):
             try:
-                write_output("new", Output("table", Path("out.txt")))
+                write_output("new", Path("out.txt"))
             except DataProblem as problem:
                 print(problem.exit_code, problem.message)
         """,

@@ -1,15 +1,16 @@
-"""``changes`` and ``upcoming``: what happened between two days, and what is to come."""
+"""``changes``, ``upcoming``, ``stale``, ``diff``: what happened between two days, what is to come,
+which rows are due for review, and what changed between two editions."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
 
 import pandas as pd
 
+from frtracker import wording
 from frtracker.answers.documents import (
+    SCHEMA_VERSION,
     Document,
-    Row,
     days,
     heading,
     identity,
@@ -17,14 +18,13 @@ from frtracker.answers.documents import (
     recorded,
     records,
 )
-from frtracker.answers.status import Filters
-from frtracker.places.subjects import Subject, subjects_by_key
+from frtracker.answers.status import UNFILTERED, Filters
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record.diff import compare
 from frtracker.record.load import Tables
-from frtracker.timeline import Market, Timeline, states_on
-from frtracker.timeline.review import interval
+from frtracker.timeline import Timeline, states_on
+from frtracker.timeline.review import due, interval
 from frtracker.vocabulary import HELD_STATES, scope_of
-
-_NO_FILTERS: Final = Filters()
 
 
 def changes(
@@ -33,7 +33,7 @@ def changes(
     since: date,
     until: date,
     *,
-    filters: Filters = _NO_FILTERS,
+    filters: Filters = UNFILTERED,
 ) -> Document:
     """What was introduced, decided, began, ended (and why) or failed from ``since`` through
     ``until``, both included, in order, as plain JSON types.
@@ -54,7 +54,7 @@ def upcoming(
     as_of: date,
     until: date,
     *,
-    filters: Filters = _NO_FILTERS,
+    filters: Filters = UNFILTERED,
 ) -> Document:
     """What is to come after ``as_of`` through ``until``: scheduled beginnings and ends, the rules
     in force that end on a condition (these have no day), and reviews due, as plain JSON types;
@@ -77,7 +77,11 @@ def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> dict[str, Do
     facts = {}
     for row in records(timeline.policies):
         subject = subjects[row["subject_key"]]
-        if _is_wanted(row, subject, filters):
+        if (
+            filters.admits(subject, [row["territory"]])
+            and (not filters.measures or row["measure"] in filters.measures)
+            and not set(listed(row["applies_to"])).isdisjoint(filters.for_actors)
+        ):
             facts[row["policy_id"]] = {
                 "policy_id": row["policy_id"],
                 **identity(subject),
@@ -89,23 +93,6 @@ def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> dict[str, Do
                 "source_url": row["source_url"],
             }
     return facts
-
-
-def _is_wanted(row: Row, subject: Subject, filters: Filters) -> bool:
-    if (
-        (filters.keys and subject.key not in filters.keys)
-        or (filters.subject_types and subject.subject_type not in filters.subject_types)
-        or (filters.measures and row["measure"] not in filters.measures)
-        or not any(actor in filters.for_actors for actor in listed(row["applies_to"]))
-    ):
-        return False
-    if subject.subject_type in ("vendor", "company"):  # asked about is the market
-        market = filters.region or filters.country
-        home = subject.country if subject.subject_type == "company" else ""
-        return not market or Market(market).is_covered_by(row["territory"] or home)
-    if filters.country and subject.country != filters.country:
-        return False
-    return not filters.region or subject.region == filters.region
 
 
 def _events(
@@ -177,3 +164,27 @@ def _reviews(
         if policy_id in facts and as_of.toordinal() < ordinal <= until.toordinal():
             due.setdefault(date.fromordinal(ordinal).isoformat(), []).append(policy_id)
     return [{"on": day, "policy_ids": sorted(due[day])} for day in sorted(due)]
+
+
+def stale(tables: Tables, timeline: Timeline, day: date, every: int | None = None) -> Document:
+    """The rows due for review on ``day``, the longest due first, each with its reasons; ``every``:
+    days between reviews, in place of those of their kind."""
+    subjects = subjects_by_key(tables.subjects)
+    rows = [
+        {
+            **row,
+            **identity(subjects[row["subject_key"]]),
+            "reasons": [
+                {**reason, "value": reason["value"] or None, "why": wording.due(reason)}
+                for reason in row["reasons"]
+            ],
+        }
+        for row in due(timeline, day, every)
+    ]
+    return {**heading("stale", tables, None, as_of=day.isoformat()), "policies": rows}
+
+
+def diff(old: pd.DataFrame, new: pd.DataFrame) -> Document:
+    """The rows added, removed and changed from one edition of the policies to another, whole or by
+    cell: see :func:`frtracker.record.diff.compare`."""
+    return {"kind": "diff", "schema_version": SCHEMA_VERSION, **compare(old, new)}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NotRequired, TypeAlias, TypedDict
 
 from frtracker.dates import format_days
+from frtracker.vocabulary import LIVE_STATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,6 +129,11 @@ def recorded(name: str, row: Row) -> dict[str, str | None]:
 def listed(cell: str) -> list[str]:
     """The words of a cell that holds a list."""
     return cell.split(";") if cell else []
+
+
+def is_live(rule: Row) -> bool:
+    """Whether a rule is in force, may be, or is to be; what only lifts is not."""
+    return rule["state"] in LIVE_STATES and rule["measure"] != "none"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -10,17 +10,17 @@ from typing import Final
 import pandas as pd
 
 from frtracker import wording
-from frtracker.answers.documents import Document, days, heading, records
+from frtracker.answers.documents import Document, days, heading, is_live, records
 from frtracker.answers.here import InPlace
-from frtracker.answers.history import sources
-from frtracker.answers.status import Filters, as_of_makers, status
+from frtracker.answers.history import sources, with_sources
+from frtracker.answers.status import Filters, as_of_makers, rules_on
 from frtracker.layers import Joint, JointPosition, Layer
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
 from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, HELD_STATES, LIVE_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, HELD_STATES, SUBJECT_TYPES
 
 _LAYER: Final = ("subject_key", "subject", "subject_type", "role")
 _SEARCHED: Final = {
@@ -56,153 +56,138 @@ def explain(
         raise NameNotUnderstood(
             f"{place.name} is a {kind}, not a place: `frtracker show` tells its history"
         )
-    return _Explanation(tables, place, day, actors, known_at).document(as_of_given)
-
-
-class _Explanation:
-    def __init__(
-        self,
-        tables: Tables,
-        place: Place,
-        day: date,
-        actors: Sequence[str],
-        known_at: date | None,
-    ) -> None:
-        self._tables, self._place, self._day = tables, place, day
-        self._actors = [actor for actor in ACTORS if actor in actors]
-        here = InPlace(tables, place, known_at)
-        self._policies, self._readings, self._layers = here.policies, here.readings, here.layers
-        keys = frozenset(layer.key for layer in self._layers if layer.key)
-        everything = Filters(keys=keys, for_actors=tuple(self._actors), everything=True)
-        own = status(tables, self._readings.own, day, filters=everything)
-        self._own = {entry["subject_key"]: entry for entry in own["subjects"]}
-        self._here = here.entries(day, everything)
-        self._sources = sources(tables, known_at)
-        self._joint = Joint(self._readings, place, self._layers)
-
-    def document(self, as_of_given: str) -> Document:
-        place, as_of = self._place, self._day.isoformat()
-        layers = [self._layer(layer) for layer in self._layers]
-        here = {actor: self._joint.on(actor, self._day) for actor in self._actors}
-        asked = {"as_of": as_of, "as_of_given": as_of_given or as_of}
-        document: Document = {
-            **heading("explain", self._tables, self._readings.known_at, **asked),
-            "program": __version__,
-            "place": {
-                "label": place.label,
-                "subject_key": place.key or None,
-                "subject_type": place.level,
-                "country": place.country or None,
-                "region": place.region or None,
-                "within": [up.name for up in place.parents if up.level not in ("state", "country")],
-                "found_in": place.found_in,
-                "latitude": place.latitude,
-                "longitude": place.longitude,
-            },
-            "applies_to": list(self._actors),
-            "positions": {
-                actor: self._position(position, layers) if position else None
-                for actor, position in here.items()
-            },
-            "layers": layers,
-            "next": sorted(
-                (
-                    {"subject": each["subject"], **each["next_change"]}
-                    for each in layers
-                    if each["next_change"]
-                ),
-                key=lambda change: str(change["on"]),
+    actors = [actor for actor in ACTORS if actor in actors]
+    here = InPlace(tables, place, known_at)
+    joint = Joint(here.readings, place, here.layers)
+    positions = {actor: joint.on(actor, day) for actor in actors}
+    layers = _layers(tables, place, day, here, actors)
+    asked = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
+    document: Document = {
+        **heading("explain", tables, known_at, **asked),
+        "program": __version__,
+        "place": {
+            "label": place.label,
+            "subject_key": place.key or None,
+            "subject_type": place.level,
+            "country": place.country or None,
+            "region": place.region or None,
+            "within": [up.name for up in place.parents if up.level not in ("state", "country")],
+            "found_in": place.found_in,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+        },
+        "applies_to": actors,
+        "positions": {
+            actor: position and _position(position, joint.next_change(actor, day), layers)
+            for actor, position in positions.items()
+        },
+        "layers": layers,
+        "next": sorted(
+            (
+                {"subject": layer["subject"], **layer["next_change"]}
+                for layer in layers
+                if layer["next_change"]
             ),
-            "presumed": list(self._presumptions(layers)),
-            "notes": [*place.notes, *self._unclear(layers)],
-        }
-        document["citation"] = wording.citation(document)
-        return document
+            key=lambda change: str(change["on"]),
+        ),
+        "presumed": [
+            f"{rule['policy_id']}: {why}"
+            for layer in layers
+            for rule in layer["policies"]
+            if layer["applies_to"] and rule["reaches"] and is_live(rule)
+            for why in wording.doubts(rule)
+        ],
+        "notes": [*place.notes, *_unclear(place, layers)],
+    }
+    document["citation"] = wording.citation(document)
+    return document
 
-    def _layer(self, layer: Layer) -> Document:
-        entry, own = self._here.get(layer.key), self._own.get(layer.key)
-        reaching = self._readings.acts(layer, self._place)
+
+def _layers(
+    tables: Tables, place: Place, day: date, here: InPlace, actors: Sequence[str]
+) -> list[Document]:
+    asked = Filters(for_actors=tuple(actors), everything=True)
+    own, reaching = rules_on(here.readings.own, day), here.entries(day, asked)
+    proofs = sources(tables, here.readings.known_at)
+    layers = []
+    for layer in here.layers:
+        entry, passing = reaching.get(layer.key), here.readings.acts(layer, place)
         positions = entry["positions"] if entry else {}
-        is_recorded = bool(self._policies["subject_key"].eq(layer.key).any())
-        return {
-            "subject_key": layer.key or None,
-            "subject": layer.name,
-            "subject_type": layer.level,
-            "role": layer.role,
-            "applies_to": [actor for actor in layer.joins if actor in self._actors],
-            "recorded": is_recorded,
-            "searched": [] if is_recorded else _searches(self._tables.searches, layer, self._place),
-            "positions": {actor: positions.get(actor) for actor in self._actors},
-            "policies": [
-                {
-                    **rule,
-                    "reaches": rule["policy_id"] in reaching,
-                    "sources": self._sources.get(rule["policy_id"], []),
-                }
-                for rule in (own["policies"] if own else ())
-                if set(rule["applies_to"]) & set(self._actors)
-            ],
-            "next_change": entry["next_change"] if entry else None,
-        }
+        rules = with_sources(own.get(layer.key, ()), proofs)
+        layers.append(
+            {
+                "subject_key": layer.key or None,
+                "subject": layer.name,
+                "subject_type": layer.level,
+                "role": layer.role,
+                "applies_to": [actor for actor in layer.joins if actor in actors],
+                "recorded": bool(rules),
+                "searched": [] if rules else _searches(tables.searches, layer, place),
+                "positions": {actor: positions.get(actor) for actor in actors},
+                "policies": [
+                    {**rule, "reaches": rule["policy_id"] in passing}
+                    for rule in rules
+                    if rule["state"] != "not_yet" and set(rule["applies_to"]) & set(actors)
+                ],
+                "next_change": entry["next_change"] if entry else None,
+            }
+        )
+    return layers
 
-    def _position(self, position: JointPosition, layers: Sequence[Document]) -> Document:
-        rules = {r["policy_id"]: r for layer in layers for r in layer["policies"]}
-        change = self._joint.next_change(position.actor, self._day)
-        return {
-            "measure": position.measure,
-            "scope": position.scope or None,
-            "certain": position.certain,
-            "at_least": _level(position.at_least),
-            **days("since", *(position.since or (None, None))),
-            **days("until", *(position.until or (None, None))),
-            "start_presumed": position.start_presumed,
-            **as_of_makers([rules[i] for i in position.policy_ids if i in rules]),
-            "lifted": position.lifted,
-            "layers": [{name: layers[n][name] for name in _LAYER} for n in position.makers],
-            "policy_ids": list(position.policy_ids),
-            "also": self._also(position, layers),
-            "next_change": change
-            and {
-                "on": change.day.isoformat(),
-                "measure": change.measure,
-                "scope": change.scope or None,
-                "certain": change.certain,
-                "at_least": _level(change.at_least),
-                "subjects": [layers[number]["subject"] for number in change.makers],
-                "policy_ids": list(change.policy_ids),
-            },
-        }
 
-    def _also(self, position: JointPosition, layers: Sequence[Document]) -> list[Document]:
-        """What else is or may be in force here for the actor, highest-ranked first."""
-        found: list[Document] = []
-        for layer in layers:
-            own = layer["positions"][position.actor]
-            if own is None or position.actor not in layer["applies_to"]:
-                continue
+def _position(
+    position: JointPosition, change: JointPosition | None, layers: Sequence[Document]
+) -> Document:
+    rules = {rule["policy_id"]: rule for layer in layers for rule in layer["policies"]}
+    also = []  # what else is or may be in force here for the actor
+    for layer in layers:
+        own = layer["positions"][position.actor]
+        if own and position.actor in layer["applies_to"]:
             ids = own["policy_ids"] if own["measure"] != "none" else []
             for rule in (*({**own, "policy_id": i} for i in ids), *own["also"]):
                 if rule["policy_id"] not in position.policy_ids:
                     cells = {name: rule[name] for name in ("measure", "scope", "certain")}
                     policy_id = rule["policy_id"]
-                    found.append({**cells, "subject": layer["subject"], "policy_id": policy_id})
-        return sorted(found, key=lambda rule: -RANK[rule["measure"], rule["scope"] or ""])
+                    also.append({**cells, "subject": layer["subject"], "policy_id": policy_id})
+    return {
+        **_level(position),
+        **days("since", *(position.since or (None, None))),
+        **days("until", *(position.until or (None, None))),
+        "start_presumed": position.start_presumed,
+        **as_of_makers([rules[i] for i in position.policy_ids if i in rules]),
+        "lifted": position.lifted,
+        "layers": [{name: layers[n][name] for name in _LAYER} for n in position.makers],
+        "policy_ids": list(position.policy_ids),
+        "also": sorted(also, key=lambda rule: -RANK[rule["measure"], rule["scope"] or ""]),
+        "next_change": change
+        and {
+            "on": change.day.isoformat(),
+            **_level(change),
+            "subjects": [layers[number]["subject"] for number in change.makers],
+            "policy_ids": list(change.policy_ids),
+        },
+    }
 
-    def _presumptions(self, layers: Iterable[Document]) -> Iterable[str]:
-        for layer in layers:
-            for rule in layer["policies"] if layer["applies_to"] else ():
-                if rule["reaches"] and rule["state"] in LIVE_STATES and rule["measure"] != "none":
-                    yield from (f"{rule['policy_id']}: {why}" for why in wording.doubts(rule))
 
-    def _unclear(self, layers: Iterable[Document]) -> Iterable[str]:
-        """An owner's rules for its own bodies, where the record does not say whose body it is."""
-        for layer in layers:
-            held = [r for r in layer["policies"] if not r["reaches"] and r["state"] in HELD_STATES]
-            if layer["role"] == "owner" and held:
-                yield (
-                    f"{layer['subject']} has rules for its own bodies; whether"
-                    f" {self._place.name} is one of them the record does not say"
-                )
+def _level(position: JointPosition) -> Document:
+    floor = position.at_least
+    return {
+        "measure": position.measure,
+        "scope": position.scope or None,
+        "certain": position.certain,
+        "at_least": {"measure": floor[0], "scope": floor[1] or None} if floor else None,
+    }
+
+
+def _unclear(place: Place, layers: Iterable[Document]) -> Iterable[str]:
+    """An owner's rules for its own bodies, where the record does not say whose body it is."""
+    for layer in layers:
+        held = [r for r in layer["policies"] if not r["reaches"] and r["state"] in HELD_STATES]
+        if layer["role"] == "owner" and held:
+            yield (
+                f"{layer['subject']} has rules for its own bodies; whether"
+                f" {place.name} is one of them the record does not say"
+            )
 
 
 def _searches(table: pd.DataFrame, layer: Layer, place: Place) -> list[Document]:
@@ -228,7 +213,3 @@ def _searches(table: pd.DataFrame, layer: Layer, place: Place) -> list[Document]
     ]
     named = [row for row in found if row["names_it"]] if below_country else []
     return sorted(named or found, key=lambda row: str(row["searched_on"]), reverse=True)
-
-
-def _level(position: tuple[str, str] | None) -> Document | None:
-    return {"measure": position[0], "scope": position[1] or None} if position else None

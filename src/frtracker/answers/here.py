@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from frtracker.answers.documents import Document, identity
-from frtracker.answers.history import history
-from frtracker.answers.status import Filters, headline, status
+from frtracker.answers.documents import Document, identity, is_live
+from frtracker.answers.history import history, sources, with_sources
+from frtracker.answers.status import UNFILTERED, Filters, headline, status
 from frtracker.layers import Layer, Readings, layers
 from frtracker.places.place import Place, of_country, of_region
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-from frtracker.vocabulary import ACTORS, BINDING_STATUSES, LIVE_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, SUBJECT_TYPES
 
 
 class InPlace:
@@ -75,32 +75,28 @@ def status_in_places(
     about a country or region, the others are the governments above it.
     """
     keys = frozenset(place.key for place in places)
-    document = status(
-        tables, timeline, day, as_of_given=as_of_given, filters=replace(filters, keys=keys)
-    )
+    # a place that is named is answered for, whatever holds there, unless it is filtered out
+    is_named = bool(places) and not (filters.measures or filters.subject_types)
+    wanted = replace(filters, keys=keys, everything=filters.everything or is_named)
+    document = status(tables, timeline, day, as_of_given=as_of_given, filters=wanted)
     own = {entry["subject_key"]: entry for entry in document["subjects"]}
     others: dict[str, Document] = {}
-    silent = [] if filters.measures or filters.subject_types else places  # nothing was filtered out
-    for place in silent:
-        if place.key not in own:
-            past = Filters(keys=frozenset({place.key}), everything=True)
-            known = status(tables, timeline, day, filters=past)["subjects"]
-            own[place.key or place.label] = known[0] if known else _bare(place)
     for place in places:
         here = applies_here(tables, place, day, known_at=timeline.known_at, filters=filters)
         others |= {other["subject_key"]: other for other in here}
-        if entry := own.get(place.key or place.label):
-            names = [named(other) for other in here]
-            own[place.key or place.label] = {**entry, "applies_here": names}
-    if not places and (market := filters.region or filters.country):
-        subjects = subjects_by_key(tables.subjects)
-        asked = (of_region if filters.region else of_country)(subjects, market)
+        entry = own.get(place.key) or (_bare(place) if is_named else None)
+        if entry:
+            own[place.key or place.label] = {**entry, "applies_here": [*map(named, here)]}
+    if not places and filters.market:
+        asked = (of_region if filters.region else of_country)(
+            subjects_by_key(tables.subjects), filters.market
+        )
+        types = filters.subject_types or frozenset(SUBJECT_TYPES)
         here = applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters)
-        wanted = filters.subject_types or frozenset(SUBJECT_TYPES)
         others = {
             other["subject_key"]: other
             for other in here
-            if other["relation"] != "agency" and other["subject_type"] in wanted
+            if other["relation"] != "agency" and other["subject_type"] in types
         }
     following = [other for key, other in others.items() if key not in own]
     return {**document, "subjects": [*own.values(), *following]}
@@ -132,10 +128,7 @@ def applies_here(
             for rule in entries[layer.key]["policies"]
             if rule["policy_id"] in reaching and set(rule["applies_to"]) & set(asked.for_actors)
         ]
-        if any(
-            filters.everything or (rule["state"] in LIVE_STATES and rule["measure"] != "none")
-            for rule in rules
-        ):
+        if rules and (filters.everything or any(map(is_live, rules))):
             entry = {**entries[layer.key], "policies": rules}
             listed.append({**entry, "relation": layer.relation, "applies_here": []})
     return listed
@@ -170,20 +163,21 @@ def _unrecorded(place: Place) -> Subject:
 def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place) -> Document:
     """The history of a place's own subject, empty where the record has none; ``applies_here``: the
     agencies and governments whose rules apply there, each with its ``status`` and ``policies``."""
-    subjects = subjects_by_key(tables.subjects)
-    document = history(tables, timeline, day, subjects.get(place.key) or _unrecorded(place))
-    others = []
-    for entry in applies_here(tables, place, day, known_at=timeline.known_at, filters=Filters()):
-        reaching = {rule["policy_id"] for rule in entry["policies"]}
-        rules = history(tables, timeline, day, subjects[entry["subject_key"]])["policies"]
-        others.append(
+    subject = subjects_by_key(tables.subjects).get(place.key) or _unrecorded(place)
+    proofs = sources(tables, timeline.known_at)
+    here = applies_here(tables, place, day, known_at=timeline.known_at, filters=UNFILTERED)
+    return {
+        **history(tables, timeline, day, subject),
+        "subject_key": place.key or None,
+        "applies_here": [
             {
                 **named(entry),
                 "status": {name: cell for name, cell in entry.items() if name != "policies"},
-                "policies": [rule for rule in rules if rule["policy_id"] in reaching],
+                "policies": with_sources(entry["policies"], proofs),
             }
-        )
-    return {**document, "subject_key": place.key or None, "applies_here": others}
+            for entry in here
+        ],
+    }
 
 
 def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:

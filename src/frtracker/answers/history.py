@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from frtracker.answers.documents import Document, days, grouped, heading, identity, listed
 from frtracker.answers.status import Filters, rules_on, status
 from frtracker.dates import parse
 from frtracker.places.subjects import Subject
+from frtracker.record.columns import TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
@@ -41,11 +42,20 @@ def histories(
             **identity(subject),
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
-            "policies": [
-                {**rule, "sources": proofs.get(rule["policy_id"], [])}
-                for rule in sorted(own, key=_order)
-            ],
+            "policies": with_sources(sorted(own, key=_order), proofs),
         }
+
+
+def with_sources(rules: Iterable[Document], proofs: Mapping[str, list[Document]]) -> list[Document]:
+    """The rules with their ``sources``: ``proofs`` (see :func:`sources`), or the best one alone."""
+    unnamed = dict.fromkeys(TABLES["sources"].names[2:]) | {"supports": []}
+    return [
+        {
+            **rule,
+            "sources": proofs.get(rule["policy_id"]) or [{"url": rule["source_url"], **unnamed}],
+        }
+        for rule in rules
+    ]
 
 
 def sources(tables: Tables, known_at: date | None) -> dict[str, list[Document]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -21,8 +21,10 @@ from frtracker.answers.documents import (
     grouped,
     heading,
     identity,
+    is_live,
     listed,
     recorded,
+    records,
 )
 from frtracker.dates import format_days
 from frtracker.places.subjects import Subject, subjects_by_key
@@ -30,7 +32,7 @@ from frtracker.record.columns import DATES, TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, LIVE_STATES, MEASURES, scope_of
+from frtracker.vocabulary import ACTORS, MEASURES, scope_of
 
 _MARKETED: Final = frozenset({"vendor", "company"})
 _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
@@ -46,16 +48,41 @@ _OF_THE_ACT: Final = tuple(
 
 @dataclass(frozen=True)
 class Filters:
-    """Which subjects to list. Empty means all; ``for_actors`` also limits whose positions make the
-    headline. ``everything`` lists every subject with a row that is not ``not_yet``."""
+    """Which subjects to list; empty means all. ``for_actors`` also limits whose positions make the
+    headline; ``everything`` lists every subject with a row that is not ``not_yet``."""
 
     keys: frozenset[str] = frozenset()
     subject_types: frozenset[str] = frozenset()
     country: str = ""
     region: str = ""
     measures: frozenset[str] = frozenset()
-    for_actors: tuple[str, ...] = field(default=tuple(ACTORS))
+    for_actors: tuple[str, ...] = tuple(ACTORS)
     everything: bool = False
+
+    @property
+    def market(self) -> str:
+        return self.region or self.country
+
+    def admits(self, subject: Subject, territories: Iterable[str]) -> bool:
+        """Whether a subject with rules for these territories is asked about. A vendor or company
+        is asked about the market, by what holds there; an agency also beyond its own region."""
+        if (self.keys and subject.key not in self.keys) or (
+            self.subject_types and subject.subject_type not in self.subject_types
+        ):
+            return False
+        if not self.market:
+            return True
+        is_marketed = subject.subject_type in _MARKETED
+        if is_marketed or subject.subject_type == "agency":
+            home = subject.country if subject.subject_type == "company" else ""
+            where = (territory or home for territory in territories if territory or is_marketed)
+            if any(map(Market(self.market).is_covered_by, where)):
+                return True
+        at_home = self.country in ("", subject.country) and self.region in ("", subject.region)
+        return at_home and not is_marketed
+
+
+UNFILTERED: Final = Filters()
 
 
 def status(
@@ -64,11 +91,13 @@ def status(
     day: date,
     *,
     as_of_given: str = "",
-    filters: Filters = Filters(),
+    filters: Filters = UNFILTERED,
 ) -> Document:
     """The status document of ``day``: what each listed subject's position is and why.
 
-    Its shape is the JSON contract of ``frtracker status --format json``.
+    Its shape is the JSON contract of ``frtracker status --format json``. ``searches``: where a
+    country or region is asked about, what was searched there and found, so that "nothing listed" is
+    not read as "nothing exists"; an empty list is "not searched".
     """
     rules = rules_on(timeline, day)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
@@ -78,103 +107,60 @@ def status(
     entries = []
     for key, subject in subjects_by_key(tables.subjects).items():
         known = [rule for rule in rules.get(key, ()) if rule["state"] != "not_yet"]
-        if known and _is_asked_about(subject, known, filters):
+        if known and filters.admits(subject, (";".join(r["territory"] or ()) for r in known)):
             own = periods.get(key, [])
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
-            if _is_listed(subject, known, found, filters):
-                entries.append(_entry(subject, known, found, coming.get(key, []), filters))
-    as_of = day.isoformat()
+            asked = {actor: p for actor, p in found.items() if actor in filters.for_actors}
+            if asked and _is_listed(known, asked, filters):
+                following = followed_by(coming.get(key, ()), found)
+                entries.append(
+                    {
+                        **identity(subject),
+                        **headline(asked),
+                        "positions": {actor: found.get(actor) for actor in ACTORS},
+                        "next_change": next_change(
+                            [row for row in following if row["actor"] in filters.for_actors]
+                        ),
+                        "policies": known,
+                        "relation": "own",
+                        "applies_here": [],
+                    }
+                )
+    searches = tables.searches
+    here = (searches["country"] == filters.country) & (searches["region"] == filters.region)
+    asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     return {
-        **heading(
-            "status", tables, timeline.known_at, as_of=as_of, as_of_given=as_of_given or as_of
-        ),
+        **heading("status", tables, timeline.known_at, **asked_on),
         "filters": {"applies_to": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": entries,
         "counts": _counts(entries),
-        "searches": _searches(tables, filters),
+        "searches": records(searches[here]) if filters.country else None,
     }
-
-
-def _searches(tables: Tables, filters: Filters) -> list[Document] | None:
-    """Where a country or region is asked about: what was searched there and found, so that
-    "nothing listed" is not read as "nothing exists"; an empty list is "not searched"."""
-    if not filters.country:
-        return None
-    rows = tables.searches
-    rows = rows[(rows["country"] == filters.country) & (rows["region"] == filters.region)]
-    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
-
-
-# --- which subjects
-
-
-def _is_asked_about(subject: Subject, rules: Iterable[Document], filters: Filters) -> bool:
-    if filters.keys and subject.key not in filters.keys:
-        return False
-    if filters.subject_types and subject.subject_type not in filters.subject_types:
-        return False
-    market = filters.region or filters.country
-    if not market or subject.subject_type in _MARKETED:
-        return True  # a vendor is asked about the market, by what holds there
-    if subject.subject_type == "agency":
-        territories = [";".join(rule["territory"]) for rule in rules if rule["territory"]]
-        if any(map(Market(market).is_covered_by, territories)):
-            return True  # an agency's rule beyond its own region
-    if filters.country and subject.country != filters.country:
-        return False
-    return not filters.region or subject.region == filters.region
 
 
 def _is_listed(
-    subject: Subject, rules: Iterable[Document], positions: Mapping[str, Position], filters: Filters
+    rules: Iterable[Document], positions: Mapping[str, Position], filters: Filters
 ) -> bool:
-    asked = {actor: p for actor, p in positions.items() if actor in filters.for_actors}
-    if not asked:
-        return False
-    in_market = subject.subject_type in _MARKETED and (filters.country or filters.region)
-    if in_market and all(p["measure"] == "none" for p in asked.values()):
-        return False  # none of its own rules holds there
-    is_live = any(
-        rule["state"] in LIVE_STATES
-        and rule["measure"] != "none"
-        and any(actor in asked for actor in rule["applies_to"])
-        for rule in rules
-    )
-    if not filters.everything and not is_live:
-        return False
-    measures = {p["measure"] for p in asked.values()}
-    measures |= {rule["measure"] for p in asked.values() for rule in p["also"]}
-    return not filters.measures or bool(measures & filters.measures)
+    """By the positions asked about, and whether a rule of theirs is live."""
+    measures = {p["measure"] for p in positions.values()}
+    measures |= {rule["measure"] for p in positions.values() for rule in p["also"]}
+    live = (rule for rule in rules if is_live(rule))
+    concerned = any(not positions.keys().isdisjoint(rule["applies_to"]) for rule in live)
+    wanted = not filters.measures or not measures.isdisjoint(filters.measures)
+    return wanted and (filters.everything or concerned)
 
 
-# --- what is said of one
-
-
-def _entry(
-    subject: Subject,
-    rules: list[Document],
-    positions: Mapping[str, Position],
-    coming: Sequence[Row],
-    filters: Filters,
-) -> Document:
-    asked = {actor: p for actor, p in positions.items() if actor in filters.for_actors}
-    changes = []
+def followed_by(coming: Iterable[Row], positions: Mapping[str, Position]) -> list[Document]:
+    """The next changes of a subject, each with what it changes (``before``), which becomes the
+    ``next_change`` of that position. ``coming``: of :func:`frtracker.timeline.next_changes`."""
+    rows = []
     for row in coming:
         before = positions.get(row["actor"])
-        cells = before and {name: before[name] for name in ("measure", "scope", "certain")}
-        changes.append({**row, "before": cells})
+        level = before and {name: before[name] for name in ("measure", "scope", "certain")}
+        rows.append({**row, "before": level})
         if before:
-            on = row["valid_from"].isoformat()
-            before["next_change"] = {"on": on, **_change(changes[-1])}
-    return {
-        **identity(subject),
-        **headline(asked),
-        "positions": {actor: positions.get(actor) for actor in ACTORS},
-        "next_change": next_change([row for row in changes if row["actor"] in filters.for_actors]),
-        "policies": rules,
-        "relation": "own",
-        "applies_here": [],
-    }
+            before["next_change"] = {"on": row["valid_from"].isoformat(), **_change(rows[-1])}
+    return rows
 
 
 def position(row: Row, rules: Mapping[str, Document], periods: Iterable[Row]) -> Position:
@@ -224,46 +210,31 @@ def as_of_makers(rules: Sequence[Document]) -> Document:
 def next_change(rows: Sequence[Row]) -> NextChange | None:
     """All that changes on the first of the days of ``rows``, the highest-ranked first.
 
-    ``rows``: of :func:`frtracker.timeline.next_changes`, of one subject; with ``before``, the
-    position that each follows (None: no act is recorded until then), where it is known.
+    ``rows``: of one subject, see :func:`followed_by`.
     """
     if not rows:
         return None
     on = min(row["valid_from"] for row in rows)
-    changes: list[tuple[list[str], Change]] = []
+    alike: dict[str, tuple[Change, list[str], dict[str, None]]] = {}
     for row in rows:
         if row["valid_from"] == on:
             change = _change(row)
-            same = next((pair for pair in changes if _is_alike(pair[1], change)), None)
-            if same is None:
-                changes.append(([row["actor"]], change))
-            else:
-                same[0].append(row["actor"])
-                ids = dict.fromkeys([*same[1]["policy_ids"], *change["policy_ids"]])
-                same[1]["policy_ids"] = list(ids)
-    ranked = sorted(changes, key=lambda pair: _place(pair[1]), reverse=True)
-    return {
-        "on": on.isoformat(),
-        "changes": [{"applies_to": who, **change} for who, change in ranked],
-    }
+            same = repr({**change, "policy_ids": None})
+            _, who, ids = alike.setdefault(same, (change, [], {}))
+            who.append(row["actor"])
+            ids |= dict.fromkeys(change["policy_ids"])
+    changes = [
+        cast("Change", {"applies_to": who, **change, "policy_ids": list(ids)})
+        for change, who, ids in alike.values()
+    ]
+    return {"on": on.isoformat(), "changes": sorted(changes, key=_place, reverse=True)}
 
 
 def _change(row: Row) -> Change:
-    change: Change = {
-        "measure": row["measure"],
-        "scope": row["scope"] or None,
-        "certain": bool(row["certain"]),
-        "policy_ids": listed(row["policy_ids"]),
-    }
-    if not row["certain"]:
-        change["at_least"] = _floor(row)
-        if "before" in row:
-            change["before"] = row["before"]
-    return change
-
-
-def _is_alike(one: Change, other: Change) -> bool:
-    return {**one, "policy_ids": []} == {**other, "policy_ids": []}
+    doubt = {} if row["certain"] else {"at_least": _floor(row), "before": row["before"]}
+    level = _level(row["measure"], row["scope"])
+    ids = listed(row["policy_ids"])
+    return cast("Change", {**level, "certain": row["certain"], "policy_ids": ids, **doubt})
 
 
 def headline(positions: Mapping[str, Row | Position]) -> Document:

@@ -2,10 +2,9 @@
 "use strict";
 
 FR.app = (() => {
-  const { el, say } = FR;
+  const { el, say, numbers } = FR;
   const { subjects, vocabulary, opens, opens_for: opensFor } = FR.data;
   const at = (id) => document.getElementById(id);
-  const numbers = new Map(subjects.map((subject, number) => [subject.key, number]));
   const panel = at("panel");
   let waiting = 0;
   let returnTo = null;

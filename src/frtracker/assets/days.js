@@ -54,22 +54,12 @@ FR.days = (() => {
   );
   const latest = (table, rows, on) => rows.findLast((row) => table.start[row] <= on);
 
+  const [, , , ...words] = Object.keys(FR.data.looks); // after the numbers
   const looks = FR.data.looks.rank.map((rank, row) => {
     const [measure, scope] = vocabulary.ranked[rank];
     const flags = FR.data.looks.flags[row];
     const look = { look: row, rank, measure, scope, actors: FR.data.looks.actors[row] };
-    for (const name of [
-      "text",
-      "position",
-      "facts",
-      "since",
-      "until",
-      "since_on",
-      "until_on",
-      "who",
-    ]) {
-      look[name] = texts[FR.data.looks[name][row]];
-    }
+    for (const name of words) look[name] = texts[FR.data.looks[name][row]];
     const [certain, scheduled, live] = [1, 2, 4].map((flag) => (flags & flag) > 0);
     for (const name of ["text", "facts"]) look[name] = FR.fill(look[name], look);
     return Object.assign(look, { certain, scheduled, live });

@@ -37,25 +37,19 @@ FR.glyphs = (() => {
     FR.view.actor === "anyone" && entry.rank > 0 && !FR.days.includes(entry.actors, "police");
 
   function node(layer, entry) {
-    const look = [
-      entry.measure,
-      entry.scope === "narrow" && "narrow",
-      !entry.certain && "uncertain",
-    ];
-    const classes = look.filter(Boolean).map((name) => `is-${name}`);
     const letter = FR.shapes.letter(entry);
+    const look = entry.certain ? FR.shapes.classes(entry) : "is-uncertain";
+    const sign =
+      entry.certain || isPoint(layer)
+        ? el("span", { class: `letter ${look}` }, letter)
+        : FR.shapes.mark("uncertain");
     return el(
       "span",
       {
         class: `glyph ${isPoint(layer) ? "on-point" : "on-area"}`,
         "data-of": FR.data.subjects[entry.subject].key,
       },
-      letter && entry.certain ? el("span", { class: `letter ${classes.join(" ")}` }, letter) : "",
-      letter && !entry.certain
-        ? isPoint(layer)
-          ? el("span", { class: "letter is-uncertain" }, letter)
-          : FR.shapes.mark("uncertain")
-        : "",
+      letter && sign,
       entry.scheduled ? FR.shapes.mark("scheduled") : "",
       isForOthers(entry) ? el("span", { class: "whom" }, entry.who) : "",
     );

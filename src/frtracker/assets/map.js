@@ -2,10 +2,9 @@
 "use strict";
 
 FR.map = (() => {
-  const { el } = FR;
+  const { el, numbers } = FR;
   const { subjects, boundaries } = FR.data;
   const map = window.map_frtracker;
-  const numbers = new Map(subjects.map((subject, number) => [subject.key, number]));
   const layers = new Map(); // number of a subject -> its outline, border or circle
   const unrecorded = new Map(); // code of a place without subject -> { code, name, kind, layer, look }
   const searchedCodes = new Set(FR.data.searched);
@@ -74,7 +73,8 @@ FR.map = (() => {
         layer.isUnderlay = divided.has(code);
         if (owners.has(code)) bind(layer, owners.get(code));
         else bindUnrecorded(layer, code, properties.name, kind);
-        if (properties.centre) layer.centre = FR.position(properties.centre);
+        const { lon, lat } = properties; // where a letter has most room
+        if (lon !== undefined) layer.centre = FR.position([lon, lat]);
       },
     }).addTo(map);
   }

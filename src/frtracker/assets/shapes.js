@@ -75,22 +75,22 @@ FR.shapes = (() => {
   /** Classes of a category: its measure, whether only some uses are covered, whether in doubt.
    * A text is the category of a place without an act: "searched", "unsearched". */
   function classes(entry) {
-    if (typeof entry === "string") return ["bare", entry];
-    const names = [entry.measure];
-    if (entry.scope === "narrow") names.push("narrow");
-    if (!entry.certain) names.push("uncertain");
-    return names;
+    const { measure, scope, certain } = entry;
+    const isBare = typeof entry === "string";
+    const names = isBare
+      ? ["bare", entry]
+      : [measure, scope === "narrow" && "narrow", !certain && "uncertain"];
+    const named = names.filter(Boolean).map((name) => `is-${name}`);
+    return named.join(" ");
   }
 
   /** Give a drawn layer the look of what is in force. Touches only what looks different than before. */
   function paint(layer, entry, muted) {
-    const names = layer.isUnderlay ? ["underlay"] : classes(entry);
-    if (muted) names.push("muted");
-    const look = names.join(" ");
+    const look = (layer.isUnderlay ? "is-underlay" : classes(entry)) + (muted ? " is-muted" : "");
     if (layer.look === look) return false;
     const path = layer.getElement();
     layer.kind ??= path.getAttribute("class");
-    path.setAttribute("class", [layer.kind, ...names.map((name) => `is-${name}`)].join(" "));
+    path.setAttribute("class", `${layer.kind} ${look}`);
     layer.look = look;
     return true;
   }
@@ -106,33 +106,30 @@ FR.shapes = (() => {
     return node;
   }
 
-  function hatch(measure) {
-    const size = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
-    return svg(
-      "pattern",
-      { id: `hatch-${measure}`, patternTransform: "rotate(45)", ...size },
-      svg("rect", { class: "paper", width: 6, height: 6 }),
-      svg("rect", { class: `ink is-${measure}`, width: 2.6, height: 6 }),
-    );
+  function pattern(id, side, attributes, ...children) {
+    const size = { width: side, height: side, patternUnits: "userSpaceOnUse" };
+    return svg("pattern", { id, ...size, ...attributes }, ...children);
   }
 
-  function dots() {
-    return svg(
-      "pattern",
-      { id: "dots", width: 5, height: 5, patternUnits: "userSpaceOnUse" },
-      svg("rect", { class: "ink is-none", width: 5, height: 5 }),
+  const square = (side, look, width = side) => svg("rect", { class: look, width, height: side });
+  const hatch = (measure) =>
+    pattern(
+      `hatch-${measure}`,
+      6,
+      { patternTransform: "rotate(45)" },
+      square(6, "paper"),
+      square(6, `ink is-${measure}`, 2.6),
+    );
+  const dots = () =>
+    pattern(
+      "dots",
+      5,
+      {},
+      square(5, "ink is-none"),
       svg("circle", { class: "dot", cx: 2.5, cy: 2.5, r: 0.75 }),
     );
-  }
-
-  function searched() {
-    return svg(
-      "pattern",
-      { id: "searched", width: 9, height: 9, patternUnits: "userSpaceOnUse" },
-      svg("rect", { class: "paper", width: 9, height: 9 }),
-      svg("path", { class: "tick", d: "M0 9L9 0" }),
-    );
-  }
+  const searched = () =>
+    pattern("searched", 9, {}, square(9, "paper"), svg("path", { class: "tick", d: "M0 9L9 0" }));
 
   /** Put the patterns into the page, once: hatching for "some uses only", dots for "none". */
   function addPatterns() {
@@ -142,34 +139,27 @@ FR.shapes = (() => {
     document.body.append(svg("svg", size, svg("defs", {}, ...patterns, dots(), searched())));
   }
 
+  const icon = (look, ...children) => {
+    const size = { class: look, width: 16, height: 16, viewBox: "0 0 16 16" };
+    return svg("svg", { ...size, "aria-hidden": "true" }, ...children);
+  };
+
   /** A small sample of a category, for legend, lists and popups. */
   function swatch(entry) {
-    const look = {
-      class: classes(entry)
-        .map((name) => `is-${name}`)
-        .join(" "),
-    };
-    const form = svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, ...look });
-    const size = { class: "swatch", width: 16, height: 16, viewBox: "0 0 16 16" };
+    const look = classes(entry);
+    const form = svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, class: look });
     const sign = typeof entry === "string" ? "" : letter(entry);
-    const text = svg("text", { x: 8, y: 11.6, class: `letter ${look.class}` }, sign);
-    return svg("svg", { ...size, "aria-hidden": "true" }, form, ...(sign ? [text] : []));
+    const text = svg("text", { x: 8, y: 11.6, class: `letter ${look}` }, sign);
+    return icon("swatch", form, ...(sign ? [text] : []));
   }
 
+  const SIGNS = {
+    scheduled: "M8 4v4.4l2.8 1.7",
+    uncertain: "M5.9 6.3a2.1 2.1 0 1 1 3.1 1.8c-.7.4-1 .8-1 1.5M8 11.6v.3",
+  };
   /** The sign for something that can be true beside any category: "scheduled", "uncertain". */
-  function mark(kind) {
-    const size = { class: `mark ${kind}`, width: 16, height: 16, viewBox: "0 0 16 16" };
-    const sign =
-      kind === "scheduled"
-        ? svg("path", { d: "M8 4v4.4l2.8 1.7" })
-        : svg("path", { d: "M5.9 6.3a2.1 2.1 0 1 1 3.1 1.8c-.7.4-1 .8-1 1.5M8 11.6v.3" });
-    return svg(
-      "svg",
-      { ...size, "aria-hidden": "true" },
-      svg("circle", { cx: 8, cy: 8, r: 7 }),
-      sign,
-    );
-  }
+  const mark = (kind) =>
+    icon(`mark ${kind}`, svg("circle", { cx: 8, cy: 8, r: 7 }), svg("path", { d: SIGNS[kind] }));
 
-  return { features, border, paint, addPatterns, swatch, mark, letter };
+  return { features, border, classes, paint, addPatterns, swatch, mark, letter };
 })();

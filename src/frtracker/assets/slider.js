@@ -12,11 +12,8 @@ FR.slider = (() => {
 
   /** The last day of each month from the first act to the last scheduled change. */
   function monthEnds() {
-    const ends = [];
-    const [year, month] = FR.days.iso(first).split("-").map(Number);
-    for (let place = month; ends.at(-1) === undefined || ends.at(-1) < last; place += 1) {
-      ends.push(Date.UTC(year, place, 0) / 86400000);
-    }
+    const ends = [FR.days.monthOf(first)[1]];
+    while (ends.at(-1) < last) ends.push(FR.days.monthOf(ends.at(-1) + 1)[1]);
     return ends;
   }
 

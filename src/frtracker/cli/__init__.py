@@ -6,47 +6,33 @@ The module of a command is imported when the command is asked for, and heavy one
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from importlib import import_module
-from types import MappingProxyType
 from typing import Final
 
 import click
 
-from frtracker.cli.errors import Group
-from frtracker.cli.output import print_data
+from frtracker.cli.console import Group, print_data
 from frtracker.version import __version__
 
-_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "changes": "events:changes",
-        "diff": "upkeep:diff",
-        "explain": "explain:explain",
-        "export": "publish:export",
-        "fmt": "upkeep:fmt",
-        "map": "map:map_",
-        "panel": "panel:panel",
-        "show": "status:show",
-        "site": "publish:site",
-        "stale": "upkeep:stale",
-        "status": "status:status",
-        "timeline": "timeline:timeline_",
-        "upcoming": "events:upcoming",
-        "validate": "upkeep:validate",
-    }
-)
-"""Where each command is: its module of this package, and its name there."""
+_MODULES: Final = {
+    "pictures": ("map", "panel", "timeline"),
+    "questions": ("changes", "explain", "show", "status", "upcoming"),
+    "publish": ("export", "site"),
+    "upkeep": ("diff", "fmt", "stale", "validate"),
+}
+_MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
+"""Command → the module of this package that has it under its name."""
 
 
 class _Commands(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return sorted(_MODULE_OF)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _MODULE_OF:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"frtracker.cli.{module}"), name)
+        module = import_module(f"frtracker.cli.{_MODULE_OF[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
 

@@ -1,1 +1,107 @@
-"""The record of one day as files for other programs; :mod:`frtracker.export.formats` lists them."""
+"""The record of one day as files for other programs: their formats, and the index of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from frtracker.files import INDEX
+from frtracker.version import __version__
+
+if TYPE_CHECKING:
+    from frtracker.export.documents import Snapshot
+
+FORMATS: Final[Mapping[str, str]] = {
+    "csv": "tables",
+    "json": "documents",
+    "parquet": "tables",
+    "sqlite": "tables",
+    "geojson": "documents",
+    "ics": "events",
+    "atom": "events",
+}
+"""Name of a format → the module of this package whose function ``<name>_files`` makes its files of
+a snapshot. By name, so that help and completion can list the formats without loading pandas."""
+
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    "atom": "application/atom+xml",
+    "css": "text/css",
+    "csv": "text/csv",
+    "geojson": "application/geo+json",
+    "html": "text/html",
+    "ics": "text/calendar",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+    "sqlite": "application/vnd.sqlite3",
+    "xml": "application/xml",
+}
+"""By the ending of a file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a folder that is written whole.
+
+    ``name``: its path in the folder, with ``/``. ``format``: the export format that it belongs to.
+    ``rows``: how many records it holds; None for a file that holds none of its own, such as a page.
+    """
+
+    name: str
+    format: str
+    data: bytes
+    rows: int | None = None
+
+
+def json_file(
+    name: str, document: Mapping[str, Any], rows: int, *, format: str = "json", indent: int = 2
+) -> File:
+    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
+    return File(name, format, f"{text}\n".encode(), rows)
+
+
+def export(
+    snapshot: Snapshot, formats: Iterable[str] = tuple(FORMATS), *, safe_csv: bool = False
+) -> tuple[File, ...]:
+    """The files of ``formats`` (names of :data:`FORMATS`) and, last, ``index.json``.
+
+    ``safe_csv``: no cell of the CSV files is run as a formula by a spreadsheet. The same snapshot
+    gives the same bytes. Raises ``ModuleNotFoundError`` if a format needs a library that is not
+    installed, ``KeyError`` for an unknown format.
+    """
+    wanted = set(formats)
+    if unknown := wanted - set(FORMATS):
+        raise KeyError(f"no such format: {', '.join(sorted(unknown))}")
+    files: list[File] = []
+    for name, module in FORMATS.items():
+        if name in wanted:
+            maker = getattr(import_module(f"frtracker.export.{module}"), f"{name}_files")
+            files += maker(snapshot, safe=True) if safe_csv and name == "csv" else maker(snapshot)
+    return (*files, index(files, snapshot))
+
+
+def index(files: Iterable[File], snapshot: Snapshot) -> File:
+    """``index.json``: the ``files`` in order of name, with ``name``, ``format``, ``media_type``,
+    ``bytes``, ``sha256``, ``rows`` (null for pages), and their dataset and day."""
+    listed: list[dict[str, Any]] = [
+        {
+            "name": file.name,
+            "format": file.format,
+            "media_type": MEDIA_TYPES[file.name.rpartition(".")[2]],
+            "bytes": len(file.data),
+            "sha256": hashlib.sha256(file.data).hexdigest(),
+            "rows": file.rows,
+        }
+        for file in sorted(files, key=lambda file: file.name)
+    ]
+    document = {
+        "kind": "index",
+        "schema_version": snapshot.status["schema_version"],
+        "program": f"frtracker {__version__}",
+        **{name: snapshot.status[name] for name in ("as_of", "as_of_given", "dataset")},
+        "files": listed,
+    }
+    return json_file(INDEX, document, len(listed))

@@ -1,17 +1,69 @@
-"""The answers of the day as documents: JSON, and GeoJSON of the subjects that have a point."""
+"""The documents of one day: as JSON, and as GeoJSON of the subjects that have a point."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from frtracker.export.snapshot import File, Snapshot, json_file
+from frtracker.answers.changes import changes, upcoming
+from frtracker.answers.documents import Document
+from frtracker.answers.history import histories
+from frtracker.answers.status import Filters, status
+from frtracker.dates import days_after
+from frtracker.export import File, json_file
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record.load import Tables
+from frtracker.timeline import Timeline
 
 _PROPERTIES: Final = (
     *("subject_key", "subject", "subject_type", "country", "region", "geoid"),
     *("measure", "scope", "applies_to", "certain"),
     *("since", "since_low", "since_high", "until", "until_low", "until_high"),
 )
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One edition of the record on one day.
+
+    ``status``: every subject with an act known by then. ``histories``: the document of ``show`` by
+    key of subject, of every subject with an act of its own. ``changes``: the year up to the day;
+    ``upcoming``: the 24 months after it.
+    """
+
+    tables: Tables
+    timeline: Timeline
+    day: date
+    status: Document
+    histories: Mapping[str, Document]
+    changes: Document
+    upcoming: Document
+
+
+def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "") -> Snapshot:
+    """Make the documents of ``day``; ``as_of_given``: the day, month or year as it was given."""
+    everything = Filters(everything=True)
+    document = status(tables, timeline, day, as_of_given=as_of_given, filters=everything)
+    acting = tables.subjects["subject_key"].isin(tables.policies["subject_key"])
+    subjects = subjects_by_key(tables.subjects[acting]).values()
+    return Snapshot(
+        tables=tables,
+        timeline=timeline,
+        day=day,
+        status=document,
+        histories={it["subject_key"]: it for it in histories(tables, timeline, document, subjects)},
+        changes=changes(tables, timeline, _moved(day, "-1y"), day),
+        upcoming=upcoming(tables, timeline, day, _moved(day, "24m")),
+    )
+
+
+def _moved(day: date, span: str) -> date:
+    try:
+        return days_after(day, span)
+    except OverflowError:
+        return date.min if span.startswith("-") else date.max
 
 
 def json_files(snapshot: Snapshot) -> Iterator[File]:
@@ -44,9 +96,7 @@ def geojson_files(snapshot: Snapshot) -> Iterator[File]:
     document = {
         "type": "FeatureCollection",
         "kind": "geojson",
-        "schema_version": snapshot.status["schema_version"],
-        "as_of": snapshot.status["as_of"],
-        "dataset": snapshot.status["dataset"],
+        **{name: snapshot.status[name] for name in ("schema_version", "as_of", "dataset")},
         "features": features,
     }
     yield json_file("subjects.geojson", document, len(features), format="geojson", indent=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Final
 
@@ -12,7 +12,8 @@ from icalendar import Alarm, Calendar, Event
 
 from frtracker import wording
 from frtracker.answers.documents import Document
-from frtracker.export.snapshot import File, Snapshot
+from frtracker.export import File
+from frtracker.export.documents import Snapshot
 
 ALARM_DAYS: Final = (90, 30, 7)
 _FEED: Final = "tag:frtracker,2026"
@@ -30,11 +31,6 @@ def atom_files(snapshot: Snapshot, *, home: str = "") -> Iterator[File]:
     yield File("changes.atom", "atom", text.encode(), len(snapshot.changes["events"]))
 
 
-def event_id(event: Document) -> str:
-    """Stable as long as the event is the same, whatever its day: a calendar updates in place."""
-    return "-".join([event["policy_id"], event["kind"], *event["causes"][:1]])
-
-
 def calendar(document: Document) -> bytes:
     """The events of a ``changes`` or ``upcoming`` document as iCalendar bytes (UTF-8, CRLF).
 
@@ -43,32 +39,30 @@ def calendar(document: Document) -> bytes:
     on a condition have no day and are not in it. The stamp of every event is the day of the
     record's last review, not the day of writing.
     """
-    stamp = _moment(_reviewed(document))
+    stamp = _reviewed(document)
     file = Calendar()
     file.add("prodid", "-//frtracker//face recognition rules//EN")
     file.add("version", "2.0")
     file.add("x-wr-calname", "Face recognition rules")
     for event in document["events"]:
-        name = wording.event(event, coming="as_of" in document)
-        item = _all_day(event_id(event), event["on_high"], name, description(event), stamp)
+        title = wording.event(event, coming="as_of" in document)
+        item = _all_day(_event_id(event), event["on_high"], title, _description(event), stamp)
         item.add("url", event["source_url"])
         for days in ALARM_DAYS:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("description", name)
+            alarm.add("description", title)
             alarm.add("trigger", -timedelta(days=days))
             item.add_component(alarm)
         file.add_component(item)
     for review in document.get("reviews", ()):
-        ids = review["policy_ids"]
-        name = f"Review due: {len(ids)} row{'' if len(ids) == 1 else 's'} of the record"
-        on = review["on"]
-        file.add_component(_all_day(f"review-{on}", on, name, ", ".join(ids), stamp))
-    written: bytes = file.to_ical()
-    return written
+        ids, on = review["policy_ids"], review["on"]
+        title = f"Review due: {len(ids)} row{'' if len(ids) == 1 else 's'} of the record"
+        file.add_component(_all_day(f"review-{on}", on, title, ", ".join(ids), stamp))
+    return bytes(file.to_ical())
 
 
-def _all_day(name: str, on: str, summary: str, details: str, stamp: datetime) -> Event:
+def _all_day(name: str, on: str, title: str, details: str, stamp: datetime) -> Event:
     day = date.fromisoformat(on)
     item = Event()
     item.add("uid", f"{name}@frtracker")
@@ -76,7 +70,7 @@ def _all_day(name: str, on: str, summary: str, details: str, stamp: datetime) ->
     item.add("dtstart", day)
     if day < date.max:  # without an end an event lasts its one day
         item.add("dtend", day + timedelta(days=1))
-    item.add("summary", summary)
+    item.add("summary", title)
     item.add("transp", "TRANSPARENT")
     item.add("description", details)
     return item
@@ -97,42 +91,46 @@ def feed(document: Document, *, home: str = "") -> str:
         feed_guid=f"{_FEED}:changes",
     )
     for event in reversed(document["events"]):
-        moment = _moment(event["on_high"])
+        moment = _midnight(event["on_high"])
         atom.add_item(
             title=wording.event(event),
             link=event["source_url"],
-            description=description(event),
-            unique_id=f"{_FEED}:{event_id(event)}",
+            description=_description(event),
+            unique_id=f"{_FEED}:{_event_id(event)}",
             pubdate=moment,
             updateddate=moment,
         )
     if not document["events"]:
-        atom.feed["pubdate"] = _moment(_reviewed(document))
+        atom.feed["pubdate"] = _reviewed(document)
     text = StringIO()
     atom.write(text, "utf-8")
     return text.getvalue()
 
 
-def _reviewed(document: Document) -> str:
-    return document["dataset"]["reviewed_through"] or "1970-01-01"
+def _reviewed(document: Document) -> datetime:
+    return _midnight(document["dataset"]["reviewed_through"] or "1970-01-01")
 
 
-def _moment(iso: str) -> datetime:
-    return datetime.combine(date.fromisoformat(iso), time(), UTC)
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-def description(event: Document) -> str:
+def _event_id(event: Document) -> str:
+    """Stable as long as the event is the same, whatever its day: a calendar updates in place."""
+    return "-".join([event["policy_id"], event["kind"], *event["causes"][:1]])
+
+
+def _description(event: Document) -> str:
     """What a reader of the calendar or feed must know besides the title."""
-    parts = [event["summary"]]
-    if event["effects"]:
-        parts.append(f"Effect: {', '.join(event['effects'])}.")
-    if event["on_low"] != event["on_high"]:
-        parts.append(f"The day is known only as {wording.recorded(event['on'])}.")
-    if event["start_presumed"]:
-        parts.append("The start is not recorded; it is presumed at the decision.")
-    if event["confidence"] == "low":
-        parts.append("Low confidence: not established that the act exists or says this.")
-    elif not event["certain"]:
-        parts.append("It is not certain that this happens.")
-    parts.append(f"Source: {event['source_url']}")
-    return " ".join(parts)
+    is_low = event["confidence"] == "low"
+    parts = (
+        event["summary"],
+        event["effects"] and f"Effect: {', '.join(event['effects'])}.",
+        event["on_low"] != event["on_high"]
+        and f"The day is known only as {wording.recorded(event['on'])}.",
+        event["start_presumed"] and "The start is not recorded; it is presumed at the decision.",
+        is_low and "Low confidence: not established that the act exists or says this.",
+        not (is_low or event["certain"]) and "It is not certain that this happens.",
+        f"Source: {event['source_url']}",
+    )
+    return wording.joined(parts, " ")

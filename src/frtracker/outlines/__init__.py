@@ -7,7 +7,7 @@ stored once, so neighbours share it. PROVENANCE.md tells where they come from.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.resources import as_file, files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -58,44 +58,33 @@ def _mended(shape: Any) -> Any:
     return shapely.multipolygons([part for part in parts if part.geom_type == "Polygon"])
 
 
-def topology(level: Level, keep: Collection[str] | None = None) -> dict[str, Any]:
-    """The shapes of one level as TopoJSON, ready to embed; only those in ``keep``, if given.
+def topology(level: Level) -> dict[str, Any]:
+    """The shapes of one level as TopoJSON, ready to embed.
 
     Each geometry has its key and name under ``properties``, countries and states also
     ``lon`` and ``lat`` of a point well inside. Needs neither geopandas nor GDAL.
     """
-    text = (files(__name__) / f"{level}.json").read_text(encoding="utf-8")
-    source: dict[str, Any] = json.loads(text)
-    return source if keep is None else kept(source, level, keep)
+    source = (files(__name__) / f"{level}.json").read_text(encoding="utf-8")
+    shapes: dict[str, Any] = json.loads(source)
+    return shapes
 
 
 def kept(source: Mapping[str, Any], level: Level, keep: Collection[str]) -> dict[str, Any]:
     """Only the shapes in ``keep`` of what :func:`topology` gave, and their arcs."""
-    geometries = [
-        geometry
-        for geometry in source["objects"][level]["geometries"]
-        if geometry["properties"][KEYS[level]] in keep
-    ]
-    numbers = sorted({_arc(number) for each in geometries for number in _leaves(each["arcs"])})
-    renumbered = {old: new for new, old in enumerate(numbers)}
-    geometries = [{**each, "arcs": _renumber(each["arcs"], renumbered)} for each in geometries]
-    objects = {**source["objects"], level: {**source["objects"][level], "geometries": geometries}}
-    arcs = [source["arcs"][number] for number in numbers]
-    return {**source, "objects": objects, "arcs": arcs}
+    shapes = source["objects"][level]["geometries"]
+    shapes = [shape for shape in shapes if shape["properties"][KEYS[level]] in keep]
+    # TopoJSON writes arc n, walked backwards, as ~n
+    used: set[int] = set()
+    _each([shape["arcs"] for shape in shapes], lambda arc: used.add(max(arc, ~arc)))
+    numbers = {old: new for new, old in enumerate(sorted(used))}
+    numbers |= {~old: ~new for old, new in numbers.items()}
+    shapes = [{**shape, "arcs": _each(shape["arcs"], numbers.__getitem__)} for shape in shapes]
+    objects = {**source["objects"], level: {**source["objects"][level], "geometries": shapes}}
+    return {**source, "objects": objects, "arcs": [source["arcs"][arc] for arc in sorted(used)]}
 
 
-def _arc(number: int) -> int:
-    """TopoJSON writes arc ``n``, walked backwards, as ``~n``."""
-    return number if number >= 0 else ~number
-
-
-def _leaves(nested: list[Any]) -> list[int]:
-    return [
-        leaf for item in nested for leaf in (_leaves(item) if isinstance(item, list) else [item])
-    ]
-
-
-def _renumber(nested: Any, numbers: dict[int, int]) -> Any:
+def _each(nested: Any, change: Callable[[int], Any]) -> Any:
+    """The nested lists with every number changed."""
     if isinstance(nested, list):
-        return [_renumber(item, numbers) for item in nested]
-    return numbers[nested] if nested >= 0 else ~numbers[~nested]
+        return [_each(item, change) for item in nested]
+    return change(nested)

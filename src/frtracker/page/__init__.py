@@ -20,16 +20,9 @@ if TYPE_CHECKING:
     from frtracker.record.load import Tables
     from frtracker.timeline import Timeline
 
-__all__ = ["policy_map", "render"]
-
 
 def policy_map(
-    tables: Tables,
-    timeline: Timeline,
-    day: date,
-    *,
-    as_of_given: str = "",
-    actor: str = ANYONE,
+    tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "", actor: str = ANYONE
 ) -> folium.Map:
     """The map, opening on ``day`` with the rules for ``actor``.
 

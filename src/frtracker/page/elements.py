@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -19,13 +19,14 @@ from typing import Any, Final
 import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, Template
+from markupsafe import Markup, escape
 from xstatic.pkg import leaflet
 
-from frtracker import look
-from frtracker.page import geometry
-from frtracker.page.noscript_table import noscript_table
+from frtracker import look, wording
+from frtracker.answers.documents import Document
+from frtracker.record.cells import is_web
 from frtracker.text.status import summary
-from frtracker.wording import TITLE
+from frtracker.vocabulary import LIVE_STATES
 
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one: the scripts know the map as ``map_frtracker``."""
@@ -35,28 +36,22 @@ _RANDOM_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}\b")
 class Page(Figure):
     """The whole page; its template is ``assets/page.html``, where texts are escaped."""
 
-    def __init__(self, data: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], document: Document) -> None:
         """``data``: for the scripts; ``document``: the status of its first day, for all others."""
-        super().__init__(title=TITLE, height="760")
-        self.day, _, self.summary = summary(dict(document)).partition(" · ")
+        super().__init__(title=wording.TITLE, height="760")
+        self.day, _, self.summary = summary(document).partition(" · ")
         self.edition = document["dataset"]
         labels = {
-            subject["key"]: ", ".join(filter(None, (subject["name"], subject.get("where"))))
+            subject["key"]: wording.joined((subject["name"], subject.get("where")))
             for subject in data["subjects"]
         }
-        self.table = noscript_table(document, labels)
+        entries = document["subjects"]
+        self.rows = [row for it in entries for row in _plain_rows(it, labels[it["subject_key"]])]
         self.data = embedded_json(data)
-        self.styles = (_leaflet_style(), look.style(patterns=True), asset("map.css"))
+        # without Leaflet's pictures of controls that we do not use
+        leaflet_style = re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css"))
+        self.styles = (leaflet_style, look.style(patterns=True), asset("map.css"))
         self.regions: dict[str, dict[str, str]] = {}
-
-    @property
-    def scripts(self) -> list[str]:
-        scripts = [_leaflet_script(), *map(asset, ("base.js", "days.js"))]
-        return [*scripts, *(each.render().strip() for each in self.script._children.values())]
-
-    @property
-    def map_html(self) -> str:
-        return "\n".join(each.render().strip() for each in self.html._children.values())
 
     def region(self, name: str) -> str:
         """The markup of all parts in one region of the page, in the order of the parts."""
@@ -66,36 +61,31 @@ class Page(Figure):
         """The HTML. The same content gives the same bytes: folium's random ids are renumbered."""
         for child in self._children.values():
             child.render(**kwargs)
-        Script("app.js").add_to(self.script, name="app.js")
+        _script("app.js").add_to(self.script, name="app.js")
         numbers: dict[str, str] = {}
 
-        def renumbered(text: str) -> str:
-            return _RANDOM_ID.sub(
-                lambda match: numbers.setdefault(match[0], f"{len(numbers) + 1}"), text
-            )
+        def drawn(of: Element) -> list[str]:
+            return [
+                _RANDOM_ID.sub(
+                    lambda match: numbers.setdefault(match[0], f"{len(numbers) + 1}"),
+                    each.render().strip(),
+                )
+                for each in of._children.values()
+            ]
 
-        map_html, scripts = renumbered(self.map_html), [*map(renumbered, self.scripts)]
-        hashed = (" ".join(map(_hash, texts)) for texts in (scripts, self.styles))
-        template = Environment(autoescape=True, keep_trailing_newline=True).from_string(
-            asset("page.html")
-        )
-        return template.render(
+        map_html = "\n".join(drawn(self.html))
+        # the file that its last line names is not there
+        library = re.sub(r"//# sourceMappingURL=\S+\s*$", "", _leaflet("leaflet.js"))
+        scripts = [library, *map(asset, ("base.js", "days.js")), *drawn(self.script)]
+        hashes = (" ".join(map(_hash, texts)) for texts in (scripts, self.styles))
+        environment = Environment(autoescape=True, keep_trailing_newline=True)
+        return environment.from_string(asset("page.html")).render(
             this=self,
             map_html=map_html,
             scripts=scripts,
             policy="default-src 'none'; script-src {}; style-src {}; img-src data:; "
-            "base-uri 'none'; form-action 'none'".format(*hashed),
+            "base-uri 'none'; form-action 'none'".format(*hashes),
         )
-
-
-class Script(Element):
-    """One of our scripts, as it is: branca would read it as a template."""
-
-    _template = Template("{{ this.text }}")
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.text = asset(name)
 
 
 class Part(MacroElement):
@@ -110,11 +100,9 @@ class Part(MacroElement):
         page = self.get_root()
         assert isinstance(page, Page)
         for name in self.scripts:
-            Script(name).add_to(page.script, name=name)
-        macro = getattr(Template(asset("parts.html")).module, self._name, None)
-        markup: str = macro().strip() if macro else ""
-        page.regions.setdefault(self.region, {})[self._name] = markup
-        return markup
+            _script(name).add_to(page.script, name=name)
+        macro = getattr(Template(asset("parts.html")).module, self._name, str)
+        return page.regions.setdefault(self.region, {}).setdefault(self._name, macro().strip())
 
 
 PARTS: Final = (
@@ -134,8 +122,8 @@ PARTS: Final = (
 def map_with_parts(page: Page) -> folium.Map:
     """folium's map on ``page``, with every part added. Leaflet is on the page already."""
     drawn = folium.Map(
-        crs=geometry.CRS,
-        location=geometry.CENTRE,
+        crs="EPSG3857",
+        location=(39.5, -98.4),
         zoom_start=4,
         min_zoom=1,
         tiles=None,
@@ -155,6 +143,25 @@ def map_with_parts(page: Page) -> folium.Map:
     return drawn
 
 
+def _plain_rows(entry: Document, label: str) -> Iterator[tuple[str, ...]]:
+    """For readers without scripts, the rows of a subject of a status document."""
+    policies = entry["policies"]
+    live = [row for row in policies if row["state"] in LIVE_STATES] or policies[-1:]
+    links = (web_link(row["source_url"], f"source {n}") for n, row in enumerate(live, 1))
+    once = wording.next_change(entry["next_change"], policies, iso=True), Markup(" ").join(links)
+    cells = {a: wording.cells(each, policies) for a, each in entry["positions"].items() if each}
+    for (text, *others), actors in wording.alike(cells):
+        yield label, text, wording.actors(actors), *others, *once
+        once = "", Markup()
+
+
+def web_link(address: str, text: str = "") -> Markup:
+    """A link, if it leads to the web; else the text alone."""
+    if not is_web(address):
+        return escape(text or address)
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)
+
+
 def embedded_json(data: object) -> str:
     """JSON that can stand inside a ``<script>``: no character in it means anything to HTML."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -165,16 +172,15 @@ def asset(name: str) -> str:
     return (files("frtracker") / "assets" / name).read_text(encoding="utf-8")
 
 
+def _script(name: str) -> Element:
+    """One of our scripts, as it is: an element is a template."""
+    return Element(f"{{% raw %}}{asset(name)}{{% endraw %}}")
+
+
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _leaflet_script() -> str:
-    text = Path(leaflet.BASE_DIR, "leaflet.js").read_text(encoding="utf-8")
-    return re.sub(r"//# sourceMappingURL=\S+\s*$", "", text)  # The map file is not there.
-
-
-def _leaflet_style() -> str:
-    text = Path(leaflet.BASE_DIR, "leaflet.css").read_text(encoding="utf-8")
-    return re.sub(r"url\([^)]*\)", "none", text)  # Pictures of controls that we do not use.
+def _leaflet(name: str) -> str:
+    return Path(leaflet.BASE_DIR, name).read_text(encoding="utf-8")

@@ -17,23 +17,24 @@ Days are numbers, counted from 1970-01-01. Every table is in columns. A row of `
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 
 from frtracker import wording
 from frtracker.answers.changes import changes as changes_between
-from frtracker.answers.documents import Row, grouped, records
-from frtracker.answers.status import headline, next_change, position, rule, rule_ends
+from frtracker.answers.documents import Row, grouped, is_live
+from frtracker.answers.status import followed_by, headline, next_change, position, rule, rule_ends
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline, changes
+from frtracker.timeline.days import EPOCH
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, ANYONE, HELD_STATES, LIVE_STATES, STATES
+from frtracker.vocabulary import ACTORS, ANYONE, HELD_STATES, STATES
 
 Json = dict[str, Any]
+Rows = Sequence[Row]
 Value = TypeVar("Value", bound=Hashable)
 Look = tuple[int, int, int, str, str, str, str, str, str, str | None, str | None]
 Line = tuple[str, Look | None, str, tuple[str, ...]]
@@ -44,111 +45,121 @@ State = tuple[date, Any]
 
 CHOICES: Final = {**{actor: (actor,) for actor in ACTORS}, ANYONE: tuple(ACTORS)}
 """Whom the rules shown may be for."""
-_EPOCH: Final = date(1970, 1, 1).toordinal()
 _LEVEL: Final = ("measure", "scope", "certain")
 _BITS: Final = {actor: 1 << number for number, actor in enumerate(ACTORS)}
 _STATES: Final = {code: number for number, code in enumerate(STATES)}
 
 
-class Interned(Generic[Value]):
-    """A list without doubles, whose values the data name by number."""
+class Interned(dict[Value, int]):
+    """Values with their places in a list without doubles; a new one is added when it is asked."""
 
-    def __init__(self, *first: Value) -> None:
-        self._places = {value: place for place, value in enumerate(dict.fromkeys(first))}
-
-    @property
-    def values(self) -> list[Value]:
-        return list(self._places)
-
-    def number(self, value: Value) -> int:
-        """The place of a value in the list, added where it is new."""
-        return self._places.setdefault(value, len(self._places))
+    def __missing__(self, value: Value) -> int:
+        return self.setdefault(value, len(self))
 
 
-@dataclass(frozen=True)
-class Index:
-    """Where subjects and acts stand in the page's lists, and which acts pass down to other places;
-    ``texts`` grows as it is asked."""
-
-    subjects: Mapping[str, int]
-    policies: Mapping[str, int]
-    inherited: frozenset[str]
-    texts: Interned[str] = field(default_factory=lambda: Interned(""))
-
-
-def history(tables: Tables, timeline: Timeline, acts: Mapping[str, Row], index: Index) -> Json:
-    """All tables. ``acts``: the rows of the record by id, in the page's order."""
-    text = index.texts.number
-    looks: Interned[Look] = Interned()
-    blocks: Interned[tuple[tuple[int, ...], ...]] = Interned()
-    headlines: list[tuple[Any, ...]] = []
-    panels: list[tuple[Any, ...]] = []
-    coming: list[tuple[Any, ...]] = []
-    states = _states(timeline, acts)
+def history(
+    tables: Tables,
+    timeline: Timeline,
+    acts: Mapping[str, Row],
+    subjects: Mapping[str, int],
+    inherited: Collection[str],
+    texts: Interned[str],
+) -> Json:
+    """All tables. ``acts``: the rows of the record by id, in the page's order; ``subjects``: the
+    places of subjects in the page's list, by key; ``inherited``: the acts that pass down to other
+    places; ``texts`` grows as it is asked."""
+    policies = {policy_id: number for number, policy_id in enumerate(acts)}
+    looks, blocks = Interned[Look](), Interned[tuple[tuple[int, ...], ...]]()
+    headlines: list[tuple[int, ...]] = []
+    panels: list[tuple[int, ...]] = []
+    coming: dict[tuple[int, int, int], int] = {}
+    ended, rows_of_states = rule_ends(timeline), grouped(timeline.states, "policy_id")
+    states = [
+        (row["valid_from"], rule({**act, **row}, ended))
+        for policy_id, act in acts.items()
+        for row in rows_of_states[policy_id]
+    ]
     states_of: dict[str, list[State]] = {}
-    for policy_id, act in acts.items():
-        states_of.setdefault(act["subject_key"], []).extend(states[policy_id])
-    all_rows = (timeline.positions, timeline.periods, changes(timeline))
-    rows_of = [grouped(table) for table in all_rows]
-    for key, number in index.subjects.items():
-        before: dict[str, Any] = {}
+    for state in states:
+        states_of.setdefault(acts[state[1]["policy_id"]]["subject_key"], []).append(state)
+    rows_of = [*map(grouped, (timeline.positions, timeline.periods, changes(timeline)))]
+    for key, subject in subjects.items():
         rows = (of_subject.get(key, []) for of_subject in rows_of)
-        for day, now, following, lines in _days(states_of[key], *rows):
-            for choice, name in enumerate(CHOICES):
-                look, change = now[name], following[name]
-                if look != before.get(name):
-                    place = looks.number(look) if look else -1
-                    headlines.append((number, choice, day_number(day), place))
-                if change and change["on"] != before.get(f"after {name}"):
+        for day, shown, lines in _days(states_of[key], *rows):
+            for choice, (look, change) in enumerate(shown):
+                place = looks[look] if look else -1
+                headlines.append((subject, choice, day_number(day), place))
+                if change:
                     on = day_number(date.fromisoformat(change["on"]))
                     becomes = wording.next_change({**change, "on": "{day}"}, iso=True)
-                    coming.append((number, choice, on, text(becomes)))
-                before |= {name: look, f"after {name}": change and change["on"]}
-            if lines != before.get("lines"):
-                block = tuple(
-                    (text(who), looks.number(look) if look else -1, text(facts), *map(text, others))
-                    for who, look, facts, others in lines
-                )
-                panels.append((number, day_number(day), blocks.number(block)))
-            before["lines"] = lines
+                    coming.setdefault((subject, choice, on), texts[becomes])
+            block = tuple(
+                (texts[who], looks[look] if look else -1, texts[facts], *(texts[t] for t in others))
+                for who, look, facts, others in lines
+            )
+            panels.append((subject, day_number(day), blocks[block]))
     return {
-        "headlines": _columns("subject choice start look", headlines),
+        "headlines": _columns("subject choice start look", headlines, news=True),
         "looks": _columns(
             "rank flags actors text position who facts since until since_on until_on",
-            [(*look[:3], *(text(each or "") for each in look[3:])) for look in looks.values],
+            [(*look[:3], *(texts[each or ""] for each in look[3:])) for look in looks],
         ),
-        "panels": _columns("subject start block", panels),
-        "blocks": blocks.values,
+        "panels": _columns("subject start block", panels, news=True),
+        "blocks": list(blocks),
         "states": _columns(
             "policy start state text passing",
             [
                 (
-                    index.policies[policy_id],
+                    policies[each["policy_id"]],
                     day_number(start),
                     _STATES[each["state"]],
-                    text(wording.state(each, doubt=True)),
-                    text(
+                    texts[wording.state(each, doubt=True)],
+                    texts[
                         wording.rule_in_force(each).removeprefix("in force: ")
-                        if policy_id in index.inherited and each["state"] in HELD_STATES
+                        if each["policy_id"] in inherited and each["state"] in HELD_STATES
                         else ""
-                    ),
+                    ],
                 )
-                for policy_id, rows in states.items()
-                for start, each in rows
+                for start, each in states
                 if each["state"] != "not_yet"
             ],
         ),
-        "events": _columns("day when policy text actors", _events(tables, timeline, index)),
-        "changes": _columns("subject choice on text", coming),
+        "events": _columns(
+            "day when policy text actors",
+            [
+                (
+                    day_number(date.fromisoformat(row["on_high"])),
+                    texts["{day}" if row["on_low"] == row["on_high"] else "by {day}"],
+                    policies[row["policy_id"]],
+                    texts[wording.event(row, dated=False).removeprefix(f"{wording.label(row)}: ")],
+                    sum(_BITS[actor] for actor in row["applies_to"]),
+                )
+                for row in changes_between(tables, timeline, date.min, date.max)["events"]
+            ],
+        ),
+        "changes": _columns("subject choice on text", [(*of, text) for of, text in coming.items()]),
     }
 
 
+def _columns(names: str, rows: Sequence[Sequence[int]], *, news: bool = False) -> Json:
+    """Rows as columns, so that the data say each of ``names`` (parted by spaces) once. ``news``:
+    without a row whose last cell is as in the row before of the same owner (the cells before the
+    day), or -1 in its first."""
+    table = pd.DataFrame(rows, columns=names.split())
+    if news:
+        *owner, _, value = names.split()
+        table = table[table[value] != table.groupby(owner)[value].shift(fill_value=-1)]
+    return {str(name): cells.tolist() for name, cells in table.items()}
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - EPOCH
+
+
 def _days(
-    states: Sequence[State],
-    positions: Sequence[Row],
-    periods: Sequence[Row],
-    changing: Sequence[Row],
-) -> Iterator[tuple[date, dict[str, Look | None], dict[str, Any], list[Line]]]:
+    states: Sequence[State], positions: Rows, periods: Rows, changing: Rows
+) -> Iterator[tuple[date, list[tuple[Look | None, Any]], list[Line]]]:
     """One subject on each day on which something about it may change: for each choice of actor
     its look and the next change, and the lines of its panel."""
     rows = (*positions, *periods)
@@ -161,21 +172,29 @@ def _days(
         first: dict[str, Row] = {}
         for row in changing:
             if row["valid_from"] > day:
-                then = entries.get(row["actor"])
-                level = then and {name: then[name] for name in _LEVEL}
-                first.setdefault(row["actor"], {**row, "before": level})
+                first.setdefault(row["actor"], row)
+        coming = followed_by(first.values(), entries)
         looks = {
             name: look_of({a: entries[a] for a in actors if a in entries}, rules)
             for name, actors in CHOICES.items()
         }
-        following = {
-            name: next_change([row for actor, row in first.items() if actor in actors])
-            for name, actors in CHOICES.items()
-        }
-        yield day, looks, following, lines_of(entries, looks, rules)
+        following = (
+            next_change([row for row in coming if row["actor"] in actors])
+            for actors in CHOICES.values()
+        )
+        yield day, [*zip(looks.values(), following, strict=True)], lines_of(entries, looks, rules)
 
 
-def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
+def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
+    """As :func:`frtracker.timeline.rows_on` of the rows of one subject."""
+    return (
+        row
+        for row in rows
+        if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])
+    )
+
+
+def look_of(positions: Mapping[str, Any], rules: Rows) -> Look | None:
     """How a subject is shown by its positions, as they stand in a ``status`` document, for the
     chosen actors; None without one. ``rules``: its rows with their states on the day."""
     if not positions:
@@ -184,11 +203,11 @@ def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
     top = [a for a, each in positions.items() if all(each[n] == head[n] for n in _LEVEL)]
     shared = [positions[actor] for actor in top]
     bound = [
-        each["state"]
+        each
         for each in rules
-        if each["measure"] != "none" and not positions.keys().isdisjoint(each["applies_to"])
+        if is_live(each) and not positions.keys().isdisjoint(each["applies_to"])
     ]
-    scheduled, live = "scheduled" in bound, not LIVE_STATES.isdisjoint(bound)
+    scheduled = any(each["state"] == "scheduled" for each in bound)
     entry = {
         **shared[0],
         **head,
@@ -198,11 +217,9 @@ def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
     }
     who = "for {who}" if head["applies_to"] else ""
     since, until = wording.since(entry), wording.through(head["until"])
-    elsewhere = (
-        [] if head["applies_to"] else [t for each in shared for t in wording.others(each, rules)]
-    )
+    others = [text for each in shared for text in wording.others(each, rules)]
     facts = (
-        "; ".join(dict.fromkeys(elsewhere)),
+        "" if who else "; ".join(dict.fromkeys(others)),
         who,
         "{since}" if since else "",
         "{until}" if until else "",
@@ -210,9 +227,9 @@ def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
     )
     return (
         RANK[head["measure"], head["scope"] or ""],
-        head["certain"] + 2 * scheduled + 4 * live,
+        head["certain"] + 2 * scheduled + 4 * bool(bound),
         sum(_BITS[actor] for actor in top),
-        ("{position} " + who).strip() + ("; more is scheduled" if scheduled else ""),
+        wording.joined(("{position}", who), " ") + "; more is scheduled" * scheduled,
         wording.position(entry, rules),
         wording.actors(head["applies_to"]),
         wording.joined(facts, " · "),
@@ -223,66 +240,19 @@ def look_of(positions: Row, rules: Sequence[Row]) -> Look | None:
     )
 
 
-def lines_of(positions: Row, looks: Mapping[str, Look | None], rules: Sequence[Row]) -> list[Line]:
+def lines_of(
+    positions: Mapping[str, Any], looks: Mapping[str, Look | None], rules: Rows
+) -> list[Line]:
     """One line for each position of a subject; actors for whom all is the same share it.
     ``looks``: how the subject is shown for each actor."""
-    lines: dict[str, tuple[Any, ...]] = {}
-    for actor in ACTORS:
-        entry = positions.get(actor)
-        lines[actor] = (wording.NO_ACT, ())
-        if entry is not None:
-            shown = wording.position(entry, rules), wording.since(entry), entry["certain"]
-            since = "{since}" if entry["since"] else ""
-            where = wording.only_in(entry["territory"])
-            facts = wording.joined([since, wording.until(entry, rules), where], " · ")
-            lines[actor] = (facts, tuple(wording.others(entry, rules)), *shown)
+    lines: dict[str, tuple[Any, ...]] = dict.fromkeys(ACTORS, (wording.NO_ACT, ()))
+    for actor, entry in positions.items():
+        since = entry["since"] and "{since}"
+        where = wording.only_in(entry["territory"])
+        facts = wording.joined([since, wording.until(entry, rules), where], " · ")
+        shown = wording.position(entry, rules), wording.since(entry), entry["certain"]
+        lines[actor] = (facts, tuple(wording.others(entry, rules)), *shown)
     return [
         (wording.actors(actors), looks.get(actors[0]), facts, others)
         for (facts, others, *_), actors in wording.alike(lines)
     ]
-
-
-def _states(timeline: Timeline, acts: Mapping[str, Row]) -> dict[str, list[State]]:
-    """For each act its first day in each state, and the row of a ``status`` document then."""
-    ended = rule_ends(timeline)
-    states: dict[str, list[State]] = {policy_id: [] for policy_id in acts}
-    for row in records(timeline.states):
-        document = rule({**acts[row["policy_id"]], **row}, ended)
-        states[row["policy_id"]].append((row["valid_from"], document))
-    return states
-
-
-def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
-    return (
-        row
-        for row in rows
-        if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])
-    )
-
-
-def _events(tables: Tables, timeline: Timeline, index: Index) -> list[tuple[Any, ...]]:
-    return [
-        (
-            day_number(date.fromisoformat(row["on_high"])),
-            index.texts.number("{day}" if row["on_low"] == row["on_high"] else "by {day}"),
-            index.policies[row["policy_id"]],
-            index.texts.number(
-                wording.event(row, dated=False).removeprefix(f"{wording.label(row)}: ")
-            ),
-            sum(_BITS[actor] for actor in row["applies_to"]),
-        )
-        for row in changes_between(tables, timeline, date.min, date.max)["events"]
-    ]
-
-
-def day_number(day: Any) -> int | None:
-    """Days since 1970-01-01, of a date, a timestamp or an ordinal; None where there is none."""
-    if isinstance(day, int):
-        return day - _EPOCH
-    return None if day is None or pd.isna(day) else int(day.toordinal()) - _EPOCH
-
-
-def _columns(names: str, rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
-    """Rows as columns, so that the data say each of ``names`` (parted by spaces) once."""
-    cells = zip(*rows, strict=True) if rows else ([] for _ in names.split())
-    return {name: list(column) for name, column in zip(names.split(), cells, strict=True)}

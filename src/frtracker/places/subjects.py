@@ -130,6 +130,13 @@ class Subject:
         return wording.label(names)
 
     @property
+    def around(self) -> tuple[str, ...]:
+        """What it lies in, the nearest first: Milwaukee County, Wisconsin, United States."""
+        state = US_REGION_NAMES.get(self.region, "") if self.subject_type != "state" else ""
+        country = country_name(self.country) if self.subject_type != "country" else ""
+        return tuple(filter(None, (*self.within, state, country)))
+
+    @property
     def search_names(self) -> tuple[str, ...]:
         """Its aliases and codes, and a US place with its state in full: what a search by the
         beginnings of names has to look through beside its label."""

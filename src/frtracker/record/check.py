@@ -1,25 +1,29 @@
-"""The record as checks see it, and what runs the checks.
+"""The record as checks see it, the models of its cells, and what runs the checks.
 
-A *check* has a code and enforces a sentence; a *rule* is a row of policies.csv. Checks on files
-stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on single cells in
-:mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
+Checks on files stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on
+single cells in :mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
+Loads pandera: only what validates imports this module.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from string import Formatter
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from frtracker.record.columns import TABLES
+from frtracker.record.cells import ALONE, REQUIRED
+from frtracker.record.columns import TABLES, Column
 from frtracker.record.findings import Check, Finding, Severity, brief
-from frtracker.record.read import TextTable
+from frtracker.record.read import Files, TextTable
 from frtracker.timeline.days import OPEN, RowDays, row_days
 from frtracker.vocabulary import BINDING_STATUSES
 
@@ -29,12 +33,69 @@ MAX_LISTED = 1_000
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One cell that breaks a check: ``row`` is the position in the table of the check.
+def _model_of(check: Check, column: Column) -> pa.Check:
+    if check is REQUIRED:
+        return pa.Check.ne("", name=check.code)
+    if check is ALONE:
+        return pa.Check(lambda cells: ~cells.duplicated() | (cells == ""), name=check.code)
+    if column.kind.name == "word":
+        return pa.Check.isin(["", *column.kind.terms], name=check.code)
 
-    ``severity`` is set where this one is graver or milder than usual.
-    """
+    # Patterns too are judged here: pandas matches by another engine where pyarrow is installed.
+    def obeys(cells: pd.Series) -> pd.Series:
+        """True where the cell obeys; each distinct text is judged once."""
+        good = {it: not it or check.look(it) is None for it in cells.unique().tolist()}
+        return cells.map(good).astype(bool)
+
+    return pa.Check(obeys, name=check.code)
+
+
+MODELS: Final = {
+    table.name: pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                "str",
+                [_model_of(check, column) for check in column.checks],
+                description=column.description,
+            )
+            for column in table.columns
+        },
+        name=table.name,
+        description=table.description,
+        strict=True,
+        ordered=True,
+    )
+    for table in TABLES.values()
+}
+"""Table name -> the pandera model of its text, columns in the order of the file, checks named by
+their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table as it stands there."""
+
+
+def check_cells(text: TextTable) -> list[Finding]:
+    """What the model of a table says of its cells."""
+    try:
+        MODELS[text.name].validate(text.frame, lazy=True)
+    except SchemaErrors as failure:
+        errors = failure.schema_errors
+    else:
+        return []
+    columns = {column.name: column for column in TABLES[text.name].columns}
+    found: dict[str, list[Finding]] = {}
+    for error in errors:
+        if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
+            raise error  # a check crashed; pandera has put the traceback into the message
+        name = error.schema.name
+        check = next(check for check in columns[name].checks if check.code == error.check.name)
+        for row in error.failure_cases["index"].tolist():
+            value = str(text.frame[name].iat[row])
+            violation = Violation(row, name, value, check.look(value))
+            found.setdefault(check.code, []).append(_finding(check, text, violation))
+    return [finding for same in found.values() for finding in _capped(iter(same))]
+
+
+class Violation(NamedTuple):
+    """One cell that breaks a check, in the row at this position; ``severity`` where this one is
+    graver or milder than usual."""
 
     row: int
     column: str
@@ -62,58 +123,46 @@ class Rows:
         """Where the cell of a column is one of ``words``."""
         return self.frame[column].isin(words).to_numpy()
 
-    def lists(self, column: str, word: str) -> Mask:
-        """Where the list in a column holds ``word``; each distinct list is split once."""
+    def lists(self, column: str) -> list[list[str]]:
+        """The words of a list in each row; each distinct list is split once."""
         codes, distinct = pd.factorize(self.frame[column])
-        return np.array([word in cell.split(";") for cell in distinct.tolist()], dtype=bool)[codes]
+        lists = [cell.split(";") if cell else [] for cell in distinct.tolist()]
+        return [lists[code] for code in codes.tolist()]
 
-    def words(self, column: str) -> pd.DataFrame:
-        """One row for each word of a list: ``row`` (int64, its position) and ``word`` (str)."""
-        split = self.frame.loc[~self.empty(column), column].str.split(";").explode()
-        return pd.DataFrame({"row": split.index.to_numpy(np.int64), "word": split.to_numpy()})
-
-    def violations(
+    def broken(
         self, where: Mask, column: str, message: str | Callable[[int], str]
     ) -> Iterator[Violation]:
-        """One for each row of ``where``, with the cell of ``column`` as its value.
+        """One violation for each row of ``where``, with the cell of ``column`` as its value.
 
         ``message``: a format with names of columns, or a function of the row's position.
         """
-        if isinstance(message, str):
-            names = [name for _, name, _, _ in Formatter().parse(message) if name]
-            form = message.format_map
-
-            def message(row: int) -> str:
-                return form({name: brief(self.text(row, name)) for name in names})
-
+        parts = () if callable(message) else Formatter().parse(message)
+        names = [name for _, name, _, _ in parts if name]
         for row in np.flatnonzero(where).tolist():
+            cells = {name: brief(self.text(row, name)) for name in names}
+            said = message(row) if callable(message) else message.format_map(cells)
             value = self.frame[column].iat[row]
-            yield Violation(row, column, value if isinstance(value, str) else "", message(row))
+            yield Violation(row, column, value if isinstance(value, str) else "", said)
+
+
+class Link(NamedTuple):
+    """The policy at ``row`` names the id ``word``, which is that at ``old``; -1 if it is none."""
+
+    row: int
+    word: str
+    old: int
 
 
 @dataclass(frozen=True)
 class Record:
-    """Typed tables whose files and cells are valid, and what several checks ask of them.
+    """The rows of a set whose files and cells are valid, typed, and what several checks ask."""
 
-    ``present``: the tables that are there; ``borrowed``: those of them that came from the shipped
-    record because the user's folder has none. An absent table has no rows.
-    """
-
+    files: Files
     tables: Mapping[str, Rows]
-    present: frozenset[str]
-    borrowed: frozenset[str]
 
     @property
     def policies(self) -> Rows:
         return self.tables["policies"]
-
-    @property
-    def subjects(self) -> Rows:
-        return self.tables["subjects"]
-
-    @property
-    def sources(self) -> Rows:
-        return self.tables["sources"]
 
     @cached_property
     def binding(self) -> Mask:
@@ -125,84 +174,50 @@ class Record:
         """Between which days each policy starts, and is known to be decided."""
         return row_days(self.policies.frame, OPEN)
 
-    def links(self, column: str) -> pd.DataFrame:
-        """One row for each id in a list of policies: ``row`` names ``word``, which is at ``old``.
+    @cached_property
+    def rows_of_ids(self) -> dict[str, int]:
+        ids = self.policies.frame["policy_id"].tolist()
+        return {policy_id: row for row, policy_id in enumerate(ids)}
 
-        ``row`` and ``old`` are positions (int64), ``old`` is -1 where no row has that id.
-        """
-        links = self.policies.words(column)
-        return links.assign(old=self.policy_index.get_indexer(pd.Index(links["word"])))
+    def links(self, column: str) -> list[Link]:
+        """The links of a column of policies, a list of ids."""
+        lists = enumerate(self.policies.lists(column))
+        return [Link(row, it, self.rows_of_ids.get(it, -1)) for row, ids in lists for it in ids]
 
     @cached_property
-    def policy_index(self) -> pd.Index[str]:
-        ids: pd.Index[str] = pd.Index(self.policies.frame["policy_id"])
-        return ids
-
-    @cached_property
-    def supersedes(self) -> pd.DataFrame:
+    def supersedes(self) -> list[Link]:
         return self.links("supersedes")
 
     @cached_property
-    def successions(self) -> pd.DataFrame:
+    def successions(self) -> list[Link]:
         """The links of ``supersedes`` between two binding rows of one subject."""
-        keys = self.policies.frame["subject_key"].to_numpy()
-        links = self.supersedes
-        links = links.loc[(links["old"] >= 0) & (links["old"] != links["row"])]
-        row, old = links["row"].to_numpy(), links["old"].to_numpy()
-        valid = self.binding[row] & self.binding[old] & (keys[row] == keys[old])
-        return links.iloc[np.flatnonzero(valid)]
-
-
-def check_cells(text: TextTable) -> tuple[Finding, ...]:
-    """What the model of a table says of its cells."""
-    from pandera.errors import SchemaErrorReason, SchemaErrors
-
-    from frtracker.record.models import MODELS
-
-    try:
-        MODELS[text.name].validate(text.frame, lazy=True)
-    except SchemaErrors as failure:
-        errors = failure.schema_errors
-    else:
-        return ()
-    columns = {column.name: column for column in TABLES[text.name].columns}
-    findings = []
-    for error in errors:
-        if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
-            raise error  # a check crashed; pandera has put the traceback into the message
-        column = columns[error.schema.name]
-        test = next(test for test in column.tests if test.check.code == error.check.name)
-        for row in error.failure_cases["index"].tolist():
-            value = str(text.frame[column.name].iat[row])
-            said = test.problem(value) or ""
-            findings.append(_finding(test.check, text, Violation(row, column.name, value, said)))
-    return tuple(_capped(findings))
+        binding, keys = self.binding.tolist(), self.policies.frame["subject_key"].tolist()
+        return [
+            it
+            for it in self.supersedes
+            if it.row != it.old >= 0 and binding[it.row] and binding[it.old]
+            if keys[it.row] == keys[it.old]
+        ]
 
 
 def check_record(
-    record: Record,
-    checks: Iterable[Check],
-    texts: Mapping[str, TextTable],
-    *,
-    shipped: bool,
-    outlines: bool = True,
+    record: Record, checks: Iterable[Check], *, outlines: bool = True
 ) -> tuple[list[Finding], list[str]]:
     """What the checks on rows and tables find, and a sentence for each table that they lack.
-
-    ``texts``: where the rows stand. Without ``outlines``, checks that load these are left out. A
-    crash inside a check is a bug and goes through.
-    """
+    Without ``outlines``, checks that load these are left out."""
+    files = record.files
+    own = {text.name: text for text in files.own}
     findings: list[Finding] = []
     lacking: dict[str, list[str]] = {}
     for it in checks:
-        if it.look is None or it.table not in record.present - record.borrowed:
+        if it.table not in own or (it.outlines and not outlines):
             continue
-        if absent := sorted(it.needs - record.present):
-            lacking.setdefault(absent[0], []).append(it.code)
-        elif outlines or not it.outlines:
-            usual = it.severity_in(shipped=shipped, borrowed=bool(it.needs & record.borrowed))
-            found = it.look(record, record.tables[it.table])
-            findings += _capped(_finding(it, texts[it.table], each, usual) for each in found)
+        if it.needs and it.needs not in files.present:
+            lacking.setdefault(it.needs, []).append(it.code)
+            continue
+        usual = it.shipped if files.shipped else it.borrowed if it.needs in files.borrowed else None
+        violations = it.look(record, record.tables[it.table])
+        findings += _capped(_finding(it, own[it.table], each, usual) for each in violations)
     notes = [
         f"there is no {table}.csv: rules {', '.join(codes)} were not checked"
         for table, codes in sorted(lacking.items())
@@ -213,31 +228,20 @@ def check_record(
 def _finding(
     check: Check, text: TextTable, violation: Violation, usual: Severity | None = None
 ) -> Finding:
-    row, column = violation.row, violation.column
+    row, column, value, message, severity = violation
     named = "policy_id" in text.frame and column != "policy_id"
-    return check.finding(
-        violation.message,
-        file=text.label,
-        line=int(text.lines[row]),
+    return replace(
+        check.finding(message, int(text.lines[row]), column, value, text.label),
         policy_id=str(text.frame["policy_id"].iat[row]) if named else "",
-        column=column,
-        value=brief(violation.value),
-        severity=violation.severity or usual,
+        severity=severity or usual or check.severity,
     )
 
 
-def _capped(findings: Iterable[Finding]) -> list[Finding]:
-    """Of each check the first :data:`MAX_LISTED`; one more says how many there are."""
-    seen: Counter[str] = Counter()
-    listed: list[Finding] = []
-    first_left_out: dict[str, Finding] = {}
-    for finding in findings:
-        seen[finding.code] += 1
-        if seen[finding.code] <= MAX_LISTED:
-            listed.append(finding)
-        else:
-            first_left_out.setdefault(finding.code, finding)
-    for code, finding in first_left_out.items():
-        message = f"here begin {seen[code] - MAX_LISTED:,} more findings of this rule, not told"
-        listed.append(replace(finding, policy_id="", column="", value="", message=message))
+def _capped(findings: Iterator[Finding]) -> list[Finding]:
+    """Of the findings of one check the first :data:`MAX_LISTED`; one more says how many follow."""
+    listed = list(islice(findings, MAX_LISTED))
+    if first_left_out := next(findings, None):
+        number = 1 + sum(1 for _ in findings)
+        message = f"here begin {number:,} more findings of this rule, not told"
+        listed.append(replace(first_left_out, policy_id="", column="", value="", message=message))
     return listed

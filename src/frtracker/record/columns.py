@@ -1,20 +1,23 @@
 """The four tables: every column once, with its kind and its meaning. This is the data dictionary.
 
-The tables are described as they stand in their files: every cell is text, '' where nothing is
-recorded. :mod:`frtracker.record.models` makes pandera models of them; reader, checks, canonical
-form, data package, exports and documents read them here.
+Described as they stand in their files: every cell is text, '' where nothing is recorded. Models,
+reader, canonical form, data package, exports and documents read them here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from frtracker import vocabulary
 from frtracker.record import cells
+from frtracker.record.cells import ALONE, REQUIRED
+from frtracker.record.findings import Check
 from frtracker.record.keys import IDENTITY
+from frtracker.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,57 +36,49 @@ class Column:
         object.__setattr__(self, "name", name)
 
     @property
-    def tests(self) -> tuple[cells.Test, ...]:
-        return (*self.required * (cells.REQUIRED,), *self.kind.tests, *self.unique * (cells.ALONE,))
+    def checks(self) -> tuple[Check, ...]:
+        return (*self.required * (REQUIRED,), *self.kind.checks, *self.unique * (ALONE,))
 
 
-def columns_of(model: type) -> tuple[Column, ...]:
-    """The columns of a table, in the order in which they stand in its file."""
-    return tuple(value for value in vars(model).values() if isinstance(value, Column))
+_required = partial(Column, required=True)
+_proven = partial(Column, provable=True)
+_required_proven = partial(Column, required=True, provable=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``model``: the class that names its columns. ``order``: the columns by which its rows stand;
-    without, they stand in the order of their policies. ``key``: the columns that name a row, if
-    any do. ``references``: columns that name a row of another table -> that table."""
+    """``order``: the columns by which its rows stand; without, they stand in the order of their
+    policies. ``key``: the columns that name a row, if any do; another table that has them all names
+    rows of this one."""
 
     name: str
     title: str
-    model: type
+    description: str
+    columns: tuple[Column, ...]
     order: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
-    references: tuple[tuple[tuple[str, ...], str], ...] = ()
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return columns_of(self.model)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns in the order in which they stand in the file."""
         return tuple(column.name for column in self.columns)
 
-    @property
-    def description(self) -> str:
-        return (self.model.__doc__ or "").strip()
+
+def _columns(model: type) -> tuple[Column, ...]:
+    return tuple(value for value in vars(model).values() if isinstance(value, Column))
 
 
 class Policies:
     """One row is one rule of one act."""
 
-    policy_id = Column(
-        cells.ID, "A slug that never changes: us-ca-san-francisco-2019.", required=True, unique=True
+    policy_id = _required(
+        cells.ID, "A slug that never changes: us-ca-san-francisco-2019.", unique=True
     )
-    subject = Column(
+    subject = _required(
         cells.TEXT,
         "Who is bound, or whose territory: San Francisco, Massachusetts, Amazon. The identity"
         " of a subject is its country, region, subject_type and subject together.",
-        required=True,
     )
-    subject_type = Column(
-        cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.", required=True
-    )
+    subject_type = _required(cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.")
     country = Column(
         cells.COUNTRY_CODE,
         "ISO 3166-1 alpha-2 code of the subject's country; of a vendor or company, its home."
@@ -94,71 +89,49 @@ class Policies:
         "ISO 3166-2 code of the state or province the subject lies in or is; empty where"
         " there is none, and for countries, supranational subjects, vendors and companies.",
     )
-    decided_by = Column(
+    decided_by = _proven(
         cells.TEXT,
         "The body that acted, when it is not the subject: a regulator, a court, a board.",
-        provable=True,
     )
-    measure = Column(
-        cells.word(vocabulary.MEASURES),
-        "What the rule does, from the strictest to the mildest.",
-        required=True,
-        provable=True,
+    measure = _required_proven(
+        cells.word(vocabulary.MEASURES), "What the rule does, from the strictest to the mildest."
     )
-    uses = Column(
+    uses = _required_proven(
         cells.words(vocabulary.USES),
         "The kinds of use it is limited to, or 'any'. Its scope is general if 'any', else narrow.",
-        required=True,
-        provable=True,
     )
-    applies_to = Column(
+    applies_to = _required_proven(
         cells.words(vocabulary.ACTORS),
         "The actors it binds; they do not overlap. For a vendor: whom it no longer serves, or"
         " serves on conditions only. For a company: private.",
-        required=True,
-        provable=True,
     )
-    reach = Column(
+    reach = _proven(
         cells.word(vocabulary.REACHES),
         "How far down the rule of a government goes: its own bodies, those of the places"
         " inside it, or all. Empty for agencies, schools, vendors and companies.",
-        provable=True,
     )
-    territory = Column(
+    territory = _proven(
         cells.CODES,
         "ISO 3166 codes of where the rule of a vendor, company, agency or supranational body"
         " holds; empty = everywhere, or the subject's own place.",
-        provable=True,
     )
-    status = Column(
-        cells.word(vocabulary.STATUSES),
-        "The last recorded outcome of the act.",
-        required=True,
-        provable=True,
+    status = _required_proven(
+        cells.word(vocabulary.STATUSES), "The last recorded outcome of the act."
     )
-    introduced_on = Column(cells.DATE_RANGE, "When it was introduced.", provable=True)
-    decided_on = Column(
-        cells.DATE_RANGE,
-        "Final passage, signature or announcement, or the day on which it failed.",
-        provable=True,
+    introduced_on = _proven(cells.DATE_RANGE, "When it was introduced.")
+    decided_on = _proven(
+        cells.DATE_RANGE, "Final passage, signature or announcement, or the day on which it failed."
     )
-    effective_on = Column(
-        cells.DATE_RANGE,
-        "The first day on which it holds; empty if no source gives or bounds it.",
-        provable=True,
+    effective_on = _proven(
+        cells.DATE_RANGE, "The first day on which it holds; empty if no source gives or bounds it."
     )
-    expires_on = Column(
+    expires_on = _proven(
         cells.DATE_RANGE,
         "The first day on which it no longer holds, when the act itself names an end.",
-        provable=True,
     )
-    ends_when = Column(
-        cells.TEXT, "The condition that ends it, when that is no date.", provable=True
-    )
-    last_confirmed_on = Column(
-        cells.DATE_RANGE,
-        "The latest day for which a source shows the rule in force.",
-        provable=True,
+    ends_when = _proven(cells.TEXT, "The condition that ends it, when that is no date.")
+    last_confirmed_on = _proven(
+        cells.DATE_RANGE, "The latest day for which a source shows the rule in force."
     )
     supersedes = Column(
         cells.IDS,
@@ -168,46 +141,36 @@ class Policies:
         cells.IDS,
         "Rows that belong to its story without effect on the answer: a bill, its later version.",
     )
-    instrument = Column(cells.TEXT, "Official name, number or citation of the act.", provable=True)
-    summary = Column(
-        cells.LINES,
-        "What the rule says, in one plain sentence of our own.",
-        required=True,
-        provable=True,
-    )
-    exceptions = Column(cells.LINES, "What it leaves out; empty if none is known.", provable=True)
-    source_url = Column(cells.URL, "The best single source; all are in sources.csv.", required=True)
-    confidence = Column(
+    instrument = _proven(cells.TEXT, "Official name, number or citation of the act.")
+    summary = _required_proven(cells.LINES, "What the rule says, in one plain sentence of our own.")
+    exceptions = _proven(cells.LINES, "What it leaves out; empty if none is known.")
+    source_url = _required(cells.URL, "The best single source; all are in sources.csv.")
+    confidence = _required(
         cells.word(vocabulary.CONFIDENCES),
         "How well it is established that the act exists and says this.",
-        required=True,
     )
-    reviewed_on = Column(
-        cells.EXACT_DAY, "When the row was last checked against its sources.", required=True
-    )
+    reviewed_on = _required(cells.EXACT_DAY, "When the row was last checked against its sources.")
     notes = Column(cells.LINES, "What a careful reader must know.")
 
 
-DATES: Final = tuple(it.name for it in columns_of(Policies) if it.kind.name in ("date", "day"))
+DATES: Final = tuple(it.name for it in _columns(Policies) if it.kind.name in ("date", "day"))
 """The date columns of policies.csv, each typed as a pair ``_low``, ``_high``."""
 
-RECORDED_DATES: Final = tuple(it.name for it in columns_of(Policies) if it.kind.name == "date")
+RECORDED_DATES: Final = tuple(it.name for it in _columns(Policies) if it.kind.name == "date")
 """Dates about the act itself: each needs a source (``reviewed_on`` is ours)."""
 
 # In `supports` the days come first, with the condition that stands for one.
+_FIRST = (*RECORDED_DATES, "ends_when")
 _PROVABLE = sorted(
-    (it.name for it in columns_of(Policies) if it.provable),
-    key=lambda name: name not in (*RECORDED_DATES, "ends_when"),
+    (it.name for it in _columns(Policies) if it.provable), key=lambda it: it not in _FIRST
 )
 
 
 class Subjects:
     """One row is one subject, with the facts that are the same for all its rules."""
 
-    subject = Column(cells.TEXT, "Name, as in policies.csv.", required=True)
-    subject_type = Column(
-        cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.", required=True
-    )
+    subject = _required(cells.TEXT, "Name, as in policies.csv.")
+    subject_type = _required(cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.")
     country = Column(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code, as in policies.csv.")
     region = Column(cells.REGION_CODE, "ISO 3166-2 code, as in policies.csv.")
     within = Column(
@@ -224,62 +187,125 @@ class Subjects:
 class Sources:
     """One row is one page that proves something about one policy; best first."""
 
-    policy_id = Column(cells.ID, "The row of policies.csv it speaks about.", required=True)
-    url = Column(cells.URL, "Address of the page.", required=True)
-    publisher = Column(cells.TEXT, "Who publishes it.", required=True)
-    title = Column(cells.TEXT, "Title, as the source gives it.", required=True)
+    policy_id = _required(cells.ID, "The row of policies.csv it speaks about.")
+    url = _required(cells.URL, "Address of the page.")
+    publisher = _required(cells.TEXT, "Who publishes it.")
+    title = _required(cells.TEXT, "Title, as the source gives it.")
     published_on = Column(cells.DATE_RANGE, "When it was published; empty if it does not say.")
-    kind = Column(cells.word(vocabulary.SOURCE_KINDS), "What sort of source it is.", required=True)
-    supports = Column(
+    kind = _required(cells.word(vocabulary.SOURCE_KINDS), "What sort of source it is.")
+    supports = _required(
         cells.supports(_PROVABLE, RECORDED_DATES),
         "The columns of the row that it proves; effective_on~ = computed from it.",
-        required=True,
     )
 
 
 class Searches:
     """One row is one search made: nothing found is not the same as never looked."""
 
-    country = Column(
-        cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code of the country searched.", required=True
-    )
+    country = _required(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code of the country searched.")
     region = Column(
         cells.REGION_CODE, "ISO 3166-2 code of the region searched; empty = whole country."
     )
-    level = Column(
-        cells.word(vocabulary.SEARCH_LEVELS), "Whose acts were looked for.", required=True
-    )
-    searched_on = Column(cells.EXACT_DAY, "When the search was made.", required=True)
-    finding = Column(
-        cells.LINES, "What was searched and what was found, in plain words.", required=True
-    )
+    level = _required(cells.word(vocabulary.SEARCH_LEVELS), "Whose acts were looked for.")
+    searched_on = _required(cells.EXACT_DAY, "When the search was made.")
+    finding = _required(cells.LINES, "What was searched and what was found, in plain words.")
 
 
-_TABLES = (
-    Table(
-        "policies",
-        "Rules on face recognition",
-        Policies,
-        order=(*IDENTITY, "policy_id"),
-        key=("policy_id",),
-        references=((IDENTITY, "subjects"),),
-    ),
-    Table("subjects", "Whom they bind, and where", Subjects, order=IDENTITY, key=IDENTITY),
-    Table(
-        "sources",
-        "The pages that prove them",
-        Sources,
-        key=("policy_id", "url"),
-        references=((("policy_id",), "policies"),),
-    ),
-    # no key: the same place may be searched twice on one day
-    Table(
-        "searches",
-        "Searches made, also those that found nothing",
-        Searches,
-        order=("country", "region", "level", "searched_on"),
-    ),
+def _table(model: type, title: str, **more: Any) -> Table:
+    """The table whose columns a class names, in the order of the file."""
+    return Table(model.__name__.lower(), title, model.__doc__ or "", _columns(model), **more)
+
+
+TABLES: Final[Mapping[str, Table]] = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            _table(
+                Policies,
+                "Rules on face recognition",
+                order=(*IDENTITY, "policy_id"),
+                key=("policy_id",),
+            ),
+            _table(Subjects, "Whom they bind, and where", order=IDENTITY, key=IDENTITY),
+            _table(Sources, "The pages that prove them", key=("policy_id", "url")),
+            _table(
+                Searches,  # no key: the same place may be searched twice on one day
+                "Searches made, also those that found nothing",
+                order=("country", "region", "level", "searched_on"),
+            ),
+        )
+    }
 )
-
-TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
 """The record tables, in the order in which findings are reported."""
+
+
+def data_package() -> dict[str, Any]:
+    """The descriptor of the record tables as a Frictionless Data Package, in plain JSON types. It
+    depends on the columns and the version only; `frtracker validate` is stricter than it."""
+    return {
+        "name": "frtracker",
+        "profile": "tabular-data-package",
+        "title": "Bans, pauses and limits on face recognition",
+        "description": (
+            "Laws, orders and announcements that forbid or limit face recognition, and notable"
+            " proposals: for whom, since when, until when, and who says so. One row of policies is"
+            " one rule of one act; what holds on a day follows from the dates of several rows."
+        ),
+        "version": __version__,
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "title": "Creative Commons Attribution 4.0 International",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+            }
+        ],
+        "contributors": [{"title": "The frtracker authors", "role": "author"}],
+        "sources": [
+            {"title": "The pages listed row by row in the table of sources", "path": "sources.csv"}
+        ],
+        "keywords": ["face recognition", "policy", "law", "moratorium"],
+        "resources": [_resource(table) for table in TABLES.values()],
+    }
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [*map(_field, table.columns)], "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    others = [other for other in TABLES.values() if other.key and other is not table]
+    named = [other for other in others if {*other.key} <= {*table.names}]
+    if named:
+        schema["foreignKeys"] = [
+            {"fields": list(it.key), "reference": {"resource": it.name, "fields": list(it.key)}}
+            for it in named
+        ]
+    return {
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "profile": "tabular-data-resource",
+        "title": table.title,
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    kind = column.kind
+    constraints: dict[str, Any] = {
+        name: True for name in ("required", "unique") if getattr(column, name)
+    }
+    if kind.name == "word":
+        constraints["enum"] = list(kind.terms)
+    elif kind.pattern:
+        constraints["pattern"] = kind.pattern
+    elif kind.limit:
+        constraints |= {"minimum": -kind.limit, "maximum": kind.limit}
+    return {
+        "name": column.name,
+        "type": "number" if kind.name == "number" else "string",
+        "description": column.description,
+        **({"constraints": constraints} if constraints else {}),
+    }

@@ -8,11 +8,8 @@ the id is what a row is known by.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from typing import Any
 
 import pandas as pd
 
@@ -20,54 +17,8 @@ from frtracker.dates import from_version_1
 from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError, brief
+from frtracker.record.keys import IDENTITY
 from frtracker.record.read import MAX_BYTES, read_file
-
-KEY: Final = "policy_id"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of one edition: ``cells`` holds every column in the order of the codebook."""
-
-    policy_id: str
-    cells: Mapping[str, str]
-
-    @property
-    def summary(self) -> str:
-        return self.cells["summary"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell that differs; '' where nothing is recorded."""
-
-    column: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row that both editions have: ``row`` is the new one, ``cells`` what differs (never
-    empty), in the order of the columns."""
-
-    row: Row
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """The difference. ``added`` and ``changed`` stand in the order of the new edition, ``removed``
-    in that of the old."""
-
-    added: tuple[Row, ...]
-    removed: tuple[Row, ...]
-    changed: tuple[Change, ...]
-
-    @property
-    def cells(self) -> int:
-        """How many cells differ in the rows that both editions have."""
-        return sum(len(change.cells) for change in self.changed)
 
 
 def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
@@ -78,44 +29,49 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     """
     file = read_file("policies", path, str(path), max_bytes=max_bytes)
     errors = [finding for finding in file.findings if finding.severity == "error"]
-    ids = file.frame[KEY]
+    ids = file.frame["policy_id"]
     for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0].tolist():
-        value = str(ids.iat[row])
+        value, line = str(ids.iat[row]), int(file.lines[row])
         said = f"{brief(value)!r} names an earlier row already" if value else "is empty"
-        errors.append(
-            (ALONE if value else REQUIRED).check.finding(
-                f"{said}: rows are compared by it",
-                file=file.label,
-                line=int(file.lines[row]),
-                column=KEY,
-                value=value,
-            )
-        )
+        message = f"{said}: rows are compared by it"
+        check = ALONE if value else REQUIRED
+        errors.append(check.finding(message, line, "policy_id", value, file.label))
     if errors:
         raise DataError(errors)
     days = [column.name for column in TABLES["policies"].columns if column.kind is DATE_RANGE]
     return file.frame.assign(**{name: file.frame[name].map(from_version_1) for name in days})
 
 
-def compare(old: pd.DataFrame, new: pd.DataFrame) -> Revision:
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
     """The difference of two tables of policies, text columns as in the codebook (others are
-    ignored), each ``policy_id`` once."""
-    before, after = _rows(old), _rows(new)
-    changes = []
-    for key, row in after.items():
-        if key in before:
-            pairs = ((name, before[key].cells[name], text) for name, text in row.cells.items())
-            cells = tuple(Cell(*pair) for pair in pairs if pair[1] != pair[2])
-            changes += [Change(row, cells)] if cells else []
-    return Revision(
-        added=tuple(row for key, row in after.items() if key not in before),
-        removed=tuple(row for key, row in before.items() if key not in after),
-        changed=tuple(changes),
+    ignored), each ``policy_id`` once, in plain types.
+
+    ``added``, ``removed``: rows, every column; ``changed``: ``policy_id``, the new row's subject,
+    and ``cells``, what differs (``column``, ``old``, ``new``; '' where nothing is recorded), never
+    empty; ``counts``. In the order of the new edition, removed rows in that of the old.
+    """
+    names = [*TABLES["policies"].names]
+    before, after = (
+        {row["policy_id"]: row for row in frame[names].to_dict("records")} for frame in (old, new)
     )
-
-
-def _rows(frame: pd.DataFrame) -> dict[str, Row]:
-    columns = TABLES["policies"].names
-    records = zip(*(frame[name].tolist() for name in columns), strict=True)
-    rows = (MappingProxyType(dict(zip(columns, record, strict=True))) for record in records)
-    return {row[KEY]: Row(row[KEY], row) for row in rows}
+    changed: list[dict[str, Any]] = [
+        {
+            "policy_id": key,
+            **{name: row[name] for name in IDENTITY},
+            "cells": [
+                {"column": name, "old": before[key][name], "new": text}
+                for name, text in row.items()
+                if text != before[key][name]
+            ],
+        }
+        for key, row in after.items()
+        if key in before and row != before[key]
+    ]
+    difference: dict[str, list[Any]] = {
+        "added": [row for key, row in after.items() if key not in before],
+        "removed": [row for key, row in before.items() if key not in after],
+        "changed": changed,
+    }
+    counts = {name: len(rows) for name, rows in difference.items()}
+    counts["cells"] = sum(len(row["cells"]) for row in changed)
+    return {"counts": counts, **difference}

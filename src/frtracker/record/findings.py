@@ -20,9 +20,8 @@ LONGEST_VALUE = 80
 
 
 def inert(text: str) -> str:
-    """The text with every control, format and line character written out.
-
-    A terminal then shows it as it stands: no colour, no cursor movement, no reversed reading.
+    """The text with every control, format and line character written out, so that a terminal shows
+    it as it stands: no colour, no cursor movement, no reversed reading.
 
     >>> inert("a\\x1b[31m")
     'a\\\\x1b[31m'
@@ -30,10 +29,10 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        character.encode("unicode_escape", "backslashreplace").decode("ascii")
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-        else character
-        for character in text
+        it.encode("unicode_escape", "backslashreplace").decode("ascii")
+        if unicodedata.category(it) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        else it
+        for it in text
     )
 
 
@@ -59,60 +58,41 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{inert(self.file)}:{self.line}" if self.line else inert(self.file)
-        subject = " ".join(brief(part) for part in (self.policy_id, self.column) if part)
-        head = f"{where} {subject}" if subject else where
+        head = " ".join([where, *(brief(part) for part in (self.policy_id, self.column) if part)])
         note = "warning: " if self.severity == "warning" else ""
         return f"{head}: {note}{inert(self.message)} [{self.code}]"
-
-
-Look = Callable[[Any, Any], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """A law of the data: its code, the sentence that it enforces, and what looks for violations.
 
-    ``shipped``: the severity in the shipped record, if it differs. ``fixed_by_fmt``: ``frtracker
-    fmt`` mends it. Checks on files and on single cells are applied by the reader and the models.
-    The others decorate a function, ``look``, from the record and its ``table`` to the violations.
-    ``needs``: the other tables without which it cannot look; ``borrowed``: the severity where one
-    of these is borrowed. ``outlines``: it loads the outlines of states and countries, so it is
-    left out where tables are only read.
+    It decorates a function, ``look``, from the record and its ``table`` to the violations; one on
+    cells (``table`` is '', the models ask it) from a text to what would be right, or None. Those on
+    files have none: the reader applies them. ``needs``: the other table without which it cannot
+    look. ``shipped``, ``borrowed``: the severity in the shipped record and where that other table
+    is borrowed, if it differs. ``outlines``: it loads the outlines of states and countries, so it
+    is left out where tables are only read.
     """
 
     code: str
-    severity: Severity
     statement: str
+    severity: Severity = "error"
     table: str = "policies"
-    needs: frozenset[str] = frozenset()
+    needs: str = ""
     shipped: Severity | None = None
     borrowed: Severity | None = None
     fixed_by_fmt: bool = False
     outlines: bool = False
-    look: Look | None = None
+    look: Callable[..., Any] = lambda *_: ()
 
-    def __call__(self, look: Look) -> Check:
-        """The check that ``look`` makes."""
+    def __call__(self, look: Callable[..., Any]) -> Check:
         return replace(self, look=look)
 
-    def severity_in(self, *, shipped: bool, borrowed: bool = False) -> Severity:
-        """The severity in the shipped record or another, with a borrowed table or without."""
-        return (shipped and self.shipped) or (borrowed and self.borrowed) or self.severity
-
     def finding(
-        self,
-        message: str,
-        *,
-        file: str,
-        line: int = 0,
-        policy_id: str = "",
-        column: str = "",
-        value: str = "",
-        severity: Severity | None = None,
+        self, message: str, line: int = 0, column: str = "", value: str = "", file: str = ""
     ) -> Finding:
-        """A finding of this check; ``severity`` where it is not the usual one."""
-        given = severity or self.severity
-        return Finding(self.code, given, file, line, policy_id, column, value, message)
+        return Finding(self.code, self.severity, file, line, "", column, brief(value), message)
 
 
 class DataError(Exception):
@@ -128,54 +108,32 @@ def _count(findings: Iterable[Finding], severity: Severity) -> str:
     return f"{number} {severity}{'' if number == 1 else 's'}"
 
 
-def summary(findings: Sequence[Finding]) -> str:
-    """ "no error, 3 warnings": how many there are of each severity."""
-    errors, warnings = _count(findings, "error"), _count(findings, "warning")
-    if not findings:
-        return "no finding"
-    return f"{errors}, {warnings}"
-
-
 def render(findings: Sequence[Finding], skipped: Sequence[str], format_name: str) -> str:
-    """The findings, and what was not checked, as ``table``, ``json`` or ``github``; the text ends
-    with a line feed."""
-    return {"table": as_text, "json": as_json, "github": as_github}[format_name](findings, skipped)
+    """The findings, and what was not checked, with a final newline: as ``table`` one line for each
+    and the count, as ``github`` the commands that it shows beside the changed lines, as ``json``
+    ``{"schema_version", "errors", "warnings", "findings", "skipped"}``."""
+    if format_name == "json":
+        document = {
+            "schema_version": 1,
+            "errors": sum(finding.severity == "error" for finding in findings),
+            "warnings": sum(finding.severity == "warning" for finding in findings),
+            "findings": [asdict(finding) for finding in findings],
+            "skipped": list(skipped),
+        }
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if format_name == "github":
+        lines = []
+        for it in findings:
+            where = f"file={it.file.translate(_PROPERTY)}{f',line={it.line}' if it.line else ''}"
+            lines.append(f"::{it.severity} {where},title={it.code}::{str(it).translate(_TEXT)}")
+        lines += [f"::notice::{inert(note).translate(_TEXT)}" for note in skipped]
+    else:
+        lines = [*map(str, findings), *(f"note: {inert(note)}" for note in skipped)]
+        counts = f"{_count(findings, 'error')}, {_count(findings, 'warning')}"
+        lines.append(counts if findings else "no finding")
+    return "".join(f"{line}\n" for line in lines)
 
 
-def as_text(findings: Sequence[Finding], skipped: Sequence[str] = ()) -> str:
-    """One line for each finding, then what was not checked, then the count."""
-    lines = [str(finding) for finding in findings]
-    lines += [f"note: {inert(sentence)}" for sentence in skipped]
-    return "\n".join([*lines, summary(findings)]) + "\n"
-
-
-def as_json(findings: Sequence[Finding], skipped: Sequence[str] = ()) -> str:
-    """``{"schema_version", "errors", "warnings", "findings", "skipped"}``; values are brief."""
-    document = {
-        "schema_version": 1,
-        "errors": sum(finding.severity == "error" for finding in findings),
-        "warnings": sum(finding.severity == "warning" for finding in findings),
-        "findings": [asdict(finding) for finding in findings],
-        "skipped": list(skipped),
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def as_github(findings: Sequence[Finding], skipped: Sequence[str] = ()) -> str:
-    """Workflow commands that GitHub shows beside the changed lines."""
-    lines = [
-        f"::{finding.severity} file={_property(finding.file)}"
-        f"{f',line={finding.line}' if finding.line else ''}"
-        f",title={_property(finding.code)}::{_data(str(finding))}"
-        for finding in findings
-    ]
-    lines += [f"::notice::{_data(inert(sentence))}" for sentence in skipped]
-    return "".join(line + "\n" for line in lines)
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+# how the workflow commands of GitHub escape a text, and a property
+_TEXT = str.maketrans({it: f"%{ord(it):02X}" for it in "%\r\n"})
+_PROPERTY = _TEXT | str.maketrans({it: f"%{ord(it):02X}" for it in ":,"})

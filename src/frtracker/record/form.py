@@ -1,8 +1,5 @@
-"""The canonical form of a file: what `frtracker fmt` does, and what `frtracker validate` says of a
-file that it would change.
-
-One order of rows (:func:`frtracker.record.tables.canonical_order`), and one way to write each cell
-(:attr:`frtracker.record.cells.Kind.canonical`)."""
+"""The canonical form of a file, one order of rows and one way to write each cell: what `frtracker
+fmt` does, and what `frtracker validate` says of a file that it would change."""
 
 from __future__ import annotations
 
@@ -23,17 +20,17 @@ from frtracker.record.findings import Check, Finding, brief, inert
 from frtracker.record.read import TextTable
 from frtracker.record.tables import canonical_order
 
-ROW_ORDER: Final = Check("R090", "warning", "Rows stand in canonical order.", fixed_by_fmt=True)
-FORM: Final = Check("R091", "warning", "The file is written in canonical form.", fixed_by_fmt=True)
+ROW_ORDER: Final = Check("R090", "Rows stand in canonical order.", "warning", fixed_by_fmt=True)
+FORM: Final = Check("R091", "The file is written in canonical form.", "warning", fixed_by_fmt=True)
 
 
 def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows with every cell in canonical form; each distinct text is written once."""
     cells = {}
     for column in TABLES[table].columns:
-        codes, distinct = pd.factorize(frame[column.name])
-        written = pd.array([column.kind.canonical(text) for text in distinct.tolist()], dtype="str")
-        cells[column.name] = pd.Series(written[codes], frame.index)
+        texts = frame[column.name].unique().tolist()
+        written = {text: column.kind.canonical(text) for text in texts}
+        cells[column.name] = frame[column.name].map(written).astype("str")
     return frame.assign(**cells)
 
 
@@ -54,9 +51,6 @@ def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | Non
     return written(cells.iloc[canonical_order(table, cells, policies)])
 
 
-# --- what validate says
-
-
 def check_form(
     file: TextTable, policies: pd.DataFrame | None, *, reported: bool
 ) -> Iterator[Finding]:
@@ -64,40 +58,30 @@ def check_form(
 
     ``reported``: another finding on this file's form has named the cure already.
     """
-    lines, first = file.lines, file.frame.columns[0]
-    order = canonical_order(file.name, file.frame, policies)
-    moved = np.flatnonzero(order != np.arange(len(order)))
-    if len(moved):
-        row, right = moved[0], order[moved[0]]
-        name = brief(str(file.frame[first].iat[right]))
+    lines = file.lines.tolist()
+    order = canonical_order(file.name, file.frame, policies).tolist()
+    moved = next((row for row, right in enumerate(order) if row != right), None)
+    if moved is not None:
+        name = brief(str(file.frame.iat[order[moved], 0]))
         message = (
-            f"rows are out of order: the row of line {lines[right]} ({name}) belongs here;"
+            f"rows are out of order: the row of line {lines[order[moved]]} ({name}) belongs here;"
             " `frtracker fmt` puts them right"
         )
-        yield ROW_ORDER.finding(message, file=file.label, line=int(lines[row]))
+        yield ROW_ORDER.finding(message, lines[moved], file=file.label)
     if reported:
         return
     cells = canonical_cells(file.name, file.frame)
     differs = (cells != file.frame).to_numpy()
     if differs.any():
-        row, column = np.argwhere(differs)[0]
+        row, column = np.argwhere(differs)[0].tolist()
         right = brief(str(cells.iat[row, column]))
         message = f"in canonical form this is {right!r}: `frtracker fmt` writes it so"
-        yield FORM.finding(
-            message,
-            file=file.label,
-            line=int(lines[row]),
-            column=cells.columns[column],
-            value=right,
-        )
+        yield FORM.finding(message, lines[row], cells.columns[column], right, file.label)
     elif (text := written(file.frame).encode()) != file.raw:
         pairs = zip_longest(text.splitlines(), file.raw.splitlines())
         line = next(at for at, (one, other) in enumerate(pairs, 1) if one != other)
         message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
-        yield FORM.finding(message, file=file.label, line=line)
-
-
-# --- what fmt does
+        yield FORM.finding(message, line, file=file.label)
 
 
 @dataclass(frozen=True, slots=True)

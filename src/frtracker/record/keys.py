@@ -12,19 +12,13 @@ import pandas as pd
 LONGEST_KEY: Final = 200
 """Characters: a key names files, and a system may allow 255 bytes with the ending."""
 
-_DEVICES: Final = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
-
 IDENTITY = ("country", "region", "subject_type", "subject")
 """The columns that say which subject a row is about."""
 
-_OTHER = re.compile(r"[^a-z0-9]+")
-
 
 def slug(name: str) -> str:
-    """A name in lower-case ASCII letters, digits and single hyphens.
-
-    Latin letters are written in ASCII; what is of another script is left out, for how it is read
-    depends on its language.
+    """A name in lower-case ASCII letters, digits and single hyphens. Other scripts than Latin are
+    left out: how they are read depends on the language.
 
     >>> slug("Zürich, Stadt"), slug("Tromsø"), slug("Troms")
     ('zurich-stadt', 'tromso', 'troms')
@@ -37,7 +31,7 @@ def slug(name: str) -> str:
             for letter in unicodedata.normalize("NFKD", name)
             if letter.isascii() or unicodedata.name(letter, "").startswith("LATIN ")
         )
-    return _OTHER.sub("-", name.lower()).strip("-")
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 @lru_cache(maxsize=100_000)
@@ -64,7 +58,7 @@ def unfit(key: str, subject_type: str, subject: str) -> str:
     """Why the key can name no file that every system keeps, or ''."""
     if subject_type not in ("state", "country") and not slug(subject):
         return "has no Latin letter or digit for a key: use the romanised name, and aliases"
-    if _DEVICES.fullmatch(key):
+    if re.fullmatch("con|prn|aux|nul|(com|lpt)[0-9]", key):
         return f"has the key {key!r}, a device of Windows that no file may be named after"
     if len(key) > LONGEST_KEY:
         return f"makes a key of {len(key):,} characters: use a name of at most {LONGEST_KEY}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,27 +10,13 @@ from typing import TYPE_CHECKING
 from frtracker.files import PACKED, shipped_folder
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import DataError, Finding
-from frtracker.record.read import MAX_BYTES, TextTable, absent, read_file
+from frtracker.record.read import MAX_BYTES, Files, absent, read_file
 from frtracker.record.tables import Edition, Tables, assemble, typed
 
 if TYPE_CHECKING:
     from frtracker.record.form import Change
 
-__all__ = ["DataError", "Edition", "Files", "Report", "Tables", "changes", "check", "find", "read"]
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Table name -> path. What is not in ``paths`` is absent.
-
-    ``labels``: how findings name each file. ``borrowed``: tables taken from the shipped record.
-    ``shipped``: these are the shipped record.
-    """
-
-    paths: Mapping[str, Path]
-    labels: Mapping[str, str]
-    borrowed: frozenset[str]
-    shipped: bool
+__all__ = ["DataError", "Edition", "Report", "Tables", "changes", "check", "find", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +33,13 @@ class Report:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def find(files: Sequence[Path] = ()) -> Files:
+def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
     """The set of tables that the named files belong to; the shipped record if none is named.
 
     A file called subjects.csv, sources.csv or searches.csv is that companion, any other is the
     policies. Beside a named policies file its companions are looked for; places then come from
-    the shipped subjects.csv if there is none. Companions named alone stand alone.
+    the shipped subjects.csv if there is none. Companions named alone stand alone. A file of more
+    than ``max_bytes`` is not read (R003).
 
     Raises ``ValueError`` if two files are the same table.
     """
@@ -63,22 +50,25 @@ def find(files: Sequence[Path] = ()) -> Files:
         if name in named:
             raise ValueError(f"{named[name]} and {path} are both taken for {name}.csv")
         named[name] = path
-    if not named:
-        return Files(shipped, {name: f"{name}.csv" for name in TABLES}, frozenset(), shipped=True)
-    folder = next(iter(named.values())).parent
-    if all(_same(path, shipped[name]) for name, path in named.items()):
-        labels = {name: str(named.get(name, folder / f"{name}.csv")) for name in TABLES}
-        return Files(shipped, labels, frozenset(), shipped=True)
-    paths = dict(named)
-    if "policies" in named:
-        beside = {name: named["policies"].parent / f"{name}.csv" for name in TABLES}
-        paths = {name: path for name, path in beside.items() if path.exists()} | named
+    folder = named.get("policies", next(iter(named.values()), Path("policies.csv"))).parent
+    beside = {name: folder / f"{name}.csv" for name in TABLES}
+    is_shipped = all(_same(path, shipped[name]) for name, path in named.items())
     borrowed = frozenset[str]()
-    if "policies" in named and "subjects" not in paths and shipped["subjects"].exists():
-        paths["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
-    ordered = {name: paths[name] for name in TABLES if name in paths}
-    labels = {name: str(path) for name, path in ordered.items()}
-    return Files(ordered, labels, borrowed, shipped=False)
+    if is_shipped:
+        paths, labels = shipped, beside | named
+    else:
+        if "policies" in named:
+            named = {name: path for name, path in beside.items() if path.exists()} | named
+            if "subjects" not in named and shipped["subjects"].exists():
+                named["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
+        paths = labels = named
+    texts = {
+        name: read_file(name, paths[name], str(labels[name]), max_bytes=max_bytes)
+        if name in paths
+        else absent(name)
+        for name in TABLES
+    }
+    return Files(texts, frozenset(paths), borrowed, is_shipped)
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -96,99 +86,68 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
 
     Raises :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
     """
-    files = find(() if policies is None else (policies,))
-    texts = text_tables(files, max_bytes=max_bytes)
+    files = find(() if policies is None else (policies,), max_bytes=max_bytes)
+    texts = files.texts
     if files.shipped and shipped_folder() == PACKED and all(it.readable for it in texts.values()):
         frames = {name: typed(name, text.frame) for name, text in texts.items()}
-        return assemble(frames, raw=_raw(texts), shipped=True, skipped=())
-    report = _judged(files, texts, thorough=False)
+        return assemble(frames, files, ())
+    report = _judged(files, thorough=False)
     if report.tables is None:
         raise DataError(report.errors)
     return report.tables
 
 
 def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
-    """All findings of a set of files: first files and cells, and if these are valid, all else.
-
-    ``files`` as for :func:`find`; a file of more than ``max_bytes`` is not read (R003); never
-    raises on bad data.
-    """
-    found = find(files)
-    return _judged(found, text_tables(found, max_bytes=max_bytes), thorough=True)
+    """All findings of a set of files (as for :func:`find`): first files and cells, and if these
+    are valid, all else. Never raises on bad data."""
+    return _judged(find(files, max_bytes=max_bytes), thorough=True)
 
 
 def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
-    """The changes that bring the files of a set into canonical form, without those borrowed.
+    """The changes that bring the files of a set (as for :func:`find`) into canonical form, without
+    those borrowed. Cells with errors are written as they are.
 
-    ``files`` and ``max_bytes`` as for :func:`check`. Cells with errors are written as they are;
-    raises :class:`DataError` if a file cannot be read as a table at all.
+    Raises :class:`DataError` if a file cannot be read as a table at all.
     """
     from frtracker.record import form
 
-    found = find(files)
-    own = [
-        read_file(name, path, found.labels[name], max_bytes=max_bytes)
-        for name, path in found.paths.items()
-        if name not in found.borrowed
-    ]
+    own = find(files, max_bytes=max_bytes).own
     broken = [finding for text in own for finding in text.findings if not text.readable]
     if broken:
         raise DataError(broken)
     return tuple(form.changes(own))
 
 
-def text_tables(files: Files, *, max_bytes: int = MAX_BYTES) -> dict[str, TextTable]:
-    """Every record table as it stands in its file; one that is absent has no rows."""
-    return {
-        name: read_file(name, files.paths[name], files.labels[name], max_bytes=max_bytes)
-        if name in files.paths
-        else absent(name, Path(f"{name}.csv"), f"{name}.csv")
-        for name in TABLES
-    }
-
-
-def _judged(files: Files, texts: Mapping[str, TextTable], *, thorough: bool) -> Report:
+def _judged(files: Files, *, thorough: bool) -> Report:
     """Not ``thorough``: without the checks that load outlines, and those on the canonical form."""
     from frtracker.record.check import Record, Rows, check_cells, check_record
     from frtracker.record.checks import CHECKS
     from frtracker.record.form import check_form
 
-    cells = {name: check_cells(text) if text.readable else () for name, text in texts.items()}
-    findings = [it for name, text in texts.items() for it in (*text.findings, *cells[name])]
-    if any(finding.severity == "error" for finding in findings):
-        note = "rules on meaning were not checked: files and cells must be sound first"
-        return Report(_sorted(findings, files), (note,))
-    if thorough:
-        mended = {it.code for it in CHECKS if it.fixed_by_fmt}
-        policies = texts["policies"].frame if "policies" in files.paths else None
-        for name in files.paths.keys() - files.borrowed:
-            reported = any(it.code in mended for it in texts[name].findings + cells[name])
-            findings += check_form(texts[name], policies, reported=reported)
-    frames = {name: typed(name, text.frame) for name, text in texts.items()}
-    record = Record(
-        {name: Rows(frame) for name, frame in frames.items()},
-        frozenset(files.paths),
-        files.borrowed,
-    )
-    found, notes = check_record(record, CHECKS, texts, shipped=files.shipped, outlines=thorough)
-    findings += found
-    borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
-    skipped = (*borrowed, *notes)
-    report = Report(_sorted(findings, files), skipped)
-    if report.errors or "policies" not in files.paths:
-        return report
-    tables = assemble(frames, raw=_raw(texts), shipped=files.shipped, skipped=skipped)
-    return replace(report, tables=tables)
-
-
-def _raw(texts: Mapping[str, TextTable]) -> dict[str, bytes]:
-    return {name: text.raw for name, text in texts.items() if text.raw}
-
-
-def _sorted(findings: Sequence[Finding], files: Files) -> tuple[Finding, ...]:
-    labels = [*files.labels.values()]
+    labels = [text.label for text in files.texts.values()]
 
     def place(it: Finding) -> tuple[int, int, str, str, str]:
         return labels.index(it.file), it.line, it.code, it.column, it.message
 
-    return tuple(sorted(findings, key=place))
+    found = {
+        name: [*text.findings, *(check_cells(text) if text.readable else ())]
+        for name, text in files.texts.items()
+    }
+    findings = [finding for of_one_file in found.values() for finding in of_one_file]
+    if any(finding.severity == "error" for finding in findings):
+        note = "rules on meaning were not checked: files and cells must be sound first"
+        return Report(tuple(sorted(findings, key=place)), (note,))
+    if thorough:
+        fixed = {check.code for check in CHECKS if check.fixed_by_fmt}
+        policies = files.texts["policies"].frame if "policies" in files.present else None
+        for text in files.own:
+            reported = any(finding.code in fixed for finding in found[text.name])
+            findings += check_form(text, policies, reported=reported)
+    frames = {name: typed(name, text.frame) for name, text in files.texts.items()}
+    record = Record(files, {name: Rows(frame) for name, frame in frames.items()})
+    broken, notes = check_record(record, CHECKS, outlines=thorough)
+    borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
+    report = Report(tuple(sorted([*findings, *broken], key=place)), (*borrowed, *notes))
+    if report.errors or "policies" not in files.present:
+        return report
+    return replace(report, tables=assemble(frames, files, report.skipped))

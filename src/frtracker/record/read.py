@@ -1,13 +1,10 @@
-"""A CSV file, read: its bytes as rows of text, each with the line on which it begins.
-
-Everything here is about the file, nothing about its meaning.
-"""
+"""A CSV file, read: its bytes as rows of text, each with the line on which it begins."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,25 +23,25 @@ _MAX_COLUMNS: Final = 1_000
 _PIECE: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 
-READABLE: Final = Check("R001", "error", "The file is there and can be read.")
-NOT_EMPTY: Final = Check("R002", "error", "The file has a header.")
-NOT_HUGE: Final = Check("R003", "error", "The file is no larger than 1 GB.")
-UTF_8: Final = Check("R004", "error", "The file is UTF-8 text.")
-NO_NUL: Final = Check("R005", "error", "The file holds no NUL bytes.")
+READABLE: Final = Check("R001", "The file is there and can be read.")
+NOT_EMPTY: Final = Check("R002", "The file has a header.")
+NOT_HUGE: Final = Check("R003", "The file is no larger than 1 GB.")
+UTF_8: Final = Check("R004", "The file is UTF-8 text.")
+NO_NUL: Final = Check("R005", "The file holds no NUL bytes.")
 NO_BOM: Final = Check(
-    "R006", "warning", "The file begins without a byte order mark.", fixed_by_fmt=True
+    "R006", "The file begins without a byte order mark.", "warning", fixed_by_fmt=True
 )
-LINE_ENDS: Final = Check("R007", "warning", "Lines end with a line feed alone.", fixed_by_fmt=True)
-QUOTES: Final = Check("R008", "error", "Quotes are closed, and stand around whole cells.")
-CELL_SIZE: Final = Check("R009", "error", "A cell holds at most 1 MB.")
-COLUMN_COUNT: Final = Check("R010", "error", "A table has at most 1,000 columns.")
-NO_MISSING_COLUMN: Final = Check("R011", "error", "Every column of the table is there.")
-NO_EXTRA_COLUMN: Final = Check("R012", "error", "The table has no other columns.")
-NO_DOUBLE_COLUMN: Final = Check("R013", "error", "Each column stands once.")
+LINE_ENDS: Final = Check("R007", "Lines end with a line feed alone.", "warning", fixed_by_fmt=True)
+QUOTES: Final = Check("R008", "Quotes are closed, and stand around whole cells.")
+CELL_SIZE: Final = Check("R009", "A cell holds at most 1 MB.")
+COLUMN_COUNT: Final = Check("R010", "A table has at most 1,000 columns.")
+NO_MISSING_COLUMN: Final = Check("R011", "Every column of the table is there.")
+NO_EXTRA_COLUMN: Final = Check("R012", "The table has no other columns.")
+NO_DOUBLE_COLUMN: Final = Check("R013", "Each column stands once.")
 COLUMN_ORDER: Final = Check(
-    "R014", "warning", "Columns stand in the order of the codebook.", fixed_by_fmt=True
+    "R014", "Columns stand in the order of the codebook.", "warning", fixed_by_fmt=True
 )
-FIELD_COUNT: Final = Check("R015", "error", "Every record has a cell for each column.")
+FIELD_COUNT: Final = Check("R015", "Every record has a cell for each column.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +66,59 @@ class TextTable:
         return not any(finding.severity == "error" for finding in self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The tables of one set as they stand in their files; one that is not ``present`` has no rows.
+    ``borrowed``: tables of the shipped record that a set without them uses. ``shipped``: this is
+    the shipped record."""
+
+    texts: Mapping[str, TextTable]
+    present: frozenset[str]
+    borrowed: frozenset[str]
+    shipped: bool
+
+    @property
+    def own(self) -> list[TextTable]:
+        """The tables that are neither absent nor borrowed."""
+        return [self.texts[name] for name in self.texts if name in self.present - self.borrowed]
+
+
 class _Unusable(Exception):
     """Nothing of the file can be read; ``finding`` says why."""
 
-    def __init__(self, check: Check, label: str, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.finding = check.finding(message, file=label, line=line)
+    def __init__(self, check: Check, message: str, line: int = 0) -> None:
+        self.finding = check.finding(message, line)
 
 
 def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) -> TextTable:
     """Read a file as the table ``name``; never raises on bad data."""
-    table = absent(name, path, label)
-    notes: list[Finding] = []
+    table = replace(absent(name), path=path, label=label)
+    columns = [*TABLES[name].names]
+    found: list[Finding] = []
     try:
-        table = replace(table, raw=_bytes(path, label, max_bytes))
-        notes += _encoding(table.raw, label)
-        with closing(_records(table.raw, label)) as records:
-            header = next(records)[1]
-            notes += _header(header, TABLES[name].names, label)
-            if all(note.severity == "warning" for note in notes):
-                frame, lines, wrong = _frame(records, header, label)
-                table = replace(table, frame=frame[list(TABLES[name].names)], lines=lines)
-                notes += wrong
+        table = replace(table, raw=_bytes(path, max_bytes))
+        found += _encoding(table.raw)
+        with closing(_records(table.raw)) as records:
+            _, header = next(records)
+            found += _header(header, columns)
+            if all(finding.severity == "warning" for finding in found):
+                lines, rows, wrong = _rows(records, len(header))
+                frame = pd.DataFrame(rows, columns=header, dtype="str")[columns]
+                table = replace(table, frame=frame, lines=np.array(lines, dtype=np.int64))
+                found += wrong
     except _Unusable as error:
-        notes.append(error.finding)
-    return replace(table, findings=tuple(notes))
+        found.append(error.finding)
+    return replace(table, findings=tuple(replace(finding, file=label) for finding in found))
 
 
-def absent(name: str, path: Path, label: str) -> TextTable:
+def absent(name: str) -> TextTable:
     """The stand-in for a table that is not there: no rows, no findings."""
-    frame = pd.DataFrame({column: pd.Series([], dtype="str") for column in TABLES[name].names})
-    return TextTable(name, path, label, frame, np.array([], dtype=np.int64), b"", ())
+    frame = pd.DataFrame([], columns=[*TABLES[name].names], dtype="str")
+    lines = np.array([], dtype=np.int64)
+    return TextTable(name, Path(f"{name}.csv"), f"{name}.csv", frame, lines, b"", ())
 
 
-def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
+def _bytes(path: Path, max_bytes: int) -> bytes:
     """The whole file; of one that holds a NUL byte, no text then, at least all up to that.
 
     A pipe gives its bytes once only; it and a device have no size, and may have no end.
@@ -117,42 +133,41 @@ def _bytes(path: Path, label: str, max_bytes: int) -> bytes:
                 if b"\0" in piece:
                     break
     except FileNotFoundError:
-        raise _Unusable(READABLE, label, "there is no such file") from None
+        raise _Unusable(READABLE, "there is no such file") from None
     except IsADirectoryError:
-        raise _Unusable(READABLE, label, "is a folder; name the CSV file in it") from None
+        raise _Unusable(READABLE, "is a folder; name the CSV file in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not allowed"
-        raise _Unusable(READABLE, label, f"cannot be read: {reason}") from None
+        raise _Unusable(READABLE, f"cannot be read: {reason}") from None
     if too_large:
-        raise _Unusable(NOT_HUGE, label, f"is larger than {max_bytes:,} bytes: split it")
+        raise _Unusable(NOT_HUGE, f"is larger than {max_bytes:,} bytes: split it")
     if not raw.removeprefix(_BOM).strip():
-        raise _Unusable(NOT_EMPTY, label, "is empty: the first line names the columns")
+        raise _Unusable(NOT_EMPTY, "is empty: the first line names the columns")
     return bytes(raw)
 
 
-def _encoding(raw: bytes, label: str) -> Iterator[Finding]:
+def _encoding(raw: bytes) -> Iterator[Finding]:
     def line_of(position: int) -> int:
         return raw.count(b"\n", 0, position) + 1
 
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _Unusable(UTF_8, label, "is UTF-16: save it as UTF-8")
+        raise _Unusable(UTF_8, "is UTF-16: save it as UTF-8")
     if (nul := raw.find(b"\0")) >= 0:
         message = "holds a NUL byte: this is not a text file, or it is damaged"
-        raise _Unusable(NO_NUL, label, message, line_of(nul))
+        raise _Unusable(NO_NUL, message, line_of(nul))
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
-        raise _Unusable(UTF_8, label, message, line_of(error.start)) from None
+        raise _Unusable(UTF_8, message, line_of(error.start)) from None
     if raw.startswith(_BOM):
-        message = "begins with a byte order mark: `frtracker fmt` removes it"
-        yield NO_BOM.finding(message, file=label, line=1)
+        yield NO_BOM.finding("begins with a byte order mark: `frtracker fmt` removes it", 1)
     if (at := raw.find(b"\r")) >= 0:
         message = "has carriage returns at line ends: `frtracker fmt` writes plain line feeds"
-        yield LINE_ENDS.finding(message, file=label, line=line_of(at))
+        yield LINE_ENDS.finding(message, line_of(at))
 
 
-def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, None]:
+def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
     """Each record with the line on which it begins, the header first; empty lines are skipped."""
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig"), strict=True)
     # The csv module keeps its limit for the whole process: put it back.
@@ -160,9 +175,8 @@ def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, N
     try:
         for record in reader:
             # its limit counts characters, of which each may be four bytes
-            if any(
-                len(cell) > _MAX_CELL // 4 and len(cell.encode()) > _MAX_CELL for cell in record
-            ):
+            long = (cell for cell in record if len(cell) > _MAX_CELL // 4)
+            if any(len(cell.encode()) > _MAX_CELL for cell in long):
                 raise csv.Error("field larger than field limit")
             if record:
                 yield begins, record
@@ -170,26 +184,25 @@ def _records(raw: bytes, label: str) -> Generator[tuple[int, list[str]], None, N
     except csv.Error as error:
         if "field larger than field limit" in str(error):
             message = "a cell of the record that begins here is larger than 1 MB"
-            raise _Unusable(CELL_SIZE, label, message, begins) from None
-        if "unexpected end of data" in str(error):
-            message = "a quote is opened in the record that begins here and never closed"
-        else:
+            raise _Unusable(CELL_SIZE, message, begins) from None
+        message = "a quote is opened in the record that begins here and never closed"
+        if "unexpected end of data" not in str(error):
             message = (
                 "a quote stands inside a quoted cell of the record that begins here: write it as"
                 ' "" and close the cell with one'
             )
-        raise _Unusable(QUOTES, label, message, begins) from None
+        raise _Unusable(QUOTES, message, begins) from None
     finally:
         csv.field_size_limit(before)
 
 
-def _header(header: Sequence[str], columns: Sequence[str], label: str) -> Iterator[Finding]:
+def _header(header: list[str], columns: list[str]) -> Iterator[Finding]:
     def finding(check: Check, column: str, message: str) -> Finding:
-        return check.finding(message, file=label, line=1, column=brief(column), value=brief(column))
+        return check.finding(message, 1, brief(column), column)
 
     if len(header) > _MAX_COLUMNS:
         message = f"the record that begins here has more than {_MAX_COLUMNS:,} columns"
-        raise _Unusable(COLUMN_COUNT, label, message, 1)
+        raise _Unusable(COLUMN_COUNT, message, 1)
     for column in columns:
         if column not in header:
             message = "the column is missing: add it to the header, its cells may be empty"
@@ -200,34 +213,29 @@ def _header(header: Sequence[str], columns: Sequence[str], label: str) -> Iterat
             yield finding(NO_EXTRA_COLUMN, column or "''", message)
         if header.count(column) > 1:
             yield finding(NO_DOUBLE_COLUMN, column or "''", "the column stands twice")
-    if sorted(header) == sorted(columns) and tuple(header) != tuple(columns):
-        pairs = zip(header, columns, strict=True)
-        first = next(column for column, right in pairs if column != right)
+    if sorted(header) == sorted(columns) and header != columns:
+        first = next(it for it in header if header.index(it) != columns.index(it))
         message = "columns are out of order: `frtracker fmt` puts them right"
         yield finding(COLUMN_ORDER, first, message)
 
 
-def _frame(
-    records: Iterator[tuple[int, list[str]]], header: Sequence[str], label: str
-) -> tuple[pd.DataFrame, npt.NDArray[np.int64], list[Finding]]:
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    wrong: list[Finding] = []
+def _rows(
+    records: Iterator[tuple[int, list[str]]], width: int
+) -> tuple[list[int], list[list[str]], list[Finding]]:
+    """The records of the right width, with their lines, and what is wrong with the others."""
+    lines, rows, wrong = [], [], []
     known: dict[str, str] = {}  # equal texts share one object
     for line, record in records:
-        if len(record) == len(header):
+        if len(record) == width:
             lines.append(line)
             rows.append([*map(known.setdefault, record, record)])
         else:
-            message = f"the record has {len(record):,} cells, the header {len(header)}: " + (
+            few = len(record) < width
+            cure = (
                 "a comma or a quote is missing"
-                if len(record) < len(header)
+                if few
                 else "put cells that hold a comma into quotes"
             )
-            value = brief(record[0])
-            wrong.append(FIELD_COUNT.finding(message, file=label, line=line, value=value))
-    del known
-    cells = {
-        name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(header)
-    }
-    return pd.DataFrame(cells, copy=False), np.array(lines, dtype=np.int64), wrong
+            message = f"the record has {len(record):,} cells, the header {width}: {cure}"
+            wrong.append(FIELD_COUNT.finding(message, line, value=record[0]))
+    return lines, rows, wrong

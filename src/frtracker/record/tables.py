@@ -1,13 +1,12 @@
-"""The typed tables: dates as bounds, coordinates as numbers, keys; in canonical order; with their
-edition."""
+"""The typed tables: dates as bounds, coordinates as numbers, keys, canonical order, edition."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,18 +14,16 @@ import pandas as pd
 
 from frtracker import dates
 from frtracker.files import edition_of
-from frtracker.record.columns import DATES, TABLES, Column
+from frtracker.record.columns import DATES, TABLES
 from frtracker.record.keys import subject_keys
+from frtracker.record.read import Files
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Which state of the data this is.
-
-    ``policies``: number of rows; ``reviewed_through``: the latest ``reviewed_on`` (None if there
-    is no row); ``edition``: see :func:`frtracker.files.edition_of`; ``files``: name -> sha256 of
-    its bytes.
-    """
+    """Which state of the data this is: the number of rows of policies.csv, the latest day of a
+    review (None if there is no row), the hash of all files (:func:`frtracker.files.edition_of`),
+    and that of each by its name."""
 
     policies: int
     reviewed_through: str | None
@@ -38,12 +35,12 @@ class Edition:
 class Tables:
     """The typed tables, free of errors, their rows in canonical order.
 
-    Frames have a RangeIndex, text columns dtype str ('' when empty). ``policies``: the columns of
-    the file, then ``…_low`` and ``…_high`` of each date (int32, day ordinals; 0 where empty, an
-    open beginning 1), then ``subject_key`` (str). ``subjects``: the columns of the file with
-    float64 coordinates (NaN where empty), then ``subject_key``; every subject of ``policies`` is
-    in it (one that a borrowed subjects.csv lacks is added without place facts). ``sources``,
-    ``searches``: as in the files, empty where absent. ``skipped``: what was not checked, and why.
+    Frames have a RangeIndex and the columns of the files, text as dtype str ('' when empty).
+    ``policies`` has beside them ``…_low`` and ``…_high`` of each date (int32, day ordinals; 0 where
+    empty, an open beginning 1) and ``subject_key`` (str); ``subjects`` its coordinates as float64
+    (NaN where empty) and ``subject_key``. Every subject of ``policies`` is in it: one that a
+    borrowed subjects.csv lacks is added without place facts. ``sources`` and ``searches`` are empty
+    where absent. ``skipped``: what was not checked, and why.
     """
 
     policies: pd.DataFrame
@@ -79,14 +76,8 @@ def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int3
     return both[:, 0], both[:, 1]
 
 
-def assemble(
-    frames: Mapping[str, pd.DataFrame],
-    *,
-    raw: Mapping[str, bytes],
-    shipped: bool,
-    skipped: tuple[str, ...],
-) -> Tables:
-    """Typed frames, rows as in their files, as :class:`Tables`; ``raw``: the bytes of these files.
+def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[str, ...]) -> Tables:
+    """The typed ``frames`` of these files, rows as they stand there, as :class:`Tables`.
 
     No output depends on the order in which a file has its rows.
     """
@@ -94,17 +85,19 @@ def assemble(
     unknown = policies[~policies["subject_key"].isin(subjects["subject_key"])]
     if len(unknown):
         added = unknown.drop_duplicates("subject_key").reindex(columns=subjects.columns)
-        added[["within", "geoid", "aliases"]] = ""
-        subjects = pd.concat([subjects, added.astype(subjects.dtypes)], ignore_index=True)
+        empty = {it.name: "" for it in TABLES["subjects"].columns if it.kind.name != "number"}
+        added = added.astype(subjects.dtypes).fillna(empty)
+        subjects = pd.concat([subjects, added], ignore_index=True)
     ordered = {}
     for name, frame in {**frames, "subjects": subjects}.items():
         order = canonical_order(name, frame, policies)
         moved = (order[:-1] > order[1:]).any()
         ordered[name] = frame.iloc[order].reset_index(drop=True) if moved else frame
     latest = str(policies["reviewed_on"].max()) if len(policies) else None
-    files = {f"{name}.csv": hashlib.sha256(content).hexdigest() for name, content in raw.items()}
-    edition = Edition(len(policies), latest, edition_of(files), files)
-    return Tables(**ordered, skipped=skipped, shipped=shipped, edition=edition)
+    raws = {f"{name}.csv": text.raw for name, text in files.texts.items() if text.raw}
+    hashes = {name: hashlib.sha256(raw).hexdigest() for name, raw in raws.items()}
+    edition = Edition(len(policies), latest, edition_of(hashes), hashes)
+    return Tables(**ordered, skipped=skipped, shipped=files.shipped, edition=edition)
 
 
 def canonical_order(
@@ -119,29 +112,22 @@ def canonical_order(
     """
     if not TABLES[table].order:
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
-        place = {policy_id: at for at, policy_id in enumerate(dict.fromkeys(ids["policy_id"]))}
-        rank = [place.get(policy_id, len(place)) for policy_id in frame["policy_id"]]
-        return np.argsort(np.array(rank, np.int64), kind="stable")
-
-    def ranked(column: str, rank: Callable[[str], int]) -> npt.NDArray[np.int64]:
-        codes, distinct = pd.factorize(frame[column])
-        return np.array([rank(text) for text in distinct.tolist()], np.int64)[codes]
-
-    def by(column: Column) -> npt.NDArray[np.int64]:
-        texts = column.kind.terms or sorted(frame[column.name].unique())
-        place = {text: at for at, text in enumerate(texts)}
-        return ranked(column.name, lambda text: place.get(text, len(place)))
+        place = pd.Index(ids["policy_id"].unique()).get_indexer(pd.Index(frame["policy_id"]))
+        return np.argsort(np.where(place < 0, len(ids), place), kind="stable")
 
     columns = {column.name: column for column in TABLES[table].columns}
-    keys = [by(columns[name]) for name in TABLES[table].order]
+    keys = []
+    for name in TABLES[table].order:
+        terms = columns[name].kind.terms or sorted(frame[name].unique())
+        place = pd.Index(terms).get_indexer(pd.Index(frame[name]))
+        keys.append(np.where(place < 0, len(terms), place))
     if table == "policies":
-        days = [ranked(column, _first_day) for column in _FIRST_RECORDED]
-        keys.insert(-1, np.minimum.reduce(days))
+        recorded = ("introduced_on", "decided_on", "effective_on")
+        days = np.array([frame[name].map(_first_day) for name in recorded], np.int64)
+        keys.insert(-1, days.min(axis=0))
     return np.lexsort(keys[::-1])
 
 
-_FIRST_RECORDED: Final = ("introduced_on", "decided_on", "effective_on")
-
-
+@lru_cache(maxsize=10_000)
 def _first_day(text: str) -> int:
     return (dates.parse(text).first if dates.is_date(text) else date.max).toordinal()

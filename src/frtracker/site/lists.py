@@ -1,20 +1,22 @@
-"""The lists: places and agencies by their position, positions by actor, subjects by where they
-lie."""
+"""What the pages list: subjects by their position and by where they lie, positions of one day and
+of all, and what is doubtful."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from frtracker import look, wording
-from frtracker.answers.documents import Document
-from frtracker.places.subjects import US_REGION_NAMES, country_name
-from frtracker.record.keys import slug
+from frtracker.answers.documents import Document, Row, is_live, listed, records
+from frtracker.places.place import of_subject
+from frtracker.places.subjects import US_REGION_NAMES, Subject, country_name
+from frtracker.timeline import Timeline
+from frtracker.timeline.days import turns
 from frtracker.vocabulary import MEASURES
 
-MARKETED: Final = ("vendor", "company")
-_NOWHERE: Final = "Unions of countries"
+_MARKETED: Final = ("vendor", "company")
 _KINDS: Final = {
     **{
         code: (term.label.capitalize(), term.definition, f"is-{code}")
@@ -44,7 +46,7 @@ def groups(subjects: Iterable[Document]) -> Iterator[dict[str, Any]]:
     """The places and agencies of each group that has any, by country (the one with most first)."""
     members: dict[str, list[Document]] = {code: [] for code in _KINDS}
     for entry in subjects:
-        if entry["subject_type"] not in MARKETED:
+        if entry["subject_type"] not in _MARKETED:
             code = "narrow" if entry["scope"] == "narrow" else entry["measure"]
             members[code if entry["certain"] else "uncertain"].append(entry)
     for code, (title, definition, appearance) in _KINDS.items():
@@ -64,7 +66,7 @@ def groups(subjects: Iterable[Document]) -> Iterator[dict[str, Any]]:
 
 def _place(entry: Document) -> tuple[str, str, str, str]:
     region = entry["region"] or ""
-    country = country_name(entry["country"]) if entry["country"] else _NOWHERE
+    country = country_name(entry["country"]) if entry["country"] else "Unions of countries"
     return country, US_REGION_NAMES.get(region, region), entry["subject"], entry["subject_key"]
 
 
@@ -74,59 +76,71 @@ def marketed(subjects: Iterable[Document], kind: str) -> list[Document]:
     return sorted(entries, key=lambda entry: (entry["subject"].lower(), entry["subject_key"]))
 
 
-class Row(NamedTuple):
+def ancestors(subjects: Mapping[str, Subject], pages: Mapping[str, Any]) -> dict[str, list[str]]:
+    """By key of each page's subject, the keys of those around it that have one, nearest first."""
+    return {
+        key: [up.key for up in of_subject(subjects, subjects[key]).parents if up.key in pages]
+        for key in pages
+    }
+
+
+class PositionRow(NamedTuple):
     """A position as a row of a table. ``also``: other rules in force, as (policy_id, text)."""
 
     text: str
-    look: str
+    where: str
     since: str
     until: str
-    where: str
+    look: str
     also: tuple[tuple[str, str], ...]
 
 
 def position_rows(
-    entry: Document, rules: Sequence[Document] | None = None
-) -> list[tuple[Row, list[str]]]:
-    """The positions of an entry of the status document, each with the actors that share it;
-    ``rules``: where the entry has no ``policies`` of its own."""
-    rows, rules = {}, rules or entry["policies"]
-    for actor, position in entry["positions"].items():
-        if position:
-            rows[actor] = Row(
-                wording.position(position, rules),
-                look.classes(position["measure"], position["scope"], certain=position["certain"]),
-                wording.since_cell(position),
-                wording.until(position, rules),
-                wording.listed(position["territory"]),
-                tuple((rule["policy_id"], wording.also(rule)) for rule in position["also"]),
-            )
+    positions: Mapping[str, Document | None], rules: Sequence[Document]
+) -> list[tuple[PositionRow, list[str]]]:
+    """Positions of a status document, each with the actors that share it."""
+    rows = {
+        actor: PositionRow(
+            *wording.cells(each, rules),
+            look.classes(each["measure"], each["scope"], certain=each["certain"]),
+            tuple((rule["policy_id"], wording.also(rule)) for rule in each["also"]),
+        )
+        for actor, each in positions.items()
+        if each
+    }
     return wording.alike(rows)
 
 
-def where(subject: Document) -> str:
-    """What a reader needs besides the name: ``Milwaukee County, Wisconsin, United States``."""
-    chain = list(subject["within"])
-    if subject["region"] and subject["subject_type"] != "state":
-        chain.append(US_REGION_NAMES.get(subject["region"], ""))
-    if subject["country"] and subject["subject_type"] != "country":
-        chain.append(country_name(subject["country"]))
-    return ", ".join(name for name in chain if name)
+def past_positions(timeline: Timeline) -> dict[str, list[tuple[tuple[Any, ...], list[str]]]]:
+    """By key of subject: all its positions (first and last day, text, look), the earliest first,
+    hand-overs left out, with the actors that share them."""
+    table = timeline.positions
+    face = ["measure", "scope", "certain", "at_least_measure", "at_least_scope", "lifted"]
+    columns = ["subject_key", "actor", *face, "territory"]
+    table = table[turns(*(table[name].to_numpy() for name in columns))]
+    # from the first to an open end there is no gap
+    table = table.assign(valid_to=table.groupby(["subject_key", "actor"])["valid_from"].shift(-1))
+    spells: dict[str, dict[str, tuple[Any, ...]]] = {}
+    for row in records(table):
+        of_actor = spells.setdefault(row["subject_key"], {})
+        of_actor[row["actor"]] = (*of_actor.get(row["actor"], ()), _past_position(row))
+    return {key: wording.alike(by_actor) for key, by_actor in spells.items()}
 
 
-def ancestors(document: Document, pages: Mapping[str, Document]) -> list[str]:
-    """Keys of the subjects around it that have a page, the nearest first."""
-    region, country = document["region"] or "", document["country"] or ""
-    around = [f"{(region or country).lower()}-{slug(name)}" for name in document["within"]]
-    if document["subject_type"] not in MARKETED:
-        around += [region.lower(), country.lower()]
-    return [key for key in dict.fromkeys(around) if key in pages and key != document["subject_key"]]
+def _past_position(row: Row) -> tuple[str, str, str, str]:
+    floor, scope = row["at_least_measure"], row["scope"] or None
+    at_least = {"measure": floor, "scope": row["at_least_scope"]} if floor else None
+    position = {**row, "scope": scope, "at_least": at_least, "policy_ids": []}
+    territory = wording.only_in(listed(row["territory"]))
+    first = row["valid_from"].isoformat() if row["valid_from"].year > 1 else ""
+    last = (row["valid_to"] - timedelta(days=1)).isoformat() if row["valid_to"] else ""
+    text = wording.joined([wording.position(position), territory])
+    return first, last, text, look.classes(row["measure"], scope, certain=row["certain"])
 
 
-def children(pages: Mapping[str, Document]) -> dict[str, list[str]]:
-    """Key of each subject → keys of those whose nearest ancestor it is, in order of name."""
-    inside: dict[str, list[str]] = {}
-    for key, document in sorted(pages.items(), key=lambda page: (page[1]["subject"], page[0])):
-        for parent in ancestors(document, pages)[:1]:
-            inside.setdefault(parent, []).append(key)
-    return inside
+def doubts(document: Document) -> Iterator[tuple[str, str]]:
+    """What the record cannot tell or only presumes: a sentence, and the act that it is about."""
+    for rule in document["policies"]:
+        about_rule = wording.doubts(rule) if is_live(rule) else ()
+        for text in dict.fromkeys([*about_rule, *wording.act_doubts(rule)]):
+            yield f"{text[0].upper()}{text[1:]}.", rule["policy_id"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frtracker.record.cells import is_web
 from frtracker.record.keys import slug
@@ -36,8 +36,7 @@ def render(text: str, pages: Mapping[str, str], acts: Mapping[str, str]) -> tupl
     for token in tokens:
         if token.children:
             token.children = _inline(token.children, pages, acts)
-    options: Any = parser.options
-    html = parser.renderer.render(tokens, options, {})
+    html = parser.renderer.render(tokens, parser.options, {})
     html = html.replace("<table>", '<div class="wide"><table>')
     return title, html.replace("</table>", "</table></div>")
 

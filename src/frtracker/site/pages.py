@@ -6,25 +6,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from frtracker import page as folium_page
-from frtracker import wording
-from frtracker.answers.changes import changes
-from frtracker.export.events import atom_files, ics_files
-from frtracker.export.formats import FORMATS, export, index
-from frtracker.export.snapshot import File, Snapshot
-from frtracker.files import shipped_folder
-from frtracker.record.cells import is_web
-from frtracker.site import lists, markdown, subject
-from frtracker.site.render import Renderer, html_file, renderer, style
-from frtracker.timeline.columns import PERIODS, POSITIONS
-from frtracker.vocabulary import SUBJECT_TYPES
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-_DOCUMENTS = {"CODEBOOK.md": "method.html", "excluded.md": "excluded.html"}
-_FOLDER_OF = {"CODEBOOK.md": ".", "excluded.md": "docs"}
-_FEEDS = frozenset({"ics", "atom"})
-_BRIEF = 5
+from frtracker import look, wording
+from frtracker import page as folium_page
+from frtracker.answers.changes import changes
+from frtracker.dates import in_words
+from frtracker.export import FORMATS, File, export, index
+from frtracker.export.documents import Snapshot
+from frtracker.export.events import atom_files, ics_files
+from frtracker.files import shipped_folder
+from frtracker.page.elements import asset, web_link
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record.cells import is_web
+from frtracker.site import lists, markdown
+from frtracker.timeline.build import PERIODS, POSITIONS
+from frtracker.version import __version__
+from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, SUBJECT_TYPES
+
+_NAVIGATION: Final = (
+    ("index.html", "Places"),
+    ("vendors.html", "Vendors"),
+    ("map.html", "Map"),
+    ("changes.html", "Changes"),
+    ("upcoming.html", "Upcoming"),
+    ("method.html", "Method"),
+    ("downloads.html", "Downloads"),
+)
+_DOCUMENTS: Final = {"CODEBOOK.md": "method.html", "docs/excluded.md": "excluded.html"}
+_BRIEF: Final = 5
 
 
 def site_files(snapshot: Snapshot, *, url: str = "") -> tuple[File, ...]:
@@ -38,17 +51,17 @@ def site_files(snapshot: Snapshot, *, url: str = "") -> tuple[File, ...]:
     if url and not is_web(url):
         raise ValueError(f"{url!r} is no http or https address")
     base = f"{url.rstrip('/')}/" if url else ""
-    pages = renderer(snapshot, base)
-    data = export(snapshot, [name for name in FORMATS if name not in _FEEDS])
+    pages = _Pages(snapshot, base)
+    data = export(snapshot, [name for name in FORMATS if name not in ("ics", "atom")])
     made = [
-        style(),
-        *_subjects(pages, snapshot),
-        *_lists(pages, snapshot),
-        *_documents(pages),
+        File("site.css", "css", f"{look.style()}\n{asset('site.css')}".encode()),
+        *pages.subjects(),
+        *pages.lists(),
+        *pages.documents(),
         *atom_files(snapshot, home=base),
         *ics_files(snapshot),
-        html_file("map.html", _map(snapshot)),
-        _downloads(pages, data),
+        pages.map(),
+        pages.downloads(data),
         *(replace(file, name=f"data/{file.name}") for file in data),
     ]
     if base:
@@ -56,87 +69,130 @@ def site_files(snapshot: Snapshot, *, url: str = "") -> tuple[File, ...]:
     return (*made, index(made, snapshot))
 
 
-def _map(snapshot: Snapshot) -> str:
-    given = snapshot.status["as_of_given"]
-    return folium_page.render(
-        snapshot.tables, snapshot.timeline, snapshot.day, as_of_given=given, actor="police"
-    )
+class _Pages:
+    """Makes pages: every value is escaped, an unknown name in a template is an error."""
 
+    def __init__(self, snapshot: Snapshot, url: str) -> None:
+        self.snapshot, self.url = snapshot, url
+        self.environment = Environment(
+            loader=PackageLoader("frtracker.site"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self.addresses = {
+            act["policy_id"]: f"subjects/{key}.html#{act['policy_id']}"
+            for key, document in snapshot.histories.items()
+            for act in document["policies"]
+        }
+        self.environment.filters |= {"size": _size, "web_link": web_link}
+        self.environment.globals |= {
+            "addresses": self.addresses,
+            "classes": look.classes,
+            "day": in_words(snapshot.day),
+            "day_used": wording.day_used(snapshot.status),
+            "edition": snapshot.status["dataset"],
+            "measures": MEASURES,
+            "navigation": _NAVIGATION,
+            "position_rows": lists.position_rows,
+            "source_kinds": SOURCE_KINDS,
+            "states": STATES,
+            "version": __version__,
+            "wording": wording,
+        }
 
-def _subjects(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
-    histories = snapshot.histories
-    below, past_positions = lists.children(histories), subject.past_positions(snapshot.timeline)
-    label = {key: wording.label(document) for key, document in histories.items()}
-    for key, document in histories.items():
-        above = lists.ancestors(document, histories)
-        yield pages.page(
-            f"subjects/{key}.html",
-            "subject.html",
-            label[key],
-            subject=document,
-            kind=SUBJECT_TYPES[document["subject_type"]].label,
-            where=lists.where(document),
-            above=[(k, label[k]) for k in reversed(above)],
-            below=[(k, label[k]) for k in below.get(key, ())],
-            positions=lists.position_rows(document["status"], document["policies"])
-            if document["status"]
-            else (),
-            coming=wording.next_change((document["status"] or {}).get("next_change")),
-            past=past_positions.get(key, ()),
-            doubts=list(subject.doubts(document)),
+    def page(self, name: str, title: str, template: str = "", **content: Any) -> File:
+        """The file ``name`` from ``template`` or its own; ``title``: its one first heading too."""
+        text = self.environment.get_template(template or name).render(
+            name=name,
+            title=title,
+            root="../" * name.count("/"),
+            canonical=f"{self.url}{name.removesuffix('index.html')}" if self.url else "",
+            **content,
+        )
+        return File(name, "html", text.encode())
+
+    def map(self) -> File:
+        it, options = self.snapshot, {"actor": "police"}
+        options["as_of_given"] = it.status["as_of_given"]
+        text = folium_page.render(it.tables, it.timeline, it.day, **options)
+        return File("map.html", "html", text.encode())
+
+    def subjects(self) -> Iterator[File]:
+        histories, past = self.snapshot.histories, lists.past_positions(self.snapshot.timeline)
+        subjects = subjects_by_key(self.snapshot.tables.subjects)
+        above = lists.ancestors(subjects, histories)
+        below: dict[str, list[str]] = {}
+        for key in sorted(histories, key=lambda key: (subjects[key].name, key)):
+            for parent in above[key][:1]:
+                below.setdefault(parent, []).append(key)
+
+        def links(keys: Iterable[str]) -> list[tuple[str, str]]:
+            return [(key, subjects[key].label) for key in keys]
+
+        for key, document in histories.items():
+            status = document["status"] or {"positions": {}, "next_change": None}
+            yield self.page(
+                f"subjects/{key}.html",
+                subjects[key].label,
+                "subject.html",
+                subject=document,
+                kind=SUBJECT_TYPES[document["subject_type"]].label,
+                where=", ".join(subjects[key].around),
+                above=links(reversed(above[key])),
+                below=links(below.get(key, ())),
+                positions=lists.position_rows(status["positions"], document["policies"]),
+                coming=wording.next_change(status["next_change"]),
+                past=past.get(key, ()),
+                doubts=list(lists.doubts(document)),
+            )
+
+    def lists(self) -> Iterator[File]:
+        it = self.snapshot
+        entries, upcoming = it.status["subjects"], it.upcoming
+        latest_first = changes(it.tables, it.timeline, date.min, it.day)["events"][::-1]
+        years = groupby(latest_first, lambda event: str(event["on_high"][:4]))
+        by_year = [(year, list(events)) for year, events in years]
+        yield self.page(
+            "index.html",
+            "Where is face recognition banned, paused or limited?",
+            groups=list(lists.groups(entries)),
+            counts=it.status["counts"],
+            latest=latest_first[:_BRIEF],
+            upcoming=upcoming["events"][:_BRIEF],
+        )
+        yield self.page(
+            "vendors.html",
+            "Vendors and companies",
+            vendors=lists.marketed(entries, "vendor"),
+            companies=lists.marketed(entries, "company"),
+        )
+        yield self.page("changes.html", "What changed", years=by_year)
+        yield self.page("upcoming.html", "What is to come", upcoming=upcoming)
+
+    def documents(self) -> Iterator[File]:
+        pages = {path.rpartition("/")[2]: page for path, page in _DOCUMENTS.items()}
+        for path, page in _DOCUMENTS.items():
+            text = (shipped_folder() / path).read_text(encoding="utf-8")
+            title, html = markdown.render(text, pages, self.addresses)
+            yield self.page(page, title, "document.html", html=html)
+
+    def downloads(self, data: tuple[File, ...]) -> File:
+        named = [file for file in data if "/" not in file.name]
+        return self.page(
+            "downloads.html",
+            "Downloads",
+            files=named,
+            number=len(data) - len(named),
+            tables=(("positions", POSITIONS), ("periods", PERIODS)),
         )
 
 
-def _lists(pages: Renderer, snapshot: Snapshot) -> Iterator[File]:
-    entries, upcoming = snapshot.status["subjects"], snapshot.upcoming
-    latest_first = changes(snapshot.tables, snapshot.timeline, date.min, snapshot.day)["events"][
-        ::-1
-    ]
-    years = groupby(latest_first, lambda event: str(event["on_high"][:4]))
-    yield pages.page(
-        "index.html",
-        "index.html",
-        "Where is face recognition banned, paused or limited?",
-        groups=list(lists.groups(entries)),
-        counts=snapshot.status["counts"],
-        latest=latest_first[:_BRIEF],
-        upcoming=upcoming["events"][:_BRIEF],
-    )
-    yield pages.page(
-        "vendors.html",
-        "vendors.html",
-        "Vendors and companies",
-        vendors=lists.marketed(entries, "vendor"),
-        companies=lists.marketed(entries, "company"),
-        position_rows=lists.position_rows,
-    )
-    yield pages.page(
-        "changes.html",
-        "changes.html",
-        "What changed",
-        years=[(year, list(events)) for year, events in years],
-    )
-    yield pages.page("upcoming.html", "upcoming.html", "What is to come", upcoming=upcoming)
-
-
-def _documents(pages: Renderer) -> Iterator[File]:
-    for name, page in _DOCUMENTS.items():
-        path = shipped_folder() / _FOLDER_OF[name] / name
-        text = path.read_text(encoding="utf-8")
-        title, html = markdown.render(text, _DOCUMENTS, pages.addresses)
-        yield pages.page(page, "document.html", title, html=html)
-
-
-def _downloads(pages: Renderer, data: Iterable[File]) -> File:
-    names = [file for file in data if "/" not in file.name]
-    return pages.page(
-        "downloads.html",
-        "downloads.html",
-        "Downloads",
-        files=names,
-        number=len(tuple(data)) - len(names),
-        tables=(("positions", POSITIONS), ("periods", PERIODS)),
-    )
+def _size(count: int) -> str:
+    """``1.2 MB``, ``34 KB``"""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
 
 
 def _sitemap(made: Iterable[File], base: str) -> File:

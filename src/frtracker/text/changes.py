@@ -1,15 +1,15 @@
-"""``changes`` and ``upcoming`` for people and spreadsheets."""
+"""``changes``, ``upcoming``, ``stale`` and ``diff`` for people and spreadsheets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from frtracker import wording
-from frtracker.answers.documents import Document
+from frtracker.answers.documents import Document, Row
+from frtracker.record.findings import inert
 from frtracker.text import sheet
-
-FORMATS: Final = sheet.FORMATS
+from frtracker.vocabulary import MEASURES, STATUSES
 
 _COLUMNS: Final = (
     *("on", "on_low", "on_high", "kind", "effects"),
@@ -20,12 +20,9 @@ _COLUMNS: Final = (
 
 
 def render(document: Document, format_name: str) -> str:
-    """The text of a ``changes`` or ``upcoming`` document in one of :data:`FORMATS`."""
-    return sheet.render(document, format_name, _text, _table)
-
-
-def _table(document: Document) -> tuple[Sequence[str], list[dict[str, Any]]]:
-    return _COLUMNS, [{"relation": "own", **event} for event in document["events"]]
+    """The text of a ``changes`` or ``upcoming`` document in one of the formats of a sheet."""
+    rows = ({"relation": "own", **event} for event in document["events"])
+    return sheet.render(document, format_name, _text, _COLUMNS, rows)
 
 
 def _text(document: Document, markdown: bool) -> str:
@@ -71,3 +68,99 @@ def _condition(rule: dict[str, Any]) -> Sequence[str]:
         rule["last_confirmed_on"] or "",
         rule["source_url"],
     )
+
+
+def stale(document: Document, format_name: str) -> str:
+    """The text of a ``stale`` document; in CSV a row for each reason of each row that is due."""
+    columns = (
+        *("as_of", "policy_id", "subject_key", "subject", "subject_type", "country", "region"),
+        *("geoid", "measure", "status", "reviewed_on", "reason", "since", "why"),
+    )
+    rows = (
+        {**row, **reason, "as_of": document["as_of"], "reason": reason["code"]}
+        for row in document["policies"]
+        for reason in row["reasons"]
+    )
+    return sheet.render(document, format_name, _stale, columns, rows)
+
+
+def _stale(document: Document, markdown: bool) -> str:
+    due = document["policies"]
+    count = wording.counted("due", len(due), all=document["dataset"]["policies"])
+    text = f"{count} for review on {wording.recorded(document['as_of'])}"
+    rows = [
+        [
+            *([""] * 3 if number else [row["policy_id"], wording.label(row), _kind(row)]),
+            reason["since"],
+            reason["why"],
+        ]
+        for row in due
+        for number, reason in enumerate(row["reasons"])
+    ]
+    columns = ["policy_id", "subject", "measure", "due since", "why"]
+    return f"{text}\n\n{sheet.as_table(columns, rows, markdown=markdown)}" if rows else text
+
+
+def diff(document: Document, format_name: str) -> str:
+    """The text of a ``diff`` document; in CSV a row for each cell that differs, and of an act added
+    or removed for each cell that is filled."""
+    columns = ("change", "policy_id", "column", "old", "new")
+    return sheet.render(document, format_name, _diff, columns, _cells(document))
+
+
+def diff_summary(document: Document) -> str:
+    """``3 added, 1 removed, 5 changed (9 cells)``"""
+    counts = document["counts"]
+    numbers = ", ".join(f"{counts[name]} {name}" for name in ("added", "removed", "changed"))
+    return f"{numbers} ({wording.counted('cells', counts['cells'])})"
+
+
+def _cells(document: Document) -> Iterator[Row]:
+    for row in document["changed"]:
+        for cell in row["cells"]:
+            yield {"change": "changed", "policy_id": row["policy_id"], **cell}
+    for name, side in (("removed", "old"), ("added", "new")):
+        for row in document[name]:
+            for column, text in row.items():
+                if text:
+                    cell = {"old": "", "new": "", "column": column, side: text}
+                    yield {"change": name, "policy_id": row["policy_id"], **cell}
+
+
+def _diff(document: Document, markdown: bool) -> str:
+    write = sheet.in_markdown if markdown else inert
+    blocks = [diff_summary(document)]
+    for name in ("added", "removed"):
+        lines = []
+        for row in document[name]:
+            act = f"{wording.label(row)}: {_kind(row)}"
+            if markdown:
+                lines.append(f"- `{inert(row['policy_id'])}` {write(f'{act}. ' + row['summary'])}")
+            else:
+                lines.append(f"  {write(row['policy_id'] + f'  {act}')}")
+        if lines:
+            title = [f"## {name.capitalize()}", ""] if markdown else [name.capitalize()]
+            blocks.append("\n".join([*title, *lines]))
+    if document["changed"] and markdown:
+        lines = ["| policy_id | column | old | new |", "|---|---|---|---|"]
+        for row in document["changed"]:
+            for cell in row["cells"]:
+                cells = f"{cell['column']} | {write(cell['old'])} | {write(cell['new'])}"
+                lines.append(f"| `{inert(row['policy_id'])}` | {cells} |")
+        blocks += ["## Changed", "\n".join(lines)]
+    elif document["changed"]:
+        lines = ["Changed"]
+        for row in document["changed"]:
+            lines.append(f"  {write(row['policy_id'])}  {write(wording.label(row))}")
+            for cell in row["cells"]:
+                signed = (("-", cell["old"]), ("+", cell["new"]))
+                lines.append(f"    {cell['column']}")
+                lines += [f"      {sign} {write(text)}" for sign, text in signed if text]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _kind(row: Row) -> str:
+    """``ban, adopted``; words that are in no vocabulary stand as they are."""
+    terms = ((MEASURES, row["measure"]), (STATUSES, row["status"]))
+    return ", ".join(words[code].label if code in words else code for words, code in terms)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from frtracker import wording
-from frtracker.answers.documents import Document
+from frtracker.answers.documents import Document, is_live
 from frtracker.text import sheet
 from frtracker.vocabulary import LIVE_STATES, REACHES, STATES, SUBJECT_TYPES
-
-FORMATS: Final = ("table", "markdown", "json")
 
 Rules = list[dict[str, Any]]
 
 
 def render(document: Document, format_name: str) -> str:
-    """The text of an explanation in one of :data:`FORMATS`, with a final newline."""
+    """The text of an explanation (``table``, ``markdown``, ``json``), with a final newline."""
     return sheet.render(document, format_name, _text)
 
 
@@ -40,13 +38,12 @@ def _bound(bound: Document | None, rules: Rules) -> str:
         return text
     # the end of the run may be but a stricter rule's beginning: it is told with the next change
     end = wording.until({**bound, "until": None}, rules)
-    parts = [*map(_name, bound["layers"]), wording.since(bound), end]
-    details = ", ".join(part for part in parts if part)
+    names = (
+        f"{layer['subject']}{', its own agency' * (layer['role'] == 'agency')}"
+        for layer in bound["layers"]
+    )
+    details = wording.joined([*names, wording.since(bound), end])
     return f"{text} ({details})" if details else text
-
-
-def _name(layer: Document) -> str:
-    return f"{layer['subject']}{', its own agency' * (layer['role'] == 'agency')}"
 
 
 def _text(document: Document, markdown: bool) -> str:
@@ -61,17 +58,13 @@ def _text(document: Document, markdown: bool) -> str:
         ("Notes", document["notes"]),
         ("Sources", _sources(document)),
     ):
-        listed = [_bullet(item) for item in items]
-        if listed:
-            lines += ["", f"## {title}" if markdown else title, *[""] * markdown, *listed]
+        # each space before an item is a step further in
+        steps = [(item.lstrip(" "), len(item) - len(item.lstrip(" "))) for item in items]
+        if steps:
+            lines += ["", f"## {title}" if markdown else title, *[""] * markdown]
+            lines += [f"{'  ' * step}- {text}" for text, step in steps]
     lines += ["", f"Cite as: {document['citation']}"]
     return "\n".join(lines)
-
-
-def _bullet(item: str) -> str:
-    """A line of a list; each space before it is a step further in."""
-    text = item.lstrip(" ")
-    return f"{'  ' * (len(item) - len(text))}- {text}"
 
 
 def _why(document: Document, rules: Rules) -> Iterator[str]:
@@ -108,7 +101,7 @@ def _layers(document: Document) -> Iterator[str]:
         yield f"{layer['subject']} ({level}{role}): {_layer(layer)}"
         if layer["role"] == "agency" and not layer["applies_to"]:
             yield " binds itself only: not counted for the place"
-        live = [rule for rule in layer["policies"] if _is_live(rule)]
+        live = [rule for rule in layer["policies"] if is_live(rule)]
         yield from (f" {_rule(rule, layer)}" for rule in live)
         pending = [rule["policy_id"] for rule in layer["policies"] if rule["state"] == "proposed"]
         if pending:
@@ -122,10 +115,6 @@ def _layers(document: Document) -> Iterator[str]:
             yield f" not in force: {', '.join(past)}"
         yield from _searches(layer, told)
         told += layer["searched"]
-
-
-def _is_live(rule: Document) -> bool:
-    return rule["state"] in LIVE_STATES and rule["measure"] != "none"
 
 
 def _searches(layer: Document, told: list[Document]) -> Iterator[str]:
@@ -142,7 +131,7 @@ def _searches(layer: Document, told: list[Document]) -> Iterator[str]:
 def _layer(layer: Document) -> str:
     if not layer["recorded"]:
         return "no own act recorded" + ("" if layer["searched"] else "; not searched")
-    reached = any(_is_live(rule) for rule in layer["policies"])
+    reached = any(is_live(rule) for rule in layer["policies"])
     nothing = "nothing that reaches here" if reached else wording.NOT_YET
     return wording.positions(layer["positions"], layer["policies"]) or nothing
 
@@ -168,11 +157,10 @@ def _next(document: Document, rules: Rules) -> Iterator[str]:
 def _sources(document: Document) -> Iterator[str]:
     layers = (layer for layer in document["layers"] if layer["applies_to"])
     for rule in (rule for layer in layers for rule in layer["policies"]):
-        if rule["reaches"] and _is_live(rule):
-            if not rule["sources"]:
-                yield f"{rule['policy_id']}: {rule['source_url']}"
+        if rule["reaches"] and is_live(rule):
             for source in rule["sources"]:
-                yield f"{rule['policy_id']}: {wording.source(source)} {source['url']}"
+                parts = f"{rule['policy_id']}:", wording.source(source), source["url"]
+                yield wording.joined(parts, " ")
 
 
 def _rule(rule: Document, layer: Document) -> str:

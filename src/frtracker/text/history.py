@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from frtracker import wording
 from frtracker.answers.documents import Document
@@ -11,18 +11,12 @@ from frtracker.text import sheet
 from frtracker.text.status import applying
 from frtracker.vocabulary import SUBJECT_TYPES
 
-FORMATS: Final = sheet.FORMATS
-
 _IDENTITY: Final = ("subject_key", "subject", "subject_type", "country", "region", "geoid")
 
 
 def render(document: Document, format_name: str) -> str:
-    """The text of a history in one of :data:`FORMATS`, with a final newline."""
-    return sheet.render(document, format_name, _text, _table)
-
-
-def _table(document: Document) -> tuple[Sequence[str], list[dict[str, Any]]]:
-    """One row per rule: whose it is, what is recorded, its state, the addresses of its sources."""
+    """The text of a history in one of the formats of a sheet; in CSV a row for each rule: whose it
+    is, what is recorded, its state, the addresses of its sources."""
     rows = [
         {
             **{name: (of["status"] or of)[name] for name in _IDENTITY},
@@ -34,7 +28,8 @@ def _table(document: Document) -> tuple[Sequence[str], list[dict[str, Any]]]:
         for of in (document, *document.get("applies_here", ()))
         for rule in of["policies"]
     ]
-    return [name for name in rows[0] if name != "ended_on"] if rows else [], rows
+    columns = [name for name in rows[0] if name != "ended_on"] if rows else []
+    return sheet.render(document, format_name, _text, columns, rows)
 
 
 def _text(document: Document, markdown: bool) -> str:
@@ -61,9 +56,8 @@ def _text(document: Document, markdown: bool) -> str:
         lines += [f"- {name}: {write(text)}" for name, text in facts]
         lines.append("- sources:")
         for source in act["sources"]:
-            lines.append(f"  - {write(wording.source(source))} {address(source['url'])}")
-        if not act["sources"]:
-            lines.append(f"  - {address(act['source_url'])}")
+            parts = write(wording.source(source)), address(source["url"])
+            lines.append(f"  - {wording.joined(parts, ' ')}")
     return "\n".join(lines)
 
 

@@ -1,5 +1,5 @@
-"""The one writer of tables: columns and rows as a terminal table, Markdown or CSV; documents as
-JSON. Nothing is ever cut."""
+"""The one writer of tables: columns and rows as a terminal table, Markdown, CSV or Parquet;
+documents as JSON. Nothing is ever cut."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
+from frtracker.answers.documents import Document
 from frtracker.record.findings import inert
 
-FORMATS: Final = ("table", "markdown", "csv", "json")
+if TYPE_CHECKING:
+    import pandas as pd
 
 _FORMULA: Final = re.compile(r"'*[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
-Document = TypeVar("Document")
 Rows = Iterable[Mapping[Any, Any]]
 
 
@@ -26,22 +27,18 @@ def render(
     document: Document,
     format_name: str,
     text: Callable[[Document, bool], str],
-    table: Callable[[Document], tuple[Sequence[str], Rows]] | None = None,
+    columns: Sequence[str] = (),
+    rows: Rows = (),
 ) -> str:
-    """A document in one of :data:`FORMATS`, with a final newline.
+    """A document as ``table``, ``markdown``, ``csv`` or ``json``, with a final newline.
 
-    ``text(document, markdown)`` makes what people read; ``table(document)`` the columns and rows
-    of its CSV.
+    ``text(document, markdown)`` makes what people read; ``columns`` and ``rows`` are its CSV.
     """
     if format_name == "json":
-        return as_json(document)
-    if format_name == "csv" and table is not None:
-        return as_csv(*table(document))
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if format_name == "csv":
+        return as_csv(columns, rows)
     return text(document, format_name == "markdown") + "\n"
-
-
-def as_json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(columns: Sequence[str], rows: Rows) -> str:
@@ -63,6 +60,24 @@ def cell(value: object) -> object:
     if isinstance(value, list):
         return ";".join(map(str, value))
     return value.date().isoformat() if isinstance(value, datetime) else value
+
+
+def as_parquet(frame: pd.DataFrame, required: Collection[str] = ()) -> bytes:
+    """Parquet (needs pyarrow): text as strings, days as date32, null where missing; the columns in
+    ``required`` have no gaps."""
+    import pyarrow as pa
+    from pyarrow.parquet import write_table
+
+    # Without pandas' own metadata: it names the versions of the day.
+    content = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    types = {pa.large_string(): pa.string(), pa.timestamp("s"): pa.date32()}
+    fields = [
+        pa.field(field.name, types.get(field.type, field.type), nullable=field.name not in required)
+        for field in content.schema
+    ]
+    buffer = io.BytesIO()
+    write_table(content.cast(pa.schema(fields)), buffer)
+    return buffer.getvalue()
 
 
 def as_table(

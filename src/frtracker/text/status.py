@@ -11,15 +11,13 @@ from frtracker.text import sheet
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import SUBJECT_TYPES
 
-FORMATS: Final = sheet.FORMATS
-
 _MARKETED: Final = ("vendor", "company")
 _READ: Final = ("subject", "position", "for", "where", "since", "until", "next change")
 
 
 def render(document: Document, format_name: str) -> str:
-    """The text of ``document`` in one of :data:`FORMATS`, with a final newline."""
-    return sheet.render(document, format_name, _text, lambda given: (COLUMNS, positions(given)))
+    """The text of ``document`` in one of the formats of a sheet, with a final newline."""
+    return sheet.render(document, format_name, _text, COLUMNS, positions(document))
 
 
 def summary(document: Document) -> str:
@@ -90,23 +88,6 @@ def _strictness(entry: Document) -> tuple[int, bool, str]:
     return -rank, not entry["certain"], wording.label(entry)
 
 
-def position_cells(
-    positions: Mapping[str, Document | None], rules: Iterable[Document]
-) -> list[tuple[tuple[str, str, str, str], list[str]]]:
-    """Position, where, since and until of a subject's positions, with the actors that share all."""
-    cells = {
-        actor: (
-            wording.position(position, rules),
-            wording.listed(position["territory"]),
-            wording.since_cell(position),
-            wording.until(position, rules),
-        )
-        for actor, position in positions.items()
-        if position
-    }
-    return wording.alike(cells)
-
-
 def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     """One line for each position asked about that differs, then for each rule in force besides, by
     columns; actors that share everything share a line. The first has the name and the next
@@ -127,9 +108,10 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
         for actor, position in positions.items()
         if is_shown(position) and position["measure"] != "none"
     }
+    cells = {actor: wording.cells(position, rules) for actor, position in in_force.items()}
     lines = [
         {"position": text, "for": wording.actors(who), "where": where, "since": since, "until": end}
-        for (text, where, since, end), who in position_cells(in_force, rules)
+        for (text, where, since, end), who in wording.alike(cells)
     ]
     if not lines:
         has_rule = entry["measure"] != "none" or any(p["also"] for p in positions.values())

@@ -14,37 +14,25 @@ import numpy as np
 import pandas as pd
 
 from frtracker.timeline.days import OPEN, Days, Flags, Index, RowDays, recorded_days, row_days
-from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES, PROHIBITING_MEASURES
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, MEASURES
 
 ACTOR_CODES: Final = tuple(ACTORS)
-
-# Scope before measure (a narrow ban must not hide a general restriction), then the order of the
-# vocabulary: none 0, narrow oversight 1 … narrow ban 5, general oversight 6 … general ban 10.
-_STRICTNESS: Final = {code: i for i, code in enumerate(reversed(list(MEASURES)))}
-_STEP: Final = len(MEASURES) - 1
-
-
-def rank_of(measure: str, *, general: bool) -> int:
-    """Return the place of a position in the order of positions; 0 is ``none``."""
-    strictness = _STRICTNESS[measure]
-    return strictness + _STEP if general and strictness else strictness
-
 
 RANKED: Final[tuple[tuple[str, str], ...]] = (
     ("none", ""),
     *((code, "narrow") for code in reversed(list(MEASURES)) if code != "none"),
     *((code, "general") for code in reversed(list(MEASURES)) if code != "none"),
 )
-"""``(measure, scope)`` by rank."""
+"""``(measure, scope)`` by rank: scope before measure (a narrow ban must not hide a general
+restriction), then the order of the vocabulary."""
 
 RANK: Final = MappingProxyType({position: rank for rank, position in enumerate(RANKED)})
 """The rank of each ``(measure, scope)``."""
 
-PROHIBITING_RANKS: Final = tuple(
-    rank
-    for rank, (measure, scope) in enumerate(RANKED)
-    if scope == "general" and measure in PROHIBITING_MEASURES
-)
+
+def rank_of(measure: str, *, general: bool) -> int:
+    """Return the place of a position in the order of positions; 0 is ``none``."""
+    return RANK[measure, "general" if general else "narrow"] if measure != "none" else 0
 
 
 @dataclass(frozen=True)
@@ -61,36 +49,21 @@ class Market:
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Subject × actor, by number: every pair that a row names, binding or not.
-
-    ``subjects``: the keys (str); ``subject``: which of them; ``actor``: place in ``ACTOR_CODES``;
-    ``listed_from``: the day from which an act is recorded.
-    """
-
-    subjects: pd.Series
-    subject: Index
-    actor: Index
-    listed_from: Days
-
-    def __len__(self) -> int:
-        return len(self.subject)
-
-
-@dataclass(frozen=True)
 class Rules:
     """Every rule that can be in force, arrays of one length, in the order of the table.
 
-    ``policy``: its row; ``pair``: the number of its subject and actor in ``pairs``. ``rank``: the
-    position that it makes (place in :data:`RANKED`). ``expiry_low``, ``expiry_high``: its end by
-    its own terms, ``OPEN`` without one. ``low_confidence``: it may not exist, or not be known yet.
-    ``counts`` is false where it holds elsewhere and so cannot make the position of its subject.
+    ``policy``: its row; ``actor``: place in :data:`ACTOR_CODES`; ``pair``: place in ``pairs``;
+    ``rank``: the position that it makes, in :data:`RANKED`; ``expiry_…``: its end by its own terms,
+    ``OPEN`` without one; ``low_confidence``: it may not exist, or not be known yet; ``counts``:
+    false where it holds elsewhere and so cannot make the position of its subject.
 
-    ``successor``, ``predecessor``, of another length: "this rule ends that one". ``of_rows``: the
-    days of all rows of the table, binding or not.
+    ``successor``, ``predecessor``, of another length: "this rule ends that one". ``pairs``: one row
+    = a subject and actor that a row of the table names, binding or not: ``subject_key``, ``actor``,
+    ``listed_from``, the day from which an act is recorded. ``of_rows``: the days of all rows.
     """
 
     policy: Index
+    actor: Index
     pair: Index
     rank: Index
     start_low: Days
@@ -102,16 +75,11 @@ class Rules:
     start_presumed: Flags
     successor: Index
     predecessor: Index
-    pairs: Pairs
+    pairs: pd.DataFrame
     of_rows: RowDays
 
     def __len__(self) -> int:
         return len(self.policy)
-
-    @property
-    def actor(self) -> Index:
-        """The place in ``ACTOR_CODES`` of the actor of each rule."""
-        return self.pairs.actor[self.pair]
 
 
 def read_rules(
@@ -127,86 +95,72 @@ def read_rules(
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (days.known_from_low < OPEN)
     binds &= days.known_from_low <= known_at
     doubted = (policies["confidence"] == "low").to_numpy() | (days.known_from_high > known_at)
+    general = (policies["uses"] == "any").to_numpy().astype(np.int64)
+    ranks = np.array([[rank_of(m, general=wide) for wide in (False, True)] for m in MEASURES])
+    measure = pd.Index(list(MEASURES)).get_indexer(pd.Index(policies["measure"]))
 
-    all_rows, all_actors = _explode_actors(policies)
-    pairs, pair = _pairs(policies, all_rows, all_actors, days.listed_from)
-    kept = np.flatnonzero(binds[all_rows])
-    rows, actors = all_rows[kept], all_actors[kept]
+    row, actor = row_actors(policies)
+    pairs, pair = _pairs(policies, row, actor, days.listed_from)
+    kept = binds[row]
+    row, actor, pair = row[kept], actor[kept], pair[kept]
     expiry_low, expiry_high = (
-        np.where(d == 0, OPEN, d) for d in recorded_days(policies, "expires_on")
+        np.where(d == 0, OPEN, d)[row] for d in recorded_days(policies, "expires_on")
     )
+    rule_of = np.full((len(policies), len(ACTOR_CODES)), -1)
+    rule_of[row, actor] = np.arange(len(row))
     later, earlier = _superseded_rows(policies)
-    place = np.full((len(policies), len(ACTOR_CODES)), -1, dtype=np.int64)
-    place[rows, actors] = np.arange(len(rows))
-    successor, predecessor = place[later].ravel(), place[earlier].ravel()
-    both = (successor >= 0) & (predecessor >= 0)
-    successor, predecessor = successor[both], predecessor[both]
-    own = pair[kept][successor] == pair[kept][predecessor]
+    successor, predecessor = rule_of[later].ravel(), rule_of[earlier].ravel()
+    linked = (successor >= 0) & (predecessor >= 0)
+    linked[linked] = pair[successor[linked]] == pair[predecessor[linked]]
     return Rules(
-        policy=rows,
-        pair=pair[kept].astype(np.int64),
-        rank=_ranks(policies)[rows],
-        start_low=days.start_low[rows],
-        start_high=days.start_high[rows],
-        expiry_low=expiry_low[rows],
-        expiry_high=expiry_high[rows],
-        low_confidence=doubted[rows],
-        counts=(_counting(policies, market) if counts is None else counts)[rows],
-        start_presumed=days.start_presumed[rows],
-        successor=successor[own],
-        predecessor=predecessor[own],
+        policy=row,
+        actor=actor,
+        pair=pair,
+        rank=ranks[measure, general][row],
+        start_low=days.start_low[row],
+        start_high=days.start_high[row],
+        expiry_low=expiry_low,
+        expiry_high=expiry_high,
+        low_confidence=doubted[row],
+        counts=(_counting(policies, market) if counts is None else counts)[row],
+        start_presumed=days.start_presumed[row],
+        successor=successor[linked],
+        predecessor=predecessor[linked],
         pairs=pairs,
         of_rows=days,
     )
 
 
-def _ranks(policies: pd.DataFrame) -> Index:
-    codes, distinct = pd.factorize(policies["measure"])
-    general = (policies["uses"] == "any").to_numpy()
-    table = [[rank_of(code, general=wide) for wide in (False, True)] for code in distinct.tolist()]
-    return np.array(table, dtype=np.int64).reshape(-1, 2)[codes, general.astype(np.int64)]
-
-
-def _explode_actors(policies: pd.DataFrame) -> tuple[Index, Index]:
-    """Row and actor of every (row, actor), rows in order, actors in vocabulary order."""
+def row_actors(policies: pd.DataFrame) -> tuple[Index, Index]:
+    """Return row and actor of every (row, actor), rows in order, actors in vocabulary order."""
     texts, distinct = pd.factorize(policies["applies_to"])
-    named = np.array(
-        [[code in text.split(";") for code in ACTOR_CODES] for text in distinct.tolist()],
-        dtype=bool,
-    ).reshape(-1, len(ACTOR_CODES))
-    rows, actors = np.nonzero(named[texts])
-    return rows.astype(np.int64), actors.astype(np.int64)
+    named = pd.Series(distinct, dtype="str").str.get_dummies(";")
+    row, actor = np.nonzero(named.reindex(columns=ACTOR_CODES, fill_value=0).to_numpy()[texts])
+    return row, actor
 
 
-def _pairs(policies: pd.DataFrame, rows: Index, actors: Index, listed: Days) -> tuple[Pairs, Index]:
-    """The pairs that rows name, by subject in the order of the table, then actor; and the pair of
-    each (row, actor)."""
+def _pairs(
+    policies: pd.DataFrame, row: Index, actor: Index, listed: Days
+) -> tuple[pd.DataFrame, Index]:
+    """The pairs that rows name, by subject as in the table, then actor; that of each row, actor."""
     keys, subjects = pd.factorize(policies["subject_key"])
-    flat = keys[rows] * len(ACTOR_CODES) + actors
-    named = np.zeros(len(subjects) * len(ACTOR_CODES), dtype=bool)
-    named[flat] = True
-    pair = (np.cumsum(named) - 1)[flat]
-    numbers = np.flatnonzero(named)
-    listed_from = np.full(len(numbers), OPEN, dtype=np.int64)
-    np.minimum.at(listed_from, pair, listed[rows])
-    of_subject, actor = np.divmod(numbers, len(ACTOR_CODES))
-    return Pairs(pd.Series(subjects, dtype="str"), of_subject, actor, listed_from), pair
+    numbers, pair = np.unique(keys[row] * len(ACTOR_CODES) + actor, return_inverse=True)
+    listed_from = np.full(len(numbers), OPEN)
+    np.minimum.at(listed_from, pair, listed[row])
+    subject, of_actor = np.divmod(numbers, len(ACTOR_CODES))
+    named = {"subject_key": subjects.take(subject), "actor": of_actor, "listed_from": listed_from}
+    return pd.DataFrame(named), pair
 
 
 def _superseded_rows(policies: pd.DataFrame) -> tuple[Index, Index]:
     """(row, the row that it supersedes) for every id that ``supersedes`` names and that exists."""
     cells = policies["supersedes"]
-    later = np.flatnonzero((cells != "").to_numpy())
-    named = cells.iloc[later].reset_index(drop=True)
-    several = named.str.contains(";", regex=False).to_numpy()
-    names = pd.concat([named[~several], named[several].str.split(";").explode()])
-    later = later[names.index.to_numpy()]
+    names = cells[cells != ""].str.split(";").explode()
     # One look-up for all: ids are distinct and come first, so the number of one is its row.
     codes, _ = pd.factorize(pd.concat([policies["policy_id"], names]))
     earlier = codes[len(policies) :]
     known = earlier < len(policies)
-    order = np.argsort(later[known], kind="stable")
-    return later[known][order].astype(np.int64), earlier[known][order]
+    return names.index.to_numpy()[known], earlier[known]
 
 
 def _counting(policies: pd.DataFrame, market: Market | None) -> Flags:
@@ -215,20 +169,16 @@ def _counting(policies: pd.DataFrame, market: Market | None) -> Flags:
     No territory means everywhere for a vendor, and for a company its own country. An agency's
     rules count as they are: what it may use does not depend on who asks.
     """
-    places, kinds = policies["territory"], policies["subject_type"]
+    territory, kinds = policies["territory"], policies["subject_type"]
     if market is None:
-        limited = ((places != "") & (kinds == "vendor")).to_numpy()
+        limited = kinds == "vendor"
     else:
-        at_home = (kinds == "company") & (places == "")
-        places = places.mask(at_home, policies["country"])
-        limited = ((places != "") & (kinds != "agency")).to_numpy()
-    counts = np.ones(len(policies), dtype=bool)
-    rows = np.flatnonzero(limited)
-    found = pd.MultiIndex.from_arrays([places.iloc[rows], policies["country"].iloc[rows]])
-    codes, distinct = found.factorize()
-    covers = [
-        country in territory.split(";") if market is None else market.is_covered_by(territory)
-        for territory, country in distinct
+        limited = kinds != "agency"
+        territory = territory.mask((kinds == "company") & (territory == ""), policies["country"])
+    limited &= territory != ""
+    counts = ~limited.to_numpy()
+    counts[limited] = [
+        (market or Market(home)).is_covered_by(codes)
+        for codes, home in zip(territory[limited], policies["country"][limited], strict=True)
     ]
-    counts[rows] = np.array(covers, dtype=bool)[codes]
     return counts

@@ -1,226 +1,169 @@
-"""Checks on rows of policies.csv that name each other."""
+"""Checks on rows that name policies: those that end them, and the sources that prove them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
 
-from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.check import Link, Record, Rows, Violation
+from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Check, brief
+from frtracker.record.tables import bounds
 from frtracker.timeline.days import OPEN
 from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import ACTOR_CODES, read_rules
-from frtracker.vocabulary import ACTORS
 
 
-def _violations(
-    links: pd.DataFrame, message: str, column: str = "supersedes"
-) -> Iterator[Violation]:
-    for row, word in zip(links["row"].tolist(), links["word"].tolist(), strict=True):
-        yield Violation(row, column, word, message.format(word=brief(word)))
+def _violations(links: Iterable[Link], message: str) -> Iterator[Violation]:
+    for row, word, _ in links:
+        yield Violation(row, "supersedes", word, message.format(word=brief(word)))
 
 
-@Check("R050", "error", "Only an adopted or announced row supersedes.")
+@Check("R050", "Only an adopted or announced row supersedes.")
 def successor_binds(record: Record, rows: Rows) -> Iterator[Violation]:
-    return rows.violations(
-        ~record.binding & ~rows.empty("supersedes"),
-        "supersedes",
-        "the act is {status}, so it ends nothing: use relates_to",
-    )
+    wrong = ~record.binding & ~rows.empty("supersedes")
+    message = "the act is {status}, so it ends nothing: use relates_to"
+    return rows.broken(wrong, "supersedes", message)
 
 
-@Check("R051", "error", "`supersedes` names rows that exist.")
+@Check("R051", "`supersedes` names rows that exist.")
 def superseded_exists(record: Record, rows: Rows) -> Iterator[Violation]:
-    lost = record.supersedes[record.supersedes["old"] < 0]
-    yield from _violations(lost, "there is no row {word}: correct the id or add it")
+    lost = (it for it in record.supersedes if it.old < 0)
+    return _violations(lost, "there is no row {word}: correct the id or add it")
 
 
-@Check("R052", "error", "`supersedes` names adopted or announced rows.")
+@Check("R052", "`supersedes` names adopted or announced rows.")
 def superseded_binds(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.supersedes
-    links = links[(links["old"] >= 0) & record.binding[links["row"].to_numpy()]]
-    wrong = links[~record.binding[links["old"].to_numpy()]]
-    yield from _violations(wrong, "{word} was never in force: use relates_to")
+    binds = record.binding
+    wrong = (it for it in record.supersedes if it.old >= 0 and binds[it.row] and not binds[it.old])
+    return _violations(wrong, "{word} was never in force: use relates_to")
 
 
-@Check("R053", "error", "`supersedes` names rows of the same subject.")
+@Check("R053", "`supersedes` names rows of the same subject.")
 def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
-    keys = record.policies.frame["subject_key"].to_numpy()
-    links = record.supersedes[record.supersedes["old"] >= 0]
-    wrong = links[keys[links["row"].to_numpy()] != keys[links["old"].to_numpy()]]
-    message = "{word} is about another subject: a rule ends its own subject's only"
-    yield from _violations(wrong, message)
+    keys = rows.frame["subject_key"].tolist()
+    wrong = (it for it in record.supersedes if it.old >= 0 and keys[it.row] != keys[it.old])
+    return _violations(wrong, "{word} is about another subject: a rule ends its own subject's only")
 
 
-@Check("R054", "error", "A row never supersedes itself.")
+@Check("R054", "A row never supersedes itself.")
 def not_itself(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.supersedes
-    yield from _violations(links[links["old"] == links["row"]], "names itself: remove it")
+    itself = (it for it in record.supersedes if it.old == it.row)
+    return _violations(itself, "names itself: remove it")
 
 
-@Check("R055", "error", "A row does not supersede one that was certainly decided later.")
+@Check("R055", "A row does not supersede one that was certainly decided later.")
 def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.successions
     low, high = record.days.known_from_low, record.days.known_from_high
-    old, new = links["old"].to_numpy(), links["row"].to_numpy()
-    wrong = links[(low[old] > high[new]) & (low[old] < OPEN)]
+    wrong = (it for it in record.successions if high[it.row] < low[it.old] < OPEN)
     message = "{word} was decided later: let it supersede this row, or correct the dates"
-    yield from _violations(wrong, message)
+    return _violations(wrong, message)
 
 
-@Check("R056", "error", "A row shares an actor with each row it supersedes.")
+@Check("R056", "A row shares an actor with each row it supersedes.")
 def shares_an_actor(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.successions
-    shared = np.zeros(len(links), bool)
-    for actor in ACTORS:
-        named = record.policies.lists("applies_to", actor)
-        shared |= named[links["old"].to_numpy()] & named[links["row"].to_numpy()]
+    actors = rows.lists("applies_to")
+    wrong = (it for it in record.successions if not {*actors[it.row]} & {*actors[it.old]})
     message = "{word} binds none of these actors, so nothing of it ends: name it no more"
-    yield from _violations(links[~shared], message)
+    return _violations(wrong, message)
 
 
-_LISTED: Final = 6
-"""Rows of a circle that a message names."""
-
-
-@Check("R057", "error", "`supersedes` never leads back to its own row.")
+@Check("R057", "`supersedes` never leads back to its own row.")
 def no_circle(record: Record, rows: Rows) -> Iterator[Violation]:
     for circle in _circles(record.successions):
-        path = [brief(rows.text(row, "policy_id")) for row in [*circle[:_LISTED], circle[0]]]
-        if len(circle) > _LISTED:
-            path.insert(_LISTED, "…")
+        path = [brief(rows.text(row, "policy_id")) for row in circle[:6]]
+        path += ["…"] * (len(circle) > 6) + path[:1]
         message = f"the rows supersede each other in a circle: {' -> '.join(path)}"
         yield Violation(circle[0], "supersedes", rows.text(circle[1], "policy_id"), message)
 
 
-def _circles(links: pd.DataFrame) -> Iterator[list[int]]:
+def _circles(links: Iterable[Link]) -> Iterator[list[int]]:
     """Each circle as positions, beginning with the first row of the file."""
     after: dict[int, list[int]] = {}
-    for new, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
-        after.setdefault(new, []).append(old)
+    for it in links:
+        after.setdefault(it.row, []).append(it.old)
     done: set[int] = set()
     for start in sorted(after):
-        path: dict[int, Iterator[int]] = {}
-        here: int | None = start
-        while here is not None and here not in done:
-            path.setdefault(here, iter(after.get(here, ())))
+        path = {start: iter(after[start])} if start not in done else {}
+        while path:
+            here = next(reversed(path))
             following = next((row for row in path[here] if row not in done), None)
             if following is None:
                 done.add(here)
                 del path[here]
-                here = next(reversed(path), None)
             elif following in path:
                 members = list(path)
                 circle = members[members.index(following) :]
                 first = circle.index(min(circle))
                 yield circle[first:] + circle[:first]
             else:
-                here = following
+                path[following] = iter(after.get(following, ()))
 
 
-@Check("R058", "error", "A row names the rule that still runs, not one already superseded.")
+@Check("R058", "A row names the rule that still runs, not one already superseded.")
 def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.successions
-    if not links["old"].duplicated().any():
-        return
-    history = _History(record)
+    """A row is too late if another, certainly decided before it, has ended the rule for an actor by
+    the first day on which this one can begin. Rows of one act, decided on the same day, may each
+    name it; a row of low confidence ends nothing for sure, nor does one that was lifted itself."""
+    actors, days = rows.lists("applies_to"), record.days
+    successors: dict[tuple[int, str], list[int]] = {}
+    for new, _, old in record.successions:
+        for actor in sorted({*actors[new]} & {*actors[old]}):
+            successors.setdefault((old, actor), []).append(new)
+    low, high, decided_by = days.start_low, days.start_high, days.known_from_high.__getitem__
+    low_confidence, lifts = rows.has("confidence", "low"), rows.has("measure", "none")
     reported: set[tuple[int, int]] = set()
-    for (old, actor), successors in history.contested().items():
-        for new, earlier in history.too_late(successors, actor):
-            if (new, old) not in reported:
-                reported.add((new, old))
-                yield history.violation(new, old, earlier, actor)
-
-
-class _History:
-    """Who superseded whom, for which actor."""
-
-    def __init__(self, record: Record) -> None:
-        self.rows, links = record.policies, record.successions
-        days = record.days
-        self.low, self.high = days.start_low, days.start_high
-        self.known_low, self.known_high = days.known_from_low, days.known_from_high
-        self.low_confidence = self.rows.has("confidence", "low")
-        self.lifts = self.rows.has("measure", "none")
-        self.successors: dict[int, list[int]] = {}
-        for new, old in zip(links["row"].tolist(), links["old"].tolist(), strict=True):
-            self.successors.setdefault(old, []).append(new)
-
-    def actors(self, row: int) -> set[str]:
-        return set(self.rows.text(row, "applies_to").split(";"))
-
-    def contested(self) -> dict[tuple[int, str], list[int]]:
-        """The rows that several others supersede, each with an actor and these others."""
-        groups: dict[tuple[int, str], list[int]] = {}
-        for old, successors in self.successors.items():
-            for new in successors:
-                for actor in sorted(self.actors(new) & self.actors(old)):
-                    groups.setdefault((old, actor), []).append(new)
-        return {key: group for key, group in groups.items() if len(group) > 1}
-
-    def never_began(self, row: int, actor: str) -> bool:
-        """Lifted by a ``none`` row that may start on or before this row's own start."""
-        return any(
-            self.lifts[new] and self.low[new] <= self.high[row] and actor in self.actors(new)
-            for new in self.successors.get(row, ())
-        )
-
-    def too_late(self, group: list[int], actor: str) -> Iterator[tuple[int, int]]:
-        """(row, earlier) where ``earlier`` was certainly decided first and has already ended the
-        rule. Rows of one act, decided on the same day, do not count."""
+    for (old, actor), group in successors.items():
+        if len(group) == 1:
+            continue
         enders = [
             row
-            for row in sorted(group, key=self.known_high.__getitem__)
-            if not self.low_confidence[row] and not self.never_began(row, actor)
+            for row in sorted(group, key=decided_by)
+            if not low_confidence[row]
+            if not any(
+                lifts[it] and low[it] <= high[row] for it in successors.get((row, actor), ())
+            )
         ]
-        position = 0
-        first: int | None = None
-        for row in sorted(group, key=self.known_low.__getitem__):
-            while position < len(enders) and (
-                self.known_high[enders[position]] < self.known_low[row]
-            ):
-                ender = enders[position]
-                if first is None or self.high[ender] < self.high[first]:
-                    first = ender
-                position += 1
-            if first is not None and self.low[row] >= self.high[first]:
-                yield row, first
-
-    def violation(self, row: int, old: int, earlier: int, actor: str) -> Violation:
-        """The message names the last row of those that followed ``earlier``."""
-        live, seen = earlier, {row}
-        while live not in seen:
-            seen.add(live)
-            later = [new for new in self.successors.get(live, ()) if actor in self.actors(new)]
-            live = next((new for new in later if new not in seen), live)
-        name, by, now = (self.rows.text(at, "policy_id") for at in (old, earlier, live))
-        listed = now in self.rows.text(row, "supersedes").split(";")
-        cure = "leave it out" if listed else f"name {brief(now)} instead"
-        message = f"{brief(name)} was already superseded for {actor} by {brief(by)}: {cure}"
-        return Violation(row, "supersedes", name, message)
+        first = [*accumulate(enders, lambda *two: min(two, key=high.__getitem__))]
+        for new in group:
+            earlier = bisect_left(enders, days.known_from_low[new], key=decided_by)
+            if not earlier or low[new] < high[first[earlier - 1]] or (new, old) in reported:
+                continue
+            reported.add((new, old))
+            live, seen = first[earlier - 1], {new}
+            while live not in seen:
+                seen.add(live)
+                later = successors.get((live, actor), ())
+                live = next((row for row in later if row not in seen), live)
+            name, by, now = (rows.text(at, "policy_id") for at in (old, first[earlier - 1], live))
+            listed = now in rows.text(new, "supersedes").split(";")
+            cure = "leave it out" if listed else f"name {brief(now)} instead"
+            message = f"{brief(name)} was already superseded for {actor} by {brief(by)}: {cure}"
+            yield Violation(new, "supersedes", name, message)
 
 
-@Check("R059", "error", "A rule of measure none supersedes what it lifts.")
+@Check("R059", "A rule of measure none supersedes what it lifts.")
 def none_lifts_something(record: Record, rows: Rows) -> Iterator[Violation]:
-    return rows.violations(
-        record.binding & rows.has("measure", "none") & rows.empty("supersedes"),
-        "supersedes",
-        "measure none only lifts: name the rows it ends, or record no row",
-    )
+    nothing = record.binding & rows.has("measure", "none") & rows.empty("supersedes")
+    message = "measure none only lifts: name the rows it ends, or record no row"
+    return rows.broken(nothing, "supersedes", message)
 
 
-@Check("R060", "error", "`relates_to` names other rows that exist.")
+@Check("R060", "`relates_to` names other rows that exist.")
 def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
-    links = record.links("relates_to")
-    lost, itself = links[links["old"] < 0], links[links["old"] == links["row"]]
-    yield from _violations(lost, "there is no row {word}: correct the id or add it", "relates_to")
-    yield from _violations(itself, "names itself: remove it", "relates_to")
+    for row, word, old in record.links("relates_to"):
+        if old < 0:
+            message = f"there is no row {brief(word)}: correct the id or add it"
+            yield Violation(row, "relates_to", word, message)
+        if old == row:
+            yield Violation(row, "relates_to", word, "names itself: remove it")
 
 
-@Check("R061", "warning", "What may have happened to the rules for one actor can be told out.")
+@Check("R061", "What may have happened to the rules for one actor can be told out.", "warning")
 def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
     rules = read_rules(rows.frame.reset_index(drop=True))
     for members in given_up(rules):
@@ -230,3 +173,75 @@ def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
             " known only roughly: where they may hold the answer is uncertain; settle some days"
         )
         yield Violation(int(rules.policy[members].min()), "applies_to", actor, message)
+
+
+@Check("R080", "A source speaks about a row of policies.csv.", table="sources", needs="policies")
+def source_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
+    lost = ~rows.frame["policy_id"].isin(record.rows_of_ids).to_numpy()
+    message = "there is no row {policy_id} in policies.csv: correct the id or remove it"
+    return rows.broken(lost, "policy_id", message)
+
+
+@Check("R081", "Each page stands once for each policy.", table="sources")
+def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
+    again = rows.frame.duplicated(["policy_id", "url"]).to_numpy()
+    return rows.broken(again, "url", "{url} stands twice for this policy: join the rows")
+
+
+@Check(
+    "R082",
+    "Every recorded date has a source that supports it.",
+    "warning",
+    needs="sources",
+    shipped="error",
+)
+def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
+    sources = record.tables["sources"].frame
+    proofs = sources["supports"].str.replace("~", "").str.split(";").explode()
+    proven = sources[["policy_id"]].join(proofs)
+    for column in RECORDED_DATES:
+        named = proven.loc[proven["supports"] == column, "policy_id"]
+        unproven = ~rows.frame["policy_id"].isin(named).to_numpy()
+        message = (
+            f"no source in sources.csv supports {{{column}}}: add {column} to `supports` of the"
+            f" one that shows it ({column}~ if it is computed)"
+        )
+        yield from rows.broken(unproven & ~rows.empty(column), column, message)
+
+
+@Check(
+    "R083",
+    "The source_url of a row is among its sources.",
+    "warning",
+    needs="sources",
+    shipped="error",
+)
+def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
+    listed = pd.MultiIndex.from_frame(record.tables["sources"].frame[["policy_id", "url"]])
+    best = pd.MultiIndex.from_frame(rows.frame[["policy_id", "source_url"]])
+    message = "{source_url} is not among this policy's rows of sources.csv: add it there"
+    return rows.broken(~best.isin(listed), "source_url", message)
+
+
+@Check(
+    "R084",
+    "A source that proves a decision was not published certainly before it.",
+    "warning",
+    table="sources",
+    needs="policies",
+)
+def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
+    at = [record.rows_of_ids.get(it, -1) for it in rows.frame["policy_id"].tolist()]
+    published = bounds(rows.frame["published_on"])[1]
+    decided = record.policies.frame["decided_on_low"].reindex(at, fill_value=0).to_numpy()
+    proves = np.array(["decided_on" in columns for columns in rows.lists("supports")], dtype=bool)
+
+    def message(row: int) -> str:
+        return (
+            f"published {rows.text(row, 'published_on')}, before decided_on"
+            f" {record.policies.text(at[row], 'decided_on')}, which it is to prove: correct the"
+            " date, or let it prove introduced_on"
+        )
+
+    early = proves & (published > 0) & (published < decided)
+    return rows.broken(early, "published_on", message)

@@ -1,0 +1,195 @@
+"""Checks on one row of policies.csv: its dates, whom it applies to, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.findings import Check
+from frtracker.vocabulary import PLACE_TYPES
+
+_MARKETS = ("vendor", "company", "agency", "supranational")
+_WITHOUT_REGION = ("country", "supranational", "vendor", "company")
+
+
+@Check("R020", "An adopted or announced rule has a decided_on or an effective_on.")
+def decided_or_effective(record: Record, rows: Rows) -> Iterator[Violation]:
+    undated = record.binding & rows.empty("decided_on") & rows.empty("effective_on")
+    message = (
+        "the rule is {status}, so it needs decided_on or effective_on: write an interval"
+        " ([2020-01-01..2020-12-31]) if the day is not known"
+    )
+    return rows.broken(undated, "decided_on", message)
+
+
+@Check("R021", "A rule's end is not certainly on or before its start.")
+def ends_after_start(record: Record, rows: Rows) -> Iterator[Violation]:
+    ends = rows.frame["expires_on_high"].to_numpy()
+    ended = record.binding & (ends > 0) & (ends <= record.days.start_low)
+    by_decision = rows.empty("effective_on")
+    for where, start in ((~by_decision, "effective_on"), (by_decision, "decided_on")):
+        message = f"{{expires_on}} is not after {start} {{{start}}}"
+        yield from rows.broken(ended & where, "expires_on", message)
+
+
+@Check("R022", "A decision is not certainly before the introduction.")
+def decided_after_introduction(record: Record, rows: Rows) -> Iterator[Violation]:
+    decided = rows.frame["decided_on_high"].to_numpy()
+    early = (decided > 0) & (decided < rows.frame["introduced_on_low"].to_numpy())
+    message = "{decided_on} is before introduced_on {introduced_on}: one of them is wrong"
+    return rows.broken(early, "decided_on", message)
+
+
+@Check("R023", "A start certainly before the decision is rare: a retroactive rule.", "warning")
+def not_retroactive(record: Record, rows: Rows) -> Iterator[Violation]:
+    effective = rows.frame["effective_on_high"].to_numpy()
+    early = (effective > 0) & (effective < rows.frame["decided_on_low"].to_numpy())
+    message = (
+        "{effective_on} is before decided_on {decided_on}: right only if the rule is retroactive"
+    )
+    return rows.broken(record.binding & early, "effective_on", message)
+
+
+@Check("R024", "An adopted or announced rule says when it was decided.", "warning")
+def not_effective_alone(record: Record, rows: Rows) -> Iterator[Violation]:
+    undecided = record.binding & rows.empty("decided_on") & ~rows.empty("effective_on")
+    message = "is empty, so the rule counts as known from its start: give it if a source does"
+    return rows.broken(undecided, "decided_on", message)
+
+
+@Check("R025", "A moratorium in force ends on a date or a condition.")
+def moratorium_ends(record: Record, rows: Rows) -> Iterator[Violation]:
+    endless = rows.empty("expires_on") & rows.empty("ends_when")
+    endless &= record.binding & rows.has("measure", "moratorium")
+    message = "a moratorium needs expires_on or ends_when; without an end it is a ban"
+    return rows.broken(endless, "expires_on", message)
+
+
+@Check("R026", "A ban in force has no end.")
+def ban_has_no_end(record: Record, rows: Rows) -> Iterator[Violation]:
+    bans = record.binding & rows.has("measure", "ban")
+    for column in ("expires_on", "ends_when"):
+        message = "a ban has no end: a prohibition with one is a moratorium"
+        yield from rows.broken(bans & ~rows.empty(column), column, message)
+
+
+@Check("R027", "A vetoed act says when it was vetoed.")
+def veto_has_a_day(record: Record, rows: Rows) -> Iterator[Violation]:
+    undated = rows.has("status", "vetoed") & rows.empty("decided_on")
+    return rows.broken(undated, "decided_on", "a vetoed act needs decided_on, the day of the veto")
+
+
+@Check("R028", "An act that failed, was pulled or lapsed says when.", "warning")
+def failure_has_a_day(record: Record, rows: Rows) -> Iterator[Violation]:
+    undated = rows.empty("decided_on") & ~rows.empty("introduced_on")
+    for status, said in (("failed", "failed"), ("pulled", "was pulled"), ("lapsed", "lapsed")):
+        message = f"is empty: give the day the act {said}, or the interval in which it did"
+        yield from rows.broken(undated & rows.has("status", status), "decided_on", message)
+
+
+@Check("R029", "An act that never bound anyone has at least one date.", "warning")
+def proposal_has_a_date(record: Record, rows: Rows) -> Iterator[Violation]:
+    undated = rows.empty("decided_on") & rows.empty("introduced_on")
+    undated &= ~record.binding & ~rows.has("status", "vetoed")
+    unknown = rows.has("status", "unknown")
+    message = " with neither introduced_on nor decided_on is never shown: give one of them"
+    for where, act in ((~unknown, "a {status} act"), (unknown, "an act of unknown outcome")):
+        yield from rows.broken(undated & where, "introduced_on", act + message)
+
+
+@Check("R030", "An announced or conditional rule says when it was last shown in force.", "warning")
+def last_confirmed(record: Record, rows: Rows) -> Iterator[Violation]:
+    presumed = rows.has("status", "announced") | ~rows.empty("ends_when")
+    presumed &= record.binding & ~rows.has("measure", "none") & rows.empty("last_confirmed_on")
+    message = "is empty: give the latest day for which a source shows the rule in force"
+    return rows.broken(presumed, "last_confirmed_on", message)
+
+
+@Check("R031", "A binding rule of a city, county, state, country or union has reach.")
+def reach_is_given(record: Record, rows: Rows) -> Iterator[Violation]:
+    without = record.binding & rows.has("subject_type", *PLACE_TYPES) & rows.empty("reach")
+    message = "the rule of a {subject_type} needs reach: own, below or all"
+    return rows.broken(without, "reach", message)
+
+
+@Check("R032", "An agency, school, vendor or company has no reach.")
+def reach_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
+    wrong = ~rows.has("subject_type", *PLACE_TYPES) & ~rows.empty("reach")
+    return rows.broken(wrong, "reach", "leave it empty: no places lie inside this {subject_type}")
+
+
+@Check("R033", "A rule on private actors reaches all.")
+def private_reaches_all(record: Record, rows: Rows) -> Iterator[Violation]:
+    partial = rows.has("subject_type", *PLACE_TYPES) & rows.has("reach", "own", "below")
+    private = np.array(["private" in actors for actors in rows.lists("applies_to")], dtype=bool)
+    message = (
+        "a rule on private actors is 'all'; if its public actors are bound less far, give them a"
+        " row of their own"
+    )
+    return rows.broken(partial & private, "reach", message)
+
+
+@Check("R034", "A rule of a company is on private actors only.")
+def company_is_private(record: Record, rows: Rows) -> Iterator[Violation]:
+    wrong = rows.has("subject_type", "company") & ~rows.has("applies_to", "private")
+    message = "a company uses the technology itself: applies_to is 'private'"
+    return rows.broken(wrong, "applies_to", message)
+
+
+@Check("R035", "Only vendors, companies, agencies and unions have a territory.")
+def territory_is_for_markets(record: Record, rows: Rows) -> Iterator[Violation]:
+    wrong = ~rows.has("subject_type", *_MARKETS) & ~rows.empty("territory")
+    return rows.broken(wrong, "territory", "leave it empty: a {subject_type} is its own territory")
+
+
+@Check("R036", "A rule of a union names the members it binds.")
+def union_names_members(record: Record, rows: Rows) -> Iterator[Violation]:
+    nobody = rows.has("subject_type", "supranational") & rows.empty("territory")
+    message = "is empty: list the ISO codes of the members that this rule binds (AT;BE;BG)"
+    return rows.broken(nobody, "territory", message)
+
+
+@Check("R037", "Every subject but a union has a country; a union has none.")
+def country_is_given(record: Record, rows: Rows) -> Iterator[Violation]:
+    union, empty = rows.has("subject_type", "supranational"), rows.empty("country")
+    message = "leave it empty: the members are in territory"
+    yield from rows.broken(union & ~empty, "country", message)
+    message = "is empty: give the ISO code of the {subject_type}'s country"
+    yield from rows.broken(~union & empty, "country", message)
+
+
+@Check("R038", "A region lies in the row's country.")
+def region_in_country(record: Record, rows: Rows) -> Iterator[Violation]:
+    elsewhere = (rows.frame["region"].str[:2] != rows.frame["country"]).to_numpy()
+    elsewhere = elsewhere & ~rows.empty("region") & ~rows.empty("country")
+    return rows.broken(elsewhere, "region", "{region} is not in {country}: one of them is wrong")
+
+
+@Check("R039", "States, and cities, counties and schools of the US, have a region.")
+def region_is_given(record: Record, rows: Rows) -> Iterator[Violation]:
+    local = rows.has("subject_type", "city", "county", "school") & rows.has("country", "US")
+    without = (local | rows.has("subject_type", "state")) & rows.empty("region")
+    message = "is empty: a {subject_type} here needs its ISO 3166-2 code (US-CA)"
+    return rows.broken(without, "region", message)
+
+
+@Check("R040", "Countries, unions, vendors and companies have no region.")
+def region_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
+    wrong = rows.has("subject_type", *_WITHOUT_REGION) & ~rows.empty("region")
+    message = "leave it empty for a {subject_type}; a market goes into territory"
+    return rows.broken(wrong, "region", message)
+
+
+@Check("R041", "The start of a rule that can be in force has a first possible day.")
+def start_has_a_first_day(record: Record, rows: Rows) -> Iterator[Violation]:
+    for column, where in (
+        ("effective_on", record.binding),
+        ("decided_on", record.binding & rows.empty("effective_on")),
+    ):
+        low, high = (rows.frame[f"{column}_{end}"].to_numpy() for end in ("low", "high"))
+        open_start = (low == date.min.toordinal()) & (low < high)
+        message = f"{{{column}}} has no first day: give the earliest on which it can have begun"
+        yield from rows.broken(where & open_start, column, message)

@@ -1,0 +1,321 @@
+"""What becomes of every row of the record: its states, as intervals, and its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from frtracker.timeline.days import (
+    OPEN,
+    WIDE,
+    Days,
+    Flags,
+    Index,
+    horizon,
+    joined,
+    listed,
+    recorded_days,
+    to_days,
+    turns,
+    until_next,
+    words,
+)
+from frtracker.timeline.rules import ACTOR_CODES, row_actors
+from frtracker.timeline.worlds import MAX_BIT
+from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES, STATES
+
+if TYPE_CHECKING:
+    from frtracker.timeline.build import Timeline
+
+_CODE: Final = {code: number for number, code in enumerate(STATES)}
+
+KINDS: Final = ("introduced", "decided", "began", "ended", *OUTCOME_STATUSES)
+"""Of events, in the order in which those of one day are told."""
+
+EFFECTS: Final = ("tightened", "loosened", "extended", "lifted", "postponed")
+_BIT: Final = {effect: 1 << place for place, effect in enumerate(EFFECTS)}
+
+
+def states(timeline: Timeline) -> pd.DataFrame:
+    """Return the table ``states``: one row = one row of the record in one state, on
+    ``[valid_from, valid_to)``, from the first day there is; as in ``timeline.policies``, then by
+    day. ``superseded_for``: actors (``;``) for whom a rule that goes on for others has ended;
+    ``start_presumed``, ``continuation_presumed``: only where the rule is, or may be, in force.
+    """
+    policies, rules, known_at = timeline.policies, timeline.rules, horizon(timeline.known_at)
+    days, count = rules.of_rows, len(policies)
+    status = policies["status"]
+    introduced_low, introduced_high = recorded_days(policies, "introduced_on")
+    # An outcome that was never found does not come on a day: the row is a proposal as long as a
+    # source shows it pending, and unknown after that.
+    pending = np.maximum(recorded_days(policies, "last_confirmed_on")[1], introduced_high)
+    # Announced and conditional rules are presumed to go on after the last day that a source shows
+    # them in force; a rule's own decision and start show it too.
+    shown = np.maximum(days.confirmed, np.maximum(days.start_high, days.known_from_high))
+    lapses = ((status == "announced") | (policies["ends_when"] != "")).to_numpy()
+    presumed_from = np.where(lapses, np.minimum(shown + 1, OPEN), OPEN)
+    over_for = np.full((count, len(ACTOR_CODES)), OPEN)
+    over_for[rules.policy, rules.actor] = timeline.lives["over"]
+    begin, past, certain = (timeline.held[name] for name in ("start", "end", "certain"))
+    held = rules.policy[timeline.held["rule"]]
+
+    # Every day on which the state of a row may turn, from the first there is.
+    columns = [
+        *(np.ones(count, dtype=np.int64), days.listed_from, presumed_from, pending + 1),
+        *(days.known_from_low, days.known_from_high, introduced_low, introduced_high),
+        *over_for.T,
+    ]
+    row = np.concatenate([np.tile(np.arange(count), len(columns)), held, held])
+    day = np.concatenate([*columns, begin, past])
+    at = np.unique((row * WIDE + day)[(day > 0) & (day < OPEN)])
+    row, day = np.divmod(at, WIDE)
+
+    def lies_in(stretches: Flags) -> Flags:
+        begun, gone = (
+            np.searchsorted(np.sort(held[stretches] * WIDE + edge[stretches]), at, "right")
+            for edge in (begin, past)
+        )
+        return begun > gone
+
+    binds, unknown = (status.isin(s).to_numpy()[row] for s in (BINDING_STATUSES, ["unknown"]))
+    state, sure = np.full(len(row), _CODE["proposed"]), np.ones(len(row), dtype=bool)
+
+    # What binds nobody on the day: proposals and what became of them.
+    known_low, known_high = days.known_from_low[row], days.known_from_high[row]
+    undated = known_low == OPEN
+    known_high = np.where(known_low <= known_at, known_high, OPEN)
+    known_low = np.where(known_low <= known_at, known_low, OPEN)
+    lost = unknown & undated & (pending[row] <= known_at)
+    over = np.where(lost, day > pending[row], day >= known_high) & ~binds
+    state[over] = status.map(_CODE).fillna(0).to_numpy(np.int64)[row][over]
+    sure[over & ~lost & (known_high > known_at)] = False
+    in_doubt = (known_low <= day) & (day < known_high) | (day < introduced_high[row])
+    in_doubt |= status.isin(OUTCOME_STATUSES).to_numpy()[row] & undated
+    sure[(state == _CODE["proposed"]) & in_doubt] = False
+
+    perhaps, in_force = lies_in(certain >= 0), lies_in(certain > 0)
+    ended, how, surely = _ends(timeline)
+    over = ended[row] <= day
+    low_confidence = np.zeros(count, dtype=bool)
+    low_confidence[rules.policy[rules.low_confidence]] = True
+    state[binds & (known_high <= day)] = _CODE["scheduled"]
+    state[over] = how[row][over]
+    sure[over] &= surely[row][over]
+    state[perhaps] = _CODE["uncertain"]
+    state[in_force] = _CODE["in_force"]
+    sure[(perhaps | low_confidence[row]) & ~in_force] = False
+
+    # Not listed: surely not introduced, but for "on B at the latest".
+    first = np.where(introduced_high > 0, introduced_low, days.known_from_low)[row]
+    unlisted = days.listed_from[row] > day
+    state[unlisted] = _CODE["not_yet"]
+    sure[unlisted] = (first > np.minimum(day, known_at))[unlisted]
+
+    live = perhaps & ~unlisted
+    gone = (over_for[row] <= day[:, None]) @ (1 << np.arange(len(ACTOR_CODES)))
+    cells = {
+        "state": state,
+        "certain": sure,
+        "superseded_for": np.where(live, gone, 0),
+        "start_presumed": days.start_presumed[row] & live,
+        "continuation_presumed": (presumed_from[row] <= day) & live,
+    }
+    fresh = turns(row, *cells.values())
+    row, day = row[fresh], day[fresh]
+    cells = {name: values[fresh] for name, values in cells.items()}
+    texts = policies[["policy_id", "subject_key"]].take(row)
+    return pd.DataFrame(
+        {
+            "policy_id": texts["policy_id"].array,
+            "subject_key": texts["subject_key"].array,
+            **cells,
+            "state": words(list(STATES), cells["state"]),
+            "superseded_for": listed(ACTOR_CODES, cells["superseded_for"]),
+            "valid_from": to_days(day),
+            "valid_to": to_days(until_next(day, row)),
+        }
+    )
+
+
+def _ends(timeline: Timeline) -> tuple[Days, Index, Flags]:
+    """For each row: from when it is over for all its actors, how it ended then (the code of a
+    state), and whether that is sure. The actor whose rule ended last speaks for it; of two ends on
+    one day, or of two that may have come first, a later rule's is the cause."""
+    rules, lives, count = timeline.rules, timeline.lives, len(timeline.policies)
+    followed = np.full(len(rules), OPEN)
+    np.minimum.at(followed, rules.predecessor, rules.start_low[rules.successor])
+    by_rule, own_terms = lives["causes"] != 0, lives["own_terms"] > 0
+    never = lives["began_high"] == 0  # replaced before it began
+    in_doubt = by_rule & own_terms
+    by_rule = (by_rule & ~own_terms) | ((in_doubt | never) & (followed <= rules.expiry_low))
+
+    ended = np.full(count, OPEN)
+    how, sure = np.zeros(count, dtype=np.int64), np.ones(count, dtype=bool)
+    order = np.lexsort((by_rule, lives["over"]))
+    row = rules.policy[order]
+    ended[row] = lives["over"][order]
+    how[row] = np.where(by_rule[order], _CODE["superseded"], _CODE["expired"])
+    sure[row] = ~in_doubt[order]
+    return ended, how, sure
+
+
+def events(timeline: Timeline) -> pd.DataFrame:
+    """Return the table ``events``, in order: one row for each row of the record, kind and cause.
+
+    ``causes``: the rules (``;``) that ended it, or may have; of one that is put off, the rule that
+    had the earlier start. ``effects``: some of :data:`EFFECTS` (``;``), for the actors as a whole.
+    ``certain``: false where in some world it does not happen, or an act of low confidence may be
+    its cause. ``own_terms``: it ended, or may have, by its own terms. ``on_low`` is NaT where only
+    the last possible day is known.
+
+    Only a rule that is in force for an actor, certainly or perhaps, begins or ends for it. A rule
+    that begins on the day on which it is decided has one event, ``began``; a rule that hands its
+    measure and scope over has none for its end, for it is the beginning of the next (``extended``);
+    a rule put off before it began has one, the decision of the rule with the new start.
+    """
+    policies, put_off = timeline.policies, _put_off(timeline)
+    told = pd.concat(
+        [*_beginnings_and_ends(timeline, put_off), *_decisions(timeline, put_off)],
+        ignore_index=True,
+    )
+    shared = [name for name in told if name not in ("actor", "effects")]
+    of = told.groupby(shared, sort=False).ngroup().to_numpy()
+    table = told[~told.duplicated(shared)]
+    actors, effects = np.zeros((2, len(table)), dtype=np.int64)
+    np.bitwise_or.at(actors, of, 1 << told["actor"].to_numpy())
+    np.bitwise_or.at(effects, of, told["effects"].to_numpy())
+    texts = policies[["policy_id", "subject_key"]].take(table["row"].to_numpy())
+    low = table["on_low"].to_numpy()
+    table = table.assign(
+        policy_id=texts["policy_id"].array,
+        subject_key=texts["subject_key"].array,
+        applies_to=listed(ACTOR_CODES, actors),
+        effects=listed(EFFECTS, effects),
+        on_low=to_days(np.where(low == date.min.toordinal(), 0, low)),
+        on_high=to_days(table["on_high"].to_numpy()),
+        order=table["kind"].map({kind: place for place, kind in enumerate(KINDS)}),
+    )
+    order = ["on_high", "subject_key", "order", "policy_id", "causes", "applies_to"]
+    columns = ["policy_id", "subject_key", "kind", "applies_to", "causes", "effects", "certain"]
+    columns += ["own_terms", "start_presumed", "on_low", "on_high"]
+    return table.sort_values(order, ignore_index=True)[columns]
+
+
+def _put_off(timeline: Timeline) -> Index:
+    """Rows of repeal, old, new (rules for one actor): a repeal of a rule that never begins, and a
+    rule of the same measure and scope, decided on the same day, that begins later and supersedes
+    nothing."""
+    rules = timeline.rules
+    low, high = (days[rules.policy] for days in recorded_days(timeline.policies, "decided_on"))
+    lifts = (rules.rank[rules.successor] == 0) & (high[rules.successor] > 0)
+    lifts &= timeline.lives["began_high"][rules.predecessor] == 0
+    repeals, lifted = rules.successor[lifts], rules.predecessor[lifts]
+    coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[lifted])
+    coming[rules.successor] = False
+    news = np.flatnonzero(coming)
+    found = [
+        (repeal, old, new)
+        for repeal, old in zip(repeals, lifted, strict=True)
+        for new in news[rules.pair[news] == rules.pair[old]]
+        if (rules.rank[old], low[repeal], high[repeal]) == (rules.rank[new], low[new], high[new])
+        if rules.start_low[new] > rules.start_high[old]
+    ]
+    return np.array(sorted(found, key=lambda it: it[1]), dtype=np.int64).reshape(-1, 3)
+
+
+def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
+    rules, policies, lives = timeline.rules, timeline.policies, timeline.lives
+    by, own_terms = lives["causes"], lives["own_terms"] > 0
+    place = pd.Series(rules.predecessor).groupby(rules.predecessor).cumcount()
+    may_end = (by[rules.predecessor] >> np.minimum(place, MAX_BIT) & 1).astype(bool)
+    ended, cause = rules.predecessor[may_end], rules.successor[may_end]
+    order = np.lexsort((rules.policy[cause], rules.start_low[cause]))
+    ended, cause = ended[order], cause[order]
+    causes = joined(policies["policy_id"], rules.policy[cause], ended, len(rules))
+
+    # A rule goes on in those that end it if each has its measure and scope from then on.
+    extends, doubted, silent = np.zeros((3, len(rules)), dtype=bool)
+    goes_on = (lives["ended_high"] > 0) & (by != 0) & ~own_terms & (rules.rank > 0)
+    other = rules.rank[cause] != rules.rank[ended]
+    other |= lives["began_low"][cause] > lives["ended_low"][ended]
+    other |= lives["began_high"][cause] < lives["ended_high"][ended]
+    goes_on[ended[other]] = False
+    extends[cause[goes_on[ended]]] = True
+    doubted[ended[rules.low_confidence[cause]]] = True
+    silent[put_off[:, 0]] = True
+    follows = ((policies["supersedes"] != "") & (policies["measure"] != "none")).to_numpy()
+    keys, levels = timeline.levels
+
+    def level_on(rule: Index, day: Days) -> Index:
+        """The rank of the position of the rule's pair, -1 where it is uncertain."""
+        place = np.searchsorted(keys, rules.pair[rule] * WIDE + day, "right") - 1
+        listed = (place >= 0) & (keys[place] // WIDE == rules.pair[rule])
+        return np.where(listed, levels[place], 0)
+
+    for kind in ("ended", "began"):
+        low, high, certain = (lives[f"{kind}_{n}"] for n in ("low", "high", "certain"))
+        begins = kind == "began"
+        rule = np.flatnonzero((high > 0) & ~(silent if begins else goes_on))
+        low, high = low[rule], high[rule]
+        was, then = level_on(rule, low - 1), level_on(rule, high)
+        lifted = (then < was) & (then == 0) & begins
+        extended = (then == was) & (then > 0) & begins & follows[rules.policy[rule]]
+        effects = (then > was) * _BIT["tightened"] + ((then < was) & ~lifted) * _BIT["loosened"]
+        effects += lifted * _BIT["lifted"] + extended * _BIT["extended"]
+        clear = (was >= 0) & (then >= 0) & (low > 1) & (begins | (by[rule] == 0))
+        yield _told(
+            *(rules.policy[rule], rules.actor[rule], kind, low, high),
+            (certain[rule] > 0) & (begins | ~doubted[rule]),
+            causes="" if begins else causes[rule],
+            own_terms=own_terms[rule] & (not begins),
+            start_presumed=rules.start_presumed[rule] & begins,
+            effects=np.where(clear, effects, 0) | (extends[rule] & begins) * _BIT["extended"],
+        )
+
+
+def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
+    """Introductions, decisions apart from beginnings, and how proposals ended."""
+    policies, rules = timeline.policies, timeline.rules
+    days, known_at = rules.of_rows, horizon(timeline.known_at)
+    introduced_low, introduced_high = recorded_days(policies, "introduced_on")
+    for column in ("decided_on", "reviewed_on"):  # by then it had been introduced
+        _, latest = recorded_days(policies, column)
+        inside = (latest > 0) & (latest >= introduced_low)
+        introduced_high = np.where(inside, np.minimum(introduced_high, latest), introduced_high)
+    decided = decided_low, decided_high = recorded_days(policies, "decided_on")
+    apart = (days.start_low != decided_low) | (days.start_high != decided_high)
+    status, sure = policies["status"], (policies["confidence"] != "low").to_numpy()
+    binding, failed = (status.isin(s).to_numpy() for s in (BINDING_STATUSES, OUTCOME_STATUSES))
+
+    row, actor = row_actors(policies)
+    number = row * len(ACTOR_CODES) + actor
+    repeal, old, new = (
+        rules.policy[rule] * len(ACTOR_CODES) + rules.actor[rule] for rule in put_off.T
+    )
+    place = np.searchsorted(number, new)
+    earlier = joined(policies["policy_id"], old // len(ACTOR_CODES), place, len(row))
+    postponed = np.isin(number, number[place]) * _BIT["postponed"]
+
+    def told(of: Index, kind: Any, low: Days, high: Days, **more: Any) -> pd.DataFrame:
+        certain = sure[row[of]] & (high[row[of]] <= known_at)
+        return _told(row[of], actor[of], kind, low[row[of]], high[row[of]], certain, **more)
+
+    of = np.flatnonzero((introduced_high > 0)[row])
+    yield told(of, "introduced", introduced_low, introduced_high)
+    of = np.flatnonzero((binding & apart & (decided_high > 0))[row] & ~np.isin(number, repeal))
+    yield told(of, "decided", *decided, causes=earlier[of], effects=postponed[of])
+    of = np.flatnonzero((failed & (decided_high > 0))[row])
+    yield told(of, status.array.take(row[of]), *decided)
+
+
+def _told(
+    row: Index, actor: Index, kind: Any, low: Days, high: Days, certain: Flags, **more: Any
+) -> pd.DataFrame:
+    """Events of rows, one for each actor; days are ordinals, ``effects`` bits."""
+    cells = {"row": row, "actor": actor, "kind": kind, "on_low": low, "on_high": high}
+    usual = {"causes": "", "own_terms": False, "start_presumed": False, "effects": 0}
+    return pd.DataFrame(cells | {"certain": certain} | usual | more)

@@ -1,0 +1,102 @@
+"""The shapes of version 2 (docs/v2.md): one name for one thing, in every document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from frtracker.cli import main
+from frtracker.record.columns import RECORDED_DATES
+
+CALLS = {
+    "status": ("status", "--as-of", "2021-06", "--all"),
+    "status of a place": ("status", "--subject", "New Orleans"),
+    "status of a place without an act": ("status", "--subject", "Detroit"),
+    "status as known": ("status", "--as-of", "2020-12-31", "--known-at", "2020-12-05"),
+    "show": ("show", "Portland, ME"),
+    "show of a place without an act": ("show", "Detroit"),
+    "explain": ("explain", "Seattle", "--as-of", "2021-06"),
+    "explain of a point": ("explain", "45.52,-122.68"),
+    "changes": ("changes", "--since", "2019", "--until", "2026"),
+    "upcoming": ("upcoming", "--as-of", "2021-06"),
+    "stale": ("stale",),
+}
+
+GONE = {
+    *("key", "for", "actors", "rules_for", "asked_for", "acts", "rules", "due", "binds", "joins"),
+    *("effect", "cause", "by", "days", "sha256", "start", "end", "layer", "name"),
+}
+LISTS = {
+    *("uses", "applies_to", "supersedes", "relates_to", "exceptions", "supports", "causes"),
+    *("effects", "policy_ids", "within", "also", "superseded_for", "sources", "policies"),
+}
+SUBJECT = ["subject_key", "subject", "subject_type", "country", "region", "geoid", "within"]
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, Any]:
+    found = {}
+    for name, words in CALLS.items():
+        result = CliRunner().invoke(main, [*words, "-f", "json"])
+        assert result.exit_code == 0, result.stderr
+        found[name] = json.loads(result.stdout)
+    return found
+
+
+def parts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(value, dict):
+        yield path, value
+        for name, each in value.items():
+            yield from parts(each, f"{path}.{name}")
+    elif isinstance(value, list):
+        for each in value:
+            yield from parts(each, f"{path}[]")
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_document_says_what_it_is(documents: dict[str, Any], name: str) -> None:
+    document = documents[name]
+    assert list(document)[:2] == ["kind", "schema_version"]
+    assert (document["kind"], document["schema_version"]) == (name.split()[0], 2)
+    dataset = document["dataset"]
+    assert list(dataset) == ["policies", "reviewed_through", "edition", "files"]
+    assert set(dataset["files"]) == {
+        f"{table}.csv" for table in ("policies", "subjects", "sources", "searches")
+    }
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_one_name_for_one_thing(documents: dict[str, Any], name: str) -> None:
+    for path, part in parts(documents[name]):
+        assert not GONE & set(part), path
+        for field, value in part.items():
+            assert value != "", f"{path}.{field}: what is missing is null"
+            if field in LISTS and path != ".dataset":  # it counts its policies
+                assert isinstance(value, list), f"{path}.{field}"
+            if field == "territory":
+                assert value is None or value, f"{path}: a territory is a list, or not limited"
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_range_has_its_first_and_its_last_day(documents: dict[str, Any], name: str) -> None:
+    runs = ("since", "until", "prohibited_since")
+    for path, part in parts(documents[name]):
+        asked = {*RECORDED_DATES, "published_on", *(runs if "measure" in part else ())}
+        due = "reasons" in part  # since when a row is due is a day
+        for field in asked & set(part) if not due else ():
+            low, high = part[f"{field}_low"], part[f"{field}_high"]
+            assert (part[field] is None) == (high is None), f"{path}.{field}"
+            assert low is None or low <= high, f"{path}.{field}"
+
+
+def test_a_subject_is_the_same_everywhere(documents: dict[str, Any]) -> None:
+    for name in ("status", "status of a place", "status of a place without an act"):
+        for entry in documents[name]["subjects"]:
+            assert list(entry)[:7] == SUBJECT
+    assert [name for name in documents["show"] if name in SUBJECT] == SUBJECT
+    for event in documents["changes"]["events"]:
+        assert [name for name in event if name in SUBJECT] == SUBJECT
