@@ -157,7 +157,8 @@ class Choice:
         first, last = self.first.toordinal(), self.last.toordinal()
         return found[(found["start"] <= last) & (found["end"] > first) & (found["high"] > 0)]
 
-    def __str__(self) -> str:
+    @property
+    def described(self) -> str:
         """`` for police and schools, 2019 to 2025``: nothing of all four actors, and of years that
         are not whole both days."""
         first, last = self.first, self.last

@@ -55,7 +55,7 @@ class Spells:
     force; of all others those with a bar, by the day of the first one."""
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
-        self.choice, self.title = choice, f"Limits on face recognition{choice}"
+        self.choice, self.title = choice, f"Limits on face recognition{choice.described}"
         bars: dict[tuple[str, str], list[Bar]] = {}
         table = choice.spells(timeline, ["subject_key", "actor"])
         for key, actor, start, end, high, low in table.itertuples(index=False, name=None):
@@ -168,7 +168,10 @@ class Counts:
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
         what = "Subjects" if choice.subject_types or choice.keys else "Places"
-        self.choice, self.title = choice, f"{what} with a limit on face recognition{choice}"
+        self.choice, self.title = (
+            choice,
+            f"{what} with a limit on face recognition{choice.described}",
+        )
         spells = choice.spells(timeline, ["subject_key"])
         spells = spells[spells["subject_key"].isin([one.key for one in choice.subjects(people)])]
         start, end, high, low = spells[["start", "end", "high", "low"]].to_numpy(np.int64).T

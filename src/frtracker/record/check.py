@@ -33,9 +33,6 @@ MAX_LISTED = 1_000
 Mask = npt.NDArray[np.bool_]
 
 
-# --- single cells
-
-
 def _model_of(check: Check, column: Column) -> pa.Check:
     if check is REQUIRED:
         return pa.Check.ne("", name=check.code)
@@ -94,9 +91,6 @@ def check_cells(text: TextTable) -> list[Finding]:
             violation = Violation(row, name, value, check.look(value))
             found.setdefault(check.code, []).append(_finding(check, text, violation))
     return [finding for same in found.values() for finding in _capped(iter(same))]
-
-
-# --- rows and tables
 
 
 class Violation(NamedTuple):

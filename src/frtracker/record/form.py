@@ -28,9 +28,9 @@ def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows with every cell in canonical form; each distinct text is written once."""
     cells = {}
     for column in TABLES[table].columns:
-        codes, distinct = pd.factorize(frame[column.name])
-        written = pd.array([column.kind.canonical(text) for text in distinct.tolist()], dtype="str")
-        cells[column.name] = pd.Series(written[codes], frame.index)
+        texts = frame[column.name].unique().tolist()
+        written = {text: column.kind.canonical(text) for text in texts}
+        cells[column.name] = frame[column.name].map(written).astype("str")
     return frame.assign(**cells)
 
 

@@ -146,7 +146,7 @@ def _outlooks(
 def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
     """What holds of a pair with too many worlds, and three worlds or more that have its bounds.
     Rules that no ``supersedes`` joins are independent: each linked group by itself, day by day."""
-    pair, days, *_ = asked
+    pair, days, _ = asked
     unranked = asked._replace(pair=pair._replace(counts=(False,) * len(pair.counts)))
     settled = True
     lowest = np.zeros(len(days), dtype=np.int8)

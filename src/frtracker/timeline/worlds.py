@@ -56,13 +56,12 @@ class Pair(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A pair and the asked days, in order; the rules of which the *order* of starts matters beyond
-    these days, and the days that stand for each order (:func:`ask`)."""
+    """A pair, the asked days in order, and for each rule whose *order* of starts matters beyond
+    them the days that stand for each order (:func:`ask`)."""
 
     pair: Pair
     days: list[int]
-    contested: set[int]
-    orders: set[int]
+    orders: dict[int, set[int]]
 
 
 class Worlds(NamedTuple):
@@ -136,36 +135,39 @@ def ask(pair: Pair) -> Asked:
     date, the day after it, on which one doubtful start may have come after another, and every day
     that stands for an order of starts, so that no world holds a rule between two of them.
 
-    The order of starts is contested between a repeal and a rule that it may lift before it begins
-    and that would end another: so many days around the ends of their dates as there are of them.
+    The order is contested between a repeal and a rule that it may lift before it begins and that
+    would end another: days enough around the ends of the dates of all that such contests join.
     """
-    contested: set[int] = set()
+    joined: dict[int, set[int]] = {}
     for earlier in {later for followers in pair.successors for later in followers}:
         for later in pair.successors[earlier]:
             always = pair.start_high[later] <= pair.start_low[earlier]
             never = pair.start_low[later] > pair.start_high[earlier]
             if pair.rank[later] == 0 and not always and not never:
-                contested |= {earlier, later}
-    spread = range(-len(contested), len(contested) + 1)
-    ends = {days[rule] for rule in contested for days in (pair.start_low, pair.start_high)}
-    orders = {end + step for end in ends for step in spread}
-    near = {pair.listed_from}.union(orders, *pair[2:6])
+                both = joined.get(earlier, {earlier}) | joined.get(later, {later})
+                joined |= dict.fromkeys(both, both)
+    orders = {}
+    for rule, together in joined.items():
+        ends = {day for each in together for day in (pair.start_low[each], pair.start_high[each])}
+        spread = range(-len(together), len(together) + 1)
+        orders[rule] = {end + step for end in ends for step in spread}
+    near = {pair.listed_from}.union(*orders.values(), *pair[2:6])
     if pair.start_low != pair.start_high or pair.expiry_low != pair.expiry_high:
         near |= {day + 1 for day in near}
     days = sorted(day for day in near if pair.listed_from <= day < OPEN)
-    return Asked(pair, days, contested, orders)
+    return Asked(pair, days, orders)
 
 
 def _fates(asked: Asked, rule: int) -> list[tuple[int, int]]:
     """First day, and first day after its own end, of every fate of one rule that the asked days,
     or the order of contested starts, can tell apart; ``OPEN`` start: it does not exist."""
-    pair, days, contested, orders = asked
+    pair, days, orders = asked
     low, high = pair.start_low[rule], pair.start_high[rule]
     past_low, past_high = pair.expiry_low[rule], pair.expiry_high[rule]
     fates = [(OPEN, OPEN)] if pair.low_confidence[rule] else []
     if low == high and past_low == past_high:
         return [(low, past_low), *fates]
-    between = sorted(orders.union(days)) if rule in contested else days
+    between = sorted(orders[rule].union(days)) if rule in orders else days
     starts = {*between[bisect_left(between, low) : bisect_left(between, high)], high}
     # The last day on which it can begin and be in force may lie just before one that ends it.
     close = {past_low, past_high}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,6 @@ from frtracker.timeline.rules import ACTOR_CODES, read_rules
 def _violations(links: Iterable[Link], message: str) -> Iterator[Violation]:
     for row, word, _ in links:
         yield Violation(row, "supersedes", word, message.format(word=brief(word)))
-
-
-# --- rows that end others
 
 
 @Check("R050", "Only an adopted or announced row supersedes.")
@@ -76,16 +72,11 @@ def shares_an_actor(record: Record, rows: Rows) -> Iterator[Violation]:
     return _violations(wrong, message)
 
 
-_LISTED: Final = 6
-"""Rows of a circle that a message names."""
-
-
 @Check("R057", "`supersedes` never leads back to its own row.")
 def no_circle(record: Record, rows: Rows) -> Iterator[Violation]:
     for circle in _circles(record.successions):
-        path = [brief(rows.text(row, "policy_id")) for row in [*circle[:_LISTED], circle[0]]]
-        if len(circle) > _LISTED:
-            path.insert(_LISTED, "…")
+        path = [brief(rows.text(row, "policy_id")) for row in circle[:6]]
+        path += ["…"] * (len(circle) > 6) + path[:1]
         message = f"the rows supersede each other in a circle: {' -> '.join(path)}"
         yield Violation(circle[0], "supersedes", rows.text(circle[1], "policy_id"), message)
 
@@ -182,9 +173,6 @@ def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
             " known only roughly: where they may hold the answer is uncertain; settle some days"
         )
         yield Violation(int(rules.policy[members].min()), "applies_to", actor, message)
-
-
-# --- sources
 
 
 @Check("R080", "A source speaks about a row of policies.csv.", table="sources", needs="policies")

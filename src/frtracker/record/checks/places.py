@@ -129,8 +129,6 @@ def point_is_whole(record: Record, rows: Rows) -> Iterator[Violation]:
 COAST_METRES: Final = 15_000
 """How far outside a coarse coast a harbour or an island town may lie."""
 
-_EARTH_METRES = 6_371_008.8
-
 
 def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
     """How far each subject lies outside its state (US) or country; 0 inside.
@@ -165,7 +163,7 @@ def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
     from pyproj import Proj
 
     # Distances from the middle of an azimuthal equidistant map are those on the globe.
-    globe = Proj(proj="aeqd", lon_0=point[0], lat_0=point[1], R=_EARTH_METRES)
+    globe = Proj(proj="aeqd", lon_0=point[0], lat_0=point[1], R=6_371_008.8)
     outline = shapely.segmentize(shapely.boundary(shape), 1.0)
     mapped = shapely.transform(outline, lambda points: np.column_stack(globe(*points.T)))
     return float(shapely.distance(mapped, shapely.Point(0.0, 0.0)))
