@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import re
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import inputs
 import pytest
+
+from frtracker.record import load
 
 SOURCE = Path(__file__).parents[2] / "src"
 WORDS = (
@@ -54,8 +55,10 @@ def told(path: Path, cwd: Path | None = None, **environment: str) -> str:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     assert b"Traceback" not in done.stderr
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    text = done.stdout.decode("utf-8").replace(digest, "edition").replace(digest[:12], "edition")
+    edition = load.read(path).edition
+    text = done.stdout.decode("utf-8")
+    for digest in (edition.edition, *edition.files.values()):
+        text = text.replace(digest, "edition").replace(digest[:12], "edition")
     text = text.replace(str(path), "policies.csv").replace(str(path.parent), "folder")
     # what is said of the form of the file is about its bytes, and so are the numbers of lines
     text = re.sub(r"^.*\[R0(?:06|07|90|91)\]\n", "", text, flags=re.MULTILINE)
