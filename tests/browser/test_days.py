@@ -23,7 +23,7 @@ ANSWER = """([number, actor]) => {
       ([act, { state, text }]) => [data.policies[act].id, [state, text]]);
     return [data.subjects[entry.subject].key, {
       measure: entry.measure, scope: entry.scope || null, certain: entry.certain,
-      for: entry.rank ? days.actorCodes(entry.actors) : [], since: entry.since_on || null,
+      applies_to: entry.rank ? days.actorCodes(entry.actors) : [], since: entry.since_on || null,
       until: entry.until_on || null, live: entry.live, scheduled: entry.scheduled,
       text: entry.text, facts: entry.facts,
       next: next ? next.text : "", next_on: next ? days.iso(next.on) : null,
@@ -33,7 +33,7 @@ ANSWER = """([number, actor]) => {
       acts: Object.fromEntries(acts)}];
   }));
 }"""
-HEADLINE = ("measure", "scope", "for", "certain", "since", "until")
+HEADLINE = ("measure", "scope", "applies_to", "certain", "since", "until")
 LIVE = ("in_force", "uncertain", "scheduled")
 
 

@@ -80,7 +80,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     ends = map(day_number, timeline.positions["valid_to"].dropna())
     days_of_change = [day_number(day), *days["events"]["day"], *ends]
     proofs = _proofs(tables, acts)
-    every = sorted({source for each in proofs.values() for source in each})
+    every = sorted({source for own in proofs.values() for source in own})  # like by like: smaller
     sources = Interned((source, place) for place, source in enumerate(every))
     policies = [
         {

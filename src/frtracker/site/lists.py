@@ -1,5 +1,4 @@
-"""What the pages list: subjects by their position and by where they lie, positions of one day and
-of all, and what is doubtful."""
+"""What the pages list: subjects, their positions on one day and on all, and what is doubtful."""
 
 from __future__ import annotations
 
