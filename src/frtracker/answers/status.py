@@ -40,9 +40,10 @@ _GROUPS: Final = MappingProxyType(
     {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
 )
 _FLAGS: Final = ("certain", "start_presumed", "continuation_presumed")
-_LISTS: Final = ("uses", "applies_to", "supersedes", "relates_to")
 _OF_THE_ACT: Final = tuple(
-    name for name in TABLES["policies"].names if name not in TABLES["subjects"].names
+    (column.name, column.kind.name)
+    for column in TABLES["policies"].columns
+    if column.name not in TABLES["subjects"].names
 )
 
 
@@ -327,10 +328,12 @@ def rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Document:
         "ended_on": {actor: day for actor, day in ends.items() if day},
         "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
     }
-    for name in _OF_THE_ACT:
-        cells |= recorded(name, row) if name in DATES else {name: row[name] or None}
-    cells |= {name: listed(row[name]) for name in _LISTS}
-    cells["territory"] = listed(row["territory"]) or None
+    for name, kind in _OF_THE_ACT:
+        if name in DATES:
+            cells |= recorded(name, row)
+        else:
+            cells[name] = listed(row[name]) if kind == "list" else row[name] or None
+    cells["territory"] = cells["territory"] or None
     cells["exceptions"] = row["exceptions"].split("; ") if row["exceptions"] else []
     return cells
 
