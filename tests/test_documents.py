@@ -14,6 +14,7 @@ from frtracker.record.columns import RECORDED_DATES
 
 CALLS = {
     "status": ("status", "--as-of", "2021-06", "--all"),
+    "status of a country": ("status", "--country", "US", "--for", "police"),
     "status of a place": ("status", "--subject", "New Orleans"),
     "status of a place without an act": ("status", "--subject", "Detroit"),
     "status as known": ("status", "--as-of", "2020-12-31", "--known-at", "2020-12-05"),

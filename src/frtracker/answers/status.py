@@ -39,7 +39,6 @@ _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain":
 _GROUPS: Final = MappingProxyType(
     {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
 )
-_FLAGS: Final = ("certain", "start_presumed", "continuation_presumed")
 _OF_THE_ACT: Final = tuple(
     (column.name, column.kind.name)
     for column in TABLES["policies"].columns
@@ -135,7 +134,11 @@ def status(
         "filters": {"applies_to": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": entries,
         "counts": _counts(entries),
-        "searches": records(searches[here]) if filters.country else None,
+        "searches": [
+            {name: cell or None for name, cell in row.items()} for row in records(searches[here])
+        ]
+        if filters.country
+        else None,
     }
 
 
@@ -323,10 +326,13 @@ def rule(row: Row, ended: Mapping[tuple[str, str], str]) -> Document:
     cells: Document = {
         "policy_id": row["policy_id"],
         "state": row["state"],
-        **{name: row[name] for name in _FLAGS},
+        "certain": row["certain"],
+        "measure": row["measure"],
+        "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
         "superseded_for": gone,
         "ended_on": {actor: day for actor, day in ends.items() if day},
-        "scope": scope_of(row["uses"]) if row["measure"] != "none" else None,
+        "start_presumed": row["start_presumed"],
+        "continuation_presumed": row["continuation_presumed"],
     }
     for name, kind in _OF_THE_ACT:
         if name in DATES:
