@@ -26,7 +26,7 @@ from frtracker.panel import on_clock, panel, periods_between, sensitivity
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
-from frtracker.text.panel import render
+from frtracker.text.sheet import render_frame as render
 from frtracker.timeline import build, positions_on
 from tables import policies
 

@@ -328,17 +328,12 @@ def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool 
     days: dict[str, dict[str, list[str]]] = {}
     for each in coming.get("changes", [coming]):
         text, is_possible = becomes(each, rules)
-        texts = days.setdefault(or_later(on) if is_possible else on, {})
+        texts = days.setdefault(f"{on} or later" if is_possible else on, {})
         texts.setdefault(text, []).extend(each["applies_to"])
     return "; ".join(
         f"{day_text}: {'; '.join(f'{text} for {actors(who)}' for text, who in texts.items())}"
         for day_text, texts in days.items()
     )
-
-
-def or_later(on: str) -> str:
-    """``1 Jan 2023 or later``"""
-    return f"{on} or later"
 
 
 def becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
@@ -514,12 +509,6 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
         return joined(words, " ")
     words.append(f"{EVENTS[kind][coming] if kind in EVENTS else kind}{cause}")
     return joined([joined(words, " "), dated and not is_exact and f"by {in_words(on)}"])
-
-
-def event_day(row: Entry) -> str:
-    """For a column called "day": ``2020-07-28``; of an event known only to lie in a range of days
-    the last: ``by 2020-07-28``."""
-    return f"{'' if row['on_low'] == row['on_high'] else 'by '}{row['on_high']}"
 
 
 def event_doubt(row: Entry) -> str:

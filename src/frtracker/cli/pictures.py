@@ -197,7 +197,7 @@ def panel(query: Query) -> None:
     frtracker panel --sensitivity --level city --level state -f table
     """
     from frtracker import panel as panels
-    from frtracker.text.panel import render
+    from frtracker.text.sheet import render_frame
 
     first, last = query.first_and_last("--from", "--to")
     freq = query.freq or ("year" if query.sensitivity else "month")
@@ -217,4 +217,4 @@ def panel(query: Query) -> None:
     else:
         rules |= {"clock": query.clock, "all_subjects": query.all_subjects}
         frame = panels.panel(query.tables, first, last, freq=freq, **rules)
-    query.write(render(frame, query.format), periods[-1].last)
+    query.write(render_frame(frame, query.format), periods[-1].last)

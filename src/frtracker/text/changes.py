@@ -52,7 +52,7 @@ def _text(document: Document, markdown: bool) -> str:
 
 def _event(event: dict[str, Any], coming: bool) -> Sequence[str]:
     return (
-        wording.event_day(event),
+        f"{'' if event['on_low'] == event['on_high'] else 'by '}{event['on_high']}",
         wording.event(event, coming=coming, dated=False),
         ", ".join(event["effects"]),
         wording.event_doubt(event),

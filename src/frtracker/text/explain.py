@@ -144,7 +144,7 @@ def _next(document: Document, rules: Rules) -> Iterator[str]:
             who = f" ({', '.join(change['subjects'])})" if change["subjects"] else ""
             text, is_possible = wording.becomes({**change, "before": bound}, rules)
             day = wording.recorded(change["on"])
-            day, verb = (wording.or_later(day), "") if is_possible else (day, "becomes ")
+            day, verb = (f"{day} or later", "") if is_possible else (day, "becomes ")
             texts[actor] = change["on"], day, f"{verb}{text}{who}"
             told |= {(change["on"], name) for name in change["subjects"]}
     for (_, day, text), actors in sorted(wording.alike(texts)):

@@ -41,6 +41,17 @@ def render(
     return text(document, format_name == "markdown") + "\n"
 
 
+def render_frame(frame: pd.DataFrame, format_name: str) -> str | bytes:
+    """A table as ``csv``, ``parquet`` (needs pyarrow) or ``table``, for reading."""
+    if format_name == "parquet":
+        return as_parquet(frame)
+    columns, rows = [str(name) for name in frame.columns], frame.to_dict("records")
+    if format_name == "csv":
+        return as_csv(columns, rows)
+    cells = ([str(cell(row[name])) for name in columns] for row in rows)
+    return as_table(columns, cells, numbers=True) + "\n"
+
+
 def as_csv(columns: Sequence[str], rows: Rows) -> str:
     """CSV with a header (RFC 4180, lines end with a line feed): flags are ``true`` and ``false``,
     lists joined with ``;``, missing cells empty."""

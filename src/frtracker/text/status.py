@@ -23,12 +23,13 @@ def render(document: Document, format_name: str) -> str:
 def summary(document: Document) -> str:
     """One line: the day used, and how many places, vendors and companies have what."""
     counts, chosen = document["counts"], document["filters"]["applies_to"]
-    places = wording.counts([counts["places"], counts["agencies"]])
-    vendors = wording.counts([counts["vendors"], counts["companies"]])
-    return (
-        f"{wording.day_used(document)} · {wording.strictest_for(chosen)}"
-        f" · places and agencies: {places} · vendors and companies: {vendors}"
+    parts = (
+        wording.day_used(document),
+        wording.strictest_for(chosen),
+        f"places and agencies: {wording.counts([counts['places'], counts['agencies']])}",
+        f"vendors and companies: {wording.counts([counts['vendors'], counts['companies']])}",
     )
+    return " · ".join(parts)
 
 
 def _text(document: Document, markdown: bool) -> str:
