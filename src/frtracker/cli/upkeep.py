@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -18,17 +19,20 @@ _FILES = click.Argument(["files"], nargs=-1, type=_PATH)
 
 
 def _named_or_here(files: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The files, else the policies.csv of the current folder, if there is one. Raises
-    ``UsageError`` for two files of one table."""
-    from frtracker.record import load
-
+    """The files, else the policies.csv of the current folder, if there is one."""
     here = Path("policies.csv")
-    files = files or ((here,) if here.is_file() else ())
+    return files or ((here,) if here.is_file() else ())
+
+
+@contextmanager
+def _one_file_each() -> Iterator[None]:
+    """Two files of one table are a wrong call."""
+    from frtracker.record.load import SameTable
+
     try:
-        load.find(files)
-    except ValueError as error:
+        yield
+    except SameTable as error:
         raise click.UsageError(str(error)) from error
-    return files
 
 
 @command(_FILES, MAX_SIZE, *output_options("table", "json", "github"))
@@ -47,7 +51,8 @@ def validate(query: Query) -> None:
     files = _named_or_here(query.files)
     if not files:
         print_note("note: no policies.csv in this folder; the shipped record is checked")
-    report = load.check(files, max_bytes=query.max_bytes)
+    with _one_file_each():
+        report = load.check(files, max_bytes=query.max_bytes)
     with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
         query.write(render(report.findings, report.skipped, query.format))
     if report.errors:
@@ -69,7 +74,8 @@ def fmt(query: Query) -> None:
     files = _named_or_here(query.files)
     if not files:
         raise click.UsageError("no policies.csv in this folder: name a file")
-    changes = load.changes(files, max_bytes=query.max_bytes)
+    with _one_file_each():
+        changes = load.changes(files, max_bytes=query.max_bytes)
     if query.check and changes:
         with suppress(BrokenPipeError):
             print_data("".join(change.diff() for change in changes))

@@ -33,6 +33,10 @@ class Report:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
+class SameTable(ValueError):
+    """Two files are the same table."""
+
+
 def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
     """The set of tables that the named files belong to; the shipped record if none is named.
 
@@ -41,14 +45,14 @@ def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
     the shipped subjects.csv if there is none. Companions named alone stand alone. A file of more
     than ``max_bytes`` is not read (R003).
 
-    Raises ``ValueError`` if two files are the same table.
+    Raises :class:`SameTable`.
     """
     shipped = {name: shipped_folder() / f"{name}.csv" for name in TABLES}
     named: dict[str, Path] = {}
     for path in files:
         name = path.stem if path.suffix == ".csv" and path.stem in TABLES else "policies"
         if name in named:
-            raise ValueError(f"{named[name]} and {path} are both taken for {name}.csv")
+            raise SameTable(f"{named[name]} and {path} are both taken for {name}.csv")
         named[name] = path
     folder = named.get("policies", next(iter(named.values()), Path("policies.csv"))).parent
     beside = {name: folder / f"{name}.csv" for name in TABLES}
