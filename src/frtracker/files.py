@@ -5,14 +5,10 @@ from __future__ import annotations
 
 import csv
 import errno
-import hashlib
 import io
 import json
 import os
 import re
-import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,7 +42,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
     if target.is_symlink():  # links that lead to themselves
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     # a name may be as long as the system allows: the one beside it must not be longer
-    aside = target.with_name(f".{target.name[:_HINT]}.{secrets.token_hex(8)}.part")
+    aside = target.with_name(f".{target.name[:_HINT]}.{os.urandom(8).hex()}.part")
     try:
         with aside.open("xb") as file:
             file.write(data)
@@ -102,6 +98,9 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
+    import shutil
+    import tempfile
+
     unfinished = folder / UNFINISHED
     before = _listed(unfinished)
     ours = before | _listed(folder / INDEX)
@@ -213,6 +212,8 @@ def shipped_folder() -> Path:
 def edition_of(files: Mapping[str, str]) -> str:
     """The edition of a record: one sha256 over the lines ``<sha256>  <name>`` of its files, in
     order of name, as ``sha256sum *.csv | sha256sum`` gives it; ``files``: name → sha256."""
+    import hashlib
+
     lines = (f"{digest}  {name}\n" for name, digest in sorted(files.items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -223,6 +224,8 @@ def shipped_edition() -> tuple[str, str]:
     Standard library only: ``--version`` prints it without loading what reads tables. Raises
     ``OSError`` or ``ValueError`` if that cannot be read.
     """
+    import hashlib
+
     contents = {path.name: path.read_bytes() for path in shipped_folder().glob("*.csv")}
     rows = csv.DictReader(io.StringIO(contents["policies.csv"].decode("utf-8"), newline=""))
     latest = max((row.get("reviewed_on") or "" for row in rows), default="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -86,6 +85,8 @@ def export(
 def index(files: Iterable[File], snapshot: Snapshot) -> File:
     """``index.json``: the ``files`` in order of name, with ``name``, ``format``, ``media_type``,
     ``bytes``, ``sha256``, ``rows`` (null for pages), and their dataset and day."""
+    import hashlib
+
     listed: list[dict[str, Any]] = [
         {
             "name": file.name,
