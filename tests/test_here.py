@@ -150,6 +150,14 @@ def test_a_country_lists_the_unions_whose_rules_apply_there(
     assert [r for r in relations(found["subjects"]) if r[1] != "own"] == expected
 
 
+def test_what_is_recorded_of_a_named_place_is_not_lost_for_whom_it_is_asked() -> None:
+    """Boston has acts, none of them for private users: null means that none is recorded."""
+    found = json.loads(run("status", "--subject", "Boston, MA", "--for", "private", "-f", "json"))
+    positions = found["subjects"][0]["positions"]
+    assert positions["police"]["measure"] == "ban"
+    assert positions["private"] is None
+
+
 SAME = [
     (("--country", "US"), ("--country", "usa"), ("--country", "United States")),
     (("--country", "GB"), ("--country", "UK"), ("--country", "Great Britain")),

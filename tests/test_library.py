@@ -25,6 +25,9 @@ def test_status_equals_the_command(tables: Tables) -> None:
     told = fr.status(tables, as_of="2021-06")
     amazon = told[(told["subject_key"] == "vendor-amazon") & (told["actor"] == "police")].iloc[0]
     assert (amazon["measure"], amazon["since"]) == ("moratorium", "2020-06-10")
+    assert amazon["policy_ids"] == "vendor-amazon-2021;vendor-amazon-terms-2022", (
+        "a list is text, as in the CSV"
+    )
     command = CliRunner().invoke(main, ["status", "--as-of", "2021-06", "-f", "json"])
     document = json.loads(command.stdout)
     assert set(told["subject_key"]) == {entry["subject_key"] for entry in document["subjects"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from frtracker.dates import parse
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables, read
 from frtracker.timeline import Market, build
+from tables import policies
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +81,17 @@ def test_the_history_of_a_subject_is_that_of_the_day_of_knowledge(tables: Tables
     for act in history(tables, timeline, known, subject)["policies"]:
         assert all(not act[name] or parse(act[name]).low <= known for name in DATES), act
         assert act["status"] == "proposed" or act["decided_on"]
+
+
+def test_a_vendor_is_not_listed_in_a_market_for_what_holds_in_another(tables: Tables) -> None:
+    vendor = {"subject": "Amazon", "subject_type": "vendor", "country": "US", "region": ""}
+    vendor |= {"subject_key": "vendor-amazon"}
+    paused = {"measure": "moratorium", "effective_on": "2019-01-01", "expires_on": "2020-01-01"}
+    rows = [
+        vendor | paused | {"policy_id": "a", "territory": "DE", "decided_on": "2019-01-01"},
+        vendor | {"policy_id": "b", "territory": "FR", "decided_on": "2019-01-01"},
+    ]
+    few = replace(tables, policies=policies(rows))
+    assert "vendor-amazon" in asked(few, "2019-06-01", country="DE")
+    assert "vendor-amazon" in asked(few, "2021-06-01", country="FR")
+    assert "vendor-amazon" not in asked(few, "2021-06-01", country="DE")

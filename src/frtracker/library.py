@@ -72,12 +72,11 @@ def status(
 ) -> pd.DataFrame:
     """What held on a day: one row per subject and actor for whom an act is recorded.
 
-    Columns: ``as_of``, ``key``, ``subject``, ``subject_type``, ``country``, ``region``, ``actor``,
-    ``measure``, ``scope``, ``at_least_measure``, ``at_least_scope``, ``since``, ``until``,
-    ``prohibited_since`` (dates as precise as known: text), ``ends_when``, ``territory``,
-    ``policy_ids``, ``next_change_on``, all text or None; ``certain``, ``start_presumed``,
-    ``continuation_presumed``, ``lifted``, bool. Subjects are those about which something is in
-    force, uncertain or scheduled; with ``everything`` all with a row known on that day.
+    Columns: those of ``frtracker status --format csv``. ``certain``, ``start_presumed``,
+    ``continuation_presumed``, ``lifted``: bool; all else text or None, dates as precise as known
+    and their ends (``since``, ``since_low``, ``since_high``), lists joined by ``;``. Subjects are
+    those about which something is in force, uncertain or scheduled; with ``everything`` all with a
+    row known on that day.
 
     Raises ``ValueError`` for a day that is none.
     """
@@ -96,9 +95,9 @@ def changes(
 ) -> pd.DataFrame:
     """What was introduced, decided, began, ended or failed between two days: one row per event.
 
-    Columns as in ``frtracker changes --format json``: ``on`` (ISO day, the last possible one),
-    ``by`` (bool: known only to lie in ``days``), ``kind``, ``actors``, ``effect``, ``cause``,
-    ``policy_id`` and the facts of the rule. ``subjects``: names as people write them; then also the
+    Columns as in ``frtracker changes --format json``: ``on`` as precise as known, ``on_low`` and
+    ``on_high`` (ISO days), ``kind``, ``applies_to``, ``effects``, ``causes`` (lists), ``policy_id``
+    and the facts of the rule. ``subjects``: names as people write them; then also the
     rules of others that apply there, each with its ``relation``.
 
     Raises ``ValueError`` for a day that is none,

@@ -75,16 +75,19 @@ def status_in_places(
     about a country or region, the others are the governments above it.
     """
     keys = frozenset(place.key for place in places)
-    # a place that is named is answered for, whatever holds there, unless it is filtered out
-    is_named = bool(places) and not (filters.measures or filters.subject_types)
-    wanted = replace(filters, keys=keys, everything=filters.everything or is_named)
+    wanted = replace(filters, keys=keys)
     document = status(tables, timeline, day, as_of_given=as_of_given, filters=wanted)
     own = {entry["subject_key"]: entry for entry in document["subjects"]}
     others: dict[str, Document] = {}
     for place in places:
         here = applies_here(tables, place, day, known_at=timeline.known_at, filters=filters)
         others |= {other["subject_key"]: other for other in here}
-        entry = own.get(place.key) or (_bare(place) if is_named else None)
+        entry = own.get(place.key)
+        if not (entry or filters.measures or filters.subject_types):
+            # a place that is named is answered for, whatever of it is recorded, and for whom
+            past = Filters(keys=frozenset({place.key}), everything=True)
+            known = status(tables, timeline, day, filters=past)["subjects"]
+            entry = known[0] if known else _bare(place)
         if entry:
             own[place.key or place.label] = {**entry, "applies_here": [*map(named, here)]}
     if not places and filters.market:

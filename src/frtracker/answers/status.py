@@ -111,7 +111,7 @@ def status(
             own = periods.get(key, [])
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
             asked = {actor: p for actor, p in found.items() if actor in filters.for_actors}
-            if asked and _is_listed(known, asked, filters):
+            if asked and _is_listed(subject, known, asked, filters):
                 following = followed_by(coming.get(key, ()), found)
                 entries.append(
                     {
@@ -143,9 +143,13 @@ def status(
 
 
 def _is_listed(
-    rules: Iterable[Document], positions: Mapping[str, Position], filters: Filters
+    subject: Subject, rules: Iterable[Document], positions: Mapping[str, Position], filters: Filters
 ) -> bool:
-    """By the positions asked about, and whether a rule of theirs is live."""
+    """By the positions asked about, and whether a rule of theirs is live; a vendor or company asked
+    about in a market only where a rule of it holds there."""
+    in_market = filters.market and subject.subject_type in _MARKETED
+    if in_market and all(p["measure"] == "none" for p in positions.values()):
+        return False
     measures = {p["measure"] for p in positions.values()}
     measures |= {rule["measure"] for p in positions.values() for rule in p["also"]}
     live = (rule for rule in rules if is_live(rule))

@@ -158,6 +158,8 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 "actor": actor,
                 "at_least_measure": floor["measure"],
                 "at_least_scope": floor["scope"],
+                "territory": ";".join(position["territory"] or ()) or None,
+                "policy_ids": ";".join(position["policy_ids"]),
                 "next_change_on": position["next_change"] and position["next_change"]["on"],
             }
             yield {name: row[name] for name in COLUMNS}
