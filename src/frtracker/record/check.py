@@ -7,7 +7,7 @@ Loads pandera: only what validates imports this module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -72,7 +72,9 @@ their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table as
 
 
 def check_cells(text: TextTable) -> list[Finding]:
-    """What the model of a table says of its cells."""
+    """What the model of a table says of its cells; nothing if it could not be read."""
+    if not text.readable:
+        return []
     try:
         MODELS[text.name].validate(text.frame, lazy=True)
     except SchemaErrors as failure:
@@ -129,18 +131,12 @@ class Rows:
         lists = [cell.split(";") if cell else [] for cell in distinct.tolist()]
         return [lists[code] for code in codes.tolist()]
 
-    def broken(
-        self, where: Mask, column: str, message: str | Callable[[int], str]
-    ) -> Iterator[Violation]:
-        """One violation for each row of ``where``, with the cell of ``column`` as its value.
-
-        ``message``: a format with names of columns, or a function of the row's position.
-        """
-        parts = () if callable(message) else Formatter().parse(message)
-        names = [name for _, name, _, _ in parts if name]
+    def broken(self, where: Mask, column: str, message: str) -> Iterator[Violation]:
+        """One violation for each row of ``where``, with the cell of ``column`` as its value;
+        ``message`` is a format with names of columns."""
+        names = [name for _, name, _, _ in Formatter().parse(message) if name]
         for row in np.flatnonzero(where).tolist():
-            cells = {name: brief(self.text(row, name)) for name in names}
-            said = message(row) if callable(message) else message.format_map(cells)
+            said = message.format_map({name: brief(self.text(row, name)) for name in names})
             value = self.frame[column].iat[row]
             yield Violation(row, column, value if isinstance(value, str) else "", said)
 

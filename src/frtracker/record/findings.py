@@ -15,9 +15,6 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
-LONGEST_VALUE = 80
-"""Characters of a cell that a message repeats."""
-
 
 def inert(text: str) -> str:
     """The text with every control, format and line character written out, so that a terminal shows
@@ -37,10 +34,8 @@ def inert(text: str) -> str:
 
 
 def brief(value: str) -> str:
-    """A cell as a message repeats it: inert, at most :data:`LONGEST_VALUE` characters."""
-    if len(value) > LONGEST_VALUE:
-        return inert(value[: LONGEST_VALUE - 1]) + "…"
-    return inert(value)
+    """A cell as a message repeats it: inert, at most 80 characters."""
+    return inert(value) if len(value) <= 80 else inert(value[:79]) + "…"
 
 
 @dataclass(frozen=True, slots=True)

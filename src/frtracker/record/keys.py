@@ -7,8 +7,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-import pandas as pd
-
 LONGEST_KEY: Final = 200
 """Characters: a key names files, and a system may allow 255 bytes with the ending."""
 
@@ -63,9 +61,3 @@ def unfit(key: str, subject_type: str, subject: str) -> str:
     if len(key) > LONGEST_KEY:
         return f"makes a key of {len(key):,} characters: use a name of at most {LONGEST_KEY}"
     return ""
-
-
-def subject_keys(frame: pd.DataFrame) -> pd.Series:
-    """The key of each row (dtype str) from its four columns of identity."""
-    identities = zip(*(frame[name].tolist() for name in IDENTITY), strict=True)
-    return pd.Series([subject_key(*identity) for identity in identities], frame.index, dtype="str")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,30 +56,21 @@ def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
         named[name] = path
     folder = named.get("policies", next(iter(named.values()), Path("policies.csv"))).parent
     beside = {name: folder / f"{name}.csv" for name in TABLES}
-    is_shipped = all(_same(path, shipped[name]) for name, path in named.items())
+    try:
+        is_shipped = all(path.samefile(shipped[name]) for name, path in named.items())
+    except (OSError, ValueError):
+        is_shipped = False
     borrowed = frozenset[str]()
-    if is_shipped:
-        paths, labels = shipped, beside | named
-    else:
-        if "policies" in named:
-            named = {name: path for name, path in beside.items() if path.exists()} | named
-            if "subjects" not in named and shipped["subjects"].exists():
-                named["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
-        paths = labels = named
-    texts = {
-        name: read_file(name, paths[name], str(labels[name]), max_bytes=max_bytes)
-        if name in paths
-        else absent(name)
-        for name in TABLES
+    if "policies" in named and not is_shipped:
+        named = {name: path for name, path in beside.items() if path.exists()} | named
+        if "subjects" not in named and shipped["subjects"].exists():
+            named["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
+    paths, labels = shipped if is_shipped else named, beside | named
+    texts = {name: absent(name) for name in TABLES} | {
+        name: read_file(name, path, str(labels[name]), max_bytes=max_bytes)
+        for name, path in paths.items()
     }
     return Files(texts, frozenset(paths), borrowed, is_shipped)
-
-
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):
-        return False
 
 
 def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
@@ -113,13 +104,17 @@ def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[
 
     Raises :class:`DataError` if a file cannot be read as a table at all.
     """
-    from frtracker.record import form
+    from frtracker.record.form import Change, canonical_text
 
     own = find(files, max_bytes=max_bytes).own
-    broken = [finding for text in own for finding in text.findings if not text.readable]
-    if broken:
+    if broken := [finding for text in own for finding in text.findings if not text.readable]:
         raise DataError(broken)
-    return tuple(form.changes(own))
+    policies = next((text.frame for text in own if text.name == "policies"), None)
+    changes = (
+        Change(it.path, it.raw.decode("utf-8"), canonical_text(it.name, it.frame, policies))
+        for it in own
+    )
+    return tuple(change for change in changes if change.before != change.text)
 
 
 def _judged(files: Files, *, thorough: bool) -> Report:
@@ -128,30 +123,24 @@ def _judged(files: Files, *, thorough: bool) -> Report:
     from frtracker.record.checks import CHECKS
     from frtracker.record.form import check_form
 
+    findings = [it for text in files.texts.values() for it in (*text.findings, *check_cells(text))]
+    skipped = ["rules on meaning were not checked: files and cells must be sound first"]
+    tables = None
+    if all(finding.severity == "warning" for finding in findings):
+        frames = {name: typed(name, text.frame) for name, text in files.texts.items()}
+        record = Record(files, {name: Rows(frame) for name, frame in frames.items()})
+        broken, notes = check_record(record, CHECKS, outlines=thorough)
+        skipped = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
+        skipped += notes
+        if thorough:
+            fixed = {check.code for check in CHECKS if check.fixed_by_fmt}
+            mentioned = {it.file for it in findings if it.code in fixed}
+            policies = files.texts["policies"].frame if "policies" in files.present else None
+            for text in files.own:
+                findings += check_form(text, policies, reported=text.label in mentioned)
+        findings += broken
+        if "policies" in files.present and all(it.severity == "warning" for it in findings):
+            tables = assemble(frames, files, tuple(skipped))
     labels = [text.label for text in files.texts.values()]
-
-    def place(it: Finding) -> tuple[int, int, str, str, str]:
-        return labels.index(it.file), it.line, it.code, it.column, it.message
-
-    found = {
-        name: [*text.findings, *(check_cells(text) if text.readable else ())]
-        for name, text in files.texts.items()
-    }
-    findings = [finding for of_one_file in found.values() for finding in of_one_file]
-    if any(finding.severity == "error" for finding in findings):
-        note = "rules on meaning were not checked: files and cells must be sound first"
-        return Report(tuple(sorted(findings, key=place)), (note,))
-    if thorough:
-        fixed = {check.code for check in CHECKS if check.fixed_by_fmt}
-        policies = files.texts["policies"].frame if "policies" in files.present else None
-        for text in files.own:
-            reported = any(finding.code in fixed for finding in found[text.name])
-            findings += check_form(text, policies, reported=reported)
-    frames = {name: typed(name, text.frame) for name, text in files.texts.items()}
-    record = Record(files, {name: Rows(frame) for name, frame in frames.items()})
-    broken, notes = check_record(record, CHECKS, outlines=thorough)
-    borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
-    report = Report(tuple(sorted([*findings, *broken], key=place)), (*borrowed, *notes))
-    if report.errors or "policies" not in files.present:
-        return report
-    return replace(report, tables=assemble(frames, files, report.skipped))
+    findings.sort(key=lambda it: (labels.index(it.file), it.line, it.code, it.column, it.message))
+    return Report(tuple(findings), tuple(skipped), tables)

@@ -15,7 +15,7 @@ import pandas as pd
 from frtracker import dates
 from frtracker.files import edition_of
 from frtracker.record.columns import DATES, TABLES
-from frtracker.record.keys import subject_keys
+from frtracker.record.keys import IDENTITY, subject_key
 from frtracker.record.read import Files
 
 
@@ -63,7 +63,8 @@ def typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
         for column in DATES:
             derived[f"{column}_low"], derived[f"{column}_high"] = bounds(text[column])
     if name in ("policies", "subjects"):
-        derived["subject_key"] = subject_keys(text)
+        rows = zip(*(text[it].tolist() for it in IDENTITY), strict=True)
+        derived["subject_key"] = pd.Series([subject_key(*it) for it in rows], text.index, "str")
     return text.assign(**derived)
 
 
