@@ -23,11 +23,8 @@ from frtracker.files import write_whole
 from frtracker.record.findings import DataError, inert
 
 STDOUT: Final = Path("-")
-_REQUESTS: Final = tuple(
-    signal.Signals[name]
-    for name in ("SIGINT", "SIGTERM", "SIGHUP")
-    if name in signal.Signals.__members__  # Windows has no SIGHUP
-)
+# Windows has no SIGHUP
+_REQUESTS: Final = [it for it in signal.Signals if it.name in ("SIGINT", "SIGTERM", "SIGHUP")]
 _EXTRAS: Final = {
     "matplotlib": ("matplotlib", "figures"),
     "pyarrow": ("pyarrow", "export"),

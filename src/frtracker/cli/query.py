@@ -16,6 +16,7 @@ import click
 
 from frtracker.cli.console import DataProblem, print_note, write_output
 from frtracker.dates import DayRange, days_after
+from frtracker.record.findings import SameTable
 from frtracker.vocabulary import ACTORS
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def command(
         def call(**given: Any) -> None:
             try:
                 function(Query(**given))
+            except SameTable as error:
+                raise click.UsageError(str(error)) from error
             except LookupError as error:
                 from frtracker.places.subjects import NameNotUnderstood
 

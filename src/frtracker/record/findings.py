@@ -98,6 +98,10 @@ class DataError(Exception):
         super().__init__(f"{_count(self.findings, 'error')} in the data")
 
 
+class SameTable(ValueError):
+    """Two files are the same table."""
+
+
 def _count(findings: Iterable[Finding], severity: Severity) -> str:
     number = sum(finding.severity == severity for finding in findings)
     return f"{number} {severity}{'' if number == 1 else 's'}"

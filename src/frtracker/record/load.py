@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from frtracker.files import PACKED, shipped_folder
 from frtracker.record.columns import TABLES
-from frtracker.record.findings import DataError, Finding
+from frtracker.record.findings import DataError, Finding, SameTable
 from frtracker.record.read import MAX_BYTES, Files, absent, read_file
 from frtracker.record.tables import Edition, Tables, assemble, typed
 
@@ -31,10 +31,6 @@ class Report:
     @property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == "error")
-
-
-class SameTable(ValueError):
-    """Two files are the same table."""
 
 
 def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
