@@ -25,7 +25,7 @@ from frtracker.files import UNFINISHED, FolderRefused, edition_of, is_safe, writ
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.record.columns import TABLES
-from frtracker.record.keys import subject_key
+from frtracker.record.tables import subject_key
 from frtracker.text import status as texts
 from frtracker.timeline import build, states_on
 from frtracker.timeline.build import PERIODS, POSITIONS

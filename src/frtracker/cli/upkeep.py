@@ -83,7 +83,7 @@ def diff(query: Query) -> None:
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
     """
     from frtracker.answers import changes as answers
-    from frtracker.record.diff import read_edition
+    from frtracker.record.load import read_edition
     from frtracker.text import changes as texts
 
     try:

@@ -1,9 +1,5 @@
-"""The record as checks see it, the models of its cells, and what runs the checks.
-
-Checks on files stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on
-single cells in :mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
-Loads pandera: only what validates imports this module.
-"""
+"""The record as checks see it, the models of its cells, and what runs the checks. Loads pandera:
+only what validates imports this module."""
 
 from __future__ import annotations
 
@@ -28,7 +24,6 @@ from frtracker.timeline.days import OPEN, RowDays, row_days
 from frtracker.vocabulary import BINDING_STATUSES
 
 MAX_LISTED = 1_000
-"""Findings of one check in one file that are listed one by one."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -172,8 +167,7 @@ class Record:
 
     @cached_property
     def rows_of_ids(self) -> dict[str, int]:
-        ids = self.policies.frame["policy_id"].tolist()
-        return {policy_id: row for row, policy_id in enumerate(ids)}
+        return {policy_id: row for row, policy_id in enumerate(self.policies.frame["policy_id"])}
 
     def links(self, column: str) -> list[Link]:
         """The links of a column of policies, a list of ids."""

@@ -16,8 +16,10 @@ from frtracker import vocabulary
 from frtracker.record import cells
 from frtracker.record.cells import ALONE, REQUIRED
 from frtracker.record.findings import Check
-from frtracker.record.keys import IDENTITY
 from frtracker.version import __version__
+
+IDENTITY: Final = ("country", "region", "subject_type", "subject")
+"""The columns that say which subject a row is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A law of the data: its code, the sentence that it enforces, and what looks for violations.
+    """A law of the data: its code and the sentence that it enforces.
 
     It decorates a function, ``look``, from the record and its ``table`` to the violations; one on
-    cells (``table`` is '', the models ask it) from a text to what would be right, or None. Those on
-    files have none: the reader applies them. ``needs``: the other table without which it cannot
-    look. ``shipped``, ``borrowed``: the severity in the shipped record and where that other table
-    is borrowed, if it differs. ``outlines``: it loads the outlines of states and countries, so it
-    is left out where tables are only read.
+    cells (``table`` is '') from a text to what is wrong, or None. Those on files have none.
+    ``needs``: the other table without which it cannot look. ``shipped``, ``borrowed``: the severity
+    in the shipped record and where that other table is borrowed. ``outlines``: it loads these.
     """
 
     code: str

@@ -1,15 +1,20 @@
-"""The public door: which files belong together, what checks find in them, the typed tables."""
+"""The public door: which files belong together, what checks find in them, the typed tables, and
+what changed between two editions of policies.csv."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from frtracker.dates import from_version_1
 from frtracker.files import PACKED, shipped_folder
-from frtracker.record.columns import TABLES
-from frtracker.record.findings import DataError, Finding, SameTable
+from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
+from frtracker.record.columns import IDENTITY, TABLES
+from frtracker.record.findings import DataError, Finding, SameTable, brief
 from frtracker.record.read import MAX_BYTES, Files, absent, read_file
 from frtracker.record.tables import Edition, Tables, assemble, typed
 
@@ -37,11 +42,8 @@ def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
     """The set of tables that the named files belong to; the shipped record if none is named.
 
     A file called subjects.csv, sources.csv or searches.csv is that companion, any other is the
-    policies. Beside a named policies file its companions are looked for; places then come from
-    the shipped subjects.csv if there is none. Companions named alone stand alone. A file of more
-    than ``max_bytes`` is not read (R003).
-
-    Raises :class:`SameTable`.
+    policies, whose companions are looked for beside it; places then come from the shipped
+    subjects.csv if there is none. Companions named alone stand alone. Raises :class:`SameTable`.
     """
     shipped = {name: shipped_folder() / f"{name}.csv" for name in TABLES}
     named: dict[str, Path] = {}
@@ -73,9 +75,8 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
     """The typed tables of a policies.csv and its companions; of the shipped record by default.
 
     The shipped tables of an installed wheel were validated when it was built; all other files are
-    at each reading, but for the checks that load outlines, and those on the canonical form.
-
-    Raises :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
+    at each reading, but for the checks on outlines and on the canonical form. Raises
+    :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
     """
     files = find(() if policies is None else (policies,), max_bytes=max_bytes)
     texts = files.texts
@@ -114,7 +115,7 @@ def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[
 
 
 def _judged(files: Files, *, thorough: bool) -> Report:
-    """Not ``thorough``: without the checks that load outlines, and those on the canonical form."""
+    """Not ``thorough``: without the checks on outlines and on the canonical form."""
     from frtracker.record.check import Record, Rows, check_cells, check_record
     from frtracker.record.checks import CHECKS
     from frtracker.record.form import check_form
@@ -140,3 +141,58 @@ def _judged(files: Files, *, thorough: bool) -> Report:
     labels = [text.label for text in files.texts.values()]
     findings.sort(key=lambda it: (labels.index(it.file), it.line, it.code, it.column, it.message))
     return Report(tuple(findings), tuple(skipped), tables)
+
+
+def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
+    """A policies.csv as text (dtype str, columns in the order of the codebook), dates of version 1
+    in today's notation, without its companions and without judging its cells.
+
+    Raises :class:`DataError` if it cannot be read as that table, or an id is empty or stands twice.
+    """
+    file = read_file("policies", path, str(path), max_bytes=max_bytes)
+    errors = [finding for finding in file.findings if finding.severity == "error"]
+    ids = file.frame["policy_id"]
+    for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0].tolist():
+        value, line = str(ids.iat[row]), int(file.lines[row])
+        said = f"{brief(value)!r} names an earlier row already" if value else "is empty"
+        check, message = ALONE if value else REQUIRED, f"{said}: rows are compared by it"
+        errors.append(check.finding(message, line, "policy_id", value, file.label))
+    if errors:
+        raise DataError(errors)
+    days = [column.name for column in TABLES["policies"].columns if column.kind is DATE_RANGE]
+    return file.frame.assign(**{name: file.frame[name].map(from_version_1) for name in days})
+
+
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
+    """The difference of two editions: ``added`` and ``removed``, rows with every column;
+    ``changed``, the ``policy_id``, the new row's subject, and ``cells``, what differs (``column``,
+    ``old``, ``new``; '' where nothing is recorded); ``counts``. In the order of the new edition,
+    removed rows in that of the old.
+
+    Cells are compared as text: ``2021-07`` and ``[2021-07-01..2021-07-31]`` differ. A row is known
+    by its ``policy_id``: one whose id changed is one removed and one added.
+    """
+    names = [*TABLES["policies"].names]
+    before, after = (
+        {row["policy_id"]: row for row in frame[names].to_dict("records")} for frame in (old, new)
+    )
+    changed: list[dict[str, Any]] = [
+        {
+            **{name: row[name] for name in ("policy_id", *IDENTITY)},
+            "cells": [
+                {"column": name, "old": before[key][name], "new": text}
+                for name, text in row.items()
+                if text != before[key][name]
+            ],
+        }
+        for key, row in after.items()
+        if key in before and row != before[key]
+    ]
+    difference: dict[str, list[Any]] = {
+        "added": [row for key, row in after.items() if key not in before],
+        "removed": [row for key, row in before.items() if key not in after],
+        "changed": changed,
+    }
+    counts = {name: len(rows) for name, rows in difference.items()}
+    counts["cells"] = sum(len(row["cells"]) for row in changed)
+    return {"counts": counts, **difference}

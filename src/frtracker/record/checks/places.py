@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker.record.check import Mask, Record, Rows, Violation
+from frtracker.record.columns import IDENTITY
 from frtracker.record.findings import Check, brief
-from frtracker.record.keys import IDENTITY, unfit
+from frtracker.record.tables import unfit
 from frtracker.vocabulary import LOCATED_TYPES
 
 _OfSubjects = partial(Check, table="subjects")
