@@ -27,13 +27,10 @@ _SAFE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write ``content`` (text as UTF-8, line ends as they are) beside ``path``, then rename.
-
-    A reader, or a crash at any moment, sees the old file or the new one, never a part; an
-    exception, an interrupt too, leaves nothing beside it. A device or a pipe (``/dev/null``) is
-    written to, never replaced. click's atomic files are not used: they rename even when writing
-    failed. Raises ``OSError``.
-    """
+    """Write ``content`` (text as UTF-8, line ends as they are) beside ``path``, then rename: at any
+    moment there is the old file or the new one, never a part, and a failure leaves nothing beside
+    it. A device or a pipe (``/dev/null``) is written to, never replaced. (click's atomic files
+    rename even when writing failed.) Raises ``OSError``."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     if path.exists() and not path.is_file():
         path.write_bytes(data)
@@ -69,12 +66,10 @@ def is_safe(name: str) -> bool:
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Make ``folder`` hold ``contents`` (by name), one of which is the index.
 
-    They are written into a new folder beside it and moved in one by one, the index last. If
-    anything fails before the end, all that was moved is put back. Files that the old index lists
-    and the new one does not are removed; any other file is left alone, and one that stands in the
-    way (not listed in the old index) is a reason to refuse. A run that was killed on the way is
-    made good by the next: until it is done, a list of what it may have written lies in the folder.
-    Two runs at once wait for each other.
+    They are written into a new folder beside it and moved in one by one, the index last; if
+    anything fails, all is put back. Files that the old index lists and the new one does not are
+    removed, any other is left alone, and one in the way is a reason to refuse. What a killed run
+    may have written is listed in the folder, and made good by the next. Runs wait for each other.
 
     Raises ``ValueError`` for a name that could leave the folder, :class:`FolderRefused`,
     ``OSError``.
@@ -210,8 +205,8 @@ def shipped_folder() -> Path:
 
 
 def edition_of(files: Mapping[str, str]) -> str:
-    """The edition of a record: one sha256 over the lines ``<sha256>  <name>`` of its files, in
-    order of name, as ``sha256sum *.csv | sha256sum`` gives it; ``files``: name → sha256."""
+    """The edition of a record, as ``sha256sum *.csv | sha256sum`` gives it, of the sha256 of each
+    file by its name."""
     import hashlib
 
     lines = (f"{digest}  {name}\n" for name, digest in sorted(files.items()))
@@ -219,11 +214,8 @@ def edition_of(files: Mapping[str, str]) -> str:
 
 
 def shipped_edition() -> tuple[str, str]:
-    """The latest ``reviewed_on`` of the shipped record and its edition.
-
-    Standard library only: ``--version`` prints it without loading what reads tables. Raises
-    ``OSError`` or ``ValueError`` if that cannot be read.
-    """
+    """The latest ``reviewed_on`` of the shipped record and its edition, by the standard library
+    alone. Raises ``OSError`` or ``ValueError`` if that cannot be read."""
     import hashlib
 
     contents = {path.name: path.read_bytes() for path in shipped_folder().glob("*.csv")}

@@ -30,11 +30,9 @@ _MOST_CANDIDATES: Final = 10
 
 
 class Query(SimpleNamespace):
-    """The options and arguments of a call by their names, and what the shared ones name.
-
-    ``country`` and ``region`` become the codes that ISO writes, ``format`` and ``path`` what is
-    written and where; raises ``UsageError`` where they cannot.
-    """
+    """The options and arguments of a call by their names, ``country`` and ``region`` as ISO writes
+    them, ``format`` and ``path`` as what is written and where; raises ``UsageError`` where they
+    cannot be."""
 
     format: str
     known_at: DayRange | None = None
@@ -71,9 +69,7 @@ class Query(SimpleNamespace):
     @cached_property
     def tables(self) -> Tables:
         """The tables that ``--policies`` names, or the shipped record; what was skipped is noted.
-
-        Raises :class:`DataError` where they have errors.
-        """
+        Raises :class:`DataError` where they have errors."""
         from frtracker.record import load
 
         tables = load.read(self.policies, max_bytes=self.max_bytes)
@@ -218,15 +214,11 @@ def _market_codes(country: str, region: str) -> tuple[str, str]:
     inside = f"{country}-{region.upper()}"
     region = inside if is_region(inside) else region_words().get(spelling(region), region.upper())
     if country and not is_country(country):
-        raise click.BadParameter(
-            f"{country!r} is no ISO 3166-1 code such as US, nor the name of a country",
-            param_hint="--country",
-        )
+        wrong = f"{country!r} is no ISO 3166-1 code such as US, nor the name of a country"
+        raise click.BadParameter(wrong, param_hint="--country")
     if region and not is_region(region):
-        raise click.BadParameter(
-            f"{region!r} is no ISO 3166-2 code such as US-IL, nor the name of a US state",
-            param_hint="--region",
-        )
+        wrong = f"{region!r} is no ISO 3166-2 code such as US-IL, nor the name of a US state"
+        raise click.BadParameter(wrong, param_hint="--region")
     if region and country and not region.startswith(f"{country}-"):
         raise click.UsageError(f"--region {region} is not in --country {country}")
     return country or region.partition("-")[0], region

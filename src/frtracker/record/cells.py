@@ -236,10 +236,8 @@ EXACT_DAY: Final = Kind("day", (_day,), pattern=_DAY)
 
 @cache
 def iso_codes() -> Mapping[str, frozenset[str]]:
-    """ISO 3166-1 alpha-2 code -> the ISO 3166-2 codes (``US-CA``) of its parts.
-
-    The list is made by ``scripts/make_iso3166.py``.
-    """
+    """ISO 3166-1 alpha-2 code -> the ISO 3166-2 codes (``US-CA``) of its parts, from the list that
+    ``scripts/make_iso3166.py`` makes."""
     text = files("frtracker.record").joinpath("iso3166.txt").read_text(encoding="utf-8")
     lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return MappingProxyType(
@@ -277,8 +275,6 @@ _geoid = _obeys(
     "{} is no GEOID: 2 digits for a state, 5 for a county, 7 for a place, 10 for a county"
     " subdivision",
 )
-
-
 _territory = _obeys(
     _Check("R110", "A territory is a list of codes of ISO 3166-1 or ISO 3166-2."),
     lambda code: is_country(code) or is_region(code),

@@ -101,11 +101,11 @@ class Violation(NamedTuple):
     severity: Severity | None = None
 
 
+@dataclass(frozen=True)
 class Rows:
     """One typed table (``frame``, RangeIndex) with the questions that checks ask of its rows."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
+    frame: pd.DataFrame
 
     def text(self, row: int, column: str) -> str:
         """The text of one cell, by position."""

@@ -48,10 +48,8 @@ def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | Non
 def check_form(
     file: TextTable, policies: pd.DataFrame | None, *, reported: bool
 ) -> Iterator[Finding]:
-    """At most one finding on the order of rows and one on the form of the file.
-
-    ``reported``: another finding on this file's form has named the cure already.
-    """
+    """At most one finding on the order of rows and one on the form of the file; of the form none
+    where another finding has ``reported`` the cure."""
     lines = file.lines.tolist()
     order = canonical_order(file.name, file.frame, policies).tolist()
     moved = next((row for row, right in enumerate(order) if row != right), None)

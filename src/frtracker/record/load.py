@@ -97,10 +97,8 @@ def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
 
 def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
     """The changes that bring the files of a set (as for :func:`find`) into canonical form, without
-    those borrowed. Cells with errors are written as they are.
-
-    Raises :class:`DataError` if a file cannot be read as a table at all.
-    """
+    those borrowed; cells with errors stay as they are. Raises :class:`DataError` if a file cannot
+    be read as a table at all."""
     from frtracker.record.form import Change, canonical_text
 
     own = find(files, max_bytes=max_bytes).own
@@ -145,10 +143,8 @@ def _judged(files: Files, *, thorough: bool) -> Report:
 
 def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     """A policies.csv as text (dtype str, columns in the order of the codebook), dates of version 1
-    in today's notation, without its companions and without judging its cells.
-
-    Raises :class:`DataError` if it cannot be read as that table, or an id is empty or stands twice.
-    """
+    in today's notation; cells are not judged. Raises :class:`DataError` if it cannot be read as
+    that table, or an id is empty or stands twice."""
     file = read_file("policies", path, str(path), max_bytes=max_bytes)
     errors = [finding for finding in file.findings if finding.severity == "error"]
     ids = file.frame["policy_id"]

@@ -46,12 +46,9 @@ FIELD_COUNT: Final = Check("R015", "Every record has a cell for each column.")
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A CSV file as it stands.
-
-    ``frame``: every cell as text (dtype str), columns in the order of the codebook, RangeIndex;
-    empty if the file could not be read. ``lines``: the line on which each record begins (int64).
-    ``raw``: the bytes. ``label``: the name in findings.
-    """
+    """A CSV file as it stands. ``frame``: every cell as text (dtype str), columns in the order of
+    the codebook, RangeIndex; empty if the file could not be read. ``lines``: the line on which each
+    record begins (int64). ``label``: the name in findings."""
 
     name: str
     path: Path
@@ -112,10 +109,8 @@ def absent(name: str) -> TextTable:
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:
-    """The whole file; of one that holds a NUL byte, no text then, at least all up to that.
-
-    A pipe gives its bytes once only; it and a device have no size, and may have no end.
-    """
+    """The whole file; of one that holds a NUL byte, no text then, at least all up to that. (A pipe
+    gives its bytes once only; it and a device have no size, and may have no end.)"""
     raw = bytearray()
     try:
         too_large = path.stat().st_size > max_bytes
@@ -175,16 +170,18 @@ def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
                 yield begins, record
             begins = reader.line_num + 1
     except csv.Error as error:
-        if "field larger than field limit" in str(error):
-            message = "a cell of the record that begins here is larger than 1 MB"
-            raise DataError([CELL_SIZE.finding(message, begins)]) from None
-        message = "a quote is opened in the record that begins here and never closed"
-        if "unexpected end of data" not in str(error):
-            message = (
+        check, message = (
+            QUOTES,
+            (
                 "a quote stands inside a quoted cell of the record that begins here: write it as"
                 ' "" and close the cell with one'
-            )
-        raise DataError([QUOTES.finding(message, begins)]) from None
+            ),
+        )
+        if "field larger than field limit" in str(error):
+            check, message = CELL_SIZE, "a cell of the record that begins here is larger than 1 MB"
+        elif "unexpected end of data" in str(error):
+            message = "a quote is opened in the record that begins here and never closed"
+        raise DataError([check.finding(message, begins)]) from None
     finally:
         csv.field_size_limit(before)
 

@@ -40,11 +40,10 @@ class Tables:
     """The typed tables, free of errors, their rows in canonical order.
 
     Frames have a RangeIndex and the columns of the files, text as dtype str ('' when empty).
-    ``policies`` has beside them ``…_low`` and ``…_high`` of each date (int32, day ordinals; 0 where
-    empty, an open beginning 1) and ``subject_key`` (str); ``subjects`` its coordinates as float64
-    (NaN where empty) and ``subject_key``. Every subject of ``policies`` is in it: one that a
-    borrowed subjects.csv lacks is added without place facts. ``sources`` and ``searches`` are empty
-    where absent. ``skipped``: what was not checked, and why.
+    ``policies`` has ``…_low`` and ``…_high`` of each date too (int32, day ordinals; 0 where empty,
+    an open beginning 1); ``subjects`` float64 coordinates (NaN where empty); both ``subject_key``.
+    A subject that a borrowed subjects.csv lacks is added without place facts. ``sources`` and
+    ``searches`` are empty where absent. ``skipped``: what was not checked, and why.
     """
 
     policies: pd.DataFrame
@@ -81,10 +80,8 @@ def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int3
 
 
 def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[str, ...]) -> Tables:
-    """The typed ``frames`` of these files, rows as they stand there, as :class:`Tables`.
-
-    No output depends on the order in which a file has its rows.
-    """
+    """The typed ``frames`` of these files as :class:`Tables`: no output depends on the order in
+    which a file has its rows."""
     policies, subjects = frames["policies"], frames["subjects"]
     unknown = policies[~policies["subject_key"].isin(subjects["subject_key"])]
     if len(unknown):

@@ -128,11 +128,8 @@ COAST_METRES: Final = 15_000
 
 
 def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """How far each subject lies outside its state (US) or country; 0 inside.
-
-    NaN where it has no point, or no outline to hold it against (small states are not in the
-    boundary files). Distances on a sphere, to about 1 %, however far.
-    """
+    """How far each subject lies outside its state (US) or country, on a sphere, to about 1 %; 0
+    inside; NaN where it has no point, or no outline to hold it against (small states)."""
     import shapely
 
     from frtracker.outlines import load
