@@ -204,22 +204,20 @@ def shipped_folder() -> Path:
     return PACKED if PACKED.is_dir() else PACKED.parents[2]
 
 
-def edition_of(files: Mapping[str, str]) -> str:
-    """The edition of a record, as ``sha256sum *.csv | sha256sum`` gives it, of the sha256 of each
-    file by its name."""
+def edition_of(contents: Mapping[str, bytes]) -> tuple[str, dict[str, str]]:
+    """The edition of a record, as ``sha256sum *.csv | sha256sum`` gives it, and the sha256 of each
+    of its files, by name."""
     import hashlib
 
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     lines = (f"{digest}  {name}\n" for name, digest in sorted(files.items()))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256("".join(lines).encode()).hexdigest(), files
 
 
 def shipped_edition() -> tuple[str, str]:
     """The latest ``reviewed_on`` of the shipped record and its edition, by the standard library
     alone. Raises ``OSError`` or ``ValueError`` if that cannot be read."""
-    import hashlib
-
     contents = {path.name: path.read_bytes() for path in shipped_folder().glob("*.csv")}
     rows = csv.DictReader(io.StringIO(contents["policies.csv"].decode("utf-8"), newline=""))
     latest = max((row.get("reviewed_on") or "" for row in rows), default="")
-    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    return latest, edition_of(files)
+    return latest, edition_of(contents)[0]

@@ -31,8 +31,8 @@ _MOST_CANDIDATES: Final = 10
 
 class Query(SimpleNamespace):
     """The options and arguments of a call by their names, ``country`` and ``region`` as ISO writes
-    them, ``format`` and ``path`` as what is written and where; raises ``UsageError`` where they
-    cannot be."""
+    them, the last ``day`` of ``--as-of`` and that ``known_on`` of ``--known-at``, ``format`` and
+    ``path`` as what is written and where; raises ``UsageError`` where they cannot be."""
 
     format: str
     known_at: DayRange | None = None
@@ -43,24 +43,14 @@ class Query(SimpleNamespace):
         super().__init__(**given)
         market = given.get("country") or "", given.get("region") or ""
         self.country, self.region = _market_codes(*market) if any(market) else market
+        if "as_of" in given:
+            self.day = self.as_of.high if self.as_of else today()
+            self.as_of_given = str(self.as_of or self.day)
+        self.known_on = self.known_at.high if self.known_at else None
         if "target" in given:
             self.format, self.path = self.target(self.format)
             if self.safe_csv and self.format != "csv":
                 raise click.UsageError("--safe-csv goes with --format csv")
-
-    @cached_property
-    def day(self) -> date:
-        """The last day of ``--as-of``."""
-        return self.as_of.high if self.as_of else today()
-
-    @property
-    def as_of_given(self) -> str:
-        return str(self.as_of or self.day)
-
-    @property
-    def known_on(self) -> date | None:
-        """The last day of ``--known-at``."""
-        return self.known_at.high if self.known_at else None
 
     @property
     def actors_in_order(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -96,8 +95,7 @@ def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[st
         ordered[name] = frame.iloc[order].reset_index(drop=True) if moved else frame
     latest = str(policies["reviewed_on"].max()) if len(policies) else None
     raws = {f"{name}.csv": text.raw for name, text in files.texts.items() if text.raw}
-    hashes = {name: hashlib.sha256(raw).hexdigest() for name, raw in raws.items()}
-    edition = Edition(len(policies), latest, edition_of(hashes), hashes)
+    edition = Edition(len(policies), latest, *edition_of(raws))
     return Tables(**ordered, skipped=skipped, shipped=files.shipped, edition=edition)
 
 
