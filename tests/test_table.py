@@ -400,6 +400,13 @@ def test_one_broken_file_does_not_hide_the_faults_of_another(folder):
     assert codes == {("policies", "R101"), ("subjects", "R114"), ("sources", "R011")}
 
 
+def test_rules_on_cells_wait_for_whole_records(folder):
+    path = folder / "searches.csv"
+    header, row = path.read_text("utf-8").splitlines()
+    path.write_text(f"{header}\n{row.replace('state', 'galaxy')}\nUS,,state\n", "utf-8")
+    assert told(path) == ["searches.csv:3 R015"]
+
+
 def test_rules_on_meaning_wait_for_sound_cells(folder):
     edit(folder / "policies.csv", ",ban,any,police,", ",bann,any,police,")
     edit(folder / "policies.csv", "a national law", "")
