@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from frtracker.panel.exposure import Exposure, exposure_of, units
-from frtracker.timeline.days import OPEN, Days, Flags, to_days
+from frtracker.panel.exposure import spells_of, units
+from frtracker.timeline.days import EPOCH, OPEN, Days, Flags, to_days
 from frtracker.timeline.rules import RANKED, rank_of
 from frtracker.vocabulary import (
     ACTORS,
@@ -62,22 +61,15 @@ COLUMNS: Final = {
 """Columns of a panel, in order, and their types; their meaning is in ``docs/panel.md``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A month, quarter or year. ``number`` counts those of its frequency through the calendar, so
-    that the difference of two is the time between them."""
-
-    label: str
-    number: int
-    first: date
-    last: date
+_LABELS: Final = {
+    "month": "{0.year:04d}-{0.month:02d}",
+    "quarter": "{0.year:04d}-Q{0.quarter}",
+    "year": "{0.year:04d}",
+}
 
 
-def periods_between(first: date, last: date, freq: str) -> tuple[Period, ...]:
-    """List every whole period that has a day in ``first`` … ``last``, both included.
-
-    >>> [p.label for p in periods_between(date(2019, 11, 5), date(2020, 4, 1), "quarter")]
-    ['2019-Q4', '2020-Q1', '2020-Q2']
+def periods_between(first: date, last: date, freq: str) -> pd.PeriodIndex:
+    """Every whole month, quarter or year that has a day in ``first`` … ``last``, both included.
 
     Raises ``ValueError`` for an unknown frequency and for days in the wrong order.
     """
@@ -85,19 +77,7 @@ def periods_between(first: date, last: date, freq: str) -> tuple[Period, ...]:
         raise ValueError(f"freq is {freq!r}, not one of {', '.join(PERIOD_MONTHS)}")
     if last < first:
         raise ValueError(f"the panel ends on {last}, before it begins on {first}")
-    length, periods = PERIOD_MONTHS[freq], []
-    for number in range(_number(first, freq), _number(last, freq) + 1):
-        year, month = divmod(number * length, 12)
-        end = month + length
-        labels = {1: f"-{end:02d}", 3: f"-Q{end // 3}", 12: ""}
-        last_day = date(year, end, monthrange(year, end)[1])
-        label = f"{year:04d}{labels[length]}"
-        periods.append(Period(label, number, date(year, month + 1, 1), last_day))
-    return tuple(periods)
-
-
-def _number(day: date, freq: str) -> int:
-    return (day.year * 12 + day.month - 1) // PERIOD_MONTHS[freq]
+    return pd.period_range(first, last, freq=freq[0].upper())
 
 
 def panel(
@@ -128,36 +108,39 @@ def panel(
     periods = periods_between(first, last, freq)
     chosen = _chosen_ranks(measures, actor)
     followed = units(tables, levels=levels, actor=actor, everything=all_subjects, country=country)
-    exposure = exposure_of(followed, tables, actor=actor, reading=reading, clock=clock)
-    begins = [period.first.toordinal() for period in periods]
-    bounds = np.array([*begins, periods[-1].last.toordinal() + 1], dtype=np.int64)
-    certainly, possibly = _treated(exposure.high, exposure.low, chosen)
-    counted = {
-        "days_in_force": certainly,
-        "uncertain_days": possibly & ~certainly,
-        "days_any": exposure.low > 0,
-        "uncertain_days_any": (exposure.high > 0) & (exposure.low == 0),
-    }
-    frame = followed.loc[followed.index.repeat(len(periods))].reset_index(drop=True)
-    frame = frame.assign(
-        period=[period.label for period in periods] * len(followed),
-        first_day=np.tile(to_days(bounds[:-1]), len(followed)),
-        last_day=np.tile(to_days(bounds[1:] - 1), len(followed)),
-        days=np.tile(np.diff(bounds), len(followed)),
-        **_positions(exposure, periods, chosen, freq),
-        **{
-            name: np.diff([exposure.days_before(day, rows) for day in bounds], axis=0).T.ravel()
-            for name, rows in counted.items()
-        },
+    spells = spells_of(followed, tables, actor=actor, reading=reading, clock=clock)
+    begins, ends = (
+        periods.asfreq("D", side).astype("int64").to_numpy() + EPOCH for side in ("start", "end")
     )
+    columns = {
+        "first_day": to_days(begins),
+        "last_day": to_days(ends),
+        "days": ends + 1 - begins,
+        **_counts(spells, chosen, begins, ends, len(followed)),
+        **_states(spells, chosen, ends, len(followed)),
+    }
+    shape = len(followed), len(periods)
+    frame = (
+        followed.loc[followed.index.repeat(len(periods))]
+        .reset_index(drop=True)
+        .assign(
+            period=[_LABELS[freq].format(period) for period in periods] * len(followed),
+            number=np.tile(periods.astype("int64"), len(followed)),
+            **{name: np.broadcast_to(values, shape).ravel() for name, values in columns.items()},
+        )
+    )
+    months = frame["first_treated"].to_numpy("datetime64[M]").astype(np.int64)
+    frame["event_time"] = frame["number"] - months // PERIOD_MONTHS[freq]
     frame["exposure"] = frame["days_in_force"] / frame["days"]
     frame["exposure_any"] = frame["days_any"] / frame["days"]
     # Zero is not missing: where no act is recorded, periods that begin after the latest documented
     # search are missing, and all of them where there was none.
     unknown = ~frame["recorded"] & ~(frame["first_day"] <= frame["searched"])
+    gaps = {"event_time": ~frame["ever_treated"], "reversed": frame["perhaps_reversed"]}
     frame = frame[list(COLUMNS)].astype(_COMPUTED)
     for name, kind in _COMPUTED.items():
-        frame[name] = frame[name].mask(unknown, "" if kind == "str" else pd.NA)
+        missing = unknown | gaps.get(name, False)
+        frame[name] = frame[name].mask(missing, "" if kind == "str" else pd.NA)
     return frame.astype(COLUMNS)
 
 
@@ -180,9 +163,10 @@ def sensitivity(
     chosen = _chosen_ranks(measures, actor)
     followed = units(tables, levels=levels, actor=actor, everything=False, country=country)
     frame = pd.DataFrame({"day": np.array(days, dtype="datetime64[s]")})
+    ordinals = np.array([day.toordinal() for day in days], dtype=np.int64)
     for clock in PANEL_CLOCKS:
-        exposure = exposure_of(followed, tables, actor=actor, reading=reading, clock=clock)
-        certainly, possibly = _treated(*exposure.ranks_on(days), chosen)
+        spells = spells_of(followed, tables, actor=actor, reading=reading, clock=clock)
+        certainly, possibly = _treated(*_ranks_on(ordinals, spells, len(followed)), chosen)
         frame[clock], frame[f"{clock}_or_uncertain"] = certainly.sum(axis=0), possibly.sum(axis=0)
     return frame
 
@@ -208,35 +192,53 @@ def _treated(high: Days, low: Days, chosen: Flags) -> tuple[Flags, Flags]:
     return among == high - low + 1, among > 0
 
 
-def _positions(
-    exposure: Exposure, periods: Sequence[Period], chosen: Flags, freq: str
-) -> dict[str, Any]:
-    """Columns, by unit and period: the position on the last day; when the unit was first treated,
-    in days and periods; and whether it no longer is."""
-    last_days = [period.last for period in periods]
-    high, low = exposure.ranks_on(last_days)
-    measure, scope = (np.array(words, dtype=object) for words in zip(*RANKED, strict=True))
+def _ranks_on(days: Days, spells: pd.DataFrame, units: int) -> Days:
+    """The highest and the lowest rank of each unit on each day, of shape (2, units, days)."""
+    unit, start, end = spells[["unit", "start", "end"]].to_numpy().T[..., None]
+    row, column = np.nonzero((start <= days) & (days < end))
+    ranks = np.zeros((2, units, len(days)), dtype=np.int64)
+    ranks[:, unit[row, 0], column] = spells[["high", "low"]].to_numpy()[row].T
+    return ranks
 
-    treated, _ = _treated(exposure.high, exposure.low, chosen)
-    first = np.full(exposure.units, OPEN, dtype=np.int64)
-    np.minimum.at(first, exposure.unit[treated], exposure.start[treated])
-    ever = np.repeat(first < OPEN, len(periods))
-    months = to_days(first).astype("datetime64[M]").astype(np.int64) + 12 * 1970
-    at = np.where(first < OPEN, months, 0) // PERIOD_MONTHS[freq]
-    numbers = np.array([period.number for period in periods], dtype=np.int64)
-    event_time = pd.array((numbers - at[:, None]).ravel(), dtype="Int64")
-    event_time[~ever] = pd.NA
 
+def _counts(
+    spells: pd.DataFrame, chosen: Flags, begins: Days, ends: Days, units: int
+) -> dict[str, Days]:
+    """Days in each period, of shape (units, periods): by the overlap of intervals."""
+    high, low = spells["high"].to_numpy(), spells["low"].to_numpy()
+    first, last = (
+        np.clip(spells[side].to_numpy()[:, None], begins, ends + 1) for side in ("start", "end")
+    )
     certainly, possibly = _treated(high, low, chosen)
-    before = first[:, None] <= [day.toordinal() for day in last_days]
-    ended = pd.array((before & ~possibly).ravel(), dtype="boolean")
-    ended[(before & possibly & ~certainly).ravel()] = pd.NA
+    counted = {
+        "days_in_force": certainly,
+        "uncertain_days": possibly & ~certainly,
+        "days_any": low > 0,
+        "uncertain_days_any": (high > 0) & (low == 0),
+    }
+    days = {name: np.zeros((units, len(ends)), dtype=np.int64) for name in counted}
+    for name, rows in counted.items():
+        np.add.at(days[name], spells["unit"][rows], (last - first)[rows])
+    return days
+
+
+def _states(
+    spells: pd.DataFrame, chosen: Flags, ends: Days, units: int
+) -> dict[str, npt.NDArray[Any]]:
+    """The position on the last day of each period; since when the unit is treated, and whether it
+    no longer is: of shape (units, periods) or (units, 1)."""
+    high, low = _ranks_on(ends, spells, units)
+    certainly, possibly = _treated(high, low, chosen)
+    treated, _ = _treated(spells["high"].to_numpy(), spells["low"].to_numpy(), chosen)
+    first = spells[treated].groupby("unit")["start"].min().reindex(range(units), fill_value=OPEN)
+    start = first.to_numpy()[:, None]
+    measure, scope = (np.array(words, dtype=object) for words in zip(*RANKED, strict=True))
     return {
-        "measure": measure[high].ravel(),
-        "scope": scope[high].ravel(),
-        "certain": (high == low).ravel(),
-        "first_treated": np.repeat(to_days(first), len(periods)),
-        "event_time": event_time,
-        "ever_treated": ever,
-        "reversed": ended,
+        "measure": measure[high],
+        "scope": scope[high],
+        "certain": high == low,
+        "first_treated": to_days(start),
+        "ever_treated": start < OPEN,
+        "reversed": (start <= ends) & ~possibly,
+        "perhaps_reversed": (start <= ends) & possibly & ~certainly,
     }
