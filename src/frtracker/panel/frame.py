@@ -13,13 +13,7 @@ import pandas as pd
 from frtracker.panel.exposure import spells_of, units
 from frtracker.timeline.days import EPOCH, OPEN, Days, Flags, to_days
 from frtracker.timeline.rules import RANKED, rank_of
-from frtracker.vocabulary import (
-    ACTORS,
-    MEASURES,
-    PANEL_CLOCKS,
-    PERIOD_MONTHS,
-    PROHIBITING_MEASURES,
-)
+from frtracker.vocabulary import ACTORS, MEASURES, PANEL_CLOCKS, PERIOD_MONTHS, PROHIBITING_MEASURES
 
 if TYPE_CHECKING:
     from frtracker.record.load import Tables
@@ -109,9 +103,8 @@ def panel(
     chosen = _chosen_ranks(measures, actor)
     followed = units(tables, levels=levels, actor=actor, everything=all_subjects, country=country)
     spells = spells_of(followed, tables, actor=actor, reading=reading, clock=clock)
-    begins, ends = (
-        periods.asfreq("D", side).astype("int64").to_numpy() + EPOCH for side in ("start", "end")
-    )
+    begins = periods.asfreq("D", "START").astype("int64").to_numpy() + EPOCH
+    ends = periods.asfreq("D", "END").astype("int64").to_numpy() + EPOCH
     columns = {
         "first_day": to_days(begins),
         "last_day": to_days(ends),
@@ -166,7 +159,8 @@ def sensitivity(
     ordinals = np.array([day.toordinal() for day in days], dtype=np.int64)
     for clock in PANEL_CLOCKS:
         spells = spells_of(followed, tables, actor=actor, reading=reading, clock=clock)
-        certainly, possibly = _treated(*_ranks_on(ordinals, spells, len(followed)), chosen)
+        high, low = _ranks_on(ordinals, spells, len(followed))
+        certainly, possibly = _treated(high, low, chosen)
         frame[clock], frame[f"{clock}_or_uncertain"] = certainly.sum(axis=0), possibly.sum(axis=0)
     return frame
 

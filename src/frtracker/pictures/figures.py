@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from frtracker import wording
 from frtracker.dates import in_words
@@ -19,7 +20,6 @@ from frtracker.pictures.canvas import BAND, FAINT, LINE, SOME_USES, UNCERTAIN, C
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
-from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
 if TYPE_CHECKING:
@@ -56,24 +56,23 @@ class Spells:
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
         self.choice, self.title = choice, f"Limits on face recognition{choice.described}"
-        bars: dict[tuple[str, str], list[Bar]] = {}
         table = choice.spells(timeline, ["subject_key", "actor"])
+        bars: dict[tuple[str, str], tuple[Bar, ...]] = {}
         for key, actor, start, end, high, low in table.itertuples(index=False, name=None):
             bar = Bar(start, end, Look(high, certain=high == low), Look(low))
-            bars.setdefault((key, actor), []).append(bar)
-        made = []
-        for subject in choice.subjects(people):
-            own = ((actor, bars.get((subject.key, actor))) for actor in choice.actors)
-            alike = wording.alike({actor: tuple(drawn) for actor, drawn in own if drawn})
-            lines = [Lane(subject, tuple(actors), drawn) for drawn, actors in alike]
-            if choice.keys and not lines:
-                lines = [Lane(subject, choice.actors, ())]
-            if lines:
-                made.append(lines)
+            bars[key, actor] = (*bars.get((key, actor), ()), bar)
+        begun = table.groupby("subject_key")["start"].min()
+        shown: Iterable[Subject] = choice.subjects(people)
         if not choice.keys:
-            made.sort(key=lambda lines: (min(lane.bars[0].start for lane in lines),
-                                         lines[0].subject.label))  # fmt: skip
-        self.lanes = [lane for lines in made for lane in lines]
+            shown = (subject for subject in shown if subject.key in begun)
+            shown = sorted(shown, key=lambda subject: (begun[subject.key], subject.label))
+        self.lanes: list[Lane] = []
+        for subject in shown:
+            own = ((actor, bars.get((subject.key, actor))) for actor in choice.actors)
+            alike = wording.alike({actor: drawn for actor, drawn in own if drawn})
+            self.lanes += [Lane(subject, tuple(actors), drawn) for drawn, actors in alike] or [
+                Lane(subject, choice.actors, ())
+            ]
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first."""
@@ -161,38 +160,29 @@ class Counts:
     """How many subjects have the headline position of each look, day by day: stacked steps.
 
     Each is counted once on a day, by its highest-ranked position among the actors chosen; of equals
-    a certain one; as uncertain, where that is. ``days``: ordinals, the first is that of the figure,
-    without days on which nothing changes; ``counts``: by look, of the days from each up to the
-    next (int64).
+    a certain one; as uncertain, where that is. ``counts`` (int64): a column for each look, a row
+    for each day (ordinal) on which one changes, the first is that of the figure.
     """
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
         what = "Subjects" if choice.subject_types or choice.keys else "Places"
-        self.choice, self.title = (
-            choice,
-            f"{what} with a limit on face recognition{choice.described}",
-        )
+        self.choice = choice
+        self.title = f"{what} with a limit on face recognition{choice.described}"
         spells = choice.spells(timeline, ["subject_key"])
         spells = spells[spells["subject_key"].isin([one.key for one in choice.subjects(people)])]
         start, end, high, low = spells[["start", "end", "high", "low"]].to_numpy(np.int64).T
         first, last = choice.first.toordinal(), choice.last.toordinal()
         days = np.unique(np.concatenate([[first], start, end]))
         days = days[(days >= first) & (days <= last)]
-        is_on = (start[:, None] <= days) & (days < end[:, None])
-        ranks = range(len(RANKED) - 1, 0, -1)
-        having = {Look(rank): is_on[(high == rank) & (low == rank)].sum(axis=0) for rank in ranks}
-        having[UNCERTAIN] = is_on[high > low].sum(axis=0)
-        shown = {look: numbers for look, numbers in having.items() if numbers.any()}
-        table = np.array([*shown.values()], dtype=np.int64).reshape(len(shown), len(days))
-        changed = np.append(True, np.diff(table).any(axis=0))
-        self.days = days[changed]
-        self.counts = {look: numbers[changed] for look, numbers in shown.items()}
+        is_on = pd.DataFrame((start[:, None] <= days) & (days < end[:, None]), columns=days)
+        counts = is_on.groupby(np.where(high == low, high, 0)).sum().T.iloc[:, ::-1]
+        counts = counts.loc[:, counts.any()].rename(columns=lambda rank: Look(rank, rank > 0))
+        self.counts = counts[counts.ne(counts.shift()).any(axis=1) | (days == first)]
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first: the counts from each day on."""
         yield ("from", *(look.label for look in self.counts))
-        columns = [numbers.tolist() for numbers in self.counts.values()]
-        for day, *numbers in zip(self.days.tolist(), *columns, strict=True):
+        for day, *numbers in self.counts.itertuples(name=None):
             yield (in_words(date.fromordinal(day)), *map(str, numbers))
 
     def draw(self, credit: str) -> Figure:
@@ -201,16 +191,15 @@ class Counts:
 
         last = self.choice.last
         note = f"Numbers: on {in_words(last)}. {credit}"
-        samples = [
-            (f"{look.label}: {numbers[-1]}", _layer(look)) for look, numbers in self.counts.items()
-        ]
+        now = self.counts.iloc[-1]
+        samples = [(f"{look.label}: {now[look]}", _layer(look)) for look in self.counts]
         figure, axes = canvas.sheet(
             self.choice, self.title, note, samples, left=0.45, plot=(7.25, 3.6), gap=0.05
         )
-        days = np.append(self.days, last.toordinal() + 1)
+        days = [*self.counts.index, last.toordinal() + 1]
         floor = np.zeros(len(days), dtype=np.int64)
         for look, numbers in self.counts.items():
-            ceiling = floor + np.append(numbers, numbers[-1])
+            ceiling = floor + np.append(numbers, now[look])
             axes.fill_between(days, floor, ceiling, step="post", **_layer(look))
             floor = ceiling
         axes.set_ylim(0, max(1, int(floor.max(initial=0))) * 1.06)
