@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from frtracker.cli import main
 from frtracker.dates import parse
 from frtracker.layers import Joint, Readings, layers
-from frtracker.panel import on_clock, panel, periods_between, sensitivity
+from frtracker.panel import panel, periods_between, sensitivity
+from frtracker.panel.exposure import on_clock
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table

@@ -55,16 +55,13 @@ def units(
     chosen = level.isin(list(levels)) & (recorded | everything)
     if country:
         chosen &= known["country"] == country
-    order = {code: number for number, code in enumerate(PANEL_LEVELS)}
-    followed = known.assign(level=level, recorded=recorded)[chosen].sort_values(
-        ["level", "subject_key"],
-        key=lambda column: column.map(order) if column.name == "level" else column,
-        ignore_index=True,
-    )
-    states = (followed["level"] == "state") & (followed["geoid"] == "")
-    if states.any():
+    followed = known.assign(level=pd.Categorical(level, [*PANEL_LEVELS]), recorded=recorded)[chosen]
+    followed = followed.sort_values(["level", "subject_key"], ignore_index=True)
+    followed["level"] = followed["level"].astype("str")
+    unnumbered = (followed["level"] == "state") & (followed["geoid"] == "")
+    if unnumbered.any():
         codes = followed["region"].map(gazetteer.state_geoids()).fillna("").astype("str")
-        followed["geoid"] = followed["geoid"].mask(states, codes)
+        followed["geoid"] = followed["geoid"].mask(unnumbered, codes)
 
     keys = ["country", "region", "level"]
     latest = tables.searches.groupby(keys, sort=False)["searched_on"].max()

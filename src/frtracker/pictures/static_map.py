@@ -97,7 +97,7 @@ def mark_of(entry: Mapping[str, Any], actors: Collection[str]) -> Mark:
     scheduled = any(
         row["state"] == "scheduled"
         and row["measure"] != "none"
-        and any(actor in actors for actor in row["applies_to"])
+        and {*actors} & {*row["applies_to"]}
         for row in entry["policies"]
     )
     mixed = len(actors) > 1 and entry["measure"] != "none" and "police" not in entry["applies_to"]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -179,12 +180,10 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 def nearest(latitude: float, longitude: float) -> tuple[UsPlace, float]:
     """The place of the gazetteer nearest to a point, and how far it is in km."""
-    away = [
-        kilometres((latitude, longitude), (place.latitude, place.longitude))
-        for place in us_places()
-    ]
-    least = min(away)
-    return us_places()[away.index(least)], least
+    point = latitude, longitude
+    away = [(kilometres(point, (it.latitude, it.longitude)), it) for it in us_places()]
+    distance, place = min(away, key=itemgetter(0))
+    return place, distance
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from frtracker.places.subjects import (
 )
 from frtracker.record.keys import subject_key
 from frtracker.record.load import Tables
+from frtracker.wording import joined
 
 COUNTY_WORDS: Final = ("County", "Parish", "Borough", "Census Area", "Municipio", "Municipality")
 _PERHAPS_A_PART: Final = (
@@ -72,11 +73,14 @@ class Place:
 
 
 def of_subject(subjects: Subjects, subject: Subject) -> Place:
-    """The place of a subject, or of one that the record lacks (``key`` ''), with its parents. A US
-    city without recorded county takes it from the gazetteer."""
-    kind, country, region, within = (
-        subject.subject_type, subject.country, subject.region, subject.within
-    )  # fmt: skip
+    """The place of a subject, with its parents; of one without ``key`` that of the recorded subject
+    of its identity, if there is one. A US city without recorded county takes it from the
+    gazetteer."""
+    kind, country, region = subject.subject_type, subject.country, subject.region
+    if not subject.key:
+        same = subjects.get(subject_key(country, region, kind, subject.name))
+        subject = same if same and same.subject_type == kind else subject
+    within = subject.within
     if country == "US" and kind == "city" and not within:
         within = gazetteer.county_of(subject.name, region)
     steps = [
@@ -89,9 +93,8 @@ def of_subject(subjects: Subjects, subject: Subject) -> Place:
         steps.append(("country", country_name(country)))
     parents = []
     for level, name in steps if kind not in _NOWHERE else ():
-        key = subject_key(country, region, level, name)
-        up = subjects.get(key)
-        if key:
+        if key := subject_key(country, region, level, name):
+            up = subjects.get(key)
             parents.append(Parent(up.subject_type, up.name, key) if up else Parent(level, name, ""))
     found_in = "record" if subject.key else "gazetteer"
     return Place(
@@ -99,30 +102,15 @@ def of_subject(subjects: Subjects, subject: Subject) -> Place:
     )
 
 
-def _identified(
-    subjects: Subjects,
-    level: str,
-    name: str,
-    country: str,
-    region: str = "",
-    within: tuple[str, ...] = (),
-) -> Place:
-    """The place of the subject of this identity, or of one that the record lacks."""
-    subject = subjects.get(subject_key(country, region, level, name))
-    if subject is None or subject.subject_type != level:
-        subject = Subject("", name, level, country, region, within)
-    return of_subject(subjects, subject)
-
-
 def of_country(subjects: Subjects, code: str) -> Place:
     """A country by its alpha-2 code."""
-    return _identified(subjects, "country", country_name(code), code)
+    return of_subject(subjects, Subject("", country_name(code), "country", code, ""))
 
 
 def of_region(subjects: Subjects, code: str, name: str = "") -> Place:
     """A part of a country by its ISO 3166-2 code."""
     name = name or US_REGION_NAMES.get(code, code)
-    return _identified(subjects, "state", name, code.partition("-")[0], code)
+    return of_subject(subjects, Subject("", name, "state", code.partition("-")[0], code))
 
 
 def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
@@ -140,25 +128,18 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
     ]
     if (us.name, us.region) == ("Washington", "US-DC"):
         place = of_region(subjects, us.region)
-    elif recorded:
-        place = of_subject(subjects, recorded[0])
-    elif level == "county" and not city:
-        place = _identified(subjects, level, name, "US", us.region)
+    elif recorded or (level == "county" and not city):
+        unrecorded = Subject("", name, level, "US", us.region)
+        place = of_subject(subjects, recorded[0] if recorded else unrecorded)
     else:
         label, notes = "", () if city else (_PERHAPS_A_PART,)
         if city and spelling(city) != asked:
             name, label = city, f"{us.label} (in {city})"
             notes = (f"{us.county} is the territory of {city}: its rules are told",)
         within = gazetteer.within_county(us.county_geoid, us.county)
-        place = _identified(subjects, "city", name, "US", us.region, within)
-        place = replace(
-            place,
-            label=label or place.label,
-            found_in="gazetteer",
-            notes=notes,
-            latitude=us.latitude,
-            longitude=us.longitude,
-        )
+        place = of_subject(subjects, Subject("", name, "city", "US", us.region, within))
+        place = replace(place, label=label or place.label, found_in="gazetteer", notes=notes)
+        place = replace(place, latitude=us.latitude, longitude=us.longitude)
     return replace(place, population=us.population)
 
 
@@ -184,12 +165,12 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
 
     Raises :class:`NameNotUnderstood` where no outline, or more than one, may hold the point.
     """
-    subjects = subjects_by_key(tables.subjects)
+    subjects, point = subjects_by_key(tables.subjects), (latitude, longitude)
     at = gazetteer.ground(latitude, longitude)
     is_us = at.country == "US"
-    city = gazetteer.one_city(at.county_geoid, at.county) if is_us else ""
-    here = [city or at.county, at.region.removeprefix("US-") or country_name(at.country)]
-    where, others, notes = ", ".join(filter(None, here)), ", ".join(at.others), []
+    city = gazetteer.one_city(at.county_geoid, at.county)
+    upper = at.region.removeprefix("US-") or country_name(at.country)
+    where, others, notes = joined([city or at.county, upper]), ", ".join(at.others), []
     km = gazetteer.COUNTY_KM if is_us else gazetteer.OUTLINE_KM
     if not at.inside:
         notes.append(f"outside every outline, but within {km:g} km of {where}: taken as there")
@@ -200,31 +181,22 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
 
     cities = tables.subjects[tables.subjects["subject_type"] == "city"].dropna(subset="latitude")
     rows = cities[["subject", "latitude", "longitude"]].itertuples(index=False, name=None)
-    away = sorted(
-        (gazetteer.kilometres((latitude, longitude), (north, east)), name)
-        for name, north, east in rows
-    )
+    away = sorted((gazetteer.kilometres(point, (north, east)), name) for name, north, east in rows)
     near = [name for distance, name in away if distance <= _NEAR_KM]
     examples = near[:1]
     if is_us:
         nearest, distance = gazetteer.nearest(latitude, longitude)
         notes.append(f"nearest place of the gazetteer: {nearest.label}, {distance:.1f} km")
         examples += [nearest.name] if distance <= _NEAR_KM else []
-    if city:
-        place = _identified(subjects, "city", city, "US", at.region)
-    else:
+    subject = Subject("", city, "city", "US", at.region)
+    if not city:
         where += "; city unknown" if is_us else "; region and city unknown"
         where += f", so no rule of a city such as {examples[0]}" if examples else ""
         notes.append("city limits are not known to the program: ask for a city by its name")
         within = gazetteer.within_county(at.county_geoid, at.county)
-        place = of_subject(subjects, Subject("", "", "point", at.country, at.region, within))
+        subject = Subject("", "", "point", at.country, at.region, within)
     if near:
         notes.append(f"cities of the record within {_NEAR_KM:g} km: {', '.join(sorted(near))}")
-    return replace(
-        place,
-        label=f"{latitude:g},{longitude:g} ({where})",
-        found_in="outlines",
-        notes=tuple(notes),
-        latitude=latitude,
-        longitude=longitude,
-    )
+    place = replace(of_subject(subjects, subject), latitude=latitude, longitude=longitude)
+    label = f"{latitude:g},{longitude:g} ({where})"
+    return replace(place, label=label, found_in="outlines", notes=tuple(notes))

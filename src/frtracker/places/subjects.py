@@ -39,10 +39,8 @@ IL Ill;IN Ind;KS Kan;KS Kans;MA Mass;MI Mich;MN Minn;MS Miss;MT Mont;NE Neb;NV N
 OR Ore;OR Oreg;PA Penn;PA Penna;TN Tenn;TX Tex;WA Wash;WV W Va;WI Wis;WI Wisc;WY Wyo
 VI Virgin Islands;DC Washington DC"""
 
-_DROPPED: Final = MappingProxyType(dict.fromkeys(map(ord, "'‘’ʻ`.")))
-_SHORT_WORDS: Final = MappingProxyType(
-    {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
-)
+_DROPPED: Final = str.maketrans("", "", "'‘’ʻ`.")
+_SHORT_WORDS: Final = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
 _LONG_WORDS: Final = re.compile(rf"\b(?:{'|'.join(_SHORT_WORDS)})\b")
 
 
