@@ -26,13 +26,10 @@ KEYS: Final = {level: columns[0] for level, columns in _COLUMNS.items()}
 
 
 def load(level: Level) -> GeoDataFrame:
-    """The shapes of one level: valid (multi)polygons, EPSG:4326, sorted by their key.
-
-    Columns (text, none empty) and ``geometry``:
-    ``countries``: code (ISO 3166-1 alpha-2, and XK), name. ``states``: code (``US-CA``),
-    geoid (2 digits), name; with DC and the five territories. ``counties``: geoid (5 digits),
-    name (without the word "County"), region (``US-CA``).
-    """
+    """The shapes of one level: valid (multi)polygons, EPSG:4326, sorted by their key; beside the
+    geometry text, none empty. ``code``: ISO 3166-1 alpha-2 and XK, or ``US-CA``, DC and the five
+    territories too; ``geoid``: 2 digits of a state, 5 of a county; its ``name`` is without the word
+    "County"; ``region``: ``US-CA``."""
     import geopandas as gpd
 
     if level not in KEYS:

@@ -26,32 +26,21 @@ if TYPE_CHECKING:
 PROHIBITING: Final = tuple(code for code in MEASURES if code in PROHIBITING_MEASURES)
 
 _COMPUTED: Final = {
-    "measure": "str",
-    "scope": "str",
+    **dict.fromkeys(["measure", "scope"], "str"),
     "certain": "boolean",
-    "exposure": "float64",
-    "exposure_any": "float64",
-    "days_in_force": "Int64",
-    "uncertain_days": "Int64",
-    "days_any": "Int64",
-    "uncertain_days_any": "Int64",
+    **dict.fromkeys(["exposure", "exposure_any"], "float64"),
+    **dict.fromkeys(["days_in_force", "uncertain_days"], "Int64"),
+    **dict.fromkeys(["days_any", "uncertain_days_any"], "Int64"),
     "first_treated": "datetime64[s]",
     "event_time": "Int64",
-    "ever_treated": "boolean",
-    "reversed": "boolean",
+    **dict.fromkeys(["ever_treated", "reversed"], "boolean"),
 }
 """Columns that are missing where neither an act nor a search is recorded."""
 
 COLUMNS: Final = {
-    "subject_key": "str",
-    "subject": "str",
-    "level": "str",
-    "region": "str",
-    "country": "str",
-    "geoid": "str",
+    **dict.fromkeys(["subject_key", "subject", "level", "region", "country", "geoid"], "str"),
     "period": "str",
-    "first_day": "datetime64[s]",
-    "last_day": "datetime64[s]",
+    **dict.fromkeys(["first_day", "last_day"], "datetime64[s]"),
     "days": "int64",
     **_COMPUTED,
     "recorded": "bool",
@@ -69,9 +58,7 @@ _LABELS: Final = {
 
 def periods_between(first: date, last: date, freq: str) -> pd.PeriodIndex:
     """Every whole month, quarter or year that has a day in ``first`` … ``last``, both included.
-
-    Raises ``ValueError`` for an unknown frequency and for days in the wrong order.
-    """
+    Raises ``ValueError`` for an unknown frequency and for days in the wrong order."""
     if freq not in PERIOD_MONTHS:
         raise ValueError(f"freq is {freq!r}, not one of {', '.join(PERIOD_MONTHS)}")
     if last < first:
@@ -97,10 +84,9 @@ def panel(
     and period; columns as in :data:`COLUMNS`.
 
     ``freq``: ``month``, ``quarter`` or ``year``. ``measures``: the general rules that count as
-    treatment. ``reading``: ``own`` (all rules of the subject) or ``all`` (all rules that apply
-    there). ``clock``: ``effective`` or ``decided``. ``all_subjects``: also subjects of the level
-    without a recorded act for the actor; theirs are zeros only up to the latest documented search,
-    and missing otherwise. ``country``: ISO 3166-1.
+    treatment. ``reading``, ``clock``: as of :func:`spells_of`. ``all_subjects``: also subjects of
+    the level without a recorded act for the actor; theirs are zeros only up to the latest
+    documented search, and missing otherwise. ``country``: ISO 3166-1.
 
     Raises ``ValueError`` for an unknown word and for days in the wrong order.
     """
@@ -154,9 +140,8 @@ def sensitivity(
 ) -> pd.DataFrame:
     """How many subjects are under a general rule of ``measures`` on each day, by each clock.
 
-    One row per day. Columns ``day`` (datetime64[s]); ``effective``, ``decided`` (int64: those
-    certainly under it); ``effective_or_uncertain``, ``decided_or_uncertain`` (int64: those that may
-    be). Raises ``ValueError`` as :func:`panel` does.
+    Columns ``day`` (datetime64[s]); ``effective``, ``decided`` (int64: those certainly under it),
+    ``…_or_uncertain`` (int64: those that may be). Raises ``ValueError`` as :func:`panel` does.
     """
     chosen = _chosen_ranks(measures, actor)
     followed = units(tables, levels=levels, actor=actor, everything=False, country=country)

@@ -71,10 +71,8 @@ def units(
 
 
 def on_clock(policies: pd.DataFrame, clock: str) -> pd.DataFrame:
-    """The typed ``policies`` table by one clock.
-
-    ``effective``: as it is. ``decided``: each rule is in force, and ends what it supersedes, from
-    its decision; one whose decision is not recorded from its start.
+    """The typed ``policies`` table by one clock. ``effective``: as it is. ``decided``: each rule is
+    in force, and ends what it supersedes, from its decision; where none is recorded from its start.
     """
     if clock not in PANEL_CLOCKS:
         raise ValueError(f"clock is {clock!r}, not one of {', '.join(PANEL_CLOCKS)}")
@@ -104,8 +102,8 @@ def spells_of(
     ordinals) that of ``unit`` (a row of ``units``) is at most ``high`` and certainly at least
     ``low`` (places in ``RANKED``). Rows of one unit never overlap; a day in none has rank 0.
 
-    ``reading``: ``own`` (the subject's own rules) or ``all`` (all rules that apply there). Raises
-    ``ValueError`` for any other.
+    ``reading``: ``own`` (the subject's own rules) or ``all`` (all rules that apply there);
+    ``clock``: as of :func:`on_clock`. Raises ``ValueError`` for any other.
     """
     if reading not in PANEL_READINGS:
         raise ValueError(f"reading is {reading!r}, not one of {', '.join(PANEL_READINGS)}")

@@ -40,19 +40,11 @@ class Bar:
     at_least: Look
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One line of the figure. ``actors``: those whose bars these are."""
-
-    subject: Subject
-    actors: tuple[str, ...]
-    bars: tuple[Bar, ...]
-
-
 class Spells:
     """A bar for each spell of a rule: one lane per subject, and per group of actors whose bars are
     the same. Of subjects chosen by name in that order, each with a lane even if no rule is in
-    force; of all others those with a bar, by the day of the first one."""
+    force; of all others those with a bar, by the day of the first one. ``lanes``: the subject, the
+    actors whose bars these are, the bars."""
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
         self.choice, self.title = choice, f"Limits on face recognition{choice.described}"
@@ -66,22 +58,21 @@ class Spells:
         if not choice.keys:
             shown = (subject for subject in shown if subject.key in begun)
             shown = sorted(shown, key=lambda subject: (begun[subject.key], subject.label))
-        self.lanes: list[Lane] = []
+        self.lanes: list[tuple[Subject, list[str], tuple[Bar, ...]]] = []
         for subject in shown:
             own = ((actor, bars.get((subject.key, actor))) for actor in choice.actors)
             alike = wording.alike({actor: drawn for actor, drawn in own if drawn})
-            self.lanes += [Lane(subject, tuple(actors), drawn) for drawn, actors in alike] or [
-                Lane(subject, choice.actors, ())
-            ]
+            lines = alike or [((), [*choice.actors])]
+            self.lanes += [(subject, actors, drawn) for drawn, actors in lines]
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first."""
         yield ("subject", "for", "measure", "from", "through")
-        for lane in self.lanes:
-            name, whom = lane.subject.label, wording.actors(lane.actors)
-            if not lane.bars:
+        for subject, actors, bars in self.lanes:
+            name, whom = subject.label, wording.actors(actors)
+            if not bars:
                 yield name, whom, wording.NONE, "", ""
-            for bar in lane.bars:
+            for bar in bars:
                 what = bar.look.label
                 if not bar.look.certain:
                     floor = bar.at_least.label if bar.at_least.rank else None
@@ -94,30 +85,28 @@ class Spells:
         """The figure; its height grows with the lanes."""
         lanes, choice = self.lanes, self.choice
         labels = [
-            lane.subject.label
-            if len(choice.actors) == 1 or not lane.bars
-            else f"{lane.subject.label}: {wording.actors(lane.actors)}"
-            for lane in lanes
+            f"{it.label}: {wording.actors(whom)}" if bars and len(choice.actors) > 1 else it.label
+            for it, whom, bars in lanes
         ]
         tall = len(lanes) > 15
         figure, axes = canvas.sheet(
             choice,
             self.title,
             f"Arrow: in force before, or goes on after, the days shown. {credit}",
-            _legend({bar.look for lane in lanes for bar in lane.bars}),
+            _legend({bar.look for *_, bars in lanes for bar in bars}),
             left=0.3 + _LETTER * max((len(label) for label in labels), default=10),
             plot=(6.2, _LANE * max(len(lanes), 1)),
             gap=0.25 if tall else 0.08,
         )
-        for number, lane in enumerate(lanes):
+        for number, (_, _, bars) in enumerate(lanes):
             if number % 2:
                 axes.axhspan(number - 0.5, number + 0.5, color=BAND, linewidth=0, zorder=0)
-            if not lane.bars:
+            if not bars:
                 axes.annotate(
                     wording.NONE, (choice.first.toordinal(), number), xytext=(3, 0),
                     textcoords="offset points", va="center_baseline", fontsize=7, color=FAINT,
                 )  # fmt: skip
-            for bar in lane.bars:
+            for bar in bars:
                 _draw_bar(axes, bar, number, choice)
         axes.set_ylim(max(len(lanes), 1) - 0.5, -0.5)
         axes.set_yticks(range(len(lanes)), labels, fontsize=7.5, parse_math=False)
@@ -229,12 +218,9 @@ def render(
     *,
     credit: str = "",
 ) -> str | bytes:
-    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes).
-
-    ``kind``: ``spells`` or ``counts``. ``credit``: the small line below it. Raises
-    ``ModuleNotFoundError`` without matplotlib, :class:`TooLarge` for a ``png`` of too many
-    subjects.
-    """
+    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes). ``kind``: ``spells`` or
+    ``counts``. ``credit``: the small line below it. Raises ``ModuleNotFoundError`` without
+    matplotlib, :class:`TooLarge` for a ``png`` of too many subjects."""
     if kind not in _KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
     with canvas.settings():

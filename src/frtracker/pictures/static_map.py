@@ -72,9 +72,8 @@ def picture(
         top = height - _HEAD
         for name in shown:
             top -= _HEIGHTS[name]
-            axes = figure.add_axes(
-                (0.01, top / height, 0.98, (_HEIGHTS[name] - 0.08) / height), frameon=False
-            )
+            place = 0.01, top / height, 0.98, (_HEIGHTS[name] - 0.08) / height
+            axes = figure.add_axes(place, frameon=False)
             {"us": drawing.draw_us, "world": drawing.draw_world}[name](axes)
         who = ANYONE if actor == ANYONE else ACTORS[actor].label
         _write_frame(figure, height, document["dataset"], f"{in_words(day)} · rules for {who}")

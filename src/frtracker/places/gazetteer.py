@@ -99,11 +99,7 @@ def state_geoids() -> Mapping[str, str]:
 def one_city(county_geoid: str, county: str) -> str:
     """The city whose territory is the whole county ('' where there is none): San Francisco, the
     five boroughs of New York, Virginia's independent cities. Smaller places in a merged
-    city-county that kept their own government are why Nashville or Louisville is not listed.
-
-    >>> one_city("24510", "Baltimore city"), one_city("24005", "Baltimore County")
-    ('Baltimore', '')
-    """
+    city-county that kept their own government are why Nashville or Louisville is not listed."""
     if county_geoid[:2] in _WITH_INDEPENDENT and int(county_geoid[2:]) >= _FIRST_INDEPENDENT:
         return county.removesuffix(" city")
     return _ONE_CITY.get(county_geoid, "")
@@ -202,9 +198,7 @@ class Ground:
 
 def ground(latitude: float, longitude: float) -> Ground:
     """Find country, state and county of a point by polygon, or by the only outline near enough.
-
-    Raises :class:`NameNotUnderstood` where there is none, or several that do not hold the point.
-    """
+    Raises :class:`NameNotUnderstood` where there is none, or several that do not hold the point."""
     county, inside, others = _at("counties", latitude, longitude, COUNTY_KM)
     if not inside:
         # a county's coast may lie inland of the point, but a neighbour country's ground is not ours

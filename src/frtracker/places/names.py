@@ -152,8 +152,7 @@ def _largest(
             raise several
     words = [_words(p, plain, places) + f" ({p.level})" * (p.level in _LARGE) for p in others]
     more = f" and {len(words) - 3} more" if len(words) > 3 else ""
-    listed = f"{'; '.join(words[:3])}{more}"
-    note = f"{text!r} is taken for {place.label}; others of that name: {listed}"
+    note = f"{text!r} is taken for {place.label}; others of that name: {'; '.join(words[:3])}{more}"
     return replace(place, notes=(*place.notes, note))
 
 

@@ -144,10 +144,8 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
 
 
 def parse_point(text: str) -> tuple[float, float] | None:
-    """``LAT,LON`` in degrees, or None where the text is no pair of numbers.
-
-    Raises ``ValueError`` for degrees out of range.
-    """
+    """``LAT,LON`` in degrees; None where the text is no pair of numbers. Raises ``ValueError`` for
+    degrees out of range."""
     match = _POINT.fullmatch(text)
     if match is None:
         return None
@@ -161,10 +159,7 @@ def parse_point(text: str) -> tuple[float, float] | None:
 
 def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
     """The place at a point in degrees: no city but where a city is a whole county, and abroad
-    the country alone. The label says what cannot be known.
-
-    Raises :class:`NameNotUnderstood` where no outline, or more than one, may hold the point.
-    """
+    the country alone. The label says what cannot be known. Raises as :func:`gazetteer.ground`."""
     subjects, point = subjects_by_key(tables.subjects), (latitude, longitude)
     at = gazetteer.ground(latitude, longitude)
     is_us = at.country == "US"
