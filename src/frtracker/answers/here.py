@@ -159,7 +159,7 @@ def _bare(place: Place) -> Document:
 
 
 def _unrecorded(place: Place) -> Subject:
-    within = tuple(up.name for up in place.parents if up.level not in ("state", "country"))
+    within = tuple(up.name for up in place.parents if up.subject_type not in ("state", "country"))
     return Subject("", place.name, place.level, place.country, place.region, within, ())
 
 

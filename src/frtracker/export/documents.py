@@ -45,15 +45,10 @@ def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = ""
     document = status(tables, timeline, day, as_of_given=as_of_given, filters=filters)
     acting = tables.subjects["subject_key"].isin(tables.policies["subject_key"])
     subjects = subjects_by_key(tables.subjects[acting]).values()
-    return Snapshot(
-        tables=tables,
-        timeline=timeline,
-        day=day,
-        status=document,
-        histories={it["subject_key"]: it for it in histories(tables, timeline, document, subjects)},
-        changes=changes(tables, timeline, _moved(day, "-1y"), day),
-        upcoming=upcoming(tables, timeline, day, _moved(day, "24m")),
-    )
+    by_key = {it["subject_key"]: it for it in histories(tables, timeline, document, subjects)}
+    past = changes(tables, timeline, _moved(day, "-1y"), day)
+    coming = upcoming(tables, timeline, day, _moved(day, "24m"))
+    return Snapshot(tables, timeline, day, document, by_key, past, coming)
 
 
 def _moved(day: date, span: str) -> date:

@@ -27,13 +27,11 @@ _TERRITORIES: Final = frozenset({"US-AS", "US-GU", "US-MP", "US-PR", "US-VI"})
 def units(
     tables: Tables, *, levels: Sequence[str], actor: str, everything: bool, country: str
 ) -> pd.DataFrame:
-    """One row per subject to follow, ordered by level, then key.
-
-    Columns ``subject_key``, ``subject``, ``subject_type``, ``country``, ``region``, ``geoid``,
-    ``level`` (str), ``recorded`` (bool: a row of policies.csv names the subject and the actor),
-    ``searched`` (datetime64[s]: the latest search of that level in exactly its region, or, of a
-    subject without region, in its country; NaT if none). With ``everything`` also subjects without
-    such a row, and the 50 states of the United States and its District.
+    """One row per subject to follow, ordered by level, then key: its identity, ``level`` (str),
+    ``recorded`` (bool: a row of policies.csv names the subject and the actor), ``searched``
+    (datetime64[s]: the latest search of that level in exactly its region, or, of a subject without
+    region, in its country; NaT if none). With ``everything`` also subjects without such a row, and
+    the 50 states of the United States and its District.
     """
     for code in levels:
         if code not in PANEL_LEVELS:

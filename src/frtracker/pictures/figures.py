@@ -146,12 +146,10 @@ def _draw_bar(axes: Axes, bar: Bar, number: int, choice: Choice) -> None:
 
 
 class Counts:
-    """How many subjects have the headline position of each look, day by day: stacked steps.
-
-    Each is counted once on a day, by its highest-ranked position among the actors chosen; of equals
+    """How many subjects have the headline position of each look, day by day: stacked steps. Each is
+    counted once on a day, by its highest-ranked position among the actors chosen; of equals
     a certain one; as uncertain, where that is. ``counts`` (int64): a column for each look, a row
-    for each day (ordinal) on which one changes, the first is that of the figure.
-    """
+    for each day (ordinal) on which one changes, the first is that of the figure."""
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
         what = "Subjects" if choice.subject_types or choice.keys else "Places"

@@ -61,8 +61,7 @@ def picture(
     """The picture of ``day`` and the rules for ``actor`` (a code of ``vocabulary.ACTORS``, or
     ``ANYONE``): ``area`` is ``us``, ``world`` or ``both``, ``format_name`` ``png`` or ``svg``."""
     actors = tuple(ACTORS) if actor == ANYONE else (actor,)
-    filters = Filters(everything=True, for_actors=actors)
-    document = status(tables, timeline, day, filters=filters)
+    document = status(tables, timeline, day, filters=Filters(everything=True, for_actors=actors))
     marks = {entry["subject_key"]: mark_of(entry, actors) for entry in document["subjects"]}
     shown = [name for name in ("us", "world") if area in (name, "both")]
     height = _HEAD + _FOOT + sum(_HEIGHTS[name] for name in shown)
@@ -112,8 +111,7 @@ class _Map:
 
     def draw_us(self, axes: Axes) -> None:
         states, counties = outlines.load("states"), outlines.load("counties")
-        subjects = self.tables.subjects
-        key_of = dict(zip(subjects["geoid"], subjects["subject_key"], strict=True))
+        key_of = self.tables.subjects.set_index("geoid")["subject_key"].to_dict()
         counties = counties.assign(code=counties["geoid"].map(key_of))
         counties = counties[counties["code"].isin(list(self.marks))]
         parts = [(axes, _LOWER48, ~states["code"].isin(_ISLANDS))]
@@ -188,8 +186,7 @@ class _Map:
         if rows.empty:
             return
         spots = gpd.GeoSeries.from_xy(rows["longitude"], rows["latitude"], crs=4326)
-        spots = spots.to_crs(projection)
-        places = np.column_stack([spots.x, spots.y])
+        places = spots.to_crs(projection).get_coordinates().to_numpy()
         self.figure.draw_without_rendering()
         scale = 72 / self.figure.dpi
         points = axes.transData.transform(places) * scale

@@ -48,10 +48,8 @@ _OTHER_NAMES: Final = {
     "san-buenaventura": ("ventura", "US-CA"),
 }
 
-OUTLINE_KM: Final = 12.0
-"""How far a country's outline may be off (PROVENANCE.md: "some 10 km")."""
-COUNTY_KM: Final = 2.0
-"""The same for US states and counties."""
+OUTLINE_KM: Final = 12.0  # how far a country's outline may be off (PROVENANCE.md: "some 10 km")
+COUNTY_KM: Final = 2.0  # the same for US states and counties
 _KM_PER_DEGREE: Final = 111.2
 
 # Territories and enclaves that the outlines lack: code, name, latitude, longitude, km to its edge.
@@ -215,7 +213,7 @@ def ground(latitude: float, longitude: float) -> Ground:
             what = "US county's" if country else "country's"
             raise NameNotUnderstood(f"{latitude:g},{longitude:g} is in no {what} outline{near}")
     names = [place.county for place in us_places() if place.county_geoid == county.geoid]
-    name = next(iter(names), county.name)
+    name = names[0] if names else county.name
     return Ground("US", county.region, county.geoid, name, tuple(others), inside)
 
 

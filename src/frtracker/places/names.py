@@ -58,12 +58,10 @@ _KINDS: Final = (
 
 
 def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -> Place:
-    """The one place, body, vendor or company that ``text`` means.
-
-    ``country`` (alpha-2) and ``region`` (ISO 3166-2) say where it is sought: given the United
-    States, ``MA`` is Massachusetts. Raises :class:`NameNotUnderstood` with the candidates, and
-    ``ValueError`` for degrees out of range.
-    """
+    """The one place, body, vendor or company that ``text`` means. ``country`` (alpha-2) and
+    ``region`` (ISO 3166-2) say where it is sought: given the United States, ``MA`` is
+    Massachusetts. Raises :class:`NameNotUnderstood` with the candidates, and ``ValueError`` for
+    degrees out of range."""
     if (point := parse_point(text)) is not None:
         return of_point(tables, *point)
     subjects, exact = subjects_by_key(tables.subjects), slug(text)
@@ -170,7 +168,7 @@ def _refusal(reason: str, places: Collection[Place], asked: str = "") -> NameNot
     """The refusal with the places as candidates, each by its words and what it is."""
     candidates = []
     for place in places:
-        counties = [parent.name for parent in place.parents if parent.level == "county"]
+        counties = [up.name for up in place.parents if up.subject_type == "county"]
         which = [place.key] if place.key else counties[:1]
         described = ", ".join([SUBJECT_TYPES[place.level].label, *which])
         candidates.append((_words(place, asked, places), described))

@@ -35,20 +35,12 @@ Subjects = Mapping[str, Subject]
 
 
 @dataclass(frozen=True, slots=True)
-class Parent:
-    """A government above a place; ``key`` is '' where the record has no subject for it."""
-
-    level: str
-    name: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """One place, body, vendor or company that can be asked about.
 
     ``level``: a code of ``SUBJECT_TYPES``, or ``point``. ``key``: of its subject, '' if the record
-    has none. ``parents``: nearest first, up to its country; none for a union, a vendor, a company.
+    has none. ``parents``: nearest first, up to its country, without ``key`` where the record has
+    no subject for it; none for a union, a vendor, a company.
     ``found_in``: ``record``, ``gazetteer`` or ``outlines``. ``notes``: what a reader must know of
     how it was understood. ``population``: 0 where no table has it.
     """
@@ -59,7 +51,7 @@ class Place:
     key: str
     country: str
     region: str
-    parents: tuple[Parent, ...] = ()
+    parents: tuple[Subject, ...] = ()
     found_in: str = "record"
     notes: tuple[str, ...] = ()
     latitude: float | None = None
@@ -94,8 +86,7 @@ def of_subject(subjects: Subjects, subject: Subject) -> Place:
     parents = []
     for level, name in steps if kind not in _NOWHERE else ():
         if key := subject_key(country, region, level, name):
-            up = subjects.get(key)
-            parents.append(Parent(up.subject_type, up.name, key) if up else Parent(level, name, ""))
+            parents.append(subjects.get(key) or Subject("", name, level, country, region))
     found_in = "record" if subject.key else "gazetteer"
     return Place(
         subject.label, subject.name, kind, subject.key, country, region, tuple(parents), found_in
@@ -118,12 +109,12 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
     county is (Brooklyn), if it is one."""
     city = gazetteer.one_city(us.county_geoid, us.county)
     name = city if city and level == "county" else us.name
-    kinds, asked = (level, "city" if city else ""), spelling(name)
+    asked = spelling(name)
     recorded = [
         subject
         for subject in subjects.values()
         if subject.region == us.region
-        and subject.subject_type in kinds
+        and subject.subject_type in (level, "city" if city else "")
         and asked in subject.names | {spelling(subject.label)}
     ]
     if (us.name, us.region) == ("Washington", "US-DC"):

@@ -123,9 +123,8 @@ class Subject:
     @property
     def label(self) -> str:
         """The name as printed where two could be meant: ``Portland, ME``."""
-        kind, country, region = self.subject_type, self.country, self.region
-        names = {"subject": self.name, "subject_type": kind, "country": country, "region": region}
-        return wording.label(names)
+        where = {"country": self.country, "region": self.region}
+        return wording.label({"subject": self.name, "subject_type": self.subject_type, **where})
 
     @property
     def around(self) -> tuple[str, ...]:
