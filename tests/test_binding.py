@@ -80,10 +80,10 @@ def answer(name: str, actor: str, *rows: dict[str, str], day: date = DAY) -> str
     held = Joint(Readings(policies(rows)), asked, of).on(actor, day)
     if held is None:
         return "null"
-    said = held.measure + " (narrow)" * (held.scope == "narrow")
-    if not held.certain:
-        said = f"uncertain {said}, at least {held.at_least[0] if held.at_least else 'none'}"
-    makers = " and ".join(of[number].name for number in held.makers)
+    said = held["measure"] + " (narrow)" * (held["scope"] == "narrow")
+    if not held["certain"]:
+        said = f"uncertain {said}, at least {held['at_least_measure'] or 'none'}"
+    makers = " and ".join(of[number].name for number in held["makers"])
     return f"{said} by {makers}" if makers else said
 
 
@@ -220,11 +220,11 @@ def runs(*rows: dict[str, str], day: date = DAY) -> tuple[str, str, str]:
     joint = Joint(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
     held, coming = joint.on("police", day), joint.next_change("police", day)
     assert held is not None
-    return (
-        format_days(*held.since) if held.since else "",
-        format_days(*held.until) if held.until else "",
-        f"{coming.day} {coming.measure}" if coming else "",
+    since, until = (
+        format_days(held[f"{name}_low"], held[f"{name}_high"]) if held[f"{name}_high"] else ""
+        for name in ("since", "until")
     )
+    return since, until, f"{coming['valid_from']} {coming['measure']}" if coming else ""
 
 
 RUNS = [
@@ -258,7 +258,7 @@ def test_known_at_rewinds_every_layer() -> None:
     assert then.on("police", DAY) is None
     now = Joint(Readings(rows), asked, of).on("police", DAY)
     assert now is not None
-    assert now.measure == "ban"
+    assert now["measure"] == "ban"
 
 
 days = st.dates(date(2021, 1, 1), date(2021, 2, 20))
@@ -290,14 +290,10 @@ def test_layers_together_are_what_one_subject_with_all_the_rules_would_be(
     expected = positions_on(build(one), day).iloc[0]
     held = together.on("police", day)
     assert held is not None
-    floor = (expected["at_least_measure"], expected["at_least_scope"])
-    assert (held.measure, held.scope, held.certain, held.at_least or ("", "")) == (
-        expected["measure"],
-        expected["scope"],
-        expected["certain"],
-        floor,
-    )
-    assert set(held.policy_ids) <= set(expected["policy_ids"].split(";")) or not held.certain
+    for name in ("measure", "scope", "certain", "at_least_measure", "at_least_scope"):
+        assert held[name] == expected[name], name
+    ids, expected_ids = (set(row["policy_ids"].split(";")) for row in (held, expected))
+    assert ids <= expected_ids or not held["certain"]
 
 
 few, ranks = st.integers(1, 9), st.integers(0, 3)

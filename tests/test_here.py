@@ -237,11 +237,11 @@ def test_with_one_layer_explain_is_status(rows: list[dict[str, str]], day: date)
         position = joint.on(row["actor"], day)
         assert position is not None
         floor = (row["at_least_measure"], row["at_least_scope"])
-        assert (position.measure, position.scope, position.certain, position.lifted) == (
-            row["measure"], row["scope"], row["certain"], row["lifted"],
-        )  # fmt: skip
-        assert (position.at_least or ("", "")) == floor
-        for name, run_days in (("since", position.since), ("until", position.until)):
+        for name in ("measure", "scope", "certain", "lifted"):
+            assert position[name] == row[name], name
+        assert (position["at_least_measure"], position["at_least_scope"]) == floor
+        for name in ("since", "until"):
+            run_days = position[f"{name}_low"], position[f"{name}_high"]
             low, high = row[f"{name}_low"], row[f"{name}_high"]
             known = not (pd.isna(low) or pd.isna(high))
-            assert run_days == ((low.date(), high.date()) if known else None), name
+            assert run_days == ((low.date(), high.date()) if known else (None, None)), name

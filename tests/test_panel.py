@@ -447,6 +447,7 @@ def test_months_add_up_to_the_year_and_shares_are_shares(rows: list[Row], readin
 
 # --- The record -------------------------------------------------------------------------------
 
+NOTHING = {"measure": "none", "scope": "", "certain": True}
 BOUND = ["us-wa-seattle", "us-mi-detroit", "us-wa-king-county", "ch-vd-lausanne"]
 
 
@@ -464,7 +465,7 @@ def test_reading_all_is_what_binding_says(actor: str) -> None:
         joint = Joint(readings, site, layers(people, site))
         for year in range(2019, 2026):
             here = joint.on(actor, date(year, 12, 31))
-            expected = (here.measure, here.scope, here.certain) if here else ("none", "", True)
+            expected = tuple((here or NOTHING)[name] for name in NOTHING)
             row = found.loc[(key, str(year))]
             if not pd.isna(row["exposure"]):
                 assert tuple(row[["measure", "scope", "certain"]]) == expected, (key, year)

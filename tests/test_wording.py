@@ -20,14 +20,11 @@ BAN = {
     "until": None,
     "ends_when": None,
     "continuation_presumed": False,
-    "policy_ids": ["a"],
+    "last_confirmed_on": None,
+    "uses": ["any"],
 }
-NONE = BAN | {"measure": "none", "scope": None, "policy_ids": []}
+NONE = BAN | {"measure": "none", "scope": None, "uses": []}
 RESTRICTION = {"measure": "restriction", "scope": "general"}
-RULES = [
-    {"policy_id": "a", "uses": ["drone", "body_camera"], "last_confirmed_on": "2024-10-30"},
-    {"policy_id": "b", "uses": ["housing"], "last_confirmed_on": None},
-]
 
 RECORDED = [
     ("2021-07-01", "1 Jul 2021", "through 30 Jun 2021"),
@@ -100,21 +97,22 @@ UNTIL = [
     ({"ends_when": "until a law"}, "until a law"),
     ({"until": "2023-09-27", "ends_when": "until 1 July 2022 or leave is given"},
      "through 26 Sep 2023, by its own terms until 1 July 2022 or leave is given"),
-    ({"ends_when": "until a law", "continuation_presumed": True},
+    ({"ends_when": "until a law", "continuation_presumed": True, "last_confirmed_on": "2024-10-30"},
      "until a law; last confirmed 30 Oct 2024"),
-    ({"continuation_presumed": True, "policy_ids": ["b"]}, "not confirmed since"),
+    ({"continuation_presumed": True}, "not confirmed since"),
     ({}, ""),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("cells", "words"), UNTIL)
 def test_until_when(cells: dict[str, Any], words: str) -> None:
-    assert wording.until(BAN | cells, RULES) == words
+    assert wording.until(BAN | cells) == words
 
 
 POSITIONS = [
     (BAN, "ban"),
-    (BAN | {"scope": "narrow"}, "ban (narrow: body cameras, drones)"),
+    (BAN | {"scope": "narrow", "uses": ["drone", "body_camera"]},
+     "ban (narrow: body cameras, drones)"),
     (BAN | {"certain": False}, "uncertain: ban or none"),
     (BAN | {"certain": False, "at_least": RESTRICTION},
      "uncertain: up to ban, at least restriction"),
@@ -125,7 +123,7 @@ POSITIONS = [
 
 @pytest.mark.parametrize(("position", "words"), POSITIONS)
 def test_a_position(position: dict[str, Any], words: str) -> None:
-    assert wording.position(position, RULES) == words
+    assert wording.position(position) == words
 
 
 def test_actors_that_share_a_position_are_told_together() -> None:

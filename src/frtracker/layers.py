@@ -27,6 +27,8 @@ from frtracker.timeline.days import OPEN, Days, Flags, to_ordinals
 from frtracker.timeline.rules import RANK, RANKED
 from frtracker.vocabulary import ACTORS
 
+Row = dict[str, Any]
+
 _SURELY_OWN: Final = frozenset({"city", "country"})
 """Owners whose bodies are known from the record: a city's police force (its chain begins with the
 city), a federal agency (no region). A body within a county or a state may be a district of its
@@ -220,30 +222,6 @@ def parts_in(
     return ranked(pd.concat(found))
 
 
-@dataclass(frozen=True, slots=True)
-class JointPosition:
-    """What all layers come to for one actor on ``day``.
-
-    ``measure``, ``scope``: the highest-ranked position that is possible; ``at_least`` the highest
-    that is certain, None where certain already or nothing is. ``since``, ``until``: of the run of
-    the layers that have it, first and last possible day; None where uncertain, none or open.
-    ``makers``: places in the list of layers of those that have the position, nearest first.
-    """
-
-    actor: str
-    day: date
-    measure: str
-    scope: str
-    certain: bool
-    at_least: tuple[str, str] | None
-    makers: tuple[int, ...]
-    policy_ids: tuple[str, ...]
-    since: tuple[date, date] | None
-    until: tuple[date, date] | None
-    start_presumed: bool
-    lifted: bool
-
-
 class Joint:
     """All that applies in ``place``, for each actor on any day; ``of``: its :func:`layers`."""
 
@@ -256,8 +234,13 @@ class Joint:
             days[name] = list(zip(low, high, strict=True))
         self._parts: list[Any] = list(parts.assign(**days).itertuples(index=False))
 
-    def on(self, actor: str, day: date) -> JointPosition | None:
-        """The position on ``day``; None where no row of any layer names the actor by then."""
+    def on(self, actor: str, day: date) -> Row | None:
+        """The position on ``day``; None where no row of any layer names the actor by then.
+
+        As a row of the timeline's ``positions``: the highest-ranked position that is possible, and
+        the highest that is certain; ``since``, ``until``: of the run of the layers that have it;
+        ``makers``: places in the list of layers of those that have it, nearest first.
+        """
         everywhere = [part for part in self._parts if part.actor == actor]
         here = [part for part in everywhere if part.start <= day.toordinal() < part.end]
         if not here:
@@ -271,22 +254,25 @@ class Joint:
         until = tuple(map(max, zip(*(part.until for part in run), strict=True)))
         first = [part for part in run if part.since == since] or run or makers
         ids = dict.fromkeys(i for part in makers for i in part.policy_ids.split(";"))
-        return JointPosition(
-            actor=actor,
-            day=day,
-            measure=RANKED[high][0],
-            scope=RANKED[high][1],
-            certain=high == low,
-            at_least=RANKED[low] if 0 < low < high else None,
-            makers=tuple(part.layer for part in makers) if high else (),
-            policy_ids=tuple(ids),
-            since=_dates(since),
-            until=_dates(until),
-            start_presumed=bool(first) and all(part.start_presumed for part in first),
-            lifted=not high and any(part.lifted for part in makers),
-        )
+        measure, scope = RANKED[high]
+        floor = RANKED[low] if 0 < low < high else ("", "")
+        return {
+            "actor": actor,
+            "valid_from": day,
+            "measure": measure,
+            "scope": scope,
+            "certain": high == low,
+            "at_least_measure": floor[0],
+            "at_least_scope": floor[1],
+            "policy_ids": ";".join(ids),
+            **_range("since", since),
+            **_range("until", until),
+            "start_presumed": bool(first) and all(part.start_presumed for part in first),
+            "lifted": not high and any(part.lifted for part in makers),
+            "makers": [part.layer for part in makers] if high else [],
+        }
 
-    def next_change(self, actor: str, day: date) -> JointPosition | None:
+    def next_change(self, actor: str, day: date) -> Row | None:
         """The first position after ``day`` that is another answer than the one before it."""
         rows = self._spells[self._spells["actor"] == actor]
         for number, (start, high) in enumerate(zip(rows["start"], rows["high"], strict=True)):
@@ -315,7 +301,6 @@ def _run(makers: Sequence[Any], everywhere: Sequence[Any]) -> list[Any]:
     return run
 
 
-def _dates(days: tuple[int, ...]) -> tuple[date, date] | None:
-    if not days or OPEN in days:
-        return None
-    return date.fromordinal(days[0]), date.fromordinal(days[1])
+def _range(name: str, days: tuple[int, ...]) -> Row:
+    low, high = map(date.fromordinal, days) if days and OPEN not in days else (None, None)
+    return {f"{name}_low": low, f"{name}_high": high}

@@ -9,7 +9,7 @@ documents of :mod:`frtracker.answers`; an *act* is a row of the record as it sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any, Final, Literal, TypeVar
@@ -174,9 +174,9 @@ def alike(values: Mapping[str, Value]) -> list[tuple[Value, list[str]]]:
     return list(groups.items())
 
 
-def uses(codes: Iterable[str]) -> str:
+def uses(codes: Collection[str]) -> str:
     """``body cameras, drones``"""
-    return ", ".join(USES[code].label for code in codes)
+    return ", ".join(term.label for code, term in USES.items() if code in codes)
 
 
 def listed(words: Iterable[str] | None) -> str:
@@ -196,38 +196,24 @@ def label(entry: Mapping[str, str | None]) -> str:
 # --- positions
 
 
-def measure(code: str, scope: str | None, kinds: Iterable[str] = ()) -> str:
+def measure(level: Entry) -> str:
     """``ban``, ``ban (narrow)``, ``ban (narrow: body cameras)``"""
-    kinds_text = uses(kinds) if scope == "narrow" else ""
-    limits = f" (narrow: {kinds_text})" if kinds_text else " (narrow)" if scope == "narrow" else ""
-    return f"{MEASURES[code].label}{limits}"
+    kinds = uses(level.get("uses", ()))
+    limits = f" (narrow: {kinds})" if kinds else " (narrow)"
+    return f"{MEASURES[level['measure']].label}{limits * (level['scope'] == 'narrow')}"
 
 
-def kinds_of(policy_ids: Iterable[str], rules: Iterable[Entry]) -> tuple[str, ...]:
-    """The kinds of use that these of the rules name, in vocabulary order."""
-    makers = set(policy_ids)
-    covered = {use for rule in rules if rule["policy_id"] in makers for use in rule["uses"]}
-    return tuple(use for use in USES if use in covered)
-
-
-def position(entry: Entry, rules: Iterable[Entry] = ()) -> str:
-    """``moratorium``; ``none in force (lifted)``; ``uncertain: up to ban, at least restriction``.
-
-    ``rules``: those of the document, for the uses that a narrow position covers.
-    """
+def position(entry: Entry) -> str:
+    """``moratorium``; ``none in force (lifted)``; ``uncertain: up to ban, at least restriction``"""
     if entry["measure"] == "none":
         return f"{NONE} (lifted)" if entry.get("lifted") else NONE
-    text = measure(entry["measure"], entry["scope"], kinds_of(entry["policy_ids"], rules))
-    if entry["certain"]:
-        return text
-    floor = entry["at_least"]
-    return uncertain(text, floor and measure(floor["measure"], floor["scope"]))
+    text, floor = measure(entry), entry.get("at_least")
+    return text if entry["certain"] else uncertain(text, floor and measure(floor))
 
 
-def cells(entry: Entry, rules: Iterable[Entry]) -> tuple[str, str, str, str]:
+def cells(entry: Entry) -> tuple[str, str, str, str]:
     """A position in the columns of a table: what, where, since and until."""
-    where = listed(entry["territory"])
-    return position(entry, rules), where, since_cell(entry), until(entry, rules)
+    return position(entry), listed(entry["territory"]), since_cell(entry), until(entry)
 
 
 def uncertain(text: str, at_least: str | None) -> str:
@@ -239,28 +225,26 @@ def uncertain(text: str, at_least: str | None) -> str:
     )
 
 
-def positions(entry: Mapping[str, Entry | None], rules: Iterable[Entry] = ()) -> str:
+def positions(entry: Mapping[str, Entry | None]) -> str:
     """Some of a subject's: ``police: restriction, since 28 Jul 2022; schools: none in force``; ''
     where there is none."""
-    texts = {
-        actor: joined([position(each, rules), since(each)]) for actor, each in entry.items() if each
-    }
+    texts = {actor: joined([position(each), since(each)]) for actor, each in entry.items() if each}
     return "; ".join(f"{actors(who)}: {text}" for text, who in alike(texts))
 
 
-def also(rule: Entry, rules: Iterable[Entry] = (), *, where: bool = True) -> str:
+def also(rule: Entry, *, where: bool = True) -> str:
     """A rule in force besides the position: ``restriction (narrow: live recognition) in IT, FR
     only``; without the territory where a column has it."""
-    text = measure(rule["measure"], rule["scope"], kinds_of([rule["policy_id"]], rules))
+    text = measure(rule)
     place = only_in(rule.get("territory")) if where else ""
     return joined([text if rule["certain"] else f"uncertain: {text}", place], " ")
 
 
-def others(entry: Entry, rules: Iterable[Entry] = ()) -> list[str]:
+def others(entry: Entry) -> list[str]:
     """What is in force besides a position, once for each measure: ``ban in IT, FR only``."""
     places: dict[str, list[Sequence[str]]] = {}
     for rule in entry["also"]:
-        text = also(rule, rules, where=False)
+        text = also(rule, where=False)
         places.setdefault(text, []).append(rule["territory"] or [])
     return [
         joined([text, all(where) and only_in(list(chain.from_iterable(where)))], " ")
@@ -296,17 +280,13 @@ def since_cell(entry: Entry) -> str:
     return f"{text} at the earliest" if parse(text).is_exact else f"{text}, start not recorded"
 
 
-def until(entry: Entry, rules: Iterable[Entry] = ()) -> str:
+def until(entry: Entry) -> str:
     """The end of the run, by its day or its condition; where it is only presumed to go on, the
     day on which a source last showed it in force."""
     end, condition = through(entry["until"]), entry["ends_when"]
     if end and condition:  # the day came first
         condition = f"by its own terms {condition}"
-    shown = ""
-    if entry["continuation_presumed"]:
-        makers = set(entry["policy_ids"])
-        days = [rule["last_confirmed_on"] for rule in rules if rule["policy_id"] in makers]
-        shown = last_confirmed(max(filter(None, days), default=None))
+    shown = entry["continuation_presumed"] and last_confirmed(entry["last_confirmed_on"])
     return joined([joined([end, condition]), shown], "; ")
 
 
@@ -315,7 +295,7 @@ def last_confirmed(text: str | None) -> str:
     return f"last confirmed {recorded(text)}" if text else "not confirmed since"
 
 
-def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool = False) -> str:
+def next_change(coming: Entry | None, *, iso: bool = False) -> str:
     """All that changes on the day of the next change of a subject or position; '' where none is
     known: ``1 Jul 2021: restriction for police; ban for schools``. Where a position is certain
     before and in doubt after: ``1 Jan 2023 or later: may become restriction for police``.
@@ -327,7 +307,7 @@ def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool 
     on = coming["on"] if iso else recorded(coming["on"])
     days: dict[str, dict[str, list[str]]] = {}
     for each in coming.get("changes", [coming]):
-        text, is_possible = becomes(each, rules)
+        text, is_possible = becomes(each)
         texts = days.setdefault(f"{on} or later" if is_possible else on, {})
         texts.setdefault(text, []).extend(each["applies_to"])
     return "; ".join(
@@ -336,17 +316,14 @@ def next_change(coming: Entry | None, rules: Iterable[Entry] = (), *, iso: bool 
     )
 
 
-def becomes(change: Entry, rules: Iterable[Entry]) -> tuple[str, bool]:
+def becomes(change: Entry) -> tuple[str, bool]:
     """What a position becomes (``restriction``; ``may end``), and whether it only may."""
     before = change.get("before")
     if "before" not in change or change["certain"] or (before and not before["certain"]):
-        return position(change, rules), False
-    level, kinds = change, kinds_of(change["policy_ids"], rules)
-    if before and all(before[name] == change[name] for name in ("measure", "scope")):
-        level, kinds = change["at_least"], ()
-    if level is None:
-        return "may end", True
-    return f"may become {measure(level['measure'], level['scope'], kinds)}", True
+        return position(change), False
+    is_as_before = before and all(before[name] == change[name] for name in ("measure", "scope"))
+    level = change["at_least"] if is_as_before else change
+    return f"may become {measure(level)}" if level else "may end", True
 
 
 # --- rules and acts
@@ -366,8 +343,7 @@ def state(rule: Entry, *, doubt: bool = False) -> str:
 
 def rule_in_force(rule: Entry) -> str:
     """``in force: ban for government; ended for police``"""
-    what = measure(rule["measure"], rule["scope"], rule["uses"])
-    text = f"{STATES[rule['state']].label}: {what} for {actors(_still(rule))}"
+    text = f"{STATES[rule['state']].label}: {measure(rule)} for {actors(_still(rule))}"
     return joined([text, _ended(rule)], "; ")
 
 
@@ -403,8 +379,7 @@ def rule_dates(rule: Entry, *, whole: bool = False) -> str:
 
 def act_measure(act: Entry) -> str:
     """``ban (narrow: drones) for police``"""
-    what = measure(act["measure"], act["scope"], act["uses"])
-    what = "lifts what it supersedes" if act["measure"] == "none" else what
+    what = "lifts what it supersedes" if act["measure"] == "none" else measure(act)
     return f"{what} for {actors(act['applies_to'])}"
 
 
@@ -488,7 +463,6 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
     """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``); of
     one that is known only to lie in a range of days the last is named if ``dated``."""
     is_exact = row["on_low"] == row["on_high"]
-    what = measure(row["measure"], row["scope"], row["uses"])
     where = row["territory"] if row["subject_type"] != "supranational" else None
     kind, on = str(row["kind"]), date.fromisoformat(row["on_high"])
     cause = ""
@@ -500,7 +474,7 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
             cause += f"{' or' * bool(cause)} by its own terms{last}"
     words = [
         f"{label(row)}:",
-        "repeal" if row["measure"] == "none" else what,
+        "repeal" if row["measure"] == "none" else measure(row),
         f"for {actors(row['applies_to'])}",
         where and f"in {listed(where)}",
     ]

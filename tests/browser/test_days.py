@@ -63,7 +63,7 @@ def shown_by_status(document, chosen, live):
             "next_on": change and change["on"],
             "lines": [
                 [who, shown and shown[4], filled(facts, shown) if shown else facts, list(others)]
-                for who, shown, facts, others in lines_of(positions, looks, rules)
+                for who, shown, facts, others in lines_of(positions, looks)
             ],
             "behind": sorted(row["policy_id"] for row in behind),
             "acts": {

@@ -35,6 +35,7 @@ class Level(TypedDict):
 class Also(Level):
     """A rule in force besides the one that makes the position."""
 
+    uses: list[str]
     certain: bool
     territory: list[str] | None
     policy_id: str
@@ -46,6 +47,7 @@ class Change(Level):
 
     on: NotRequired[str]
     applies_to: NotRequired[list[str]]
+    uses: list[str]
     certain: bool
     policy_ids: list[str]
     at_least: NotRequired[Level | None]
@@ -60,8 +62,11 @@ class NextChange(TypedDict):
 
 
 class Position(Level):
-    """What holds for one actor on the day; days as precise as they are known."""
+    """What holds for one actor on the day; days as precise as they are known. ``uses``: the kinds
+    that the rules name which make it; ``last_confirmed_on``: the latest day on which a source shows
+    one of them in force."""
 
+    uses: list[str]
     certain: bool
     at_least: Level | None
     since: str | None
@@ -76,6 +81,9 @@ class Position(Level):
     ends_when: str | None
     start_presumed: bool
     continuation_presumed: bool
+    last_confirmed_on: str | None
+    last_confirmed_on_low: str | None
+    last_confirmed_on_high: str | None
     lifted: bool
     territory: list[str] | None
     policy_ids: list[str]

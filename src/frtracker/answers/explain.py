@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 import pandas as pd
 
 from frtracker import wording
-from frtracker.answers.documents import Document, days, heading, is_live, records
+from frtracker.answers.documents import Document, Row, heading, is_live, records
 from frtracker.answers.here import InPlace
 from frtracker.answers.history import sources, with_sources
-from frtracker.answers.status import Filters, as_of_makers, rules_on
-from frtracker.layers import Joint, JointPosition, Layer
+from frtracker.answers.status import Filters, change_of, joint_position, rules_on
+from frtracker.layers import Joint, Layer
 from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
@@ -58,9 +58,9 @@ def explain(
         )
     actors = [actor for actor in ACTORS if actor in actors]
     here = InPlace(tables, place, known_at)
-    joint = Joint(here.readings, place, here.layers)
-    positions = {actor: joint.on(actor, day) for actor in actors}
-    layers = _layers(tables, place, day, here, actors)
+    joint, rules = Joint(here.readings, place, here.layers), rules_on(here.readings.own, day)
+    layers = _layers(tables, place, day, here, rules, actors)
+    by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
     asked = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     document: Document = {
         **heading("explain", tables, known_at, **asked),
@@ -80,8 +80,9 @@ def explain(
         },
         "applies_to": actors,
         "positions": {
-            actor: position and _position(position, joint.next_change(actor, day), layers)
-            for actor, position in positions.items()
+            actor: (row := joint.on(actor, day))
+            and _position(row, joint.next_change(actor, day), layers, by_id)
+            for actor in actors
         },
         "layers": layers,
         "next": sorted(
@@ -106,10 +107,14 @@ def explain(
 
 
 def _layers(
-    tables: Tables, place: Place, day: date, here: InPlace, actors: Sequence[str]
+    tables: Tables,
+    place: Place,
+    day: date,
+    here: InPlace,
+    own: Mapping[str, list[Document]],
+    actors: Sequence[str],
 ) -> list[Document]:
-    asked = Filters(for_actors=tuple(actors), everything=True)
-    own, reaching = rules_on(here.readings.own, day), here.entries(day, asked)
+    reaching = here.entries(day, Filters(for_actors=tuple(actors), everything=True))
     proofs = sources(tables, here.readings.known_at)
     layers = []
     for layer in here.layers:
@@ -138,46 +143,29 @@ def _layers(
 
 
 def _position(
-    position: JointPosition, change: JointPosition | None, layers: Sequence[Document]
+    row: Row, change: Row | None, layers: Sequence[Document], rules: Mapping[str, Document]
 ) -> Document:
-    rules = {rule["policy_id"]: rule for layer in layers for rule in layer["policies"]}
+    position, actor = joint_position(row, rules), row["actor"]
     also = []  # what else is or may be in force here for the actor
     for layer in layers:
-        own = layer["positions"][position.actor]
-        if own and position.actor in layer["applies_to"]:
+        own = layer["positions"][actor]
+        if own and actor in layer["applies_to"]:
             ids = own["policy_ids"] if own["measure"] != "none" else []
             for rule in (*({**own, "policy_id": i} for i in ids), *own["also"]):
-                if rule["policy_id"] not in position.policy_ids:
-                    cells = {name: rule[name] for name in ("measure", "scope", "certain")}
-                    policy_id = rule["policy_id"]
-                    also.append({**cells, "subject": layer["subject"], "policy_id": policy_id})
+                if rule["policy_id"] not in position["policy_ids"]:
+                    cells = {n: rule[n] for n in ("measure", "scope", "certain", "policy_id")}
+                    uses = rules[rule["policy_id"]]["uses"]
+                    also.append({**cells, "uses": uses, "subject": layer["subject"]})
     return {
-        **_level(position),
-        **days("since", *(position.since or (None, None))),
-        **days("until", *(position.until or (None, None))),
-        "start_presumed": position.start_presumed,
-        **as_of_makers([rules[i] for i in position.policy_ids if i in rules]),
-        "lifted": position.lifted,
-        "layers": [{name: layers[n][name] for name in _LAYER} for n in position.makers],
-        "policy_ids": list(position.policy_ids),
+        **position,
+        "layers": [{name: layers[n][name] for name in _LAYER} for n in row["makers"]],
         "also": sorted(also, key=lambda rule: -RANK[rule["measure"], rule["scope"] or ""]),
         "next_change": change
         and {
-            "on": change.day.isoformat(),
-            **_level(change),
-            "subjects": [layers[number]["subject"] for number in change.makers],
-            "policy_ids": list(change.policy_ids),
+            "on": change["valid_from"].isoformat(),
+            **change_of(change, row, rules),
+            "subjects": [layers[number]["subject"] for number in change["makers"]],
         },
-    }
-
-
-def _level(position: JointPosition) -> Document:
-    floor = position.at_least
-    return {
-        "measure": position.measure,
-        "scope": position.scope or None,
-        "certain": position.certain,
-        "at_least": {"measure": floor[0], "scope": floor[1] or None} if floor else None,
     }
 
 

@@ -32,13 +32,14 @@ from frtracker.record.columns import DATES, TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, MEASURES, scope_of
+from frtracker.vocabulary import ACTORS, MEASURES, USES, scope_of
 
 _MARKETED: Final = frozenset({"vendor", "company"})
 _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
 _GROUPS: Final = MappingProxyType(
     {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
 )
+_CONFIRMED: Final = ("last_confirmed_on", "last_confirmed_on_low", "last_confirmed_on_high")
 _OF_THE_ACT: Final = tuple(
     (column.name, column.kind.name)
     for column in TABLES["policies"].columns
@@ -112,7 +113,7 @@ def status(
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
             asked = {actor: p for actor, p in found.items() if actor in filters.for_actors}
             if asked and _is_listed(subject, known, asked, filters):
-                following = followed_by(coming.get(key, ()), found)
+                following = followed_by(coming.get(key, ()), found, by_id)
                 entries.append(
                     {
                         **identity(subject),
@@ -158,16 +159,18 @@ def _is_listed(
     return wanted and (filters.everything or concerned)
 
 
-def followed_by(coming: Iterable[Row], positions: Mapping[str, Position]) -> list[Document]:
-    """The next changes of a subject, each with what it changes (``before``), which becomes the
-    ``next_change`` of that position. ``coming``: of :func:`frtracker.timeline.next_changes`."""
+def followed_by(
+    coming: Iterable[Row], positions: Mapping[str, Position], rules: Mapping[str, Document]
+) -> list[Document]:
+    """The next changes of a subject, each with its ``change``, which becomes the ``next_change`` of
+    the position that it changes. ``coming``: of :func:`frtracker.timeline.next_changes`."""
     rows = []
     for row in coming:
         before = positions.get(row["actor"])
-        level = before and {name: before[name] for name in ("measure", "scope", "certain")}
-        rows.append({**row, "before": level})
+        change = change_of(row, before, rules)
+        rows.append({**row, "change": change})
         if before:
-            before["next_change"] = {"on": row["valid_from"].isoformat(), **_change(rows[-1])}
+            before["next_change"] = {"on": row["valid_from"].isoformat(), **change}
     return rows
 
 
@@ -177,30 +180,21 @@ def position(row: Row, rules: Mapping[str, Document], periods: Iterable[Row]) ->
     ``rules``: those of the day by id; ``periods``: rows of the timeline's ``periods`` on the day
     that are the subject's.
     """
-    ids = listed(row["policy_ids"])
-    made = as_of_makers([rules[policy_id] for policy_id in ids])
     cells = {
-        **_level(row["measure"], row["scope"]),
-        "certain": bool(row["certain"]),
-        "at_least": _floor(row),
-        **_range("since", row),
+        **joint_position(row, rules),
         **_range("prohibited_since", row),
-        **_range("until", row),
-        "start_presumed": bool(row["start_presumed"]),
-        **made,
-        "lifted": bool(row["lifted"]),
         "territory": listed(row["territory"]) or None,
-        "policy_ids": ids,
         "also": [
             {
                 **_level(period["measure"], period["scope"]),
-                "certain": bool(period["certain"]),
+                "uses": rules[period["policy_id"]]["uses"],
+                "certain": period["certain"],
                 "territory": listed(period["territory"]) or None,
                 "policy_id": period["policy_id"],
             }
             for period in periods
             if period["actor"] == row["actor"]
-            and period["policy_id"] not in ids
+            and period["policy_id"] not in listed(row["policy_ids"])
             and period["measure"] != "none"
         ],
         "next_change": None,
@@ -208,11 +202,22 @@ def position(row: Row, rules: Mapping[str, Document], periods: Iterable[Row]) ->
     return cast("Position", cells)
 
 
-def as_of_makers(rules: Sequence[Document]) -> Document:
-    """What a position has of the rules that make it: when they end, and that they go on."""
-    ends = dict.fromkeys(rule["ends_when"] for rule in rules if rule["ends_when"])
-    presumed = bool(rules) and all(rule["continuation_presumed"] for rule in rules)
-    return {"ends_when": "; ".join(ends) or None, "continuation_presumed": presumed}
+def joint_position(row: Row, rules: Mapping[str, Document]) -> Document:
+    """What is said of the position of one subject, and of that of several layers together."""
+    makers = [rules[policy_id] for policy_id in listed(row["policy_ids"])]
+    ends = dict.fromkeys(rule["ends_when"] for rule in makers if rule["ends_when"])
+    shown = max(makers, key=lambda rule: rule["last_confirmed_on"] or "", default={})
+    return {
+        **_made(row, rules),
+        "at_least": _floor(row),
+        **_range("since", row),
+        **_range("until", row),
+        "start_presumed": row["start_presumed"],
+        "ends_when": "; ".join(ends) or None,
+        "continuation_presumed": bool(makers) and all(r["continuation_presumed"] for r in makers),
+        **{name: shown.get(name) for name in _CONFIRMED},
+        "lifted": row["lifted"],
+    }
 
 
 def next_change(rows: Sequence[Row]) -> NextChange | None:
@@ -226,7 +231,7 @@ def next_change(rows: Sequence[Row]) -> NextChange | None:
     alike: dict[str, tuple[Change, list[str], dict[str, None]]] = {}
     for row in rows:
         if row["valid_from"] == on:
-            change = _change(row)
+            change = row["change"]
             same = repr({**change, "policy_ids": None})
             _, who, ids = alike.setdefault(same, (change, [], {}))
             who.append(row["actor"])
@@ -238,11 +243,23 @@ def next_change(rows: Sequence[Row]) -> NextChange | None:
     return {"on": on.isoformat(), "changes": sorted(changes, key=_place, reverse=True)}
 
 
-def _change(row: Row) -> Change:
-    doubt = {} if row["certain"] else {"at_least": _floor(row), "before": row["before"]}
-    level = _level(row["measure"], row["scope"])
+def change_of(row: Row, before: Row | Position | None, rules: Mapping[str, Document]) -> Change:
+    """What a position becomes: ``row``, of a table of positions."""
+    level = before and {name: before[name] for name in ("measure", "scope", "certain")}
+    doubt = {} if row["certain"] else {"at_least": _floor(row), "before": level}
+    return cast("Change", {**_made(row, rules), **doubt})
+
+
+def _made(row: Row, rules: Mapping[str, Document]) -> Document:
+    """A position and the rules that make it."""
     ids = listed(row["policy_ids"])
-    return cast("Change", {**level, "certain": row["certain"], "policy_ids": ids, **doubt})
+    covered = {use for policy_id in ids for use in rules[policy_id]["uses"]}
+    return {
+        **_level(row["measure"], row["scope"]),
+        "uses": [use for use in USES if use in covered],
+        "certain": row["certain"],
+        "policy_ids": ids,
+    }
 
 
 def headline(positions: Mapping[str, Row | Position]) -> Document:

@@ -148,8 +148,8 @@ def _plain_rows(entry: Document, label: str) -> Iterator[tuple[str, ...]]:
     policies = entry["policies"]
     live = [row for row in policies if row["state"] in LIVE_STATES] or policies[-1:]
     links = (web_link(row["source_url"], f"source {n}") for n, row in enumerate(live, 1))
-    once = wording.next_change(entry["next_change"], policies, iso=True), Markup(" ").join(links)
-    cells = {a: wording.cells(each, policies) for a, each in entry["positions"].items() if each}
+    once = wording.next_change(entry["next_change"], iso=True), Markup(" ").join(links)
+    cells = {a: wording.cells(each) for a, each in entry["positions"].items() if each}
     for (text, *others), actors in wording.alike(cells):
         yield label, text, wording.actors(actors), *others, *once
         once = "", Markup()

@@ -173,7 +173,7 @@ def _days(
         for row in changing:
             if row["valid_from"] > day:
                 first.setdefault(row["actor"], row)
-        coming = followed_by(first.values(), entries)
+        coming = followed_by(first.values(), entries, by_id)
         looks = {
             name: look_of({a: entries[a] for a in actors if a in entries}, rules)
             for name, actors in CHOICES.items()
@@ -182,7 +182,7 @@ def _days(
             next_change([row for row in coming if row["actor"] in actors])
             for actors in CHOICES.values()
         )
-        yield day, [*zip(looks.values(), following, strict=True)], lines_of(entries, looks, rules)
+        yield day, [*zip(looks.values(), following, strict=True)], lines_of(entries, looks)
 
 
 def _on(day: date, rows: Iterable[Row]) -> Iterator[Row]:
@@ -213,11 +213,11 @@ def look_of(positions: Mapping[str, Any], rules: Rows) -> Look | None:
         **head,
         "lifted": all(each["lifted"] for each in shared),
         "start_presumed": any(each["start_presumed"] for each in shared),
-        "policy_ids": [policy_id for each in shared for policy_id in each["policy_ids"]],
+        "uses": {use for each in shared for use in each["uses"]},
     }
     who = "for {who}" if head["applies_to"] else ""
     since, until = wording.since(entry), wording.through(head["until"])
-    others = [text for each in shared for text in wording.others(each, rules)]
+    others = [text for each in shared for text in wording.others(each)]
     facts = (
         "" if who else "; ".join(dict.fromkeys(others)),
         who,
@@ -230,7 +230,7 @@ def look_of(positions: Mapping[str, Any], rules: Rows) -> Look | None:
         head["certain"] + 2 * scheduled + 4 * bool(bound),
         sum(_BITS[actor] for actor in top),
         wording.joined(("{position}", who), " ") + "; more is scheduled" * scheduled,
-        wording.position(entry, rules),
+        wording.position(entry),
         wording.actors(head["applies_to"]),
         wording.joined(facts, " · "),
         since,
@@ -240,18 +240,16 @@ def look_of(positions: Mapping[str, Any], rules: Rows) -> Look | None:
     )
 
 
-def lines_of(
-    positions: Mapping[str, Any], looks: Mapping[str, Look | None], rules: Rows
-) -> list[Line]:
+def lines_of(positions: Mapping[str, Any], looks: Mapping[str, Look | None]) -> list[Line]:
     """One line for each position of a subject; actors for whom all is the same share it.
     ``looks``: how the subject is shown for each actor."""
     lines: dict[str, tuple[Any, ...]] = dict.fromkeys(ACTORS, (wording.NO_ACT, ()))
     for actor, entry in positions.items():
         since = entry["since"] and "{since}"
         where = wording.only_in(entry["territory"])
-        facts = wording.joined([since, wording.until(entry, rules), where], " · ")
-        shown = wording.position(entry, rules), wording.since(entry), entry["certain"]
-        lines[actor] = (facts, tuple(wording.others(entry, rules)), *shown)
+        facts = wording.joined([since, wording.until(entry), where], " · ")
+        shown = wording.position(entry), wording.since(entry), entry["certain"]
+        lines[actor] = (facts, tuple(wording.others(entry)), *shown)
     return [
         (wording.actors(actors), looks.get(actors[0]), facts, others)
         for (facts, others, *_), actors in wording.alike(lines)

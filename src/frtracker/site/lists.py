@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -94,13 +94,11 @@ class PositionRow(NamedTuple):
     also: tuple[tuple[str, str], ...]
 
 
-def position_rows(
-    positions: Mapping[str, Document | None], rules: Sequence[Document]
-) -> list[tuple[PositionRow, list[str]]]:
+def position_rows(positions: Mapping[str, Document | None]) -> list[tuple[PositionRow, list[str]]]:
     """Positions of a status document, each with the actors that share it."""
     rows = {
         actor: PositionRow(
-            *wording.cells(each, rules),
+            *wording.cells(each),
             look.classes(each["measure"], each["scope"], certain=each["certain"]),
             tuple((rule["policy_id"], wording.also(rule)) for rule in each["also"]),
         )
@@ -129,7 +127,7 @@ def past_positions(timeline: Timeline) -> dict[str, list[tuple[tuple[Any, ...], 
 def _past_position(row: Row) -> tuple[str, str, str, str]:
     floor, scope = row["at_least_measure"], row["scope"] or None
     at_least = {"measure": floor, "scope": row["at_least_scope"]} if floor else None
-    position = {**row, "scope": scope, "at_least": at_least, "policy_ids": []}
+    position = {**row, "scope": scope, "at_least": at_least}
     territory = wording.only_in(listed(row["territory"]))
     first = row["valid_from"].isoformat() if row["valid_from"].year > 1 else ""
     last = (row["valid_to"] - timedelta(days=1)).isoformat() if row["valid_to"] else ""

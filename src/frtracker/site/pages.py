@@ -143,7 +143,7 @@ class _Pages:
                 where=", ".join(subjects[key].around),
                 above=links(reversed(above[key])),
                 below=links(below.get(key, ())),
-                positions=lists.position_rows(status["positions"], document["policies"]),
+                positions=lists.position_rows(status["positions"]),
                 coming=wording.next_change(status["next_change"]),
                 past=past.get(key, ()),
                 doubts=list(lists.doubts(document)),

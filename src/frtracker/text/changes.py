@@ -63,7 +63,7 @@ def _event(event: dict[str, Any], coming: bool) -> Sequence[str]:
 def _condition(rule: dict[str, Any]) -> Sequence[str]:
     return (
         wording.label(rule),
-        wording.measure(rule["measure"], rule["scope"], rule["uses"]),
+        wording.measure(rule),
         rule["ends_when"],
         rule["last_confirmed_on"] or "",
         rule["source_url"],

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from frtracker import wording
 from frtracker.answers.documents import Document, is_live
 from frtracker.text import sheet
 from frtracker.vocabulary import LIVE_STATES, REACHES, STATES, SUBJECT_TYPES
-
-Rules = list[dict[str, Any]]
 
 
 def render(document: Document, format_name: str) -> str:
@@ -20,24 +17,19 @@ def render(document: Document, format_name: str) -> str:
 
 def answer(document: Document) -> str:
     """``Seattle, WA on 30 Jun 2021: police: oversight (Seattle, since 1 Sep 2017)``"""
-    rules = _rules(document)
-    texts = {actor: _bound(bound, rules) for actor, bound in document["positions"].items()}
+    texts = {actor: _bound(bound) for actor, bound in document["positions"].items()}
     answers = "; ".join(f"{wording.actors(who)}: {text}" for text, who in wording.alike(texts))
     return f"{document['place']['label']} on {wording.day_used(document)}: {answers}"
 
 
-def _rules(document: Document) -> Rules:
-    return [rule for layer in document["layers"] for rule in layer["policies"]]
-
-
-def _bound(bound: Document | None, rules: Rules) -> str:
+def _bound(bound: Document | None) -> str:
     if bound is None:
         return wording.NO_ACT
-    text = wording.position(bound, rules)
+    text = wording.position(bound)
     if bound["measure"] == "none":
         return text
     # the end of the run may be but a stricter rule's beginning: it is told with the next change
-    end = wording.until({**bound, "until": None}, rules)
+    end = wording.until({**bound, "until": None})
     names = (
         f"{layer['subject']}{', its own agency' * (layer['role'] == 'agency')}"
         for layer in bound["layers"]
@@ -47,13 +39,12 @@ def _bound(bound: Document | None, rules: Rules) -> str:
 
 
 def _text(document: Document, markdown: bool) -> str:
-    rules = _rules(document)
     first = answer(document)
     lines = [f"**{first}**" if markdown else first]
     for title, items in (
-        ("Why", _why(document, rules)),
+        ("Why", _why(document)),
         ("Layer by layer", _layers(document)),
-        ("What comes next", _next(document, rules)),
+        ("What comes next", _next(document)),
         ("Presumed or uncertain", document["presumed"]),
         ("Notes", document["notes"]),
         ("Sources", _sources(document)),
@@ -67,8 +58,9 @@ def _text(document: Document, markdown: bool) -> str:
     return "\n".join(lines)
 
 
-def _why(document: Document, rules: Rules) -> Iterator[str]:
+def _why(document: Document) -> Iterator[str]:
     """The strictest rule of each actor, its exceptions, and what is in force besides."""
+    rules = [rule for layer in document["layers"] for rule in layer["policies"]]
     texts = {
         actor: tuple(_strictest(bound, rules))
         for actor, bound in document["positions"].items()
@@ -79,18 +71,18 @@ def _why(document: Document, rules: Rules) -> Iterator[str]:
         yield from (f" {text}" for text in others)
 
 
-def _strictest(bound: Document, rules: Rules) -> Iterator[str]:
+def _strictest(bound: Document, rules: list[Document]) -> Iterator[str]:
     makers = [rule for rule in rules if rule["policy_id"] in bound["policy_ids"]]
     number = len(bound["also"]) + len(makers)
     ranked = f", the highest-ranked of {number} rules here" if bound["also"] else ""
-    yield f"{wording.position(bound, rules)}{ranked}"
+    yield f"{wording.position(bound)}{ranked}"
     for rule in makers:
         yield f"{rule['instrument'] or rule['policy_id']}: {rule['summary']}"
         yield f" {wording.rule_dates(rule)}"
         if rule["exceptions"]:
             yield f" exceptions: {wording.exceptions(rule)}"
     for rule in bound["also"]:
-        yield f"also {wording.also(rule, rules)}: {rule['subject']} ({rule['policy_id']})"
+        yield f"also {wording.also(rule)}: {rule['subject']} ({rule['policy_id']})"
 
 
 def _layers(document: Document) -> Iterator[str]:
@@ -133,16 +125,16 @@ def _layer(layer: Document) -> str:
         return "no own act recorded" + ("" if layer["searched"] else "; not searched")
     reached = any(is_live(rule) for rule in layer["policies"])
     nothing = "nothing that reaches here" if reached else wording.NOT_YET
-    return wording.positions(layer["positions"], layer["policies"]) or nothing
+    return wording.positions(layer["positions"]) or nothing
 
 
-def _next(document: Document, rules: Rules) -> Iterator[str]:
+def _next(document: Document) -> Iterator[str]:
     texts: dict[str, tuple[str, str, str]] = {}
     told = set()
     for actor, bound in document["positions"].items():
         if bound and (change := bound["next_change"]):
             who = f" ({', '.join(change['subjects'])})" if change["subjects"] else ""
-            text, is_possible = wording.becomes({**change, "before": bound}, rules)
+            text, is_possible = wording.becomes(change)
             day = wording.recorded(change["on"])
             day, verb = (f"{day} or later", "") if is_possible else (day, "becomes ")
             texts[actor] = change["on"], day, f"{verb}{text}{who}"
@@ -151,7 +143,7 @@ def _next(document: Document, rules: Rules) -> Iterator[str]:
         yield f"{day}: what binds {wording.actors(actors)} {text}"
     for change in document["next"]:
         if (change["on"], change["subject"]) not in told:
-            yield f"{change['subject']}, {wording.next_change(change, rules)}"
+            yield f"{change['subject']}, {wording.next_change(change)}"
 
 
 def _sources(document: Document) -> Iterator[str]:

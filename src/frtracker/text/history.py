@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from frtracker import wording
@@ -39,7 +39,7 @@ def _text(document: Document, markdown: bool) -> str:
     entry = document["status"]
     lines = [f"{'# ' * markdown}{write(_title(document))}", ""]
     lines.append(f"On {wording.recorded(document['as_of'])}{wording.known_at(document)}:")
-    lines += [f"- {write(text)}" for text in _positions(entry, document["policies"])]
+    lines += [f"- {write(text)}" for text in _positions(entry)]
     if "applies_here" not in document:
         lines.append(f"- {wording.OWN_RULES}")
     if others := document.get("applies_here"):
@@ -69,7 +69,7 @@ def _title(document: Document) -> str:
     return f"{document['subject']} ({', '.join(name for name in places if name)}{also})"
 
 
-def _positions(entry: Document | None, rules: Sequence[Document]) -> Iterator[str]:
+def _positions(entry: Document | None) -> Iterator[str]:
     if entry is None:
         yield wording.NOT_YET
         return
@@ -78,13 +78,13 @@ def _positions(entry: Document | None, rules: Sequence[Document]) -> Iterator[st
             continue
         who = wording.actors([actor])
         parts = [
-            f"{who}: {wording.position(position, rules)}",
+            f"{who}: {wording.position(position)}",
             wording.since(position),
-            wording.until(position, rules),
+            wording.until(position),
             wording.only_in(position["territory"]),
         ]
         yield ", ".join(part for part in parts if part)
         for rule in position["also"]:
-            yield f"{who}, also: {wording.also(rule, rules)} ({rule['policy_id']})"
+            yield f"{who}, also: {wording.also(rule)} ({rule['policy_id']})"
     if entry["next_change"]:
-        yield f"next change {wording.next_change(entry['next_change'], rules)}"
+        yield f"next change {wording.next_change(entry['next_change'])}"

@@ -79,7 +79,7 @@ def applying(entries: Iterable[Document], *, markdown: bool) -> Iterator[str]:
             for actor, position in entry.get("status", entry)["positions"].items()
             if position and position["measure"] != "none"
         }
-        positions = wording.positions(in_force, entry["policies"])
+        positions = wording.positions(in_force)
         text = f"{entry['subject']} ({kind}): {positions}"
         yield f"- {sheet.in_markdown(text) if markdown else text}"
 
@@ -98,7 +98,6 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
         measures = filters["measures"]
         return rule["measure"] in measures if measures else rule["measure"] != "none"
 
-    rules = entry["policies"]
     positions = {
         actor: position
         for actor, position in entry["positions"].items()
@@ -109,7 +108,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
         for actor, position in positions.items()
         if is_shown(position) and position["measure"] != "none"
     }
-    cells = {actor: wording.cells(position, rules) for actor, position in in_force.items()}
+    cells = {actor: wording.cells(position) for actor, position in in_force.items()}
     lines = [
         {"position": text, "for": wording.actors(who), "where": where, "since": since, "until": end}
         for (text, where, since, end), who in wording.alike(cells)
@@ -122,13 +121,13 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     besides: dict[tuple[str, str, str], list[str]] = {}
     for actor, position in positions.items():
         for rule in filter(is_shown, position["also"]):
-            text, where = wording.also(rule, rules, where=False), wording.listed(rule["territory"])
+            text, where = wording.also(rule, where=False), wording.listed(rule["territory"])
             besides.setdefault((text, where, rule["policy_id"]), []).append(actor)
     lines += [
         {"position": f"also: {text}", "for": wording.actors(who), "where": where}
         for (text, where, _), who in besides.items()
     ]
-    coming = wording.next_change(entry["next_change"], rules, iso=True)
+    coming = wording.next_change(entry["next_change"], iso=True)
     lines[0] |= {"subject": wording.label(entry), "next change": coming}
     return lines
 
