@@ -53,9 +53,10 @@ def units(
     chosen = level.isin(list(levels)) & (recorded | everything)
     if country:
         chosen &= known["country"] == country
-    followed = known.assign(level=pd.Categorical(level, [*PANEL_LEVELS]), recorded=recorded)[chosen]
+    in_order = pd.CategoricalDtype([*PANEL_LEVELS])
+    followed = known.assign(level=level, recorded=recorded)[chosen].astype({"level": in_order})
     followed = followed.sort_values(["level", "subject_key"], ignore_index=True)
-    followed["level"] = followed["level"].astype("str")
+    followed = followed.astype({"level": "str"})
     unnumbered = (followed["level"] == "state") & (followed["geoid"] == "")
     if unnumbered.any():
         codes = followed["region"].map(gazetteer.state_geoids()).fillna("").astype("str")
