@@ -356,6 +356,7 @@ def test_an_empty_record_is_an_export_too(snapshot):
     made = {f.name: f for f in export(take(tables, build(none), DAY))}
     assert made["positions.csv"].rows == made["positions.parquet"].rows == 0
     assert json.loads(made["subjects.geojson"].data)["features"] == []
+    assert b"<updated>1970-01-01T00:00:00+00:00</updated>" in made["changes.atom"].data, "no clock"
 
 
 def test_an_unknown_format_is_an_error(snapshot):

@@ -97,8 +97,8 @@ def feed(document: Document, *, home: str = "") -> str:
             pubdate=moment,
             updateddate=moment,
         )
-    if not document["events"]:
-        atom.feed["pubdate"] = _reviewed(document)
+    if not document["events"]:  # of no entries the library would say now
+        atom.latest_post_date = lambda: _reviewed(document)
     text = StringIO()
     atom.write(text, "utf-8")
     return text.getvalue()
