@@ -159,7 +159,7 @@ def upcoming(query: Query) -> None:
         last = days_after(day, query.within)
     except OverflowError as error:
         raise click.UsageError(f"--within {query.within} reaches beyond the year 9999") from error
-    if query.known_at is None and day < today():
+    if query.known_on is None and day < today():
         print_note(f"note: told with hindsight; --known-at {day} tells what was known then")
     tables, timeline = query.tables, query.timeline()
     document = answers.upcoming(tables, timeline, day, last, filters=query.filters())
