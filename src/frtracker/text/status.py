@@ -122,7 +122,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     besides: dict[tuple[str, str, str], list[str]] = {}
     for actor, position in positions.items():
         for rule in filter(is_shown, position["also"]):
-            text, where = wording.also(rule, where=False), wording.listed(rule["territory"])
+            text, where = wording.also(rule, where=False), wording.joined(rule["territory"])
             besides.setdefault((text, where, rule["policy_id"]), []).append(actor)
     lines += [
         {"position": f"also: {text}", "for": wording.actors(who), "where": where}
@@ -186,7 +186,7 @@ def history(document: Document, format_name: str) -> str:
 
 def _history(document: Document, markdown: bool) -> str:
     write = sheet.in_markdown if markdown else str
-    address = sheet.in_address if markdown else str
+    address = "<{}>".format if markdown else str
     bold = "**" if markdown else ""
     lines = [f"{'# ' * markdown}{write(_title(document))}", ""]
     lines.append(f"On {wording.recorded(document['as_of'])}{wording.known_at(document)}:")
