@@ -20,9 +20,8 @@ from frtracker.record import load as table
 from frtracker.record.check import MODELS
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check, DataError
-from frtracker.record.keys import subject_key
 from frtracker.record.read import read_file
-from frtracker.record.tables import typed
+from frtracker.record.tables import subject_key, typed
 from frtracker.vocabulary import MEASURES, REACHES
 
 BASE = records.folder("base")

@@ -34,8 +34,8 @@ from frtracker.places.subjects import (
     spellings,
     subjects_by_key,
 )
-from frtracker.record.keys import slug
 from frtracker.record.load import Tables
+from frtracker.record.tables import slug
 from frtracker.vocabulary import SUBJECT_TYPES
 
 _ASSUMED_POPULATION: Final = 50_000

@@ -17,8 +17,8 @@ from frtracker.places.subjects import (
     spelling,
     subjects_by_key,
 )
-from frtracker.record.keys import subject_key
 from frtracker.record.load import Tables
+from frtracker.record.tables import subject_key
 from frtracker.wording import joined
 
 COUNTY_WORDS: Final = ("County", "Parish", "Borough", "Census Area", "Municipio", "Municipality")

@@ -17,7 +17,7 @@ from typing import Final
 import pandas as pd
 
 from frtracker import wording
-from frtracker.record.keys import slug
+from frtracker.record.tables import slug
 
 # Postal names (USPS Publication 28, appendix B), so that "Portland, Oregon" is understood.
 _US_REGIONS: Final = """AL Alabama;AK Alaska;AS American Samoa;AZ Arizona;AR Arkansas;CA California

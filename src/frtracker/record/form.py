@@ -3,9 +3,7 @@ fmt` does, and what `frtracker validate` says of a file that it would change."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import zip_longest
@@ -36,11 +34,7 @@ def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def written(frame: pd.DataFrame) -> str:
     """The table as CSV text; cells and order are taken as they are."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*(frame[name].tolist() for name in frame.columns), strict=True))
-    return buffer.getvalue()
+    return frame.to_csv(index=False, lineterminator="\n")
 
 
 def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None) -> str:
@@ -54,10 +48,8 @@ def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | Non
 def check_form(
     file: TextTable, policies: pd.DataFrame | None, *, reported: bool
 ) -> Iterator[Finding]:
-    """At most one finding on the order of rows and one on the form of the file.
-
-    ``reported``: another finding on this file's form has named the cure already.
-    """
+    """At most one finding on the order of rows and one on the form of the file; of the form none
+    where another finding has ``reported`` the cure."""
     lines = file.lines.tolist()
     order = canonical_order(file.name, file.frame, policies).tolist()
     moved = next((row for row, right in enumerate(order) if row != right), None)
@@ -99,13 +91,3 @@ class Change:
         lines = unified_diff(before, after, *names, lineterm="")
         body = "".join(inert(line) + "\n" for line in lines)
         return body or f"{self.path}: line ends or a byte order mark differ\n"
-
-
-def changes(texts: Sequence[TextTable]) -> Iterator[Change]:
-    """The changes that bring the readable tables of one set into canonical form; cells with errors
-    are written as they are."""
-    policies = next((text.frame for text in texts if text.name == "policies"), None)
-    for text in texts:
-        before, after = text.raw.decode("utf-8"), canonical_text(text.name, text.frame, policies)
-        if before != after:
-            yield Change(text.path, before, after)
