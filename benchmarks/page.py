@@ -31,7 +31,7 @@ from frtracker import timeline
 from frtracker.answers import status as report
 from frtracker.places.gazetteer import us_places
 from frtracker.record import load as table
-from frtracker.record.keys import slug
+from frtracker.record.tables import slug
 from frtracker.vocabulary import MEASURES
 
 ROUNDS = 5

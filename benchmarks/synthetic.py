@@ -18,7 +18,7 @@ from pathlib import Path
 from frtracker.dates import format_days, parse
 from frtracker.places.gazetteer import us_places
 from frtracker.record.columns import TABLES
-from frtracker.record.keys import slug
+from frtracker.record.tables import slug
 from frtracker.vocabulary import BINDING_STATUSES
 
 Row = dict[str, str]

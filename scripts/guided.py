@@ -32,12 +32,12 @@ LONGEST = 4096
 
 def load() -> None:
     """The modules under test; what atheris is to follow must be imported under its eye."""
-    global cells, dates, form, inert, inputs, is_web, keys, place, read_file, safe_csv
+    global cells, dates, form, inert, inputs, is_web, place, read_file, safe_csv, tables
     import inputs
 
     from frtracker import dates
     from frtracker.places import place
-    from frtracker.record import cells, form, keys
+    from frtracker.record import cells, form, tables
     from frtracker.record.cells import is_web
     from frtracker.record.findings import inert
     from frtracker.record.read import read_file
@@ -92,7 +92,7 @@ def a_cell(data: bytes) -> None:
     plain(refused or "")
     assert refused or is_web(text), "a link that leads off the web"
     assert cells.TEXT.checks[0].look(text) or not any(map(inputs.acts, text)), "text that acts"
-    slug = keys.slug(text)
+    slug = tables.slug(text)
     assert slug == "" or cells.ID.checks[0].look(slug) is None
 
 

@@ -38,7 +38,7 @@ CLOCK_AND_ENVIRONMENT = ("today", "now", "utcnow", "time", "environ", "getenv")
 
 
 def modules() -> list[tuple[str, Path]]:
-    """(part, file) for every module: ``record/keys.py`` belongs to ``record``."""
+    """(part, file) for every module: ``record/cells.py`` belongs to ``record``."""
     files = sorted(SOURCE.rglob("*.py"))
     return [(file.relative_to(SOURCE).parts[0].removesuffix(".py"), file) for file in files]
 

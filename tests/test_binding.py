@@ -16,7 +16,7 @@ from frtracker.dates import format_days
 from frtracker.layers import Joint, Readings, layers, spells
 from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
-from frtracker.record.keys import subject_key
+from frtracker.record.tables import subject_key
 from frtracker.timeline import build, positions_on
 from tables import policies
 

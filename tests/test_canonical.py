@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from pathlib import Path
@@ -139,6 +140,11 @@ def test_quotes_stand_only_where_they_must():
     assert "".join(form.written(rows)) == (
         'country,region,level,searched_on,finding\nUS,,,,"a, ""b""\nc"\n,,,,plain;\n'
     )
+
+
+def test_lines_end_alike_on_every_system(monkeypatch):
+    monkeypatch.setattr(os, "linesep", "\r\n")
+    assert form.written(frame("searches", {"country": "US"})).count("\r") == 0
 
 
 # --- fmt

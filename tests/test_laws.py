@@ -47,6 +47,7 @@ from reference import (
     words,
 )
 from tables import policies
+from test_worlds import assert_lives_lie_inside
 
 Row = dict[str, str]
 Pair = tuple[str, str]  # subject_key, actor
@@ -666,6 +667,7 @@ def test_groups_day_by_day_say_what_all_worlds_together_say(rows, known_at, cell
             assert got[key] == "some" or due[key] == "all"
         else:
             assert due.get(key) == got.get(key)
+    assert_lives_lie_inside(every, few)
     exact, close = said(every), said(few)
     left_out = {
         (table.set_index("policy_id")["subject_key"][name], actor) for name, actor in unsettled

@@ -13,8 +13,7 @@ from shapely.ops import nearest_points
 
 from frtracker import outlines as boundaries
 from frtracker.record import load as table
-from frtracker.record.keys import slug
-from frtracker.record.tables import typed
+from frtracker.record.tables import slug, typed
 
 ROOT = Path(__file__).parents[1]
 

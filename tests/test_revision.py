@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import tables
 from frtracker.cli import main
 from frtracker.record.columns import TABLES
-from frtracker.record.diff import compare
+from frtracker.record.load import compare
 
 COLUMNS = TABLES["policies"].names
 

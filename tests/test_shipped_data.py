@@ -23,8 +23,7 @@ from frtracker.cli import main
 from frtracker.files import shipped_folder
 from frtracker.record import form
 from frtracker.record import load as table
-from frtracker.record.columns import RECORDED_DATES, TABLES
-from frtracker.record.keys import IDENTITY
+from frtracker.record.columns import IDENTITY, RECORDED_DATES, TABLES
 
 HERE = Path(__file__).parent
 RELEASED = HERE / "released_ids.txt"

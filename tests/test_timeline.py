@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,6 +17,7 @@ from frtracker.timeline import (
     positions_on,
     states_on,
 )
+from frtracker.timeline.days import OPEN, to_days, to_ordinals
 from tables import day, policies
 
 Rows = list[dict[str, str]]
@@ -495,3 +499,10 @@ def test_what_a_timeline_holds() -> None:
         ["schools", *ended],
         ["police", "us-ma-a", "restriction", "general", "", "2020-06-01", "", "2020-06-01", ""],
     ]  # fmt: skip
+
+
+def test_days_of_a_table_go_back_to_ordinals() -> None:
+    """``OPEN`` is no day, and a day before 1970 is one."""
+    days = date(1, 1, 2), date(1969, 12, 31), date(9999, 12, 31)
+    counted = np.array([*(day.toordinal() for day in days), OPEN])
+    assert to_ordinals(pd.Series(to_days(counted))).tolist() == counted.tolist()

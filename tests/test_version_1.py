@@ -16,7 +16,7 @@ from frtracker.dates import ends, parse
 from frtracker.files import shipped_folder
 from frtracker.record import load
 from frtracker.record.columns import TABLES
-from frtracker.record.diff import compare, read_edition
+from frtracker.record.load import compare, read_edition
 from frtracker.record.tables import bounds
 
 TODAY = shipped_folder()

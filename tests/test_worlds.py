@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from frtracker.timeline import build
+from frtracker.timeline import Timeline, build, periods_on
+from frtracker.timeline import worlds as engine
 from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import read_rules
 from reference import answers
@@ -214,6 +215,79 @@ def test_more_orders_than_are_looked_at_are_uncertain_for_their_own_group_alone(
     timeline = build(policies([*KNOT, SURE]))
     assert {"began", "ended"} <= set(timeline.events["kind"])
     assert not timeline.events.loc[timeline.events["policy_id"].eq("r0"), "certain"].iloc[-1]
+
+
+EVERYTHING = {**CONTESTED, **MANY}
+
+
+@pytest.mark.parametrize("cells", [2, 20, 60])
+@pytest.mark.parametrize("rows", EVERYTHING.values(), ids=EVERYTHING.keys())
+def test_what_may_hold_may_hold_where_worlds_are_too_many(rows, cells, monkeypatch):
+    """A repeal may come before what it lifts, which then ends nothing: what came before goes on."""
+    every = build(policies(rows))
+    monkeypatch.setattr(engine, "MAX_CELLS", cells)
+    few = build(policies(rows))
+    assert_lives_lie_inside(every, few)
+    for day in [*DAYS, date(2022, 6, 1), date(2026, 1, 1)]:
+        due, told = certain_on(every, day), certain_on(few, day)
+        assert due.keys() <= told.keys()
+        assert all(due.get(policy_id, False) for policy_id in told if told[policy_id])
+
+
+def assert_lives_lie_inside(every: Timeline, few: Timeline) -> None:
+    """What fewer worlds say of the life of a rule leaves room for what all of them say."""
+    for exact, wide in zip(every.lives, few.lives, strict=True):
+        for kind in ("began", "ended"):
+            if exact[f"{kind}_high"]:
+                assert wide[f"{kind}_low"] <= exact[f"{kind}_low"]
+                assert wide[f"{kind}_high"] >= exact[f"{kind}_high"]
+            assert wide[f"{kind}_certain"] <= exact[f"{kind}_certain"]
+        assert wide["over"] >= exact["over"]
+        assert wide["own_terms"] >= exact["own_terms"]
+        assert exact["causes"] & ~wide["causes"] == 0
+
+
+def certain_on(timeline: Timeline, day: date) -> dict[str, bool]:
+    rows = periods_on(timeline, day)
+    return dict(zip(rows["policy_id"], rows["certain"], strict=True))
+
+
+IN_TURN: Rows = [
+    rule("a", "2021-03-01"),
+    {**rule("b", "[2021-06-01..2021-06-30]", "a"), "expires_on": "2022-06"},
+    rule("c", "2023-02-01", "b", "oversight"),
+    lift("x", "[2023-06-01..2023-09-30]", "c"),
+]
+LIVES = {
+    1: """
+        a began 2021-03-01 2021-03-01 False False
+        b began 2021-06-01 2021-06-30 False False
+        a ended 2021-03-01 2021-06-30 False False b
+        b ended 2021-06-01 2022-06-30 False True c
+        c began 2023-02-01 2023-02-01 False False
+        x began 2023-06-01 2023-09-30 False False
+        c ended 2023-02-01 2023-09-30 False False x""",
+    8: """
+        a began 2021-03-01 2021-03-01 True False
+        b began 2021-06-01 2021-06-30 True False
+        b ended 2022-06-01 2022-06-30 True True c
+        c began 2023-02-01 2023-02-01 True False
+        x began 2023-06-01 2023-09-30 True False
+        c ended 2023-06-01 2023-09-30 True False x""",
+}
+"""Where not one day, and where each day by itself, can be told out: id, kind, first and last day,
+whether certain, whether by its own terms, the rules that may be the cause."""
+
+
+@pytest.mark.parametrize("cells", LIVES)
+def test_each_event_keeps_the_days_that_it_can_have(cells, monkeypatch):
+    monkeypatch.setattr(engine, "MAX_CELLS", cells)
+    told = [
+        f"{row.policy_id} {row.kind} {row.on_low:%Y-%m-%d} {row.on_high:%Y-%m-%d} {row.certain}"
+        f" {row.own_terms} {row.causes}".rstrip()
+        for row in build(policies(IN_TURN)).events.itertuples()
+    ]
+    assert told == [line.strip() for line in LIVES[cells].strip().splitlines()]
 
 
 def test_a_chain_of_a_thousand_rules_is_followed():

@@ -27,13 +27,10 @@ _SAFE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write ``content`` (text as UTF-8, line ends as they are) beside ``path``, then rename.
-
-    A reader, or a crash at any moment, sees the old file or the new one, never a part; an
-    exception, an interrupt too, leaves nothing beside it. A device or a pipe (``/dev/null``) is
-    written to, never replaced. click's atomic files are not used: they rename even when writing
-    failed. Raises ``OSError``.
-    """
+    """Write ``content`` (text as UTF-8, line ends as they are) beside ``path``, then rename: at any
+    moment there is the old file or the new one, never a part, and a failure leaves nothing beside
+    it. A device or a pipe (``/dev/null``) is written to, never replaced. (click's atomic files
+    rename even when writing failed.) Raises ``OSError``."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     if path.exists() and not path.is_file():
         path.write_bytes(data)
@@ -69,12 +66,10 @@ def is_safe(name: str) -> bool:
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Make ``folder`` hold ``contents`` (by name), one of which is the index.
 
-    They are written into a new folder beside it and moved in one by one, the index last. If
-    anything fails before the end, all that was moved is put back. Files that the old index lists
-    and the new one does not are removed; any other file is left alone, and one that stands in the
-    way (not listed in the old index) is a reason to refuse. A run that was killed on the way is
-    made good by the next: until it is done, a list of what it may have written lies in the folder.
-    Two runs at once wait for each other.
+    They are written into a new folder beside it and moved in one by one, the index last; if
+    anything fails, all is put back. Files that the old index lists and the new one does not are
+    removed, any other is left alone, and one in the way is a reason to refuse. What a killed run
+    may have written is listed in the folder, and made good by the next. Runs wait for each other.
 
     Raises ``ValueError`` for a name that could leave the folder, :class:`FolderRefused`,
     ``OSError``.
@@ -209,25 +204,20 @@ def shipped_folder() -> Path:
     return PACKED if PACKED.is_dir() else PACKED.parents[2]
 
 
-def edition_of(files: Mapping[str, str]) -> str:
-    """The edition of a record: one sha256 over the lines ``<sha256>  <name>`` of its files, in
-    order of name, as ``sha256sum *.csv | sha256sum`` gives it; ``files``: name → sha256."""
+def edition_of(contents: Mapping[str, bytes]) -> tuple[str, dict[str, str]]:
+    """The edition of a record, as ``sha256sum *.csv | sha256sum`` gives it, and the sha256 of each
+    of its files, by name."""
     import hashlib
 
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     lines = (f"{digest}  {name}\n" for name, digest in sorted(files.items()))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256("".join(lines).encode()).hexdigest(), files
 
 
 def shipped_edition() -> tuple[str, str]:
-    """The latest ``reviewed_on`` of the shipped record and its edition.
-
-    Standard library only: ``--version`` prints it without loading what reads tables. Raises
-    ``OSError`` or ``ValueError`` if that cannot be read.
-    """
-    import hashlib
-
+    """The latest ``reviewed_on`` of the shipped record and its edition, by the standard library
+    alone. Raises ``OSError`` or ``ValueError`` if that cannot be read."""
     contents = {path.name: path.read_bytes() for path in shipped_folder().glob("*.csv")}
     rows = csv.DictReader(io.StringIO(contents["policies.csv"].decode("utf-8"), newline=""))
     latest = max((row.get("reviewed_on") or "" for row in rows), default="")
-    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    return latest, edition_of(files)
+    return latest, edition_of(contents)[0]

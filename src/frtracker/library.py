@@ -1,7 +1,8 @@
 """The questions as plain functions, for notebooks and programs: tables in, tables out.
 
 Days are given as the command line takes them: a day, month or year as text, or a ``date``. Of a
-month or year ``as_of``, ``until`` and ``known_at`` mean its last day, ``since`` its first.
+month or year ``as_of``, ``until`` and ``known_at`` mean its last day, ``since`` its first. With
+``known_at`` the answer is that of a careful reader of the world on that day.
 """
 
 from __future__ import annotations
@@ -46,19 +47,16 @@ def load(policies: str | Path | None = None) -> Tables:
 
 
 def positions(tables: Tables, *, known_at: Day | None = None, market: str = "") -> pd.DataFrame:
-    """What held in which stretch of days: one row per subject, actor and stretch.
-
-    Columns as documented at :class:`frtracker.timeline.Timeline`. A day is in a row when
-    ``valid_from <= day`` and (``valid_to`` is NaT or ``day < valid_to``). ``known_at``: as a
-    careful reader of the world on that day would have it. ``market``: an ISO code such as ``US`` or
-    ``US-IL``; then a vendor's rules count where they hold.
-    """
+    """What held in which stretch of days: one row per subject, actor and stretch; columns as of
+    :class:`frtracker.timeline.Timeline`. A day is in a row when ``valid_from <= day`` and
+    (``valid_to`` is NaT or ``day < valid_to``). ``market``: an ISO code such as ``US`` or
+    ``US-IL``; then a vendor's rules count where they hold."""
     return _timeline(tables, known_at, market).positions
 
 
 def periods(tables: Tables, *, known_at: Day | None = None) -> pd.DataFrame:
-    """When each rule was in force: one row per rule, actor and stretch; columns
-    as documented at :class:`frtracker.timeline.Timeline`."""
+    """When each rule was in force: one row per rule, actor and stretch; columns as of
+    :class:`frtracker.timeline.Timeline`."""
     return _timeline(tables, known_at).periods
 
 
@@ -73,12 +71,9 @@ def status(
     """What held on a day: one row per subject and actor for whom an act is recorded.
 
     Columns: those of ``frtracker status --format csv``. ``certain``, ``start_presumed``,
-    ``continuation_presumed``, ``lifted``: bool; all else text or None, dates as precise as known
-    and their ends (``since``, ``since_low``, ``since_high``), lists joined by ``;``. Subjects are
-    those about which something is in force, uncertain or scheduled; with ``everything`` all with a
-    row known on that day.
-
-    Raises ``ValueError`` for a day that is none.
+    ``continuation_presumed``, ``lifted``: bool; all else text (lists joined by ``;``) or None.
+    Subjects are those about which something is in force, uncertain or scheduled; with
+    ``everything`` all with a row known on that day. Raises ``ValueError`` for a day that is none.
     """
     timeline, filters = _timeline(tables, known_at, market), Filters(everything=everything)
     document = status_document(tables, timeline, _days(as_of).high, filters=filters)
@@ -95,13 +90,9 @@ def changes(
 ) -> pd.DataFrame:
     """What was introduced, decided, began, ended or failed between two days: one row per event.
 
-    Columns as in ``frtracker changes --format json``: ``on`` as precise as known, ``on_low`` and
-    ``on_high`` (ISO days), ``kind``, ``applies_to``, ``effects``, ``causes`` (lists), ``policy_id``
-    and the facts of the rule. ``subjects``: names as people write them; then also the
-    rules of others that apply there, each with its ``relation``.
-
-    Raises ``ValueError`` for a day that is none,
-    :class:`frtracker.places.subjects.NameNotUnderstood`.
+    Columns as in ``frtracker changes --format json``, lists as lists. ``subjects``: names as people
+    write them; then also the rules of others that apply there, each with its ``relation``. Raises
+    ``ValueError`` for a day that is none, :class:`frtracker.places.subjects.NameNotUnderstood`.
     """
     timeline = _timeline(tables, known_at)
     document = changes_between(tables, timeline, _days(since).low, _days(until).high)
@@ -111,21 +102,17 @@ def changes(
 def upcoming(
     tables: Tables, as_of: Day, *, within: str = "24m", subjects: Iterable[str] = ()
 ) -> pd.DataFrame:
-    """Scheduled starts and ends after a day, one row per event, columns as of :func:`changes`.
-
-    ``within``: ``90d``, ``24m`` or ``2y``. Raises as :func:`changes` does.
-    """
+    """Scheduled starts and ends after a day, one row per event, columns and errors as of
+    :func:`changes`. ``within``: ``90d``, ``24m`` or ``2y``."""
     day = _days(as_of).high
-    document = coming_after(tables, _timeline(tables), day, days_after(day, within))
+    document = coming_after(tables, _timeline(tables, None), day, days_after(day, within))
     return _events(tables, document, subjects)
 
 
 def explain(tables: Tables, place: str, as_of: Day, *, known_at: Day | None = None) -> Document:
-    """What binds a place, layer by layer, as plain JSON types.
-
-    ``place``: a subject by any of its names, a US place of 500 people or more by name and state,
-    or ``LAT,LON``. Raises ``LookupError`` with the candidates for a name that is not understood.
-    """
+    """What binds a place, layer by layer, as plain JSON types. ``place``: a subject by any of its
+    names, a US place of 500 people or more by name and state, or ``LAT,LON``. Raises
+    ``LookupError`` with the candidates for a name that is not understood."""
     known_on = None if known_at is None else _days(known_at).high
     return explain_document(tables, resolve(tables, place), _days(as_of).high, known_at=known_on)
 
@@ -134,11 +121,9 @@ def map(
     tables: Tables, as_of: Day, *, known_at: Day | None = None, actor: str = ANYONE
 ) -> folium.Map:
     """The page of ``frtracker map`` as a ``folium.Map``: it shows itself in a notebook, takes
-    further folium elements, and ``save`` writes it, all days and all proofs in one file.
-
-    It opens on ``as_of`` with the rules for ``actor`` (``police``, ``government``, ``schools``,
-    ``private`` or ``anyone``); another is a ``ValueError``.
-    """
+    further folium elements, and ``save`` writes it, all days and all proofs in one file. It opens
+    on ``as_of`` with the rules for ``actor`` (``police``, ``government``, ``schools``, ``private``
+    or ``anyone``); another is a ``ValueError``."""
     from frtracker.page import policy_map
 
     if actor not in (*ACTORS, ANYONE):
@@ -151,12 +136,9 @@ def _days(given: Day) -> DayRange:
     return DayRange(given, given) if isinstance(given, date) else parse_period(given)
 
 
-def _timeline(tables: Tables, known_at: Day | None = None, market: str = "") -> Timeline:
-    return build(
-        tables.policies,
-        known_at=None if known_at is None else _days(known_at).high,
-        market=Market(market) if market else None,
-    )
+def _timeline(tables: Tables, known_at: Day | None, market: str = "") -> Timeline:
+    known_on = None if known_at is None else _days(known_at).high
+    return build(tables.policies, known_at=known_on, market=Market(market) if market else None)
 
 
 def _events(tables: Tables, document: Document, names: Iterable[str]) -> pd.DataFrame:

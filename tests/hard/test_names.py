@@ -12,7 +12,7 @@ from test_inert import on_a_terminal
 from frtracker.cli import main
 from frtracker.files import is_safe
 from frtracker.pictures import canvas
-from frtracker.record.keys import LONGEST_KEY
+from frtracker.record.tables import LONGEST_KEY
 
 
 def record(folder: Path, subjects: list[tuple[str, str]], *, alone: bool) -> str:

@@ -20,8 +20,7 @@ from frtracker.answers.documents import (
 )
 from frtracker.answers.status import UNFILTERED, Filters
 from frtracker.places.subjects import subjects_by_key
-from frtracker.record.diff import compare
-from frtracker.record.load import Tables
+from frtracker.record.load import Tables, compare
 from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.review import due, interval
 from frtracker.vocabulary import HELD_STATES, scope_of
@@ -186,5 +185,5 @@ def stale(tables: Tables, timeline: Timeline, day: date, every: int | None = Non
 
 def diff(old: pd.DataFrame, new: pd.DataFrame) -> Document:
     """The rows added, removed and changed from one edition of the policies to another, whole or by
-    cell: see :func:`frtracker.record.diff.compare`."""
+    cell: see :func:`frtracker.record.load.compare`."""
     return {"kind": "diff", "schema_version": SCHEMA_VERSION, **compare(old, new)}

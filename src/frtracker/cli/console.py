@@ -23,11 +23,8 @@ from frtracker.files import write_whole
 from frtracker.record.findings import DataError, inert
 
 STDOUT: Final = Path("-")
-_REQUESTS: Final = tuple(
-    signal.Signals[name]
-    for name in ("SIGINT", "SIGTERM", "SIGHUP")
-    if name in signal.Signals.__members__  # Windows has no SIGHUP
-)
+# Windows has no SIGHUP
+_REQUESTS: Final = [it for it in signal.Signals if it.name in ("SIGINT", "SIGTERM", "SIGHUP")]
 _EXTRAS: Final = {
     "matplotlib": ("matplotlib", "figures"),
     "pyarrow": ("pyarrow", "export"),
@@ -113,11 +110,9 @@ def print_note(text: str) -> None:
 
 
 def print_data(content: str | bytes) -> None:
-    """Print data: UTF-8 whatever the locale; on a terminal nothing in it acts.
-
-    Raises :class:`DataProblem` where standard output cannot be written to (a full disk, a closed
-    handle), ``BrokenPipeError`` where its reader has gone.
-    """
+    """Print data: UTF-8 whatever the locale; on a terminal nothing in it acts. Raises
+    :class:`DataProblem` where standard output cannot be written to (a full disk, a closed handle),
+    ``BrokenPipeError`` where its reader has gone."""
     stream: IO[bytes] | None = getattr(sys.stdout, "buffer", None)
     if stream is None:
         raise DataProblem("cannot write to standard output: it is closed")
@@ -147,10 +142,7 @@ def write_output(content: str | bytes, path: Path) -> None:
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Around what writes a file or folder whole: raises :class:`DataProblem` where it cannot.
-
-    Requests to end are exceptions meanwhile, so that what is half written is cleared away or put
-    back.
-    """
+    Requests to end are exceptions meanwhile, so that what is half written is cleared away."""
     try:
         with _requests_go_to(signal.default_int_handler, instead_of=(_end,)):
             yield
@@ -177,12 +169,8 @@ def _inert_lines(text: str) -> str:
 
 def _end(number: int, frame: FrameType | None) -> None:
     """What a request does to a command called from a shell: it ends the process with a message and
-    exit code 1, at whatever step.
-
-    No exception is raised, for it would pass through libraries that make something else of it:
-    loading a compiled module, pybind11 raises ``ImportError`` in its place; a destructor prints a
-    traceback and goes on.
-    """
+    exit code 1, at whatever step. An exception would pass through libraries that make something
+    else of it: pybind11, loading a module, an ``ImportError``; a destructor a traceback."""
     with suppress(OSError, ValueError, AttributeError):  # standard error is closed, or none
         os.write(sys.stderr.fileno(), b"\nAborted!\n")  # click's word, past any half-written line
     os._exit(1)
@@ -191,11 +179,8 @@ def _end(number: int, frame: FrameType | None) -> None:
 @contextmanager
 def _requests_go_to(handler: Any, *, instead_of: tuple[Any, ...]) -> Iterator[None]:
     """Ctrl-C, and the system's requests to end, are handled by this handler where one of
-    ``instead_of`` would take them, and afterwards by the first of these.
-
-    So what the program was started to ignore (``nohup``) it ignores; and after a command of the
-    shell the system ends the process, where Python, ending, would print a traceback.
-    """
+    ``instead_of`` would take them (what ``nohup`` ignores stays ignored), and afterwards by the
+    first of these: after a command of the shell by the system, for Python prints a traceback."""
     handled: list[signal.Signals] = []
     if threading.current_thread() is threading.main_thread():  # Python lets no other set any
         handled = [request for request in _REQUESTS if signal.getsignal(request) in instead_of]

@@ -62,14 +62,12 @@ def subject_names(
     path = (Path(own).parent if own else shipped_folder()) / "subjects.csv"
     if not path.is_file():
         path = shipped_folder() / "subjects.csv"
-    names = set()
+    names: set[str] = set()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                columns = ("subject", "subject_type", "country", "region")
-                names.add(wording.label({name: row.get(name) for name in columns}))
-                names.update((row.get("aliases") or "").split(";"))
-    except (OSError, ValueError, csv.Error):
+                names.update((wording.label(row), *(row["aliases"] or "").split(";")))
+    except (OSError, ValueError, KeyError, csv.Error):
         return []
     typed = incomplete.casefold()
     # the table may not have been checked
@@ -99,9 +97,9 @@ KNOWN_AT: Final = option(
     help="Answer as a careful reader of the world on that day (about the world's acts, not about "
     "earlier editions of this data).",
 )
+COUNTRY: Final = option("--country", metavar="CODE", help="Only this country, by code or name.")
 UNTIL: Final = option("--until", type=PERIOD, help="Through the last day of it.  [default: today]")
 FOR: Final = option("--for actors", words=ACTORS, multiple=True, help="Only for these actors.")
-COUNTRY: Final = option("--country", metavar="CODE", help="Only this country, by code or name.")
 FILTERS: Final = (
     option(
         "--subject names",

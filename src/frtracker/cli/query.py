@@ -16,6 +16,7 @@ import click
 
 from frtracker.cli.console import DataProblem, print_note, write_output
 from frtracker.dates import DayRange, days_after
+from frtracker.record.findings import SameTable
 from frtracker.vocabulary import ACTORS
 
 if TYPE_CHECKING:
@@ -29,11 +30,9 @@ _MOST_CANDIDATES: Final = 10
 
 
 class Query(SimpleNamespace):
-    """The options and arguments of a call by their names, and what the shared ones name.
-
-    ``country`` and ``region`` become the codes that ISO writes, ``format`` and ``path`` what is
-    written and where; raises ``UsageError`` where they cannot.
-    """
+    """The options and arguments of a call by their names, ``country`` and ``region`` as ISO writes
+    them, the last ``day`` of ``--as-of`` and that ``known_on`` of ``--known-at``, ``format`` and
+    ``path`` as what is written and where; raises ``UsageError`` where they cannot be."""
 
     format: str
     known_at: DayRange | None = None
@@ -44,24 +43,14 @@ class Query(SimpleNamespace):
         super().__init__(**given)
         market = given.get("country") or "", given.get("region") or ""
         self.country, self.region = _market_codes(*market) if any(market) else market
+        if "as_of" in given:
+            self.day = self.as_of.high if self.as_of else today()
+            self.as_of_given = str(self.as_of or self.day)
+        self.known_on = self.known_at.high if self.known_at else None
         if "target" in given:
             self.format, self.path = self.target(self.format)
             if self.safe_csv and self.format != "csv":
                 raise click.UsageError("--safe-csv goes with --format csv")
-
-    @cached_property
-    def day(self) -> date:
-        """The last day of ``--as-of``."""
-        return self.as_of.high if self.as_of else today()
-
-    @property
-    def as_of_given(self) -> str:
-        return str(self.as_of or self.day)
-
-    @property
-    def known_on(self) -> date | None:
-        """The last day of ``--known-at``."""
-        return self.known_at.high if self.known_at else None
 
     @property
     def actors_in_order(self) -> tuple[str, ...]:
@@ -70,9 +59,7 @@ class Query(SimpleNamespace):
     @cached_property
     def tables(self) -> Tables:
         """The tables that ``--policies`` names, or the shipped record; what was skipped is noted.
-
-        Raises :class:`DataError` where they have errors.
-        """
+        Raises :class:`DataError` where they have errors."""
         from frtracker.record import load
 
         tables = load.read(self.policies, max_bytes=self.max_bytes)
@@ -160,6 +147,8 @@ def command(
         def call(**given: Any) -> None:
             try:
                 function(Query(**given))
+            except SameTable as error:
+                raise click.UsageError(str(error)) from error
             except LookupError as error:
                 from frtracker.places.subjects import NameNotUnderstood
 
@@ -215,15 +204,11 @@ def _market_codes(country: str, region: str) -> tuple[str, str]:
     inside = f"{country}-{region.upper()}"
     region = inside if is_region(inside) else region_words().get(spelling(region), region.upper())
     if country and not is_country(country):
-        raise click.BadParameter(
-            f"{country!r} is no ISO 3166-1 code such as US, nor the name of a country",
-            param_hint="--country",
-        )
+        wrong = f"{country!r} is no ISO 3166-1 code such as US, nor the name of a country"
+        raise click.BadParameter(wrong, param_hint="--country")
     if region and not is_region(region):
-        raise click.BadParameter(
-            f"{region!r} is no ISO 3166-2 code such as US-IL, nor the name of a US state",
-            param_hint="--region",
-        )
+        wrong = f"{region!r} is no ISO 3166-2 code such as US-IL, nor the name of a US state"
+        raise click.BadParameter(wrong, param_hint="--region")
     if region and country and not region.startswith(f"{country}-"):
         raise click.UsageError(f"--region {region} is not in --country {country}")
     return country or region.partition("-")[0], region

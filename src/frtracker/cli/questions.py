@@ -73,11 +73,11 @@ def show(query: Query) -> None:
     frtracker show Facebook --as-of 2022
     """
     from frtracker.answers.here import history_in_place
-    from frtracker.text.history import render
+    from frtracker.text.status import history
 
     (place,) = query.places(query.subject)
     document = history_in_place(query.tables, query.timeline(), query.day, place)
-    query.write(render(document, query.format))
+    query.write(history(document, query.format))
 
 
 @command(
@@ -159,7 +159,7 @@ def upcoming(query: Query) -> None:
         last = days_after(day, query.within)
     except OverflowError as error:
         raise click.UsageError(f"--within {query.within} reaches beyond the year 9999") from error
-    if query.known_at is None and day < today():
+    if query.known_on is None and day < today():
         print_note(f"note: told with hindsight; --known-at {day} tells what was known then")
     tables, timeline = query.tables, query.timeline()
     document = answers.upcoming(tables, timeline, day, last, filters=query.filters())

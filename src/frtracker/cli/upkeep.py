@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -24,17 +23,6 @@ def _named_or_here(files: tuple[Path, ...]) -> tuple[Path, ...]:
     return files or ((here,) if here.is_file() else ())
 
 
-@contextmanager
-def _one_file_each() -> Iterator[None]:
-    """Two files of one table are a wrong call."""
-    from frtracker.record.load import SameTable
-
-    try:
-        yield
-    except SameTable as error:
-        raise click.UsageError(str(error)) from error
-
-
 @command(_FILES, MAX_SIZE, *output_options("table", "json", "github"))
 def validate(query: Query) -> None:
     """Check the tables against every rule; exit 1 if any has an error.
@@ -51,8 +39,7 @@ def validate(query: Query) -> None:
     files = _named_or_here(query.files)
     if not files:
         print_note("note: no policies.csv in this folder; the shipped record is checked")
-    with _one_file_each():
-        report = load.check(files, max_bytes=query.max_bytes)
+    report = load.check(files, max_bytes=query.max_bytes)
     with suppress(BrokenPipeError):  # whoever has read enough, the verdict stands
         query.write(render(report.findings, report.skipped, query.format))
     if report.errors:
@@ -74,8 +61,7 @@ def fmt(query: Query) -> None:
     files = _named_or_here(query.files)
     if not files:
         raise click.UsageError("no policies.csv in this folder: name a file")
-    with _one_file_each():
-        changes = load.changes(files, max_bytes=query.max_bytes)
+    changes = load.changes(files, max_bytes=query.max_bytes)
     if query.check and changes:
         with suppress(BrokenPipeError):
             print_data("".join(change.diff() for change in changes))
@@ -97,7 +83,7 @@ def diff(query: Query) -> None:
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
     """
     from frtracker.answers import changes as answers
-    from frtracker.record.diff import read_edition
+    from frtracker.record.load import read_edition
     from frtracker.text import changes as texts
 
     try:

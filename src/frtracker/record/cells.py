@@ -1,10 +1,6 @@
 """The kinds of cells: what a cell may hold, what is said of one that holds something else, and how
-`frtracker fmt` writes it.
-
-A kind has checks, each with its words, its pattern or its function once: the models make pandera
-checks of them, findings their sentences, the data package the pattern. Of an empty cell only
-:data:`REQUIRED` is asked.
-"""
+`frtracker fmt` writes it. Models, findings and the data package read it here. Of an empty cell only
+:data:`REQUIRED` is asked."""
 
 from __future__ import annotations
 
@@ -199,6 +195,7 @@ NAMES: Final = _list("[^;]+", *TEXT.checks, _listed)
 # --- days
 
 _POINT = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+_DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 
 
 @_Check("R106", "A date is a day, month, year, [A..B] or [..B] that exists.")
@@ -212,10 +209,8 @@ def _date(text: str) -> str | None:
 
 @_Check("R107", "The day of a review or a search is one exact day.")
 def _day(text: str) -> str | None:
-    if wrong := _date.look(text):
-        return str(wrong)
-    is_day = dates.is_date(text) and text[0] != "[" and dates.parse(text).is_exact
-    return None if is_day else f"{text!r} must be one day (2026-11-22)"
+    wrong = f"{text!r} must be one day (2026-11-22)"
+    return _date.look(text) or (None if re.fullmatch(_DAY, text) else wrong)
 
 
 @_Check("R120", "A date is not in the notation of version 1, A/B or /B.", fixed_by_fmt=True)
@@ -233,7 +228,7 @@ DATE_RANGE: Final = Kind(
     pattern=rf"({_POINT}|\[({_POINT})?\.\.{_POINT}\])",
     canonical=lambda text: dates.evened(dates.from_version_1(text.strip())),
 )
-EXACT_DAY: Final = Kind("day", (_day,), pattern="[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+EXACT_DAY: Final = Kind("day", (_day,), pattern=_DAY)
 
 
 # --- places
@@ -241,10 +236,8 @@ EXACT_DAY: Final = Kind("day", (_day,), pattern="[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9
 
 @cache
 def iso_codes() -> Mapping[str, frozenset[str]]:
-    """ISO 3166-1 alpha-2 code -> the ISO 3166-2 codes (``US-CA``) of its parts.
-
-    The list is made by ``scripts/make_iso3166.py``.
-    """
+    """ISO 3166-1 alpha-2 code -> the ISO 3166-2 codes (``US-CA``) of its parts, from the list that
+    ``scripts/make_iso3166.py`` makes."""
     text = files("frtracker.record").joinpath("iso3166.txt").read_text(encoding="utf-8")
     lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return MappingProxyType(
@@ -282,8 +275,6 @@ _geoid = _obeys(
     "{} is no GEOID: 2 digits for a state, 5 for a county, 7 for a place, 10 for a county"
     " subdivision",
 )
-
-
 _territory = _obeys(
     _Check("R110", "A territory is a list of codes of ISO 3166-1 or ISO 3166-2."),
     lambda code: is_country(code) or is_region(code),

@@ -1,13 +1,9 @@
-"""The record as checks see it, the models of its cells, and what runs the checks.
-
-Checks on files stand in :mod:`frtracker.record.read` and :mod:`frtracker.record.form`, those on
-single cells in :mod:`frtracker.record.cells`, all others in :mod:`frtracker.record.checks`.
-Loads pandera: only what validates imports this module.
-"""
+"""The record as checks see it, the models of its cells, and what runs the checks. Loads pandera:
+only what validates imports this module."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -28,7 +24,6 @@ from frtracker.timeline.days import OPEN, RowDays, row_days
 from frtracker.vocabulary import BINDING_STATUSES
 
 MAX_LISTED = 1_000
-"""Findings of one check in one file that are listed one by one."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -72,7 +67,9 @@ their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table as
 
 
 def check_cells(text: TextTable) -> list[Finding]:
-    """What the model of a table says of its cells."""
+    """What the model of a table says of its cells; nothing if it could not be read."""
+    if not text.readable:
+        return []
     try:
         MODELS[text.name].validate(text.frame, lazy=True)
     except SchemaErrors as failure:
@@ -104,11 +101,11 @@ class Violation(NamedTuple):
     severity: Severity | None = None
 
 
+@dataclass(frozen=True)
 class Rows:
     """One typed table (``frame``, RangeIndex) with the questions that checks ask of its rows."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
+    frame: pd.DataFrame
 
     def text(self, row: int, column: str) -> str:
         """The text of one cell, by position."""
@@ -129,18 +126,12 @@ class Rows:
         lists = [cell.split(";") if cell else [] for cell in distinct.tolist()]
         return [lists[code] for code in codes.tolist()]
 
-    def broken(
-        self, where: Mask, column: str, message: str | Callable[[int], str]
-    ) -> Iterator[Violation]:
-        """One violation for each row of ``where``, with the cell of ``column`` as its value.
-
-        ``message``: a format with names of columns, or a function of the row's position.
-        """
-        parts = () if callable(message) else Formatter().parse(message)
-        names = [name for _, name, _, _ in parts if name]
+    def broken(self, where: Mask, column: str, message: str) -> Iterator[Violation]:
+        """One violation for each row of ``where``, with the cell of ``column`` as its value;
+        ``message`` is a format with names of columns."""
+        names = [name for _, name, _, _ in Formatter().parse(message) if name]
         for row in np.flatnonzero(where).tolist():
-            cells = {name: brief(self.text(row, name)) for name in names}
-            said = message(row) if callable(message) else message.format_map(cells)
+            said = message.format_map({name: brief(self.text(row, name)) for name in names})
             value = self.frame[column].iat[row]
             yield Violation(row, column, value if isinstance(value, str) else "", said)
 
@@ -176,8 +167,7 @@ class Record:
 
     @cached_property
     def rows_of_ids(self) -> dict[str, int]:
-        ids = self.policies.frame["policy_id"].tolist()
-        return {policy_id: row for row, policy_id in enumerate(ids)}
+        return {policy_id: row for row, policy_id in enumerate(self.policies.frame["policy_id"])}
 
     def links(self, column: str) -> list[Link]:
         """The links of a column of policies, a list of ids."""

@@ -16,8 +16,10 @@ from frtracker import vocabulary
 from frtracker.record import cells
 from frtracker.record.cells import ALONE, REQUIRED
 from frtracker.record.findings import Check
-from frtracker.record.keys import IDENTITY
 from frtracker.version import __version__
+
+IDENTITY: Final = ("country", "region", "subject_type", "subject")
+"""The columns that say which subject a row is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,31 +213,19 @@ class Searches:
     finding = _required(cells.LINES, "What was searched and what was found, in plain words.")
 
 
-def _table(model: type, title: str, **more: Any) -> Table:
-    """The table whose columns a class names, in the order of the file."""
-    return Table(model.__name__.lower(), title, model.__doc__ or "", _columns(model), **more)
+def _table(model: type, title: str, order: tuple[str, ...], key: tuple[str, ...]) -> Table:
+    return Table(model.__name__.lower(), title, model.__doc__ or "", _columns(model), order, key)
 
 
-TABLES: Final[Mapping[str, Table]] = MappingProxyType(
-    {
-        table.name: table
-        for table in (
-            _table(
-                Policies,
-                "Rules on face recognition",
-                order=(*IDENTITY, "policy_id"),
-                key=("policy_id",),
-            ),
-            _table(Subjects, "Whom they bind, and where", order=IDENTITY, key=IDENTITY),
-            _table(Sources, "The pages that prove them", key=("policy_id", "url")),
-            _table(
-                Searches,  # no key: the same place may be searched twice on one day
-                "Searches made, also those that found nothing",
-                order=("country", "region", "level", "searched_on"),
-            ),
-        )
-    }
+_SEARCHED = ("country", "region", "level", "searched_on")
+_TABLES = (
+    _table(Policies, "Rules on face recognition", (*IDENTITY, "policy_id"), ("policy_id",)),
+    _table(Subjects, "Whom they bind, and where", IDENTITY, IDENTITY),
+    _table(Sources, "The pages that prove them", (), ("policy_id", "url")),
+    # no key: the same place may be searched twice on one day
+    _table(Searches, "Searches made, also those that found nothing", _SEARCHED, ()),
 )
+TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
 """The record tables, in the order in which findings are reported."""
 
 
@@ -272,13 +262,11 @@ def _resource(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [*map(_field, table.columns)], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    others = [other for other in TABLES.values() if other.key and other is not table]
-    named = [other for other in others if {*other.key} <= {*table.names}]
-    if named:
-        schema["foreignKeys"] = [
-            {"fields": list(it.key), "reference": {"resource": it.name, "fields": list(it.key)}}
-            for it in named
-        ]
+    for other in TABLES.values():
+        if other is not table and other.key and {*other.key} <= {*table.names}:
+            key = [*other.key]
+            to_other = {"fields": key, "reference": {"resource": other.name, "fields": key}}
+            schema.setdefault("foreignKeys", []).append(to_other)
     return {
         "name": table.name,
         "path": f"{table.name}.csv",
@@ -294,9 +282,8 @@ def _resource(table: Table) -> dict[str, Any]:
 
 def _field(column: Column) -> dict[str, Any]:
     kind = column.kind
-    constraints: dict[str, Any] = {
-        name: True for name in ("required", "unique") if getattr(column, name)
-    }
+    flags = {"required": column.required, "unique": column.unique}
+    constraints: dict[str, Any] = {name: True for name, given in flags.items() if given}
     if kind.name == "word":
         constraints["enum"] = list(kind.terms)
     elif kind.pattern:

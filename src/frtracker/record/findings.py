@@ -15,9 +15,6 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
-LONGEST_VALUE = 80
-"""Characters of a cell that a message repeats."""
-
 
 def inert(text: str) -> str:
     """The text with every control, format and line character written out, so that a terminal shows
@@ -37,10 +34,8 @@ def inert(text: str) -> str:
 
 
 def brief(value: str) -> str:
-    """A cell as a message repeats it: inert, at most :data:`LONGEST_VALUE` characters."""
-    if len(value) > LONGEST_VALUE:
-        return inert(value[: LONGEST_VALUE - 1]) + "…"
-    return inert(value)
+    """A cell as a message repeats it: inert, at most 80 characters."""
+    return inert(value) if len(value) <= 80 else inert(value[:79]) + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +60,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A law of the data: its code, the sentence that it enforces, and what looks for violations.
+    """A law of the data: its code and the sentence that it enforces.
 
     It decorates a function, ``look``, from the record and its ``table`` to the violations; one on
-    cells (``table`` is '', the models ask it) from a text to what would be right, or None. Those on
-    files have none: the reader applies them. ``needs``: the other table without which it cannot
-    look. ``shipped``, ``borrowed``: the severity in the shipped record and where that other table
-    is borrowed, if it differs. ``outlines``: it loads the outlines of states and countries, so it
-    is left out where tables are only read.
+    cells (``table`` is '') from a text to what is wrong, or None. Those on files have none.
+    ``needs``: the other table without which it cannot look. ``shipped``, ``borrowed``: the severity
+    in the shipped record and where that other table is borrowed. ``outlines``: it loads these.
     """
 
     code: str
@@ -101,6 +94,10 @@ class DataError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(f"{_count(self.findings, 'error')} in the data")
+
+
+class SameTable(ValueError):
+    """Two files are the same table."""
 
 
 def _count(findings: Iterable[Finding], severity: Severity) -> str:

@@ -4,7 +4,7 @@ fmt` does, and what `frtracker validate` says of a file that it would change."""
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import chain, zip_longest
@@ -33,15 +33,9 @@ def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**cells)
 
 
-def _parts(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The frame some rows at a time; at least one part."""
-    return (frame.iloc[at : at + BLOCK] for at in range(0, len(frame) or 1, BLOCK))
-
-
-def written(frame: pd.DataFrame) -> Iterator[str]:
-    """The table as CSV text, piece by piece; cells and order are taken as they are."""
-    for number, part in enumerate(_parts(frame)):
-        yield part.to_csv(index=False, header=number == 0, lineterminator="\n")
+def written(frame: pd.DataFrame, *, header: bool = True) -> str:
+    """The table as CSV text; cells and order are taken as they are."""
+    return frame.to_csv(index=False, header=header, lineterminator="\n")
 
 
 def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None) -> str:
@@ -49,16 +43,14 @@ def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | Non
     cells = canonical_cells(table, frame)
     if table == "sources" and policies is not None:
         policies = canonical_cells("policies", policies)
-    return "".join(written(cells.iloc[canonical_order(table, cells, policies)]))
+    return written(cells.iloc[canonical_order(table, cells, policies)])
 
 
 def check_form(
     file: TextTable, policies: pd.DataFrame | None, *, reported: bool
 ) -> Iterator[Finding]:
-    """At most one finding on the order of rows and one on the form of the file.
-
-    ``reported``: another finding on this file's form has named the cure already.
-    """
+    """At most one finding on the order of rows and one on the form of the file; of the form none
+    where another finding has ``reported`` the cure."""
     lines = file.lines.tolist()
     order = canonical_order(file.name, file.frame, policies).tolist()
     moved = next((row for row, right in enumerate(order) if row != right), None)
@@ -71,7 +63,8 @@ def check_form(
         yield ROW_ORDER.finding(message, lines[moved], file=file.label)
     if reported:
         return
-    for part in _parts(file.frame):
+    parts = [file.frame.iloc[at : at + BLOCK] for at in range(0, len(file.frame) or 1, BLOCK)]
+    for part in parts:
         cells = canonical_cells(file.name, part)
         differs = (cells != part).to_numpy()
         if differs.any():
@@ -81,13 +74,12 @@ def check_form(
             line = lines[part.index[row]]
             yield FORM.finding(message, line, cells.columns[column], right, file.label)
             return
-    pieces = (text.encode().splitlines(keepends=True) for text in written(file.frame))
-    pairs = zip_longest(chain.from_iterable(pieces), io.BytesIO(file.raw))
-    for line, (one, other) in enumerate(pairs, 1):
-        if one != other:
-            message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
-            yield FORM.finding(message, line, file=file.label)
-            return
+    texts = (written(part, header=part is parts[0]).encode() for part in parts)
+    right_lines = chain.from_iterable(text.splitlines(keepends=True) for text in texts)
+    pairs = zip_longest(right_lines, io.BytesIO(file.raw))
+    if line := next((at for at, (one, other) in enumerate(pairs, 1) if one != other), 0):
+        message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
+        yield FORM.finding(message, line, file=file.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +97,3 @@ class Change:
         lines = unified_diff(before, after, *names, lineterm="")
         body = "".join(inert(line) + "\n" for line in lines)
         return body or f"{self.path}: line ends or a byte order mark differ\n"
-
-
-def changes(texts: Sequence[TextTable]) -> Iterator[Change]:
-    """The changes that bring the readable tables of one set into canonical form; cells with errors
-    are written as they are."""
-    policies = next((text.frame for text in texts if text.name == "policies"), None)
-    for text in texts:
-        before, after = text.raw.decode("utf-8"), canonical_text(text.name, text.frame, policies)
-        if before != after:
-            yield Change(text.path, before, after)

@@ -1,15 +1,20 @@
-"""The public door: which files belong together, what checks find in them, the typed tables."""
+"""The public door: which files belong together, what checks find in them, the typed tables, and
+what changed between two editions of policies.csv."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from frtracker.dates import from_version_1
 from frtracker.files import PACKED, shipped_folder
-from frtracker.record.columns import TABLES
-from frtracker.record.findings import DataError, Finding
+from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
+from frtracker.record.columns import IDENTITY, TABLES
+from frtracker.record.findings import DataError, Finding, SameTable, brief
 from frtracker.record.read import MAX_BYTES, Files, absent, read_file
 from frtracker.record.tables import Edition, Tables, assemble, typed
 
@@ -33,19 +38,12 @@ class Report:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-class SameTable(ValueError):
-    """Two files are the same table."""
-
-
 def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
     """The set of tables that the named files belong to; the shipped record if none is named.
 
     A file called subjects.csv, sources.csv or searches.csv is that companion, any other is the
-    policies. Beside a named policies file its companions are looked for; places then come from
-    the shipped subjects.csv if there is none. Companions named alone stand alone. A file of more
-    than ``max_bytes`` is not read (R003).
-
-    Raises :class:`SameTable`.
+    policies, whose companions are looked for beside it; places then come from the shipped
+    subjects.csv if there is none. Companions named alone stand alone. Raises :class:`SameTable`.
     """
     shipped = {name: shipped_folder() / f"{name}.csv" for name in TABLES}
     named: dict[str, Path] = {}
@@ -56,39 +54,29 @@ def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
         named[name] = path
     folder = named.get("policies", next(iter(named.values()), Path("policies.csv"))).parent
     beside = {name: folder / f"{name}.csv" for name in TABLES}
-    is_shipped = all(_same(path, shipped[name]) for name, path in named.items())
+    try:
+        is_shipped = all(path.samefile(shipped[name]) for name, path in named.items())
+    except (OSError, ValueError):
+        is_shipped = False
     borrowed = frozenset[str]()
-    if is_shipped:
-        paths, labels = shipped, beside | named
-    else:
-        if "policies" in named:
-            named = {name: path for name, path in beside.items() if path.exists()} | named
-            if "subjects" not in named and shipped["subjects"].exists():
-                named["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
-        paths = labels = named
-    texts = {
-        name: read_file(name, paths[name], str(labels[name]), max_bytes=max_bytes)
-        if name in paths
-        else absent(name)
-        for name in TABLES
+    if "policies" in named and not is_shipped:
+        named = {name: path for name, path in beside.items() if path.exists()} | named
+        if "subjects" not in named and shipped["subjects"].exists():
+            named["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
+    paths, labels = shipped if is_shipped else named, beside | named
+    texts = {name: absent(name) for name in TABLES} | {
+        name: read_file(name, path, str(labels[name]), max_bytes=max_bytes)
+        for name, path in paths.items()
     }
     return Files(texts, frozenset(paths), borrowed, is_shipped)
-
-
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):
-        return False
 
 
 def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
     """The typed tables of a policies.csv and its companions; of the shipped record by default.
 
     The shipped tables of an installed wheel were validated when it was built; all other files are
-    at each reading, but for the checks that load outlines, and those on the canonical form.
-
-    Raises :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
+    at each reading, but for the checks on outlines and on the canonical form. Raises
+    :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
     """
     files = find(() if policies is None else (policies,), max_bytes=max_bytes)
     texts = files.texts
@@ -109,49 +97,98 @@ def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
 
 def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
     """The changes that bring the files of a set (as for :func:`find`) into canonical form, without
-    those borrowed. Cells with errors are written as they are.
-
-    Raises :class:`DataError` if a file cannot be read as a table at all.
-    """
-    from frtracker.record import form
+    those borrowed; cells with errors stay as they are. Raises :class:`DataError` if a file cannot
+    be read as a table at all."""
+    from frtracker.record.form import Change, canonical_text
 
     own = find(files, max_bytes=max_bytes).own
-    broken = [finding for text in own for finding in text.findings if not text.readable]
-    if broken:
+    if broken := [finding for text in own for finding in text.findings if not text.readable]:
         raise DataError(broken)
-    return tuple(form.changes(own))
+    policies = next((text.frame for text in own if text.name == "policies"), None)
+    changes = (
+        Change(it.path, it.raw.decode("utf-8"), canonical_text(it.name, it.frame, policies))
+        for it in own
+    )
+    return tuple(change for change in changes if change.before != change.text)
 
 
 def _judged(files: Files, *, thorough: bool) -> Report:
-    """Not ``thorough``: without the checks that load outlines, and those on the canonical form."""
+    """Not ``thorough``: without the checks on outlines and on the canonical form."""
     from frtracker.record.check import Record, Rows, check_cells, check_record
     from frtracker.record.checks import CHECKS
     from frtracker.record.form import check_form
 
+    findings = [it for text in files.texts.values() for it in (*text.findings, *check_cells(text))]
+    skipped = ["rules on meaning were not checked: files and cells must be sound first"]
+    tables = None
+    if all(finding.severity == "warning" for finding in findings):
+        frames = {name: typed(name, text.frame) for name, text in files.texts.items()}
+        record = Record(files, {name: Rows(frame) for name, frame in frames.items()})
+        broken, notes = check_record(record, CHECKS, outlines=thorough)
+        skipped = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
+        skipped += notes
+        if thorough:
+            fixed = {check.code for check in CHECKS if check.fixed_by_fmt}
+            mentioned = {it.file for it in findings if it.code in fixed}
+            policies = files.texts["policies"].frame if "policies" in files.present else None
+            for text in files.own:
+                findings += check_form(text, policies, reported=text.label in mentioned)
+        findings += broken
+        if "policies" in files.present and all(it.severity == "warning" for it in findings):
+            tables = assemble(frames, files, tuple(skipped))
     labels = [text.label for text in files.texts.values()]
+    findings.sort(key=lambda it: (labels.index(it.file), it.line, it.code, it.column, it.message))
+    return Report(tuple(findings), tuple(skipped), tables)
 
-    def place(it: Finding) -> tuple[int, int, str, str, str]:
-        return labels.index(it.file), it.line, it.code, it.column, it.message
 
-    found = {
-        name: [*text.findings, *(check_cells(text) if text.readable else ())]
-        for name, text in files.texts.items()
+def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
+    """A policies.csv as text (dtype str, columns in the order of the codebook), dates of version 1
+    in today's notation; cells are not judged. Raises :class:`DataError` if it cannot be read as
+    that table, or an id is empty or stands twice."""
+    file = read_file("policies", path, str(path), max_bytes=max_bytes)
+    errors = [finding for finding in file.findings if finding.severity == "error"]
+    ids = file.frame["policy_id"]
+    for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0].tolist():
+        value, line = str(ids.iat[row]), int(file.lines[row])
+        said = f"{brief(value)!r} names an earlier row already" if value else "is empty"
+        check, message = ALONE if value else REQUIRED, f"{said}: rows are compared by it"
+        errors.append(check.finding(message, line, "policy_id", value, file.label))
+    if errors:
+        raise DataError(errors)
+    days = [column.name for column in TABLES["policies"].columns if column.kind is DATE_RANGE]
+    return file.frame.assign(**{name: file.frame[name].map(from_version_1) for name in days})
+
+
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
+    """The difference of two editions: ``added`` and ``removed``, rows with every column;
+    ``changed``, the ``policy_id``, the new row's subject, and ``cells``, what differs (``column``,
+    ``old``, ``new``; '' where nothing is recorded); ``counts``. In the order of the new edition,
+    removed rows in that of the old.
+
+    Cells are compared as text: ``2021-07`` and ``[2021-07-01..2021-07-31]`` differ. A row is known
+    by its ``policy_id``: one whose id changed is one removed and one added.
+    """
+    names = [*TABLES["policies"].names]
+    before, after = (
+        {row["policy_id"]: row for row in frame[names].to_dict("records")} for frame in (old, new)
+    )
+    changed: list[dict[str, Any]] = [
+        {
+            **{name: row[name] for name in ("policy_id", *IDENTITY)},
+            "cells": [
+                {"column": name, "old": before[key][name], "new": text}
+                for name, text in row.items()
+                if text != before[key][name]
+            ],
+        }
+        for key, row in after.items()
+        if key in before and row != before[key]
+    ]
+    difference: dict[str, list[Any]] = {
+        "added": [row for key, row in after.items() if key not in before],
+        "removed": [row for key, row in before.items() if key not in after],
+        "changed": changed,
     }
-    findings = [finding for of_one_file in found.values() for finding in of_one_file]
-    if any(finding.severity == "error" for finding in findings):
-        note = "rules on meaning were not checked: files and cells must be sound first"
-        return Report(tuple(sorted(findings, key=place)), (note,))
-    if thorough:
-        fixed = {check.code for check in CHECKS if check.fixed_by_fmt}
-        policies = files.texts["policies"].frame if "policies" in files.present else None
-        for text in files.own:
-            reported = any(finding.code in fixed for finding in found[text.name])
-            findings += check_form(text, policies, reported=reported)
-    frames = {name: typed(name, text.frame) for name, text in files.texts.items()}
-    record = Record(files, {name: Rows(frame) for name, frame in frames.items()})
-    broken, notes = check_record(record, CHECKS, outlines=thorough)
-    borrowed = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
-    report = Report(tuple(sorted([*findings, *broken], key=place)), (*borrowed, *notes))
-    if report.errors or "policies" not in files.present:
-        return report
-    return replace(report, tables=assemble(frames, files, report.skipped))
+    counts = {name: len(rows) for name, rows in difference.items()}
+    counts["cells"] = sum(len(row["cells"]) for row in changed)
+    return {"counts": counts, **difference}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,16 +16,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker.record.columns import TABLES
-from frtracker.record.findings import Check, Finding, brief
+from frtracker.record.findings import Check, DataError, Finding, brief
 
 MAX_BYTES: Final = 1_000_000_000
 _MAX_CELL: Final = 1_000_000
 _MAX_COLUMNS: Final = 1_000
 _PIECE: Final = 1 << 20
-BLOCK: Final = 10_000
-"""Records whose cells are Python's at a time: as such they take several times the room."""
+BLOCK: Final = (
+    10_000  # rows whose cells are Python's at a time: so they take several times the room
+)
 _BOM: Final = b"\xef\xbb\xbf"
-_EMPTY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*")
 
 READABLE: Final = Check("R001", "The file is there and can be read.")
 NOT_EMPTY: Final = Check("R002", "The file has a header.")
@@ -51,12 +50,9 @@ FIELD_COUNT: Final = Check("R015", "Every record has a cell for each column.")
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A CSV file as it stands.
-
-    ``frame``: every cell as text (dtype str), columns in the order of the codebook, RangeIndex;
-    empty if the file could not be read. ``lines``: the line on which each record begins (int64).
-    ``raw``: the bytes. ``label``: the name in findings.
-    """
+    """A CSV file as it stands. ``frame``: every cell as text (dtype str), columns in the order of
+    the codebook, RangeIndex; empty if the file could not be read. ``lines``: the line on which each
+    record begins (int64). ``label``: the name in findings."""
 
     name: str
     path: Path
@@ -88,13 +84,6 @@ class Files:
         return [self.texts[name] for name in self.texts if name in self.present - self.borrowed]
 
 
-class _Unusable(Exception):
-    """Nothing of the file can be read; ``finding`` says why."""
-
-    def __init__(self, check: Check, message: str, line: int = 0) -> None:
-        self.finding = check.finding(message, line)
-
-
 def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) -> TextTable:
     """Read a file as the table ``name``; never raises on bad data."""
     table = replace(absent(name), path=path, label=label)
@@ -107,17 +96,17 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
             _, header = next(records)
             found += _header(header, columns)
             if all(finding.severity == "warning" for finding in found):
-                parts, lines, wrong = [table.frame], [table.lines], []
+                parts, lines, wrong = [table.frame], [], []
                 while block := [*islice(records, BLOCK)]:
                     begins, rows, misfits = _rows(block, len(header))
                     parts.append(pd.DataFrame(rows, columns=header, dtype="str")[columns])
-                    lines.append(np.array(begins, dtype=np.int64))
+                    lines += begins
                     wrong += misfits
                 frame = pd.concat(parts, ignore_index=True)
-                table = replace(table, frame=frame, lines=np.concatenate(lines))
+                table = replace(table, frame=frame, lines=np.array(lines, dtype=np.int64))
                 found += wrong
-    except _Unusable as error:
-        found.append(error.finding)
+    except DataError as error:  # nothing of the file can be read
+        found += error.findings
     return replace(table, findings=tuple(replace(finding, file=label) for finding in found))
 
 
@@ -129,31 +118,29 @@ def absent(name: str) -> TextTable:
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:
-    """The whole file; of one that holds a NUL byte, no text then, at least all up to that.
-
-    A pipe gives its bytes once only; it and a device have no size, and may have no end.
-    """
-    raw = io.BytesIO()
+    """The whole file; of one that holds a NUL byte, no text then, at least all up to that. (A pipe
+    gives its bytes once only; it and a device have no size, and may have no end.)"""
+    raw = bytearray()
     try:
         too_large = path.stat().st_size > max_bytes
         with path.open("rb") as file:
             while not too_large and (piece := file.read(_PIECE)):
-                raw.write(piece)
-                too_large = raw.tell() > max_bytes
+                raw += piece
+                too_large = len(raw) > max_bytes
                 if b"\0" in piece:
                     break
     except FileNotFoundError:
-        raise _Unusable(READABLE, "there is no such file") from None
+        raise DataError([READABLE.finding("there is no such file")]) from None
     except IsADirectoryError:
-        raise _Unusable(READABLE, "is a folder; name the CSV file in it") from None
+        raise DataError([READABLE.finding("is a folder; name the CSV file in it")]) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not allowed"
-        raise _Unusable(READABLE, f"cannot be read: {reason}") from None
+        raise DataError([READABLE.finding(f"cannot be read: {reason}")]) from None
     if too_large:
-        raise _Unusable(NOT_HUGE, f"is larger than {max_bytes:,} bytes: split it")
-    if _EMPTY.fullmatch(raw.getvalue()):
-        raise _Unusable(NOT_EMPTY, "is empty: the first line names the columns")
-    return raw.getvalue()
+        raise DataError([NOT_HUGE.finding(f"is larger than {max_bytes:,} bytes: split it")])
+    if not raw.removeprefix(_BOM).strip():
+        raise DataError([NOT_EMPTY.finding("is empty: the first line names the columns")])
+    return bytes(raw)
 
 
 def _encoding(raw: bytes) -> Iterator[Finding]:
@@ -161,15 +148,15 @@ def _encoding(raw: bytes) -> Iterator[Finding]:
         return raw.count(b"\n", 0, position) + 1
 
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _Unusable(UTF_8, "is UTF-16: save it as UTF-8")
+        raise DataError([UTF_8.finding("is UTF-16: save it as UTF-8")])
     if (nul := raw.find(b"\0")) >= 0:
         message = "holds a NUL byte: this is not a text file, or it is damaged"
-        raise _Unusable(NO_NUL, message, line_of(nul))
+        raise DataError([NO_NUL.finding(message, line_of(nul))])
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
-        raise _Unusable(UTF_8, message, line_of(error.start)) from None
+        raise DataError([UTF_8.finding(message, line_of(error.start))]) from None
     if raw.startswith(_BOM):
         yield NO_BOM.finding("begins with a byte order mark: `frtracker fmt` removes it", 1)
     if (at := raw.find(b"\r")) >= 0:
@@ -192,16 +179,18 @@ def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
                 yield begins, record
             begins = reader.line_num + 1
     except csv.Error as error:
-        if "field larger than field limit" in str(error):
-            message = "a cell of the record that begins here is larger than 1 MB"
-            raise _Unusable(CELL_SIZE, message, begins) from None
-        message = "a quote is opened in the record that begins here and never closed"
-        if "unexpected end of data" not in str(error):
-            message = (
+        check, message = (
+            QUOTES,
+            (
                 "a quote stands inside a quoted cell of the record that begins here: write it as"
                 ' "" and close the cell with one'
-            )
-        raise _Unusable(QUOTES, message, begins) from None
+            ),
+        )
+        if "field larger than field limit" in str(error):
+            check, message = CELL_SIZE, "a cell of the record that begins here is larger than 1 MB"
+        elif "unexpected end of data" in str(error):
+            message = "a quote is opened in the record that begins here and never closed"
+        raise DataError([check.finding(message, begins)]) from None
     finally:
         csv.field_size_limit(before)
 
@@ -212,7 +201,7 @@ def _header(header: list[str], columns: list[str]) -> Iterator[Finding]:
 
     if len(header) > _MAX_COLUMNS:
         message = f"the record that begins here has more than {_MAX_COLUMNS:,} columns"
-        raise _Unusable(COLUMN_COUNT, message, 1)
+        raise DataError([COLUMN_COUNT.finding(message, 1)])
     for column in columns:
         if column not in header:
             message = "the column is missing: add it to the header, its cells may be empty"
@@ -240,12 +229,9 @@ def _rows(
             lines.append(line)
             rows.append([*map(known.setdefault, record, record)])
         else:
-            few = len(record) < width
-            cure = (
-                "a comma or a quote is missing"
-                if few
-                else "put cells that hold a comma into quotes"
-            )
+            cure = "put cells that hold a comma into quotes"
+            if len(record) < width:
+                cure = "a comma or a quote is missing"
             message = f"the record has {len(record):,} cells, the header {width}: {cure}"
             wrong.append(FIELD_COUNT.finding(message, line, value=record[0]))
     return lines, rows, wrong

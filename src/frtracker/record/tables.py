@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,16 +16,17 @@ import pandas as pd
 
 from frtracker import dates
 from frtracker.files import edition_of
-from frtracker.record.columns import DATES, TABLES
-from frtracker.record.keys import subject_keys
+from frtracker.record.columns import DATES, IDENTITY, TABLES
 from frtracker.record.read import Files
+
+LONGEST_KEY: Final = 200
+"""Characters: a key names files, and a system may allow 255 bytes with the ending."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Which state of the data this is: the number of rows of policies.csv, the latest day of a
-    review (None if there is no row), the hash of all files (:func:`frtracker.files.edition_of`),
-    and that of each by its name."""
+    """The number of policies, the latest day of a review (None without a row), the hash of all
+    files (:func:`frtracker.files.edition_of`), and that of each by its name."""
 
     policies: int
     reviewed_through: str | None
@@ -36,11 +39,10 @@ class Tables:
     """The typed tables, free of errors, their rows in canonical order.
 
     Frames have a RangeIndex and the columns of the files, text as dtype str ('' when empty).
-    ``policies`` has beside them ``…_low`` and ``…_high`` of each date (int32, day ordinals; 0 where
-    empty, an open beginning 1) and ``subject_key`` (str); ``subjects`` its coordinates as float64
-    (NaN where empty) and ``subject_key``. Every subject of ``policies`` is in it: one that a
-    borrowed subjects.csv lacks is added without place facts. ``sources`` and ``searches`` are empty
-    where absent. ``skipped``: what was not checked, and why.
+    ``policies`` has ``…_low`` and ``…_high`` of each date too (int32, day ordinals; 0 where empty,
+    an open beginning 1); ``subjects`` float64 coordinates (NaN where empty); both ``subject_key``.
+    A subject that a borrowed subjects.csv lacks is added without place facts. ``sources`` and
+    ``searches`` are empty where absent. ``skipped``: what was not checked, and why.
     """
 
     policies: pd.DataFrame
@@ -54,17 +56,17 @@ class Tables:
 
 def typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
     """The table ``name``, typed as in :class:`Tables`, rows as they are. Every cell is valid."""
-    derived: dict[str, npt.NDArray[np.generic] | pd.Series] = {
-        it.name: np.array([float(cell or "nan") for cell in text[it.name]], np.float64)
-        for it in TABLES[name].columns
-        if it.kind.name == "number"
-    }
+    frame = text.copy(deep=False)
+    for it in TABLES[name].columns:
+        if it.kind.name == "number":
+            frame[it.name] = np.array([float(cell or "nan") for cell in text[it.name]], np.float64)
     if name == "policies":
         for column in DATES:
-            derived[f"{column}_low"], derived[f"{column}_high"] = bounds(text[column])
+            frame[f"{column}_low"], frame[f"{column}_high"] = bounds(text[column])
     if name in ("policies", "subjects"):
-        derived["subject_key"] = subject_keys(text)
-    return text.assign(**derived)
+        rows = zip(*(text[it].tolist() for it in IDENTITY), strict=True)
+        frame["subject_key"] = pd.Series([subject_key(*it) for it in rows], text.index, "str")
+    return frame
 
 
 def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
@@ -77,10 +79,8 @@ def bounds(cells: pd.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int3
 
 
 def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[str, ...]) -> Tables:
-    """The typed ``frames`` of these files, rows as they stand there, as :class:`Tables`.
-
-    No output depends on the order in which a file has its rows.
-    """
+    """The typed ``frames`` of these files as :class:`Tables`: no output depends on the order in
+    which a file has its rows."""
     policies, subjects = frames["policies"], frames["subjects"]
     unknown = policies[~policies["subject_key"].isin(subjects["subject_key"])]
     if len(unknown):
@@ -95,8 +95,7 @@ def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[st
         ordered[name] = frame.iloc[order].reset_index(drop=True) if moved else frame
     latest = str(policies["reviewed_on"].max()) if len(policies) else None
     raws = {f"{name}.csv": text.raw for name, text in files.texts.items() if text.raw}
-    hashes = {name: hashlib.sha256(raw).hexdigest() for name, raw in raws.items()}
-    edition = Edition(len(policies), latest, edition_of(hashes), hashes)
+    edition = Edition(len(policies), latest, *edition_of(raws))
     return Tables(**ordered, skipped=skipped, shipped=files.shipped, edition=edition)
 
 
@@ -105,10 +104,9 @@ def canonical_order(
 ) -> npt.NDArray[np.int64]:
     """Positions of the rows of a table, text or typed, in canonical order.
 
-    By the columns of :attr:`Table.order`: the words of a vocabulary in its order, all else by its
-    text; policies of one subject by their first recorded day. Rows of a table without an order
-    stand as their policies do (without these, as the policies first appear in it), and for one
-    policy as they are: in sources the best comes first, which is the curator's judgement.
+    By the columns of :attr:`Table.order`, the words of a vocabulary in its order; policies of one
+    subject by their first recorded day. Without an order, as their policies stand (without these,
+    as they first appear) and for one policy as they are: the curator puts the best source first.
     """
     if not TABLES[table].order:
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
@@ -131,3 +129,52 @@ def canonical_order(
 @lru_cache(maxsize=10_000)
 def _first_day(text: str) -> int:
     return (dates.parse(text).first if dates.is_date(text) else date.max).toordinal()
+
+
+def slug(name: str) -> str:
+    """A name in lower-case ASCII letters, digits and single hyphens. Other scripts than Latin are
+    left out: how they are read depends on the language.
+
+    >>> slug("Zürich, Stadt"), slug("Tromsø"), slug("Troms")
+    ('zurich-stadt', 'tromso', 'troms')
+    """
+    if not name.isascii():
+        from anyascii import anyascii
+
+        name = "".join(
+            anyascii(letter)
+            for letter in unicodedata.normalize("NFKD", name)
+            if letter.isascii() or unicodedata.name(letter, "").startswith("LATIN ")
+        )
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+@lru_cache(maxsize=100_000)
+def subject_key(country: str, region: str, subject_type: str, subject: str) -> str:
+    """The key of one subject.
+
+    >>> subject_key("US", "US-OR", "city", "Portland"), subject_key("US", "US-MA", "state", "...")
+    ('us-or-portland', 'us-ma')
+    """
+    match subject_type:
+        case "state":
+            return region.lower()
+        case "country":
+            return country.lower()
+        case "vendor" | "company":
+            return f"{subject_type}-{slug(subject)}"
+        case "supranational":
+            return slug(subject)
+        case _:
+            return f"{(region or country).lower()}-{slug(subject)}"
+
+
+def unfit(key: str, subject_type: str, subject: str) -> str:
+    """Why the key can name no file that every system keeps, or ''."""
+    if subject_type not in ("state", "country") and not slug(subject):
+        return "has no Latin letter or digit for a key: use the romanised name, and aliases"
+    if re.fullmatch("con|prn|aux|nul|(com|lpt)[0-9]", key):
+        return f"has the key {key!r}, a device of Windows that no file may be named after"
+    if len(key) > LONGEST_KEY:
+        return f"makes a key of {len(key):,} characters: use a name of at most {LONGEST_KEY}"
+    return ""

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from frtracker.record.cells import is_web
-from frtracker.record.keys import slug
+from frtracker.record.tables import slug
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

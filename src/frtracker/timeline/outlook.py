@@ -188,19 +188,24 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list
     began = days[possible[0]]
     latest = days[sure[0]] if len(sure) else max(began, pair.start_high[rule])
     over = after[possible[-1]]
+    ends = (pair.expiry_high[rule], *(pair.start_high[later] for later in pair.successors[rule]))
     low = after[sure[-1]] if len(sure) else began
-    ended = [low, over, len(sure) > 0] if over < OPEN else [0, 0, 0]
-    own = over < OPEN and pair.expiry_low[rule] < OPEN
-    return [began, latest, len(sure) > 0, *ended, own, over, causes]
+    high = over if over < OPEN else max((day for day in ends if day < OPEN), default=0)
+    ended = [low, high, len(sure) > 0 and over < OPEN] if low <= high else [0, 0, 0]
+    return [began, latest, len(sure) > 0, *ended, pair.expiry_low[rule] < OPEN, over, causes]
 
 
 def _may_hold(pair: Pair, rule: int, day: int) -> bool:
-    """Whether a rule with too many worlds may hold: neither its own end nor another rule that is
-    no repeal, and that surely exists, has surely come."""
+    """Whether a rule with too many worlds may hold: neither its own end has surely come, nor a
+    later rule that surely begins: it exists, and no repeal can come as early."""
     past = [
         pair.start_high[later]
         for later in pair.successors[rule]
-        if not pair.low_confidence[later] and pair.rank[later]
+        if not pair.low_confidence[later]
+        and not any(
+            pair.rank[lift] == 0 and pair.start_low[lift] <= pair.start_high[later]
+            for lift in pair.successors[later]
+        )
     ]
     return pair.start_low[rule] <= day < min([pair.expiry_high[rule], *past])
 

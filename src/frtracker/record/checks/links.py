@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
@@ -16,6 +17,8 @@ from frtracker.record.tables import bounds
 from frtracker.timeline.days import OPEN
 from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import ACTOR_CODES, read_rules
+
+_Proof = partial(Check, severity="warning", needs="sources", shipped="error")
 
 
 def _violations(links: Iterable[Link], message: str) -> Iterator[Violation]:
@@ -188,20 +191,13 @@ def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     return rows.broken(again, "url", "{url} stands twice for this policy: join the rows")
 
 
-@Check(
-    "R082",
-    "Every recorded date has a source that supports it.",
-    "warning",
-    needs="sources",
-    shipped="error",
-)
+@_Proof("R082", "Every recorded date has a source that supports it.")
 def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
     sources = record.tables["sources"].frame
     proofs = sources["supports"].str.replace("~", "").str.split(";").explode()
-    proven = sources[["policy_id"]].join(proofs)
     for column in RECORDED_DATES:
-        named = proven.loc[proven["supports"] == column, "policy_id"]
-        unproven = ~rows.frame["policy_id"].isin(named).to_numpy()
+        proven = sources["policy_id"].loc[proofs.index[proofs == column]]
+        unproven = ~rows.frame["policy_id"].isin(proven).to_numpy()
         message = (
             f"no source in sources.csv supports {{{column}}}: add {column} to `supports` of the"
             f" one that shows it ({column}~ if it is computed)"
@@ -209,13 +205,7 @@ def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
         yield from rows.broken(unproven & ~rows.empty(column), column, message)
 
 
-@Check(
-    "R083",
-    "The source_url of a row is among its sources.",
-    "warning",
-    needs="sources",
-    shipped="error",
-)
+@_Proof("R083", "The source_url of a row is among its sources.")
 def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     listed = pd.MultiIndex.from_frame(record.tables["sources"].frame[["policy_id", "url"]])
     best = pd.MultiIndex.from_frame(rows.frame[["policy_id", "source_url"]])
@@ -231,17 +221,13 @@ def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     needs="policies",
 )
 def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
-    at = [record.rows_of_ids.get(it, -1) for it in rows.frame["policy_id"].tolist()]
+    decisions = record.policies.frame[["policy_id", "decided_on", "decided_on_low"]]
+    sources = rows.frame[["policy_id", "published_on"]].merge(decisions, "left", "policy_id")
     published = bounds(rows.frame["published_on"])[1]
-    decided = record.policies.frame["decided_on_low"].reindex(at, fill_value=0).to_numpy()
     proves = np.array(["decided_on" in columns for columns in rows.lists("supports")], dtype=bool)
-
-    def message(row: int) -> str:
-        return (
-            f"published {rows.text(row, 'published_on')}, before decided_on"
-            f" {record.policies.text(at[row], 'decided_on')}, which it is to prove: correct the"
-            " date, or let it prove introduced_on"
-        )
-
-    early = proves & (published > 0) & (published < decided)
-    return rows.broken(early, "published_on", message)
+    early = proves & (published > 0) & (published < sources["decided_on_low"].to_numpy())
+    message = (
+        "published {published_on}, before decided_on {decided_on}, which it is to prove: correct"
+        " the date, or let it prove introduced_on"
+    )
+    return Rows(sources).broken(early, "published_on", message)

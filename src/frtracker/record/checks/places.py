@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import compress
 from typing import Any, Final
 
@@ -12,9 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker.record.check import Mask, Record, Rows, Violation
+from frtracker.record.columns import IDENTITY
 from frtracker.record.findings import Check, brief
-from frtracker.record.keys import IDENTITY, unfit
+from frtracker.record.tables import unfit
 from frtracker.vocabulary import LOCATED_TYPES
+
+_OfSubjects = partial(Check, table="subjects")
 
 _INSIDE = ("city", "county", "agency", "school")
 _KEYED = ("subject_key", "subject_type", "subject")
@@ -27,7 +31,8 @@ def _named(rows: Rows, row: int) -> str:
 
 
 def _violations(rows: Rows, where: Mask, column: str, message: str) -> Iterator[Violation]:
-    return rows.broken(where, column, lambda row: f"{_named(rows, row)} {message}")
+    for it in rows.broken(where, column, message):
+        yield it._replace(message=f"{_named(rows, it.row)} {message}")
 
 
 @Check(
@@ -52,17 +57,13 @@ def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
         yield Violation(row, "subject", subject, message, "error" if wrong else None)
 
 
-@Check("R071", "Each subject stands once in subjects.csv.", table="subjects")
+@_OfSubjects("R071", "Each subject stands once in subjects.csv.")
 def subject_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(list(IDENTITY)).to_numpy()
     return _violations(rows, again, "subject", "stands twice: join the rows")
 
 
-@Check(
-    "R072",
-    "Each subject has a key of its own, made of its name, that can name a file.",
-    table="subjects",
-)
+@_OfSubjects("R072", "Each subject has a key of its own, made of its name, that can name a file.")
 def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(list(IDENTITY)).to_numpy()
     first: dict[str, int] = {}
@@ -77,16 +78,12 @@ def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
             yield Violation(row, "subject", subject, wrong)
 
 
-@Check(
-    "R073",
-    "`within` names other subjects of the same country and region, below the state.",
-    table="subjects",
+@_OfSubjects(
+    "R073", "`within` names other subjects of the same country and region, below the state."
 )
 def within_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
     inside = rows.has("subject_type", *_INSIDE).tolist()
-    places = [
-        *zip(*(rows.frame[it].tolist() for it in ("country", "region", "subject")), strict=True)
-    ]
+    places = [*rows.frame[["country", "region", "subject"]].itertuples(index=False, name=None)]
     known = Counter(compress(places, inside))
     for row, words in enumerate(rows.lists("within")):
         country, region, subject = places[row]
@@ -101,14 +98,14 @@ def within_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
                 yield Violation(row, "within", word, message)
 
 
-@Check("R074", "Only places below the state lie `within` others.", table="subjects")
+@_OfSubjects("R074", "Only places below the state lie `within` others.")
 def within_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
     wrong = ~rows.has("subject_type", *_INSIDE) & ~rows.empty("within")
     message = "leave it empty: a {subject_type} lies in no city or county"
     return rows.broken(wrong, "within", message)
 
 
-@Check("R075", "A city, an agency or a school has coordinates.", table="subjects")
+@_OfSubjects("R075", "A city, an agency or a school has coordinates.")
 def place_has_a_point(record: Record, rows: Rows) -> Iterator[Violation]:
     federal = rows.has("subject_type", "agency") & rows.empty("region") & rows.empty("within")
     located = rows.has("subject_type", *LOCATED_TYPES) & ~federal
@@ -117,7 +114,7 @@ def place_has_a_point(record: Record, rows: Rows) -> Iterator[Violation]:
         yield from _violations(rows, located & rows.empty(column), column, message)
 
 
-@Check("R076", "Coordinates come as a pair.", table="subjects")
+@_OfSubjects("R076", "Coordinates come as a pair.")
 def point_is_whole(record: Record, rows: Rows) -> Iterator[Violation]:
     half = rows.empty("latitude") != rows.empty("longitude")
     half &= ~rows.has("subject_type", *LOCATED_TYPES)
@@ -131,11 +128,8 @@ COAST_METRES: Final = 15_000
 
 
 def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """How far each subject lies outside its state (US) or country; 0 inside.
-
-    NaN where it has no point, or no outline to hold it against (small states are not in the
-    boundary files). Distances on a sphere, to about 1 %, however far.
-    """
+    """How far each subject lies outside its state (US) or country, on a sphere, to about 1 %; 0
+    inside; NaN where it has no point, or no outline to hold it against (small states)."""
     import shapely
 
     from frtracker.outlines import load
@@ -169,10 +163,9 @@ def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
     return float(shapely.distance(mapped, shapely.Point(0.0, 0.0)))
 
 
-@Check(
+@_OfSubjects(
     "R077",
     "A point lies in its state or country (up to 15 km off a coarse coast is a warning).",
-    table="subjects",
     outlines=True,
 )
 def point_inside(record: Record, rows: Rows) -> Iterator[Violation]:
