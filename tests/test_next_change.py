@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from frtracker.answers.history import history
+from frtracker.answers.here import history_in_place
 from frtracker.answers.status import Filters, status
 from frtracker.dates import parse
+from frtracker.places.place import of_region
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables, read
 from frtracker.timeline import Market, build
@@ -75,10 +76,10 @@ def test_nothing_of_later_is_shown_as_known_on_a_day(tables: Tables) -> None:
 
 
 def test_the_history_of_a_subject_is_that_of_the_day_of_knowledge(tables: Tables) -> None:
-    subject = subjects_by_key(tables.subjects)["us-ma"]
+    place = of_region(subjects_by_key(tables.subjects), "US-MA")
     known = date(2020, 12, 5)
     timeline = build(tables.policies, known_at=known)
-    for act in history(tables, timeline, known, subject)["policies"]:
+    for act in history_in_place(tables, timeline, known, place)["policies"]:
         assert all(not act[name] or parse(act[name]).low <= known for name in DATES), act
         assert act["status"] == "proposed" or act["decided_on"]
 

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from frtracker.cli import main
 from frtracker.dates import parse
 from frtracker.layers import Joint, Readings, layers
-from frtracker.panel import on_clock, panel, periods_between, sensitivity
+from frtracker.panel import panel, periods_between, sensitivity
+from frtracker.panel.exposure import on_clock
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
@@ -77,11 +78,13 @@ def shipped() -> table.Tables:
 def test_periods_are_whole_ones_of_the_calendar(
     first: str, last: str, freq: str, expected: str
 ) -> None:
-    found = periods_between(parse(first).low, parse(last).high, freq)
-    assert " ".join(period.label for period in found) == expected
-    for before, after in pairwise(found):
-        assert after.first - before.last == timedelta(days=1)
-        assert after.number == before.number + 1
+    found = of([BAN], first, last, freq=freq)
+    assert " ".join(found["period"]) == expected
+    assert len(periods_between(parse(first).low, parse(last).high, freq)) == len(found)
+    days = zip(found["first_day"].dt.date, found["last_day"].dt.date, strict=True)
+    for (_, before), (after, _) in pairwise(days):
+        assert after - before == timedelta(days=1)
+    assert (found["event_time"].diff().dropna() == 1).all()
 
 
 # --- What one subject's periods hold ----------------------------------------------------------

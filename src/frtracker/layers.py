@@ -71,7 +71,7 @@ def governments(subjects: Mapping[str, Subject], place: Place) -> tuple[Layer, .
         return ()
     is_body = place.level in ("agency", "school")
     above = [
-        Layer(up.level, up.name, up.key, "owner" if is_body and number == 0 else "above")
+        Layer(up.subject_type, up.name, up.key, "owner" if is_body and number == 0 else "above")
         for number, up in enumerate(place.parents)
     ]
     unions = (s for s in subjects.values() if s.subject_type == "supranational")

@@ -3,21 +3,17 @@ letters of the vocabulary, so that a new measure has its look when it has a colo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from frtracker.vocabulary import MEASURES
 
-CATEGORIES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "none": "acts recorded, none in force",
-        "searched": "searched, nothing found",
-        "unsearched": "not searched",
-        "scheduled": "a decided rule has yet to begin",
-        "uncertain": "the record cannot tell for sure",
-    }
-)
+CATEGORIES: Final = {
+    "none": "acts recorded, none in force",
+    "searched": "searched, nothing found",
+    "unsearched": "not searched",
+    "scheduled": "a decided rule has yet to begin",
+    "uncertain": "the record cannot tell for sure",
+}
 """What legends show besides the measures."""
 
 DARK_INK: Final = "#16130c"

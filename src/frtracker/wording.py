@@ -99,9 +99,9 @@ def counted(name: str, count: int, **others: object) -> str:
     return COUNTED[name][count != 1].format(count=count, **others)
 
 
-def joined(parts: Iterable[str | Literal[False] | None], mark: str = ", ") -> str:
-    """The parts that are there."""
-    return mark.join(part for part in parts if part)
+def joined(parts: Iterable[str | Literal[False] | None] | None, mark: str = ", ") -> str:
+    """The parts that are there; '' where there are none."""
+    return mark.join(part for part in parts or () if part)
 
 
 def recorded(text: str | None) -> str:
@@ -179,11 +179,6 @@ def uses(codes: Collection[str]) -> str:
     return ", ".join(term.label for code, term in USES.items() if code in codes)
 
 
-def listed(words: Iterable[str] | None) -> str:
-    """``US, CA``; '' of none."""
-    return ", ".join(words or ())
-
-
 def label(entry: Mapping[str, str | None]) -> str:
     """``Portland, OR``; a state, a country, a vendor by its bare name. Of whatever has ``subject``,
     ``subject_type``, ``country`` and ``region``."""
@@ -213,7 +208,7 @@ def position(entry: Entry) -> str:
 
 def cells(entry: Entry) -> tuple[str, str, str, str]:
     """A position in the columns of a table: what, where, since and until."""
-    return position(entry), listed(entry["territory"]), since_cell(entry), until(entry)
+    return position(entry), joined(entry["territory"]), since_cell(entry), until(entry)
 
 
 def uncertain(text: str, at_least: str | None) -> str:
@@ -258,7 +253,7 @@ def only_in(territory: Sequence[str] | None) -> str:
     if not territory:
         return ""
     count = len(territory)
-    return f"in {count} countries" if count > _MAX_COUNTRIES else f"in {listed(territory)} only"
+    return f"in {count} countries" if count > _MAX_COUNTRIES else f"in {joined(territory)} only"
 
 
 def since(entry: Entry) -> str:
@@ -391,7 +386,7 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
         ("outcome", STATUSES[act["status"]].label),
         ("measure", whole and act_measure(act)),
         ("reach", act["reach"] and REACHES[act["reach"]].label),
-        ("where", listed(act["territory"])),
+        ("where", joined(act["territory"])),
         ("decided by", act["decided_by"]),
         ("introduced", recorded(act["introduced_on"])),
         ("decided", recorded(act["decided_on"])),
@@ -400,8 +395,8 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
         ("last confirmed", recorded(act["last_confirmed_on"])),
         ("says", whole and act["summary"]),
         ("exceptions", whole and exceptions(act)),
-        ("supersedes", whole and listed(act["supersedes"])),
-        ("see also", whole and listed(act["relates_to"])),
+        ("supersedes", whole and joined(act["supersedes"])),
+        ("see also", whole and joined(act["relates_to"])),
         ("confidence", CONFIDENCES[act["confidence"]].label),
         ("reviewed", recorded(act["reviewed_on"])),
         ("notes", act["notes"]),
@@ -420,7 +415,7 @@ def source(row: Entry) -> str:
     if not row["kind"]:
         return ""
     page = joined([row["publisher"], row["title"], recorded(row["published_on"])])
-    shows = row["supports"] and f"shows {listed(row['supports'])}"
+    shows = row["supports"] and f"shows {joined(row['supports'])}"
     return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
 
 
@@ -476,7 +471,7 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
         f"{label(row)}:",
         "repeal" if row["measure"] == "none" else measure(row),
         f"for {actors(row['applies_to'])}",
-        where and f"in {listed(where)}",
+        where and f"in {joined(where)}",
     ]
     if days := row["put_off"]:
         words.append(f"put off from {recorded(days['from'])} to {recorded(days['to'])}")

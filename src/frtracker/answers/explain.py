@@ -71,7 +71,9 @@ def explain(
             "subject_type": place.level,
             "country": place.country or None,
             "region": place.region or None,
-            "within": [up.name for up in place.parents if up.level not in ("state", "country")],
+            "within": [
+                up.name for up in place.parents if up.subject_type not in ("state", "country")
+            ],
             "found_in": place.found_in,
             "latitude": place.latitude,
             "longitude": place.longitude,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from frtracker.answers.documents import Document, identity, is_live
-from frtracker.answers.history import history, sources, with_sources
+from frtracker.answers.history import histories, sources, with_sources
 from frtracker.answers.status import UNFILTERED, Filters, headline, status
 from frtracker.layers import Layer, Readings, layers
 from frtracker.places.place import Place, of_country, of_region
@@ -159,7 +159,7 @@ def _bare(place: Place) -> Document:
 
 
 def _unrecorded(place: Place) -> Subject:
-    within = tuple(up.name for up in place.parents if up.level not in ("state", "country"))
+    within = tuple(up.name for up in place.parents if up.subject_type not in ("state", "country"))
     return Subject("", place.name, place.level, place.country, place.region, within, ())
 
 
@@ -167,10 +167,12 @@ def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place
     """The history of a place's own subject, empty where the record has none; ``applies_here``: the
     agencies and governments whose rules apply there, each with its ``status`` and ``policies``."""
     subject = subjects_by_key(tables.subjects).get(place.key) or _unrecorded(place)
+    own = Filters(keys=frozenset({subject.key}), everything=True)
+    document = status(tables, timeline, day, filters=own)
     proofs = sources(tables, timeline.known_at)
     here = applies_here(tables, place, day, known_at=timeline.known_at, filters=UNFILTERED)
     return {
-        **history(tables, timeline, day, subject),
+        **next(histories(tables, timeline, document, [subject])),
         "subject_key": place.key or None,
         "applies_here": [
             {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from frtracker.answers.documents import Document, days, grouped, heading, identity, listed
-from frtracker.answers.status import Filters, rules_on, status
+from frtracker.answers.status import rules_on
 from frtracker.dates import parse
 from frtracker.places.subjects import Subject
 from frtracker.record.columns import TABLES
@@ -15,19 +15,13 @@ from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
 
 
-def history(tables: Tables, timeline: Timeline, day: date, subject: Subject) -> Document:
-    """The whole history of one subject: its status on ``day`` (null when nothing of it is known
-    then), and every row of the record with its sources, in order of its first recorded day."""
-    filters = Filters(keys=frozenset({subject.key}), everything=True)
-    document = status(tables, timeline, day, filters=filters)
-    return next(histories(tables, timeline, document, [subject]))
-
-
 def histories(
     tables: Tables, timeline: Timeline, document: Document, subjects: Iterable[Subject]
 ) -> Iterator[Document]:
-    """One history per subject. ``document`` must be the unfiltered status document of the same day
-    and timeline; what became known after the day of knowledge is left out."""
+    """The whole history of each subject: its status on the day (null when nothing of it is known
+    then), and every row of the record with its sources, in order of its first recorded day.
+    ``document``: the status document of the same day and timeline, with ``everything``; what became
+    known after the day of knowledge is left out."""
     as_of = document["as_of"]
     entries = {entry["subject_key"]: entry for entry in document["subjects"]}
     rules = rules_on(timeline, date.fromisoformat(as_of))

@@ -213,8 +213,10 @@ def panel(query: Query) -> None:
     if query.sensitivity:
         if query.all_subjects or query.clock != "effective":
             raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
-        frame = panels.sensitivity(query.tables, [period.last for period in periods], **rules)
+        frame = panels.sensitivity(
+            query.tables, [period.end_time.date() for period in periods], **rules
+        )
     else:
         rules |= {"clock": query.clock, "all_subjects": query.all_subjects}
         frame = panels.panel(query.tables, first, last, freq=freq, **rules)
-    query.write(render_frame(frame, query.format), periods[-1].last)
+    query.write(render_frame(frame, query.format), periods[-1].end_time.date())

@@ -73,11 +73,11 @@ def show(query: Query) -> None:
     frtracker show Facebook --as-of 2022
     """
     from frtracker.answers.here import history_in_place
-    from frtracker.text.history import render
+    from frtracker.text.status import history
 
     (place,) = query.places(query.subject)
     document = history_in_place(query.tables, query.timeline(), query.day, place)
-    query.write(render(document, query.format))
+    query.write(history(document, query.format))
 
 
 @command(

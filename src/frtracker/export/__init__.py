@@ -43,11 +43,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a folder that is written whole.
-
-    ``name``: its path in the folder, with ``/``. ``format``: the export format that it belongs to.
-    ``rows``: how many records it holds; None for a file that holds none of its own, such as a page.
-    """
+    """One file of a folder that is written whole: ``name`` is its path there, with ``/``, ``rows``
+    how many records it holds (None for one that holds none of its own, such as a page)."""
 
     name: str
     format: str
@@ -67,10 +64,9 @@ def export(
 ) -> tuple[File, ...]:
     """The files of ``formats`` (names of :data:`FORMATS`) and, last, ``index.json``.
 
-    ``safe_csv``: no cell of the CSV files is run as a formula by a spreadsheet. The same snapshot
-    gives the same bytes. Raises ``ModuleNotFoundError`` if a format needs a library that is not
-    installed, ``KeyError`` for an unknown format.
-    """
+    ``safe_csv``: a spreadsheet runs no cell of the CSV files as a formula. The same snapshot gives
+    the same bytes. Raises ``ModuleNotFoundError`` without the library that a format needs,
+    ``KeyError`` for an unknown format."""
     wanted = set(formats)
     if unknown := wanted - set(FORMATS):
         raise KeyError(f"no such format: {', '.join(sorted(unknown))}")

@@ -26,12 +26,9 @@ _PROPERTIES: Final = (
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One edition of the record on one day.
-
-    ``status``: every subject with an act known by then. ``histories``: the document of ``show`` by
-    key of subject, of every subject with an act of its own. ``changes``: the year up to the day;
-    ``upcoming``: the 24 months after it.
-    """
+    """One edition of the record on one day. ``status``: every subject with an act known by then.
+    ``histories``: the document of ``show`` by key, of every subject with an act of its own.
+    ``changes``: the year up to the day; ``upcoming``: the 24 months after it."""
 
     tables: Tables
     timeline: Timeline
@@ -44,19 +41,14 @@ class Snapshot:
 
 def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "") -> Snapshot:
     """Make the documents of ``day``; ``as_of_given``: the day, month or year as it was given."""
-    everything = Filters(everything=True)
-    document = status(tables, timeline, day, as_of_given=as_of_given, filters=everything)
+    filters = Filters(everything=True)
+    document = status(tables, timeline, day, as_of_given=as_of_given, filters=filters)
     acting = tables.subjects["subject_key"].isin(tables.policies["subject_key"])
     subjects = subjects_by_key(tables.subjects[acting]).values()
-    return Snapshot(
-        tables=tables,
-        timeline=timeline,
-        day=day,
-        status=document,
-        histories={it["subject_key"]: it for it in histories(tables, timeline, document, subjects)},
-        changes=changes(tables, timeline, _moved(day, "-1y"), day),
-        upcoming=upcoming(tables, timeline, day, _moved(day, "24m")),
-    )
+    by_key = {it["subject_key"]: it for it in histories(tables, timeline, document, subjects)}
+    past = changes(tables, timeline, _moved(day, "-1y"), day)
+    coming = upcoming(tables, timeline, day, _moved(day, "24m"))
+    return Snapshot(tables, timeline, day, document, by_key, past, coming)
 
 
 def _moved(day: date, span: str) -> date:
@@ -76,10 +68,7 @@ def json_files(snapshot: Snapshot) -> Iterator[File]:
 
 def geojson_files(snapshot: Snapshot) -> Iterator[File]:
     """``subjects.geojson`` (RFC 7946): subjects with their headline on the day, WGS 84, longitude
-    first; the properties are those of ``status``.
-
-    Agencies of a whole country have the point of their seat: ``subject_type`` tells them apart.
-    """
+    first; properties as of ``status``. Agencies of a whole country have the point of their seat."""
     columns = ["subject_key", "longitude", "latitude"]
     placed = snapshot.tables.subjects[columns].dropna().itertuples(index=False, name=None)
     points = {key: [round(x, 6), round(y, 6)] for key, x, y in placed}

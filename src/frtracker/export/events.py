@@ -37,8 +37,7 @@ def calendar(document: Document) -> bytes:
     One all-day event each, on the last day on which it can be (its title then says "by"), with
     alarms 90, 30 and 7 days ahead; reviews of one day are one event without alarms. Rules that end
     on a condition have no day and are not in it. The stamp of every event is the day of the
-    record's last review, not the day of writing.
-    """
+    record's last review."""
     stamp = _reviewed(document)
     file = Calendar()
     file.add("prodid", "-//frtracker//face recognition rules//EN")
@@ -77,11 +76,9 @@ def _all_day(name: str, on: str, title: str, details: str, stamp: datetime) -> E
 
 
 def feed(document: Document, *, home: str = "") -> str:
-    """The events of a ``changes`` or ``upcoming`` document as Atom text, the latest first.
-
-    ``home``: the address of the site that the feed belongs to, if there is one. An entry's dates
-    are those of its event, so the same document gives the same feed.
-    """
+    """The events of a ``changes`` or ``upcoming`` document as Atom text, the latest first. An
+    entry's dates are those of its event, so the same document gives the same feed. ``home``: the
+    address of the site that the feed belongs to, if there is one."""
     atom = Atom1Feed(
         title="Face recognition rules: what changed",
         link=home or f"{_FEED}:changes",
@@ -100,8 +97,8 @@ def feed(document: Document, *, home: str = "") -> str:
             pubdate=moment,
             updateddate=moment,
         )
-    if not document["events"]:
-        atom.feed["pubdate"] = _reviewed(document)
+    if not document["events"]:  # of no entries the library would say now
+        atom.latest_post_date = lambda: _reviewed(document)
     text = StringIO()
     atom.write(text, "utf-8")
     return text.getvalue()

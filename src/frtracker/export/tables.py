@@ -27,12 +27,9 @@ _COMPUTED: Final = {
 
 
 def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
-    """The tables of the record as they are recorded, ``positions.csv``, ``periods.csv``, and
-    ``datapackage.json``.
-
-    UTF-8, line feed, RFC 4180 quoting; days ISO 8601, flags ``true`` and ``false``, empty where
-    nothing is recorded or a stretch is open. ``safe``: a spreadsheet runs no cell as a formula.
-    """
+    """The tables as recorded, ``positions.csv``, ``periods.csv`` and ``datapackage.json``. UTF-8,
+    line feed, RFC 4180 quoting; days ISO 8601, flags ``true`` and ``false``, empty where nothing is
+    recorded or a stretch is open. ``safe``: a spreadsheet runs no cell as a formula."""
     described = data_package()
     like = {name: cell for name, cell in described["resources"][0].items() if name != "description"}
     for name, (columns, title) in _COMPUTED.items():
@@ -91,10 +88,8 @@ def _typed(snapshot: Snapshot, name: str) -> tuple[pd.DataFrame, set[str]]:
 def parquet_files(snapshot: Snapshot) -> Iterator[File]:
     """``positions``, ``periods`` and ``policies`` for DuckDB, Spark, BigQuery and the like.
 
-    Days are ``date32``, flags ``bool``, all else strings; null where empty. ``policies`` has its
-    dates as recorded and each also as ``…_low`` and ``…_high``. Raises ``ModuleNotFoundError``
-    without pyarrow.
-    """
+    Days are ``date32``, flags ``bool``, all else strings; null where empty. ``policies`` has each
+    date also as ``…_low`` and ``…_high``. Raises ``ModuleNotFoundError`` without pyarrow."""
     for name in ("positions", "periods", "policies"):
         frame, required = _typed(snapshot, name)
         yield File(f"{name}.parquet", "parquet", as_parquet(frame, required), len(frame))
@@ -115,11 +110,9 @@ _LAYOUT: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]] =
 
 
 def sqlite_files(snapshot: Snapshot) -> Iterator[File]:
-    """``frtracker.sqlite``: every table, with keys and indexes, and the edition.
-
-    Days are ISO text, which sorts and compares as days do; flags 0 and 1; NULL where empty. The
-    bytes depend on the content and on the version of SQLite that writes them.
-    """
+    """``frtracker.sqlite``: every table, with keys and indexes, and the edition. Days are ISO text,
+    which sorts as days do; flags 0 and 1; NULL where empty. The bytes depend on the content and on
+    the version of SQLite that writes them."""
     count = 0
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

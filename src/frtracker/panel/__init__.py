@@ -5,7 +5,224 @@ Pure: tables in, table out, no clock. Every number comes from ``timeline.positio
 by the overlap of intervals, never one by one. The columns are documented in ``docs/panel.md``.
 """
 
-from frtracker.panel.exposure import on_clock
-from frtracker.panel.frame import PROHIBITING, panel, periods_between, sensitivity
+from __future__ import annotations
 
-__all__ = ["PROHIBITING", "on_clock", "panel", "periods_between", "sensitivity"]
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from frtracker.panel.exposure import spells_of, units
+from frtracker.timeline.days import EPOCH, OPEN, Days, Flags, to_days
+from frtracker.timeline.rules import RANKED, rank_of
+from frtracker.vocabulary import ACTORS, MEASURES, PANEL_CLOCKS, PERIOD_MONTHS, PROHIBITING_MEASURES
+
+if TYPE_CHECKING:
+    from frtracker.record.load import Tables
+
+PROHIBITING: Final = tuple(code for code in MEASURES if code in PROHIBITING_MEASURES)
+
+_COMPUTED: Final = {
+    **dict.fromkeys(["measure", "scope"], "str"),
+    "certain": "boolean",
+    **dict.fromkeys(["exposure", "exposure_any"], "float64"),
+    **dict.fromkeys(["days_in_force", "uncertain_days"], "Int64"),
+    **dict.fromkeys(["days_any", "uncertain_days_any"], "Int64"),
+    "first_treated": "datetime64[s]",
+    "event_time": "Int64",
+    **dict.fromkeys(["ever_treated", "reversed"], "boolean"),
+}
+"""Columns that are missing where neither an act nor a search is recorded."""
+
+COLUMNS: Final = {
+    **dict.fromkeys(["subject_key", "subject", "level", "region", "country", "geoid"], "str"),
+    "period": "str",
+    **dict.fromkeys(["first_day", "last_day"], "datetime64[s]"),
+    "days": "int64",
+    **_COMPUTED,
+    "recorded": "bool",
+    "searched": "datetime64[s]",
+}
+"""Columns of a panel, in order, and their types; their meaning is in ``docs/panel.md``."""
+
+
+_LABELS: Final = {
+    "month": "{0.year:04d}-{0.month:02d}",
+    "quarter": "{0.year:04d}-Q{0.quarter}",
+    "year": "{0.year:04d}",
+}
+
+
+def periods_between(first: date, last: date, freq: str) -> pd.PeriodIndex:
+    """Every whole month, quarter or year that has a day in ``first`` … ``last``, both included.
+    Raises ``ValueError`` for an unknown frequency and for days in the wrong order."""
+    if freq not in PERIOD_MONTHS:
+        raise ValueError(f"freq is {freq!r}, not one of {', '.join(PERIOD_MONTHS)}")
+    if last < first:
+        raise ValueError(f"the panel ends on {last}, before it begins on {first}")
+    return pd.period_range(first, last, freq=freq[0].upper())
+
+
+def panel(
+    tables: Tables,
+    first: date,
+    last: date,
+    *,
+    freq: str = "month",
+    actor: str = "police",
+    levels: Sequence[str] = ("city",),
+    reading: str = "own",
+    clock: str = "effective",
+    measures: Sequence[str] = PROHIBITING,
+    all_subjects: bool = False,
+    country: str = "",
+) -> pd.DataFrame:
+    """One row per subject and whole period that has a day in ``first`` … ``last``, by level, key
+    and period; columns as in :data:`COLUMNS`.
+
+    ``freq``: ``month``, ``quarter`` or ``year``. ``measures``: the general rules that count as
+    treatment. ``reading``, ``clock``: as of :func:`spells_of`. ``all_subjects``: also subjects of
+    the level without a recorded act for the actor; theirs are zeros only up to the latest
+    documented search, and missing otherwise. ``country``: ISO 3166-1.
+
+    Raises ``ValueError`` for an unknown word and for days in the wrong order.
+    """
+    periods = periods_between(first, last, freq)
+    chosen = _chosen_ranks(measures, actor)
+    followed = units(tables, levels=levels, actor=actor, everything=all_subjects, country=country)
+    spells = spells_of(followed, tables, actor=actor, reading=reading, clock=clock)
+    begins = periods.asfreq("D", "START").astype("int64").to_numpy() + EPOCH
+    ends = periods.asfreq("D", "END").astype("int64").to_numpy() + EPOCH
+    columns = {
+        "first_day": to_days(begins),
+        "last_day": to_days(ends),
+        "days": ends + 1 - begins,
+        **_counts(spells, chosen, begins, ends, len(followed)),
+        **_states(spells, chosen, ends, len(followed)),
+    }
+    shape = len(followed), len(periods)
+    frame = (
+        followed.loc[followed.index.repeat(len(periods))]
+        .reset_index(drop=True)
+        .assign(
+            period=[_LABELS[freq].format(period) for period in periods] * len(followed),
+            number=np.tile(periods.astype("int64"), len(followed)),
+            **{name: np.broadcast_to(values, shape).ravel() for name, values in columns.items()},
+        )
+    )
+    months = frame["first_treated"].to_numpy("datetime64[M]").astype(np.int64)
+    frame["event_time"] = frame["number"] - months // PERIOD_MONTHS[freq]
+    frame["exposure"] = frame["days_in_force"] / frame["days"]
+    frame["exposure_any"] = frame["days_any"] / frame["days"]
+    # Zero is not missing: where no act is recorded, periods that begin after the latest documented
+    # search are missing, and all of them where there was none.
+    unknown = ~frame["recorded"] & ~(frame["first_day"] <= frame["searched"])
+    gaps = {"event_time": ~frame["ever_treated"], "reversed": frame["perhaps_reversed"]}
+    frame = frame[list(COLUMNS)].astype(_COMPUTED)
+    for name, kind in _COMPUTED.items():
+        missing = unknown | gaps.get(name, False)
+        frame[name] = frame[name].mask(missing, "" if kind == "str" else pd.NA)
+    return frame.astype(COLUMNS)
+
+
+def sensitivity(
+    tables: Tables,
+    days: Sequence[date],
+    *,
+    actor: str = "police",
+    levels: Sequence[str] = ("city",),
+    reading: str = "own",
+    measures: Sequence[str] = PROHIBITING,
+    country: str = "",
+) -> pd.DataFrame:
+    """How many subjects are under a general rule of ``measures`` on each day, by each clock.
+
+    Columns ``day`` (datetime64[s]); ``effective``, ``decided`` (int64: those certainly under it),
+    ``…_or_uncertain`` (int64: those that may be). Raises ``ValueError`` as :func:`panel` does.
+    """
+    chosen = _chosen_ranks(measures, actor)
+    followed = units(tables, levels=levels, actor=actor, everything=False, country=country)
+    frame = pd.DataFrame({"day": np.array(days, dtype="datetime64[s]")})
+    ordinals = np.array([day.toordinal() for day in days], dtype=np.int64)
+    for clock in PANEL_CLOCKS:
+        spells = spells_of(followed, tables, actor=actor, reading=reading, clock=clock)
+        high, low = _ranks_on(ordinals, spells, len(followed))
+        certainly, possibly = _treated(high, low, chosen)
+        frame[clock], frame[f"{clock}_or_uncertain"] = certainly.sum(axis=0), possibly.sum(axis=0)
+    return frame
+
+
+def _chosen_ranks(measures: Sequence[str], actor: str) -> Flags:
+    """Flag the ranks that count as treatment: the general rules of these measures."""
+    if actor not in ACTORS:
+        raise ValueError(f"actor is {actor!r}, not one of {', '.join(ACTORS)}")
+    for measure in measures:
+        if measure not in MEASURES or measure == "none":
+            allowed = ", ".join(code for code in MEASURES if code != "none")
+            raise ValueError(f"measure is {measure!r}, not one of {allowed}")
+    chosen = np.zeros(len(RANKED), dtype=bool)
+    chosen[[rank_of(measure, general=True) for measure in measures]] = True
+    return chosen
+
+
+def _treated(high: Days, low: Days, chosen: Flags) -> tuple[Flags, Flags]:
+    """Whether a position between two ranks is certainly, and whether it is possibly, one of those
+    chosen: all, or some, of the ranks from ``low`` to ``high`` are."""
+    before = np.concatenate([[0], np.cumsum(chosen)])
+    among = before[high + 1] - before[low]
+    return among == high - low + 1, among > 0
+
+
+def _ranks_on(days: Days, spells: pd.DataFrame, units: int) -> Days:
+    """The highest and the lowest rank of each unit on each day, of shape (2, units, days)."""
+    unit, start, end = spells[["unit", "start", "end"]].to_numpy().T[..., None]
+    row, column = np.nonzero((start <= days) & (days < end))
+    ranks = np.zeros((2, units, len(days)), dtype=np.int64)
+    ranks[:, unit[row, 0], column] = spells[["high", "low"]].to_numpy()[row].T
+    return ranks
+
+
+def _counts(
+    spells: pd.DataFrame, chosen: Flags, begins: Days, ends: Days, units: int
+) -> dict[str, Days]:
+    """Days in each period, of shape (units, periods): by the overlap of intervals."""
+    high, low = spells["high"].to_numpy(), spells["low"].to_numpy()
+    first, last = (
+        np.clip(spells[side].to_numpy()[:, None], begins, ends + 1) for side in ("start", "end")
+    )
+    certainly, possibly = _treated(high, low, chosen)
+    counted = {
+        "days_in_force": certainly,
+        "uncertain_days": possibly & ~certainly,
+        "days_any": low > 0,
+        "uncertain_days_any": (high > 0) & (low == 0),
+    }
+    days = {name: np.zeros((units, len(ends)), dtype=np.int64) for name in counted}
+    for name, rows in counted.items():
+        np.add.at(days[name], spells["unit"][rows], (last - first)[rows])
+    return days
+
+
+def _states(
+    spells: pd.DataFrame, chosen: Flags, ends: Days, units: int
+) -> dict[str, npt.NDArray[Any]]:
+    """The position on the last day of each period; since when the unit is treated, and whether it
+    no longer is: of shape (units, periods) or (units, 1)."""
+    high, low = _ranks_on(ends, spells, units)
+    certainly, possibly = _treated(high, low, chosen)
+    treated, _ = _treated(spells["high"].to_numpy(), spells["low"].to_numpy(), chosen)
+    first = spells[treated].groupby("unit")["start"].min().reindex(range(units), fill_value=OPEN)
+    start = first.to_numpy()[:, None]
+    measure, scope = (np.array(words, dtype=object) for words in zip(*RANKED, strict=True))
+    return {
+        "measure": measure[high],
+        "scope": scope[high],
+        "certain": high == low,
+        "first_treated": to_days(start),
+        "ever_treated": start < OPEN,
+        "reversed": (start <= ends) & ~possibly,
+        "perhaps_reversed": (start <= ends) & possibly & ~certainly,
+    }

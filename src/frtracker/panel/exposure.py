@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,6 @@ from frtracker.layers import Readings, layers, parts_in, ranked, spells
 from frtracker.places import gazetteer
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import US_REGION_NAMES, Subject, subjects_by_key
-from frtracker.timeline.days import Days, Flags
 from frtracker.vocabulary import PANEL_CLOCKS, PANEL_LEVELS, PANEL_READINGS
 
 if TYPE_CHECKING:
@@ -29,13 +27,11 @@ _TERRITORIES: Final = frozenset({"US-AS", "US-GU", "US-MP", "US-PR", "US-VI"})
 def units(
     tables: Tables, *, levels: Sequence[str], actor: str, everything: bool, country: str
 ) -> pd.DataFrame:
-    """One row per subject to follow, ordered by level, then key.
-
-    Columns ``subject_key``, ``subject``, ``subject_type``, ``country``, ``region``, ``geoid``,
-    ``level`` (str), ``recorded`` (bool: a row of policies.csv names the subject and the actor),
-    ``searched`` (datetime64[s]: the latest search of that level in exactly its region, or, of a
-    subject without region, in its country; NaT if none). With ``everything`` also subjects without
-    such a row, and the 50 states of the United States and its District.
+    """One row per subject to follow, ordered by level, then key: its identity, ``level`` (str),
+    ``recorded`` (bool: a row of policies.csv names the subject and the actor), ``searched``
+    (datetime64[s]: the latest search of that level in exactly its region, or, of a subject without
+    region, in its country; NaT if none). With ``everything`` also subjects without such a row, and
+    the 50 states of the United States and its District.
     """
     for code in levels:
         if code not in PANEL_LEVELS:
@@ -57,16 +53,14 @@ def units(
     chosen = level.isin(list(levels)) & (recorded | everything)
     if country:
         chosen &= known["country"] == country
-    order = {code: number for number, code in enumerate(PANEL_LEVELS)}
-    followed = known.assign(level=level, recorded=recorded)[chosen].sort_values(
-        ["level", "subject_key"],
-        key=lambda column: column.map(order) if column.name == "level" else column,
-        ignore_index=True,
-    )
-    states = (followed["level"] == "state") & (followed["geoid"] == "")
-    if states.any():
+    in_order = pd.CategoricalDtype([*PANEL_LEVELS])
+    followed = known.assign(level=level, recorded=recorded)[chosen].astype({"level": in_order})
+    followed = followed.sort_values(["level", "subject_key"], ignore_index=True)
+    followed = followed.astype({"level": "str"})
+    unnumbered = (followed["level"] == "state") & (followed["geoid"] == "")
+    if unnumbered.any():
         codes = followed["region"].map(gazetteer.state_geoids()).fillna("").astype("str")
-        followed["geoid"] = followed["geoid"].mask(states, codes)
+        followed["geoid"] = followed["geoid"].mask(unnumbered, codes)
 
     keys = ["country", "region", "level"]
     latest = tables.searches.groupby(keys, sort=False)["searched_on"].max()
@@ -76,10 +70,8 @@ def units(
 
 
 def on_clock(policies: pd.DataFrame, clock: str) -> pd.DataFrame:
-    """The typed ``policies`` table by one clock.
-
-    ``effective``: as it is. ``decided``: each rule is in force, and ends what it supersedes, from
-    its decision; one whose decision is not recorded from its start.
+    """The typed ``policies`` table by one clock. ``effective``: as it is. ``decided``: each rule is
+    in force, and ends what it supersedes, from its decision; where none is recorded from its start.
     """
     if clock not in PANEL_CLOCKS:
         raise ValueError(f"clock is {clock!r}, not one of {', '.join(PANEL_CLOCKS)}")
@@ -102,42 +94,15 @@ def on_clock(policies: pd.DataFrame, clock: str) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True)
-class Exposure:
-    """The positions of ``units`` units, as int64 arrays of one length: on the days ``start`` to
-    ``end`` (half-open ordinals) the position of ``unit`` is at most ``high`` and certainly at least
-    ``low`` (places in ``RANKED``). Rows of one unit never overlap; a day in none of them has rank
-    0."""
-
-    units: int
-    unit: Days
-    start: Days
-    end: Days
-    high: Days
-    low: Days
-
-    def days_before(self, day: int, rows: Flags) -> Days:
-        """Count, for each unit, the days before ``day`` that lie in the chosen ``rows``."""
-        days = np.clip(day, self.start[rows], self.end[rows]) - self.start[rows]
-        return np.bincount(self.unit[rows], weights=days, minlength=self.units).astype(np.int64)
-
-    def ranks_on(self, days: Sequence[date]) -> tuple[Days, Days]:
-        """``high`` and ``low`` of every unit on each day, of shape (units, days)."""
-        high, low = (np.zeros((self.units, len(days)), dtype=np.int64) for _ in range(2))
-        for column, day in enumerate(day.toordinal() for day in days):
-            rows = (self.start <= day) & (day < self.end)
-            high[self.unit[rows], column] = self.high[rows]
-            low[self.unit[rows], column] = self.low[rows]
-        return high, low
-
-
-def exposure_of(
+def spells_of(
     units: pd.DataFrame, tables: Tables, *, actor: str, reading: str, clock: str
-) -> Exposure:
-    """The exposure of the units, one per row of ``units``, for one actor.
+) -> pd.DataFrame:
+    """The positions of the units for one actor, int64: on the days ``start`` to ``end`` (half-open
+    ordinals) that of ``unit`` (a row of ``units``) is at most ``high`` and certainly at least
+    ``low`` (places in ``RANKED``). Rows of one unit never overlap; a day in none has rank 0.
 
-    ``reading``: ``own`` (the subject's own rules) or ``all`` (all rules that apply there). Raises
-    ``ValueError`` for any other.
+    ``reading``: ``own`` (the subject's own rules) or ``all`` (all rules that apply there);
+    ``clock``: as of :func:`on_clock`. Raises ``ValueError`` for any other.
     """
     if reading not in PANEL_READINGS:
         raise ValueError(f"reading is {reading!r}, not one of {', '.join(PANEL_READINGS)}")
@@ -154,5 +119,4 @@ def exposure_of(
             here = parts_in(readings, place, layers(people, place), [actor])
             found.append(here.assign(unit=number))
         parts = pd.concat(found)
-    table = spells(parts, ["unit"])
-    return Exposure(len(units), *table.to_numpy(np.int64).T)
+    return spells(parts, ["unit"]).astype(np.int64)

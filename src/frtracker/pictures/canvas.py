@@ -121,11 +121,9 @@ def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[st
 
 @dataclass(frozen=True)
 class Choice:
-    """What a figure shows: the days ``first`` … ``last``, both included.
-
-    ``keys``: the subjects, in the order to be drawn; empty: all of ``subject_types`` (empty: the
-    governments of a territory) with a rule in force. ``country``: ISO 3166-1, '' for all.
-    """
+    """What a figure shows: the days ``first`` … ``last``, both included. ``keys``: the subjects, in
+    the order to be drawn; empty: all of ``subject_types`` (empty: the governments of a territory)
+    with a rule in force. ``country``: ISO 3166-1, '' for all."""
 
     first: date
     last: date
@@ -141,12 +139,9 @@ class Choice:
     def subjects(self, subjects: Mapping[str, Subject]) -> tuple[Subject, ...]:
         """The subjects of ``keys``; without keys all that match, in the order of ``subjects``."""
         types = self.subject_types or (() if self.keys else PLACE_TYPES)
-        return tuple(
-            subjects[key]
-            for key in self.keys or subjects
-            if (not types or subjects[key].subject_type in types)
-            and (not self.country or subjects[key].country == self.country)
-        )
+        chosen = (subjects[key] for key in self.keys or subjects)
+        chosen = (it for it in chosen if not types or it.subject_type in types)
+        return tuple(it for it in chosen if self.country in ("", it.country))
 
     def spells(self, timeline: Timeline, by: Sequence[str]) -> pd.DataFrame:
         """The spells (:func:`frtracker.layers.spells`) that touch the days of the figure and in
@@ -181,10 +176,8 @@ def sheet(
     gap: float,
 ) -> tuple[Figure, Axes]:
     """A figure with title, legend (labels, and the arguments of a patch) and a small line below.
-
     Its axes of ``plot`` inches, ``left`` inches from its edge and ``gap`` below the legend, have
-    the days of the choice: as years, or months where these are few.
-    """
+    the days of the choice: as years, or months where these are few."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
@@ -234,10 +227,8 @@ class TooLarge(ValueError):
 
 
 def saved(figure: Figure, format_name: str, title: str) -> bytes:
-    """The figure as ``svg`` or ``png``, without the time and the versions of its making.
-
-    Raises :class:`TooLarge` for a ``png`` of more pixels than can be drawn.
-    """
+    """The figure as ``svg`` or ``png``, without the time and the versions of its making. Raises
+    :class:`TooLarge` for a ``png`` of more pixels than can be drawn."""
     width, height = (round(inches * _DPI) for inches in figure.get_size_inches())
     if format_name == "png" and max(width, height) > _MAX_PIXELS:
         raise TooLarge(

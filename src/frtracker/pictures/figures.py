@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from frtracker import wording
 from frtracker.dates import in_words
@@ -19,7 +20,6 @@ from frtracker.pictures.canvas import BAND, FAINT, LINE, SOME_USES, UNCERTAIN, C
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
-from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
 if TYPE_CHECKING:
@@ -40,49 +40,39 @@ class Bar:
     at_least: Look
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One line of the figure. ``actors``: those whose bars these are."""
-
-    subject: Subject
-    actors: tuple[str, ...]
-    bars: tuple[Bar, ...]
-
-
 class Spells:
     """A bar for each spell of a rule: one lane per subject, and per group of actors whose bars are
     the same. Of subjects chosen by name in that order, each with a lane even if no rule is in
-    force; of all others those with a bar, by the day of the first one."""
+    force; of all others those with a bar, by the day of the first one. ``lanes``: the subject, the
+    actors whose bars these are, the bars."""
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
         self.choice, self.title = choice, f"Limits on face recognition{choice.described}"
-        bars: dict[tuple[str, str], list[Bar]] = {}
         table = choice.spells(timeline, ["subject_key", "actor"])
+        bars: dict[tuple[str, str], tuple[Bar, ...]] = {}
         for key, actor, start, end, high, low in table.itertuples(index=False, name=None):
             bar = Bar(start, end, Look(high, certain=high == low), Look(low))
-            bars.setdefault((key, actor), []).append(bar)
-        made = []
-        for subject in choice.subjects(people):
-            own = ((actor, bars.get((subject.key, actor))) for actor in choice.actors)
-            alike = wording.alike({actor: tuple(drawn) for actor, drawn in own if drawn})
-            lines = [Lane(subject, tuple(actors), drawn) for drawn, actors in alike]
-            if choice.keys and not lines:
-                lines = [Lane(subject, choice.actors, ())]
-            if lines:
-                made.append(lines)
+            bars[key, actor] = (*bars.get((key, actor), ()), bar)
+        begun = table.groupby("subject_key")["start"].min()
+        shown: Iterable[Subject] = choice.subjects(people)
         if not choice.keys:
-            made.sort(key=lambda lines: (min(lane.bars[0].start for lane in lines),
-                                         lines[0].subject.label))  # fmt: skip
-        self.lanes = [lane for lines in made for lane in lines]
+            shown = (subject for subject in shown if subject.key in begun)
+            shown = sorted(shown, key=lambda subject: (begun[subject.key], subject.label))
+        self.lanes: list[tuple[Subject, list[str], tuple[Bar, ...]]] = []
+        for subject in shown:
+            own = ((actor, bars.get((subject.key, actor))) for actor in choice.actors)
+            alike = wording.alike({actor: drawn for actor, drawn in own if drawn})
+            lines = alike or [((), [*choice.actors])]
+            self.lanes += [(subject, actors, drawn) for drawn, actors in lines]
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first."""
         yield ("subject", "for", "measure", "from", "through")
-        for lane in self.lanes:
-            name, whom = lane.subject.label, wording.actors(lane.actors)
-            if not lane.bars:
+        for subject, actors, bars in self.lanes:
+            name, whom = subject.label, wording.actors(actors)
+            if not bars:
                 yield name, whom, wording.NONE, "", ""
-            for bar in lane.bars:
+            for bar in bars:
                 what = bar.look.label
                 if not bar.look.certain:
                     floor = bar.at_least.label if bar.at_least.rank else None
@@ -95,30 +85,28 @@ class Spells:
         """The figure; its height grows with the lanes."""
         lanes, choice = self.lanes, self.choice
         labels = [
-            lane.subject.label
-            if len(choice.actors) == 1 or not lane.bars
-            else f"{lane.subject.label}: {wording.actors(lane.actors)}"
-            for lane in lanes
+            f"{it.label}: {wording.actors(whom)}" if bars and len(choice.actors) > 1 else it.label
+            for it, whom, bars in lanes
         ]
         tall = len(lanes) > 15
         figure, axes = canvas.sheet(
             choice,
             self.title,
             f"Arrow: in force before, or goes on after, the days shown. {credit}",
-            _legend({bar.look for lane in lanes for bar in lane.bars}),
+            _legend({bar.look for *_, bars in lanes for bar in bars}),
             left=0.3 + _LETTER * max((len(label) for label in labels), default=10),
             plot=(6.2, _LANE * max(len(lanes), 1)),
             gap=0.25 if tall else 0.08,
         )
-        for number, lane in enumerate(lanes):
+        for number, (_, _, bars) in enumerate(lanes):
             if number % 2:
                 axes.axhspan(number - 0.5, number + 0.5, color=BAND, linewidth=0, zorder=0)
-            if not lane.bars:
+            if not bars:
                 axes.annotate(
                     wording.NONE, (choice.first.toordinal(), number), xytext=(3, 0),
                     textcoords="offset points", va="center_baseline", fontsize=7, color=FAINT,
                 )  # fmt: skip
-            for bar in lane.bars:
+            for bar in bars:
                 _draw_bar(axes, bar, number, choice)
         axes.set_ylim(max(len(lanes), 1) - 0.5, -0.5)
         axes.set_yticks(range(len(lanes)), labels, fontsize=7.5, parse_math=False)
@@ -158,41 +146,30 @@ def _draw_bar(axes: Axes, bar: Bar, number: int, choice: Choice) -> None:
 
 
 class Counts:
-    """How many subjects have the headline position of each look, day by day: stacked steps.
-
-    Each is counted once on a day, by its highest-ranked position among the actors chosen; of equals
-    a certain one; as uncertain, where that is. ``days``: ordinals, the first is that of the figure,
-    without days on which nothing changes; ``counts``: by look, of the days from each up to the
-    next (int64).
-    """
+    """How many subjects have the headline position of each look, day by day: stacked steps. Each is
+    counted once on a day, by its highest-ranked position among the actors chosen; of equals
+    a certain one; as uncertain, where that is. ``counts`` (int64): a column for each look, a row
+    for each day (ordinal) on which one changes, the first is that of the figure."""
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
         what = "Subjects" if choice.subject_types or choice.keys else "Places"
-        self.choice, self.title = (
-            choice,
-            f"{what} with a limit on face recognition{choice.described}",
-        )
+        self.choice = choice
+        self.title = f"{what} with a limit on face recognition{choice.described}"
         spells = choice.spells(timeline, ["subject_key"])
         spells = spells[spells["subject_key"].isin([one.key for one in choice.subjects(people)])]
         start, end, high, low = spells[["start", "end", "high", "low"]].to_numpy(np.int64).T
         first, last = choice.first.toordinal(), choice.last.toordinal()
         days = np.unique(np.concatenate([[first], start, end]))
         days = days[(days >= first) & (days <= last)]
-        is_on = (start[:, None] <= days) & (days < end[:, None])
-        ranks = range(len(RANKED) - 1, 0, -1)
-        having = {Look(rank): is_on[(high == rank) & (low == rank)].sum(axis=0) for rank in ranks}
-        having[UNCERTAIN] = is_on[high > low].sum(axis=0)
-        shown = {look: numbers for look, numbers in having.items() if numbers.any()}
-        table = np.array([*shown.values()], dtype=np.int64).reshape(len(shown), len(days))
-        changed = np.append(True, np.diff(table).any(axis=0))
-        self.days = days[changed]
-        self.counts = {look: numbers[changed] for look, numbers in shown.items()}
+        is_on = pd.DataFrame((start[:, None] <= days) & (days < end[:, None]), columns=days)
+        counts = is_on.groupby(np.where(high == low, high, 0)).sum().T.iloc[:, ::-1]
+        counts = counts.loc[:, counts.any()].rename(columns=lambda rank: Look(rank, rank > 0))
+        self.counts = counts[counts.ne(counts.shift()).any(axis=1) | (days == first)]
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first: the counts from each day on."""
         yield ("from", *(look.label for look in self.counts))
-        columns = [numbers.tolist() for numbers in self.counts.values()]
-        for day, *numbers in zip(self.days.tolist(), *columns, strict=True):
+        for day, *numbers in self.counts.itertuples(name=None):
             yield (in_words(date.fromordinal(day)), *map(str, numbers))
 
     def draw(self, credit: str) -> Figure:
@@ -201,16 +178,15 @@ class Counts:
 
         last = self.choice.last
         note = f"Numbers: on {in_words(last)}. {credit}"
-        samples = [
-            (f"{look.label}: {numbers[-1]}", _layer(look)) for look, numbers in self.counts.items()
-        ]
+        now = self.counts.iloc[-1]
+        samples = [(f"{look.label}: {now[look]}", _layer(look)) for look in self.counts]
         figure, axes = canvas.sheet(
             self.choice, self.title, note, samples, left=0.45, plot=(7.25, 3.6), gap=0.05
         )
-        days = np.append(self.days, last.toordinal() + 1)
+        days = [*self.counts.index, last.toordinal() + 1]
         floor = np.zeros(len(days), dtype=np.int64)
         for look, numbers in self.counts.items():
-            ceiling = floor + np.append(numbers, numbers[-1])
+            ceiling = floor + np.append(numbers, now[look])
             axes.fill_between(days, floor, ceiling, step="post", **_layer(look))
             floor = ceiling
         axes.set_ylim(0, max(1, int(floor.max(initial=0))) * 1.06)
@@ -240,12 +216,9 @@ def render(
     *,
     credit: str = "",
 ) -> str | bytes:
-    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes).
-
-    ``kind``: ``spells`` or ``counts``. ``credit``: the small line below it. Raises
-    ``ModuleNotFoundError`` without matplotlib, :class:`TooLarge` for a ``png`` of too many
-    subjects.
-    """
+    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes). ``kind``: ``spells`` or
+    ``counts``. ``credit``: the small line below it. Raises ``ModuleNotFoundError`` without
+    matplotlib, :class:`TooLarge` for a ``png`` of too many subjects."""
     if kind not in _KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
     with canvas.settings():

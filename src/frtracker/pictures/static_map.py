@@ -61,8 +61,7 @@ def picture(
     """The picture of ``day`` and the rules for ``actor`` (a code of ``vocabulary.ACTORS``, or
     ``ANYONE``): ``area`` is ``us``, ``world`` or ``both``, ``format_name`` ``png`` or ``svg``."""
     actors = tuple(ACTORS) if actor == ANYONE else (actor,)
-    filters = Filters(everything=True, for_actors=actors)
-    document = status(tables, timeline, day, filters=filters)
+    document = status(tables, timeline, day, filters=Filters(everything=True, for_actors=actors))
     marks = {entry["subject_key"]: mark_of(entry, actors) for entry in document["subjects"]}
     shown = [name for name in ("us", "world") if area in (name, "both")]
     height = _HEAD + _FOOT + sum(_HEIGHTS[name] for name in shown)
@@ -72,9 +71,8 @@ def picture(
         top = height - _HEAD
         for name in shown:
             top -= _HEIGHTS[name]
-            axes = figure.add_axes(
-                (0.01, top / height, 0.98, (_HEIGHTS[name] - 0.08) / height), frameon=False
-            )
+            place = 0.01, top / height, 0.98, (_HEIGHTS[name] - 0.08) / height
+            axes = figure.add_axes(place, frameon=False)
             {"us": drawing.draw_us, "world": drawing.draw_world}[name](axes)
         who = ANYONE if actor == ANYONE else ACTORS[actor].label
         _write_frame(figure, height, document["dataset"], f"{in_words(day)} · rules for {who}")
@@ -97,7 +95,7 @@ def mark_of(entry: Mapping[str, Any], actors: Collection[str]) -> Mark:
     scheduled = any(
         row["state"] == "scheduled"
         and row["measure"] != "none"
-        and any(actor in actors for actor in row["applies_to"])
+        and {*actors} & {*row["applies_to"]}
         for row in entry["policies"]
     )
     mixed = len(actors) > 1 and entry["measure"] != "none" and "police" not in entry["applies_to"]
@@ -113,8 +111,7 @@ class _Map:
 
     def draw_us(self, axes: Axes) -> None:
         states, counties = outlines.load("states"), outlines.load("counties")
-        subjects = self.tables.subjects
-        key_of = dict(zip(subjects["geoid"], subjects["subject_key"], strict=True))
+        key_of = self.tables.subjects.set_index("geoid")["subject_key"].to_dict()
         counties = counties.assign(code=counties["geoid"].map(key_of))
         counties = counties[counties["code"].isin(list(self.marks))]
         parts = [(axes, _LOWER48, ~states["code"].isin(_ISLANDS))]
@@ -189,8 +186,7 @@ class _Map:
         if rows.empty:
             return
         spots = gpd.GeoSeries.from_xy(rows["longitude"], rows["latitude"], crs=4326)
-        spots = spots.to_crs(projection)
-        places = np.column_stack([spots.x, spots.y])
+        places = spots.to_crs(projection).get_coordinates().to_numpy()
         self.figure.draw_without_rendering()
         scale = 72 / self.figure.dpi
         points = axes.transData.transform(places) * scale

@@ -8,52 +8,48 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from frtracker.places.subjects import NameNotUnderstood, region_words, spelling
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
+    from frtracker.outlines import Level
 
-_ONE_CITY: Final = MappingProxyType(
-    {"02020": "Anchorage", "02110": "Juneau", "02220": "Sitka", "06075": "San Francisco"}
-    | {"08014": "Broomfield", "08031": "Denver", "15003": "Honolulu"}
-    | {"22071": "New Orleans", "25019": "Nantucket", "42101": "Philadelphia"}
-    | dict.fromkeys(["36005", "36047", "36061", "36081", "36085"], "New York City")
-)
-_WITH_INDEPENDENT: Final = frozenset({"24", "29", "32", "51"})
+_ONE_CITY: Final = {
+    **{"02020": "Anchorage", "02110": "Juneau", "02220": "Sitka", "06075": "San Francisco"},
+    **{"08014": "Broomfield", "08031": "Denver", "15003": "Honolulu", "22071": "New Orleans"},
+    **{"25019": "Nantucket", "42101": "Philadelphia"},
+    **dict.fromkeys(["36005", "36047", "36061", "36081", "36085"], "New York City"),
+}
+_WITH_INDEPENDENT: Final = ("24", "29", "32", "51")
 _FIRST_INDEPENDENT: Final = 510  # county numbers from here on are cities in no county (Census)
 
 # Names of merged city-counties and of cities that the gazetteer has by another name.
-_OTHER_NAMES: Final = MappingProxyType(
-    {
-        "anaconda-deer-lodge-county": ("anaconda", "US-MT"),
-        "athens-clarke-county": ("athens", "US-GA"),
-        "augusta-richmond-county": ("augusta", "US-GA"),
-        "butte-silver-bow": ("butte", "US-MT"),
-        "indianapolis-marion-county": ("indianapolis", "US-IN"),
-        "jacksonville-duval-county": ("jacksonville", "US-FL"),
-        "lexington-fayette-county": ("lexington", "US-KY"),
-        "louisville-jefferson-county": ("louisville", "US-KY"),
-        "macon-bibb-county": ("macon", "US-GA"),
-        "metropolitan-nashville": ("nashville", "US-TN"),
-        "nashville-davidson": ("nashville", "US-TN"),
-        "nashville-davidson-county": ("nashville", "US-TN"),
-        "new-york": ("new-york-city", "US-NY"),
-        "san-buenaventura": ("ventura", "US-CA"),
-    }
-)
+_OTHER_NAMES: Final = {
+    "anaconda-deer-lodge-county": ("anaconda", "US-MT"),
+    "athens-clarke-county": ("athens", "US-GA"),
+    "augusta-richmond-county": ("augusta", "US-GA"),
+    "butte-silver-bow": ("butte", "US-MT"),
+    "indianapolis-marion-county": ("indianapolis", "US-IN"),
+    "jacksonville-duval-county": ("jacksonville", "US-FL"),
+    "lexington-fayette-county": ("lexington", "US-KY"),
+    "louisville-jefferson-county": ("louisville", "US-KY"),
+    "macon-bibb-county": ("macon", "US-GA"),
+    "metropolitan-nashville": ("nashville", "US-TN"),
+    "nashville-davidson": ("nashville", "US-TN"),
+    "nashville-davidson-county": ("nashville", "US-TN"),
+    "new-york": ("new-york-city", "US-NY"),
+    "san-buenaventura": ("ventura", "US-CA"),
+}
 
-OUTLINE_KM: Final = 12.0
-"""How far a country's outline may be off (PROVENANCE.md: "some 10 km")."""
-COUNTY_KM: Final = 2.0
-"""The same for US states and counties."""
+OUTLINE_KM: Final = 12.0  # how far a country's outline may be off (PROVENANCE.md: "some 10 km")
+COUNTY_KM: Final = 2.0  # the same for US states and counties
 _KM_PER_DEGREE: Final = 111.2
 
 # Territories and enclaves that the outlines lack: code, name, latitude, longitude, km to its edge.
@@ -86,39 +82,22 @@ class UsPlace:
 
 
 @cache
-def _table(region: str = "") -> pd.DataFrame:
-    """The places of one region or of all, by region, name and county; columns of UsPlace."""
-    if region:
-        return _table()[_table()["region"] == region]
-    with (files("frtracker") / "outlines" / "us_places.csv.gz").open("rb") as file:
-        return pd.read_csv(file, compression="gzip", dtype={"county_geoid": "str"})
-
-
-def _places(rows: pd.DataFrame) -> list[UsPlace]:
-    return [UsPlace(*row) for row in rows.itertuples(index=False, name=None)]
-
-
-@cache
 def us_places() -> tuple[UsPlace, ...]:
     """Every place of the gazetteer, by region, name and county."""
-    return tuple(_places(_table()))
+    with (files("frtracker") / "outlines" / "us_places.csv.gz").open("rb") as file:
+        table = pd.read_csv(file, compression="gzip", dtype={"county_geoid": "str"})
+    return tuple(UsPlace(*row) for row in table.itertuples(index=False, name=None))
 
 
-@cache
 def state_geoids() -> Mapping[str, str]:
     """ISO 3166-2 code of a US state or territory → its FIPS code."""
-    first = _table().drop_duplicates("region")
-    return dict(zip(first["region"], first["county_geoid"].str[:2], strict=True))
+    return {place.region: place.county_geoid[:2] for place in us_places()}
 
 
 def one_city(county_geoid: str, county: str) -> str:
     """The city whose territory is the whole county ('' where there is none): San Francisco, the
     five boroughs of New York, Virginia's independent cities. Smaller places in a merged
-    city-county that kept their own government are why Nashville or Louisville is not listed.
-
-    >>> one_city("24510", "Baltimore city"), one_city("24005", "Baltimore County")
-    ('Baltimore', '')
-    """
+    city-county that kept their own government are why Nashville or Louisville is not listed."""
     if county_geoid[:2] in _WITH_INDEPENDENT and int(county_geoid[2:]) >= _FIRST_INDEPENDENT:
         return county.removesuffix(" city")
     return _ONE_CITY.get(county_geoid, "")
@@ -140,13 +119,17 @@ def county_of(name: str, region: str) -> tuple[str, ...]:
 def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
     """Every place, or county, of this name, in one region or in all; no state may stand in
     ``name``. A county is where its first place is, and has the population of them all."""
-    asked, rows = spelling(name), _table(region)
+    asked, there = spelling(name), (it for it in us_places() if region in ("", it.region))
     if level == "county":
-        rows = rows[rows["county"].map(spelling) == asked]
-        people = rows.groupby("county_geoid")["population"].transform("sum")
-        counties = rows.assign(name=rows["county"], population=people)
-        return _places(counties.drop_duplicates("county_geoid"))
-    found = _places(rows[rows["name"].map(spelling) == asked])
+        counties: dict[str, list[UsPlace]] = {}
+        for place in there:
+            if spelling(place.county) == asked:
+                counties.setdefault(place.county_geoid, []).append(place)
+        return [
+            replace(own[0], name=own[0].county, population=sum(it.population for it in own))
+            for own in counties.values()
+        ]
+    found = [place for place in there if spelling(place.name) == asked]
     other, state = _OTHER_NAMES.get(asked, ("", ""))
     return found + (named(other, state) if other and region in ("", state) else [])
 
@@ -191,11 +174,10 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 def nearest(latitude: float, longitude: float) -> tuple[UsPlace, float]:
     """The place of the gazetteer nearest to a point, and how far it is in km."""
-    table, shrink = _table(), math.cos(math.radians(latitude))
-    east = (table["longitude"] - longitude + 180) % 360 - 180
-    gap = (table["latitude"] - latitude) ** 2 + (east * shrink) ** 2
-    (place,) = _places(table.loc[[gap.idxmin()]])
-    return place, kilometres((latitude, longitude), (place.latitude, place.longitude))
+    point = latitude, longitude
+    away = [(kilometres(point, (it.latitude, it.longitude)), it) for it in us_places()]
+    distance, place = min(away, key=itemgetter(0))
+    return place, distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,46 +196,40 @@ class Ground:
 
 def ground(latitude: float, longitude: float) -> Ground:
     """Find country, state and county of a point by polygon, or by the only outline near enough.
-
-    Raises :class:`NameNotUnderstood` where there is none, or several that do not hold the point.
-    """
-    from frtracker import outlines  # asked of a point alone
-
-    counties = outlines.load("counties")
-    geoid, inside, others = _at(counties, "geoid", latitude, longitude, COUNTY_KM)
+    Raises :class:`NameNotUnderstood` where there is none, or several that do not hold the point."""
+    county, inside, others = _at("counties", latitude, longitude, COUNTY_KM)
     if not inside:
         # a county's coast may lie inland of the point, but a neighbour country's ground is not ours
-        shapes = outlines.load("countries")
-        code, there, abroad = _at(shapes, "code", latitude, longitude, OUTLINE_KM)
+        country, there, abroad = _at("countries", latitude, longitude, OUTLINE_KM)
         abroad += [
             name
             for _, name, north, east, km in _NOT_OUTLINED
             if kilometres((latitude, longitude), (north, east)) <= km
         ]
-        if code not in ("", "US"):
-            return Ground(code, "", "", "", tuple(abroad), there)
-        if not geoid or abroad:
+        if country and country.code != "US":
+            return Ground(country.code, "", "", "", tuple(abroad), there)
+        if not county or abroad:
             near = f"; within {OUTLINE_KM:g} km of it: {', '.join(abroad)}" if abroad else ""
-            what = "US county's" if code else "country's"
+            what = "US county's" if country else "country's"
             raise NameNotUnderstood(f"{latitude:g},{longitude:g} is in no {what} outline{near}")
-    row = counties.set_index("geoid").loc[geoid]
-    places = _table()
-    names = [*places.loc[places["county_geoid"] == geoid, "county"], str(row["name"])]
-    return Ground("US", str(row["region"]), geoid, names[0], tuple(others), inside)
+    names = [place.county for place in us_places() if place.county_geoid == county.geoid]
+    name = names[0] if names else county.name
+    return Ground("US", county.region, county.geoid, name, tuple(others), inside)
 
 
-def _at(
-    shapes: GeoDataFrame, key: str, latitude: float, longitude: float, km: float
-) -> tuple[str, bool, list[str]]:
-    """The shape that holds a point, or else the only one within ``km`` ('' for none or several),
-    whether it holds it, and the names of the others within ``km``."""
+def _at(level: Level, latitude: float, longitude: float, km: float) -> tuple[Any, bool, list[str]]:
+    """The shape (a row of the outlines) that holds a point, or else the only one within ``km``
+    (None for none or several), whether it holds it, and the names of the others within ``km``."""
     from shapely.geometry import Point, box
+
+    from frtracker import outlines  # asked of a point alone
 
     shrink = max(math.cos(math.radians(latitude)), 0.01)
     north, east = km / _KM_PER_DEGREE, km / _KM_PER_DEGREE / shrink
     around = box(longitude - east, latitude - north, longitude + east, latitude + north)
+    shapes = outlines.load(level)
     close = shapes.iloc[sorted(shapes.sindex.query(around, predicate="intersects"))]
-    names = dict(zip(close[key], close["name"], strict=True))
-    holding = list(close[close.intersects(Point(longitude, latitude))][key])
-    code = next(iter(holding or (names if len(names) == 1 else ())), "")
-    return code, bool(holding), [name for other, name in names.items() if other != code]
+    holding = close[close.intersects(Point(longitude, latitude))]
+    chosen = close if holding.empty and len(close) == 1 else holding[:1]
+    names = close["name"].drop(chosen.index)
+    return next(chosen.itertuples(), None), not holding.empty, list(names)

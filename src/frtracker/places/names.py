@@ -58,12 +58,10 @@ _KINDS: Final = (
 
 
 def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -> Place:
-    """The one place, body, vendor or company that ``text`` means.
-
-    ``country`` (alpha-2) and ``region`` (ISO 3166-2) say where it is sought: given the United
-    States, ``MA`` is Massachusetts. Raises :class:`NameNotUnderstood` with the candidates, and
-    ``ValueError`` for degrees out of range.
-    """
+    """The one place, body, vendor or company that ``text`` means. ``country`` (alpha-2) and
+    ``region`` (ISO 3166-2) say where it is sought: given the United States, ``MA`` is
+    Massachusetts. Raises :class:`NameNotUnderstood` with the candidates, and ``ValueError`` for
+    degrees out of range."""
     if (point := parse_point(text)) is not None:
         return of_point(tables, *point)
     subjects, exact = subjects_by_key(tables.subjects), slug(text)
@@ -132,8 +130,9 @@ def _largest(
 ) -> Place:
     """Of several places the one that a bare name is taken for, with a note that names the others:
     the only country or state, or the only recorded place, if it is much the largest."""
-    order, plain = {level: number for number, level in enumerate(_LARGE)}, spelling(text)
-    places = sorted(places, key=lambda p: (order.get(p.level, 2), -p.population, p.label))
+    plain = spelling(text)
+    places = sorted(places, key=lambda p: (-p.population, p.label))
+    places.sort(key=lambda p: [*_LARGE, p.level].index(p.level))
     several = _refusal(f"{text!r} can mean more than one place", places, plain)
     large = [p for p in places if p.level in ("supranational", *_LARGE)]
     named = [p for p in large or places if p.key and not asked.isdisjoint(subjects[p.key].names)]
@@ -151,8 +150,7 @@ def _largest(
             raise several
     words = [_words(p, plain, places) + f" ({p.level})" * (p.level in _LARGE) for p in others]
     more = f" and {len(words) - 3} more" if len(words) > 3 else ""
-    listed = f"{'; '.join(words[:3])}{more}"
-    note = f"{text!r} is taken for {place.label}; others of that name: {listed}"
+    note = f"{text!r} is taken for {place.label}; others of that name: {'; '.join(words[:3])}{more}"
     return replace(place, notes=(*place.notes, note))
 
 
@@ -170,12 +168,10 @@ def _refusal(reason: str, places: Collection[Place], asked: str = "") -> NameNot
     """The refusal with the places as candidates, each by its words and what it is."""
     candidates = []
     for place in places:
-        counties = [parent.name for parent in place.parents if parent.level == "county"]
-        described = [
-            SUBJECT_TYPES[place.level].label,
-            *([place.key] if place.key else counties[:1]),
-        ]
-        candidates.append((_words(place, asked, places), ", ".join(described)))
+        counties = [up.name for up in place.parents if up.subject_type == "county"]
+        which = [place.key] if place.key else counties[:1]
+        described = ", ".join([SUBJECT_TYPES[place.level].label, *which])
+        candidates.append((_words(place, asked, places), described))
     return NameNotUnderstood(reason, candidates)
 
 
@@ -183,21 +179,15 @@ def _unknown(subjects: Subjects, text: str) -> NameNotUnderstood:
     bare = text.partition(",")[0]
     if bare != text and (elsewhere := _candidates(subjects, bare)[0]):
         elsewhere.sort(key=lambda p: -p.population)
-        return _refusal(
-            f"no place of the record or the gazetteer is {text!r}; elsewhere", elsewhere
-        )
+        reason = f"no place of the record or the gazetteer is {text!r}; elsewhere"
+        return _refusal(reason, elsewhere)
     asked = slug(text)
-    names = {
-        name: subject
-        for subject in subjects.values()
-        for name in (*subject.names, slug(subject.label))
-    }
+    names = {name: it for it in subjects.values() for name in (*it.names, slug(it.label))}
     near = get_close_matches(asked, sorted(names), n=5, cutoff=0.75)
     near += [name for name in sorted(names) if asked and name.startswith(f"{asked}-")]
     likely = {names[name].key: of_subject(subjects, names[name]) for name in near[:8]}
     if likely:
-        reason = f"no place or subject is named {text!r}; did you mean"
-        return _refusal(reason, likely.values())
+        return _refusal(f"no place or subject is named {text!r}; did you mean", likely.values())
     return NameNotUnderstood(
         f"no place or subject is named {text!r}: write a US place of 500 people or more as"
         ' "NAME, STATE", any other point as LAT,LON'

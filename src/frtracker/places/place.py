@@ -19,6 +19,7 @@ from frtracker.places.subjects import (
 )
 from frtracker.record.load import Tables
 from frtracker.record.tables import subject_key
+from frtracker.wording import joined
 
 COUNTY_WORDS: Final = ("County", "Parish", "Borough", "Census Area", "Municipio", "Municipality")
 _PERHAPS_A_PART: Final = (
@@ -34,20 +35,12 @@ Subjects = Mapping[str, Subject]
 
 
 @dataclass(frozen=True, slots=True)
-class Parent:
-    """A government above a place; ``key`` is '' where the record has no subject for it."""
-
-    level: str
-    name: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """One place, body, vendor or company that can be asked about.
 
     ``level``: a code of ``SUBJECT_TYPES``, or ``point``. ``key``: of its subject, '' if the record
-    has none. ``parents``: nearest first, up to its country; none for a union, a vendor, a company.
+    has none. ``parents``: nearest first, up to its country, without ``key`` where the record has
+    no subject for it; none for a union, a vendor, a company.
     ``found_in``: ``record``, ``gazetteer`` or ``outlines``. ``notes``: what a reader must know of
     how it was understood. ``population``: 0 where no table has it.
     """
@@ -58,7 +51,7 @@ class Place:
     key: str
     country: str
     region: str
-    parents: tuple[Parent, ...] = ()
+    parents: tuple[Subject, ...] = ()
     found_in: str = "record"
     notes: tuple[str, ...] = ()
     latitude: float | None = None
@@ -72,11 +65,14 @@ class Place:
 
 
 def of_subject(subjects: Subjects, subject: Subject) -> Place:
-    """The place of a subject, or of one that the record lacks (``key`` ''), with its parents. A US
-    city without recorded county takes it from the gazetteer."""
-    kind, country, region, within = (
-        subject.subject_type, subject.country, subject.region, subject.within
-    )  # fmt: skip
+    """The place of a subject, with its parents; of one without ``key`` that of the recorded subject
+    of its identity, if there is one. A US city without recorded county takes it from the
+    gazetteer."""
+    kind, country, region = subject.subject_type, subject.country, subject.region
+    if not subject.key:
+        same = subjects.get(subject_key(country, region, kind, subject.name))
+        subject = same if same and same.subject_type == kind else subject
+    within = subject.within
     if country == "US" and kind == "city" and not within:
         within = gazetteer.county_of(subject.name, region)
     steps = [
@@ -89,40 +85,23 @@ def of_subject(subjects: Subjects, subject: Subject) -> Place:
         steps.append(("country", country_name(country)))
     parents = []
     for level, name in steps if kind not in _NOWHERE else ():
-        key = subject_key(country, region, level, name)
-        up = subjects.get(key)
-        if key:
-            parents.append(Parent(up.subject_type, up.name, key) if up else Parent(level, name, ""))
+        if key := subject_key(country, region, level, name):
+            parents.append(subjects.get(key) or Subject("", name, level, country, region))
     found_in = "record" if subject.key else "gazetteer"
     return Place(
         subject.label, subject.name, kind, subject.key, country, region, tuple(parents), found_in
     )
 
 
-def _identified(
-    subjects: Subjects,
-    level: str,
-    name: str,
-    country: str,
-    region: str = "",
-    within: tuple[str, ...] = (),
-) -> Place:
-    """The place of the subject of this identity, or of one that the record lacks."""
-    subject = subjects.get(subject_key(country, region, level, name))
-    if subject is None or subject.subject_type != level:
-        subject = Subject("", name, level, country, region, within)
-    return of_subject(subjects, subject)
-
-
 def of_country(subjects: Subjects, code: str) -> Place:
     """A country by its alpha-2 code."""
-    return _identified(subjects, "country", country_name(code), code)
+    return of_subject(subjects, Subject("", country_name(code), "country", code, ""))
 
 
 def of_region(subjects: Subjects, code: str, name: str = "") -> Place:
     """A part of a country by its ISO 3166-2 code."""
     name = name or US_REGION_NAMES.get(code, code)
-    return _identified(subjects, "state", name, code.partition("-")[0], code)
+    return of_subject(subjects, Subject("", name, "state", code.partition("-")[0], code))
 
 
 def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
@@ -130,43 +109,34 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
     county is (Brooklyn), if it is one."""
     city = gazetteer.one_city(us.county_geoid, us.county)
     name = city if city and level == "county" else us.name
-    kinds, asked = (level, "city" if city else ""), spelling(name)
+    asked = spelling(name)
     recorded = [
         subject
         for subject in subjects.values()
         if subject.region == us.region
-        and subject.subject_type in kinds
+        and subject.subject_type in (level, "city" if city else "")
         and asked in subject.names | {spelling(subject.label)}
     ]
     if (us.name, us.region) == ("Washington", "US-DC"):
         place = of_region(subjects, us.region)
-    elif recorded:
-        place = of_subject(subjects, recorded[0])
-    elif level == "county" and not city:
-        place = _identified(subjects, level, name, "US", us.region)
+    elif recorded or (level == "county" and not city):
+        unrecorded = Subject("", name, level, "US", us.region)
+        place = of_subject(subjects, recorded[0] if recorded else unrecorded)
     else:
         label, notes = "", () if city else (_PERHAPS_A_PART,)
         if city and spelling(city) != asked:
             name, label = city, f"{us.label} (in {city})"
             notes = (f"{us.county} is the territory of {city}: its rules are told",)
         within = gazetteer.within_county(us.county_geoid, us.county)
-        place = _identified(subjects, "city", name, "US", us.region, within)
-        place = replace(
-            place,
-            label=label or place.label,
-            found_in="gazetteer",
-            notes=notes,
-            latitude=us.latitude,
-            longitude=us.longitude,
-        )
+        place = of_subject(subjects, Subject("", name, "city", "US", us.region, within))
+        place = replace(place, label=label or place.label, found_in="gazetteer", notes=notes)
+        place = replace(place, latitude=us.latitude, longitude=us.longitude)
     return replace(place, population=us.population)
 
 
 def parse_point(text: str) -> tuple[float, float] | None:
-    """``LAT,LON`` in degrees, or None where the text is no pair of numbers.
-
-    Raises ``ValueError`` for degrees out of range.
-    """
+    """``LAT,LON`` in degrees; None where the text is no pair of numbers. Raises ``ValueError`` for
+    degrees out of range."""
     match = _POINT.fullmatch(text)
     if match is None:
         return None
@@ -180,16 +150,13 @@ def parse_point(text: str) -> tuple[float, float] | None:
 
 def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
     """The place at a point in degrees: no city but where a city is a whole county, and abroad
-    the country alone. The label says what cannot be known.
-
-    Raises :class:`NameNotUnderstood` where no outline, or more than one, may hold the point.
-    """
-    subjects = subjects_by_key(tables.subjects)
+    the country alone. The label says what cannot be known. Raises as :func:`gazetteer.ground`."""
+    subjects, point = subjects_by_key(tables.subjects), (latitude, longitude)
     at = gazetteer.ground(latitude, longitude)
     is_us = at.country == "US"
-    city = gazetteer.one_city(at.county_geoid, at.county) if is_us else ""
-    here = [city or at.county, at.region.removeprefix("US-") or country_name(at.country)]
-    where, others, notes = ", ".join(filter(None, here)), ", ".join(at.others), []
+    city = gazetteer.one_city(at.county_geoid, at.county)
+    upper = at.region.removeprefix("US-") or country_name(at.country)
+    where, others, notes = joined([city or at.county, upper]), ", ".join(at.others), []
     km = gazetteer.COUNTY_KM if is_us else gazetteer.OUTLINE_KM
     if not at.inside:
         notes.append(f"outside every outline, but within {km:g} km of {where}: taken as there")
@@ -200,31 +167,22 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
 
     cities = tables.subjects[tables.subjects["subject_type"] == "city"].dropna(subset="latitude")
     rows = cities[["subject", "latitude", "longitude"]].itertuples(index=False, name=None)
-    away = sorted(
-        (gazetteer.kilometres((latitude, longitude), (north, east)), name)
-        for name, north, east in rows
-    )
+    away = sorted((gazetteer.kilometres(point, (north, east)), name) for name, north, east in rows)
     near = [name for distance, name in away if distance <= _NEAR_KM]
     examples = near[:1]
     if is_us:
         nearest, distance = gazetteer.nearest(latitude, longitude)
         notes.append(f"nearest place of the gazetteer: {nearest.label}, {distance:.1f} km")
         examples += [nearest.name] if distance <= _NEAR_KM else []
-    if city:
-        place = _identified(subjects, "city", city, "US", at.region)
-    else:
+    subject = Subject("", city, "city", "US", at.region)
+    if not city:
         where += "; city unknown" if is_us else "; region and city unknown"
         where += f", so no rule of a city such as {examples[0]}" if examples else ""
         notes.append("city limits are not known to the program: ask for a city by its name")
         within = gazetteer.within_county(at.county_geoid, at.county)
-        place = of_subject(subjects, Subject("", "", "point", at.country, at.region, within))
+        subject = Subject("", "", "point", at.country, at.region, within)
     if near:
         notes.append(f"cities of the record within {_NEAR_KM:g} km: {', '.join(sorted(near))}")
-    return replace(
-        place,
-        label=f"{latitude:g},{longitude:g} ({where})",
-        found_in="outlines",
-        notes=tuple(notes),
-        latitude=latitude,
-        longitude=longitude,
-    )
+    place = replace(of_subject(subjects, subject), latitude=latitude, longitude=longitude)
+    label = f"{latitude:g},{longitude:g} ({where})"
+    return replace(place, label=label, found_in="outlines", notes=tuple(notes))

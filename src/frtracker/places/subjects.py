@@ -39,10 +39,8 @@ IL Ill;IN Ind;KS Kan;KS Kans;MA Mass;MI Mich;MN Minn;MS Miss;MT Mont;NE Neb;NV N
 OR Ore;OR Oreg;PA Penn;PA Penna;TN Tenn;TX Tex;WA Wash;WV W Va;WI Wis;WI Wisc;WY Wyo
 VI Virgin Islands;DC Washington DC"""
 
-_DROPPED: Final = MappingProxyType(dict.fromkeys(map(ord, "'‘’ʻ`.")))
-_SHORT_WORDS: Final = MappingProxyType(
-    {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
-)
+_DROPPED: Final = str.maketrans("", "", "'‘’ʻ`.")
+_SHORT_WORDS: Final = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
 _LONG_WORDS: Final = re.compile(rf"\b(?:{'|'.join(_SHORT_WORDS)})\b")
 
 
@@ -125,9 +123,8 @@ class Subject:
     @property
     def label(self) -> str:
         """The name as printed where two could be meant: ``Portland, ME``."""
-        kind, country, region = self.subject_type, self.country, self.region
-        names = {"subject": self.name, "subject_type": kind, "country": country, "region": region}
-        return wording.label(names)
+        where = {"country": self.country, "region": self.region}
+        return wording.label({"subject": self.name, "subject_type": self.subject_type, **where})
 
     @property
     def around(self) -> tuple[str, ...]:

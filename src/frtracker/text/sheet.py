@@ -104,7 +104,7 @@ def as_table(
     from tabulate import tabulate  # neither the map nor JSON needs it
 
     write = in_markdown if markdown else inert
-    address = in_address if markdown and links else write
+    address = "<{}>".format if markdown and links else write  # a link that shows its address
     cells = [[*map(write, row[:-1]), address(row[-1])] for row in rows]
     style = "github" if markdown else "simple"
     return tabulate(cells, headers=columns, tablefmt=style, disable_numparse=not numbers)
@@ -116,11 +116,6 @@ def in_markdown(text: str) -> str:
     for mark in "|`*_[":
         escaped = escaped.replace(mark, f"\\{mark}")
     return escaped.replace("<", "&lt;")
-
-
-def in_address(url: str) -> str:
-    """A link of Markdown that shows its address."""
-    return f"<{url}>"
 
 
 def safe_csv(text: str) -> str:

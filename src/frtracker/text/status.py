@@ -1,4 +1,4 @@
-"""The status document for people and spreadsheets. Nothing is ever cut."""
+"""The status document, and the history of one subject, for people and spreadsheets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from frtracker.text import sheet
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import SUBJECT_TYPES
 
+_IDENTITY: Final = ("subject_key", "subject", "subject_type", "country", "region", "geoid")
 _MARKETED: Final = ("vendor", "company")
 _READ: Final = ("subject", "position", "for", "where", "since", "until", "next change")
 
@@ -121,7 +122,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     besides: dict[tuple[str, str, str], list[str]] = {}
     for actor, position in positions.items():
         for rule in filter(is_shown, position["also"]):
-            text, where = wording.also(rule, where=False), wording.listed(rule["territory"])
+            text, where = wording.also(rule, where=False), wording.joined(rule["territory"])
             besides.setdefault((text, where, rule["policy_id"]), []).append(actor)
     lines += [
         {"position": f"also: {text}", "for": wording.actors(who), "where": where}
@@ -134,7 +135,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
 
 COLUMNS: Final = (
     *("as_of", "subject_key", "subject", "subject_type", "country", "region", "geoid", "actor"),
-    *("measure", "scope", "certain", "at_least_measure", "at_least_scope"),
+    *("measure", "scope", "uses", "certain", "at_least_measure", "at_least_scope"),
     *("since", "since_low", "since_high", "until", "until_low", "until_high", "ends_when"),
     *("prohibited_since", "prohibited_since_low", "prohibited_since_high"),
     *("start_presumed", "continuation_presumed", "lifted", "territory", "policy_ids"),
@@ -157,8 +158,77 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 "actor": actor,
                 "at_least_measure": floor["measure"],
                 "at_least_scope": floor["scope"],
+                "uses": ";".join(position["uses"]) or None,
                 "territory": ";".join(position["territory"] or ()) or None,
                 "policy_ids": ";".join(position["policy_ids"]),
                 "next_change_on": position["next_change"] and position["next_change"]["on"],
             }
             yield {name: row[name] for name in COLUMNS}
+
+
+def history(document: Document, format_name: str) -> str:
+    """The text of a history in one of the formats of a sheet; in CSV a row for each rule: whose it
+    is, what is recorded, its state, the addresses of its sources."""
+    rows = [
+        {
+            **{name: (of["status"] or of)[name] for name in _IDENTITY},
+            **rule,
+            "relation": of.get("relation", "own"),
+            "exceptions": wording.exceptions(rule),
+            "sources": [source["url"] for source in rule["sources"]],
+        }
+        for of in (document, *document["applies_here"])
+        for rule in of["policies"]
+    ]
+    columns = [name for name in rows[0] if name != "ended_on"] if rows else []
+    return sheet.render(document, format_name, _history, columns, rows)
+
+
+def _history(document: Document, markdown: bool) -> str:
+    write = sheet.in_markdown if markdown else str
+    address = "<{}>".format if markdown else str
+    bold = "**" if markdown else ""
+    lines = [f"{'# ' * markdown}{write(_title(document))}", ""]
+    lines.append(f"On {wording.recorded(document['as_of'])}{wording.known_at(document)}:")
+    lines += [f"- {write(text)}" for text in _by_actor(document["status"])]
+    if others := document["applies_here"]:
+        lines += ["", "Rules of others that apply here:", *applying(others, markdown=markdown)]
+    if not document["policies"]:
+        lines += ["", "No own act recorded."]
+    for number, act in enumerate(document["policies"], 1):
+        lines += ["", f"{bold}{number}. {write(act['instrument'] or act['policy_id'])}{bold}", ""]
+        facts = [
+            ("id", act["policy_id"]),
+            ("state on the day", wording.state(act)),
+            *wording.act_facts(act, whole=True),
+        ]
+        lines += [f"- {name}: {write(text)}" for name, text in facts]
+        lines.append("- sources:")
+        for source in act["sources"]:
+            parts = write(wording.source(source)), address(source["url"])
+            lines.append(f"  - {wording.joined(parts, ' ')}")
+    return "\n".join(lines)
+
+
+def _title(document: Document) -> str:
+    kind = SUBJECT_TYPES[document["subject_type"]].label
+    places = [kind, *document["within"], document["region"] or document["country"]]
+    also = document["aliases"] and f"also called {', '.join(document['aliases'])}"
+    return f"{document['subject']} ({wording.joined([wording.joined(places), also], '; ')})"
+
+
+def _by_actor(entry: Document | None) -> Iterator[str]:
+    if entry is None:
+        yield wording.NOT_YET
+        return
+    for actor, position in entry["positions"].items():
+        if position is None:
+            continue
+        who = wording.actors([actor])
+        days = wording.since(position), wording.until(position)
+        where = wording.only_in(position["territory"])
+        yield wording.joined([f"{who}: {wording.position(position)}", *days, where])
+        for rule in position["also"]:
+            yield f"{who}, also: {wording.also(rule)} ({rule['policy_id']})"
+    if entry["next_change"]:
+        yield f"next change {wording.next_change(entry['next_change'])}"

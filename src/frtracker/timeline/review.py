@@ -26,9 +26,6 @@ CONFIRMED_DAYS: Final = 90
 PENDING: Final = frozenset({"proposed", "unknown"})
 """The outcome is open, or was not found."""
 
-FACTS: Final = ("policy_id", "subject_key", "measure", "status", "reviewed_on")
-"""What is said of a row that is due."""
-
 
 def due(timeline: Timeline, day: date, days: int | None = None) -> list[dict[str, Any]]:
     """Return the rows of ``timeline.policies`` due on ``day``, the longest due first: what the row
@@ -54,7 +51,8 @@ def due(timeline: Timeline, day: date, days: int | None = None) -> list[dict[str
         ]
         if reasons:
             reasons.sort(key=lambda reason: reason["since"])
-            facts = {name: row[name] for name in FACTS}
+            names = ("policy_id", "subject_key", "measure", "status", "reviewed_on")
+            facts = {name: row[name] for name in names}
             rows.append({**facts, "since": reasons[0]["since"], "reasons": reasons})
     return sorted(rows, key=lambda row: (row["since"], row["policy_id"]))
 
