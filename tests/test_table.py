@@ -11,11 +11,12 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
 import records
-from frtracker.record import cells, checks
+from frtracker.record import cells, checks, form, read
 from frtracker.record import load as table
 from frtracker.record.check import MODELS
 from frtracker.record.columns import TABLES
@@ -388,6 +389,26 @@ def test_empty_lines_are_no_records(folder):
     path.write_text(path.read_text("utf-8").replace("\n", "\n\n") + "\n", "utf-8", newline="")
     assert told(folder / "policies.csv") == ["searches.csv:2 R091"]
     assert len(table.read(folder / "policies.csv").searches) == 1
+
+
+def test_a_file_without_a_last_line_feed_is_out_of_form(folder):
+    path = folder / "searches.csv"
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    assert told(folder / "policies.csv") == ["searches.csv:2 R091"]
+
+
+def test_a_table_of_many_blocks_is_read_and_judged_as_one_of_one(folder, monkeypatch):
+    edit(folder / "policies.csv", ",police;government,", ",government;police,")
+    edit(folder / "subjects.csv", "37.80,-122.22", "37.80,-122.22,more")
+    path = folder / "policies.csv"
+    whole, findings = read.read_file("policies", path, "p"), table.check([path]).findings
+    for module in (read, form):
+        monkeypatch.setattr(module, "BLOCK", 1)
+    blocks = read.read_file("policies", path, "p")
+    pd.testing.assert_frame_equal(blocks.frame, whole.frame)
+    assert blocks.lines.tolist() == whole.lines.tolist()
+    assert "".join(form.written(blocks.frame)) == "".join(form.written(whole.frame))
+    assert table.check([path]).findings == findings
 
 
 def test_one_broken_file_does_not_hide_the_faults_of_another(folder):

@@ -3,10 +3,11 @@ fmt` does, and what `frtracker validate` says of a file that it would change."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ import pandas as pd
 
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check, Finding, brief, inert
-from frtracker.record.read import TextTable
+from frtracker.record.read import BLOCK, TextTable
 from frtracker.record.tables import canonical_order
 
 ROW_ORDER: Final = Check("R090", "Rows stand in canonical order.", "warning", fixed_by_fmt=True)
@@ -32,9 +33,15 @@ def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**cells)
 
 
-def written(frame: pd.DataFrame) -> str:
-    """The table as CSV text; cells and order are taken as they are."""
-    return frame.to_csv(index=False, lineterminator="\n")
+def _parts(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The frame some rows at a time; at least one part."""
+    return (frame.iloc[at : at + BLOCK] for at in range(0, len(frame) or 1, BLOCK))
+
+
+def written(frame: pd.DataFrame) -> Iterator[str]:
+    """The table as CSV text, piece by piece; cells and order are taken as they are."""
+    for number, part in enumerate(_parts(frame)):
+        yield part.to_csv(index=False, header=number == 0, lineterminator="\n")
 
 
 def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None) -> str:
@@ -42,7 +49,7 @@ def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | Non
     cells = canonical_cells(table, frame)
     if table == "sources" and policies is not None:
         policies = canonical_cells("policies", policies)
-    return written(cells.iloc[canonical_order(table, cells, policies)])
+    return "".join(written(cells.iloc[canonical_order(table, cells, policies)]))
 
 
 def check_form(
@@ -62,18 +69,23 @@ def check_form(
         yield ROW_ORDER.finding(message, lines[moved], file=file.label)
     if reported:
         return
-    cells = canonical_cells(file.name, file.frame)
-    differs = (cells != file.frame).to_numpy()
-    if differs.any():
-        row, column = np.argwhere(differs)[0].tolist()
-        right = brief(str(cells.iat[row, column]))
-        message = f"in canonical form this is {right!r}: `frtracker fmt` writes it so"
-        yield FORM.finding(message, lines[row], cells.columns[column], right, file.label)
-    elif (text := written(file.frame).encode()) != file.raw:
-        pairs = zip_longest(text.splitlines(), file.raw.splitlines())
-        line = next(at for at, (one, other) in enumerate(pairs, 1) if one != other)
-        message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
-        yield FORM.finding(message, line, file=file.label)
+    for part in _parts(file.frame):
+        cells = canonical_cells(file.name, part)
+        differs = (cells != part).to_numpy()
+        if differs.any():
+            row, column = np.argwhere(differs)[0].tolist()
+            right = brief(str(cells.iat[row, column]))
+            message = f"in canonical form this is {right!r}: `frtracker fmt` writes it so"
+            line = lines[part.index[row]]
+            yield FORM.finding(message, line, cells.columns[column], right, file.label)
+            return
+    pieces = (text.encode().splitlines(keepends=True) for text in written(file.frame))
+    pairs = zip_longest(chain.from_iterable(pieces), io.BytesIO(file.raw))
+    for line, (one, other) in enumerate(pairs, 1):
+        if one != other:
+            message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
+            yield FORM.finding(message, line, file=file.label)
+            return
 
 
 @dataclass(frozen=True, slots=True)

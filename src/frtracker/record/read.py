@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Mapping
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,10 @@ MAX_BYTES: Final = 1_000_000_000
 _MAX_CELL: Final = 1_000_000
 _MAX_COLUMNS: Final = 1_000
 _PIECE: Final = 1 << 20
+BLOCK: Final = 10_000
+"""Records whose cells are Python's at a time: as such they take several times the room."""
 _BOM: Final = b"\xef\xbb\xbf"
+_EMPTY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*")
 
 READABLE: Final = Check("R001", "The file is there and can be read.")
 NOT_EMPTY: Final = Check("R002", "The file has a header.")
@@ -92,9 +97,14 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
             _, header = next(records)
             found += _header(header, columns)
             if all(finding.severity == "warning" for finding in found):
-                lines, rows, wrong = _rows(records, len(header))
-                frame = pd.DataFrame(rows, columns=header, dtype="str")[columns]
-                table = replace(table, frame=frame, lines=np.array(lines, dtype=np.int64))
+                parts, lines, wrong = [table.frame], [table.lines], []
+                while block := [*islice(records, BLOCK)]:
+                    begins, rows, misfits = _rows(block, len(header))
+                    parts.append(pd.DataFrame(rows, columns=header, dtype="str")[columns])
+                    lines.append(np.array(begins, dtype=np.int64))
+                    wrong += misfits
+                frame = pd.concat(parts, ignore_index=True)
+                table = replace(table, frame=frame, lines=np.concatenate(lines))
                 found += wrong
     except DataError as error:  # nothing of the file can be read
         found += error.findings
@@ -111,13 +121,13 @@ def absent(name: str) -> TextTable:
 def _bytes(path: Path, max_bytes: int) -> bytes:
     """The whole file; of one that holds a NUL byte, no text then, at least all up to that. (A pipe
     gives its bytes once only; it and a device have no size, and may have no end.)"""
-    raw = bytearray()
+    raw = io.BytesIO()
     try:
         too_large = path.stat().st_size > max_bytes
         with path.open("rb") as file:
             while not too_large and (piece := file.read(_PIECE)):
-                raw += piece
-                too_large = len(raw) > max_bytes
+                raw.write(piece)
+                too_large = raw.tell() > max_bytes
                 if b"\0" in piece:
                     break
     except FileNotFoundError:
@@ -129,9 +139,9 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         raise DataError([READABLE.finding(f"cannot be read: {reason}")]) from None
     if too_large:
         raise DataError([NOT_HUGE.finding(f"is larger than {max_bytes:,} bytes: split it")])
-    if not raw.removeprefix(_BOM).strip():
+    if _EMPTY.fullmatch(raw.getvalue()):
         raise DataError([NOT_EMPTY.finding("is empty: the first line names the columns")])
-    return bytes(raw)
+    return raw.getvalue()
 
 
 def _encoding(raw: bytes) -> Iterator[Finding]:
@@ -210,7 +220,7 @@ def _header(header: list[str], columns: list[str]) -> Iterator[Finding]:
 
 
 def _rows(
-    records: Iterator[tuple[int, list[str]]], width: int
+    records: Iterable[tuple[int, list[str]]], width: int
 ) -> tuple[list[int], list[list[str]], list[Finding]]:
     """The records of the right width, with their lines, and what is wrong with the others."""
     lines, rows, wrong = [], [], []

@@ -69,9 +69,10 @@ def states(timeline: Timeline) -> pd.DataFrame:
         *(days.known_from_low, days.known_from_high, introduced_low, introduced_high),
         *over_for.T,
     ]
-    row = np.concatenate([np.tile(np.arange(count), len(columns)), held, held])
-    day = np.concatenate([*columns, begin, past])
-    at = np.unique((row * WIDE + day)[(day > 0) & (day < OPEN)])
+    turning = [*((np.arange(count), column) for column in columns), (held, begin), (held, past)]
+    at = np.concatenate([(row * WIDE + day)[(day > 0) & (day < OPEN)] for row, day in turning])
+    at.sort()
+    at = at[turns(at)]  # not np.unique, which hashes: of millions that is far slower
     row, day = np.divmod(at, WIDE)
 
     def lies_in(stretches: Flags) -> Flags:
@@ -116,7 +117,7 @@ def states(timeline: Timeline) -> pd.DataFrame:
     sure[unlisted] = (first > np.minimum(day, known_at))[unlisted]
 
     live = perhaps & ~unlisted
-    gone = (over_for[row] <= day[:, None]) @ (1 << np.arange(len(ACTOR_CODES)))
+    gone = sum((over[row] <= day) << actor for actor, over in enumerate(over_for.T))
     cells = {
         "state": state,
         "certain": sure,
@@ -184,7 +185,7 @@ def events(timeline: Timeline) -> pd.DataFrame:
     )
     shared = [name for name in told if name not in ("actor", "effects")]
     of = told.groupby(shared, sort=False).ngroup().to_numpy()
-    table = told[~told.duplicated(shared)]
+    table = told[turns(np.maximum.accumulate(of))]  # the first of each
     actors, effects = np.zeros((2, len(table)), dtype=np.int64)
     np.bitwise_or.at(actors, of, 1 << told["actor"].to_numpy())
     np.bitwise_or.at(effects, of, told["effects"].to_numpy())
