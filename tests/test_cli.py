@@ -84,6 +84,7 @@ def test_massachusetts_in_june_2021_has_a_restriction_to_come() -> None:
     change = {
         "measure": "restriction",
         "scope": "general",
+        "uses": ["any"],
         "certain": True,
         "policy_ids": ["us-ma-2020"],
     }

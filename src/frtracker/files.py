@@ -70,9 +70,7 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     anything fails, all is put back. Files that the old index lists and the new one does not are
     removed, any other is left alone, and one in the way is a reason to refuse. What a killed run
     may have written is listed in the folder, and made good by the next. Runs wait for each other.
-
-    Raises ``ValueError`` for a name that could leave the folder, :class:`FolderRefused`,
-    ``OSError``.
+    Raises ``ValueError`` for a name that leaves the folder, :class:`FolderRefused`, ``OSError``.
     """
     for name in contents:
         if not is_safe(name):

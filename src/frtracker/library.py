@@ -39,10 +39,8 @@ Day = str | date
 
 
 def load(policies: str | Path | None = None) -> Tables:
-    """The validated tables: of the shipped record, or of a policies.csv of your own.
-
-    Raises :class:`frtracker.record.findings.DataError` (``.findings``) if the data have errors.
-    """
+    """The validated tables: of the shipped record, or of a policies.csv of your own. Raises
+    :class:`frtracker.record.findings.DataError` (``.findings``) if the data have errors."""
     return read(None if policies is None else Path(policies))
 
 

@@ -105,7 +105,7 @@ def heading(kind: str, tables: Tables, known_at: date | None, **days: str) -> Do
 def identity(subject: Subject) -> Document:
     """Who a subject is."""
     return {
-        "subject_key": subject.key,
+        "subject_key": subject.key or None,
         "subject": subject.name,
         "subject_type": subject.subject_type,
         "country": subject.country or None,

@@ -11,8 +11,7 @@ import pandas as pd
 
 from frtracker import wording
 from frtracker.answers.documents import Document, Row, heading, is_live, records
-from frtracker.answers.here import InPlace
-from frtracker.answers.history import sources, with_sources
+from frtracker.answers.here import InPlace, sources, with_sources
 from frtracker.answers.status import Filters, change_of, joint_position, rules_on
 from frtracker.layers import Joint, Layer
 from frtracker.places.place import Place
@@ -74,9 +73,7 @@ def explain(
             "within": [
                 up.name for up in place.parents if up.subject_type not in ("state", "country")
             ],
-            "found_in": place.found_in,
-            "latitude": place.latitude,
-            "longitude": place.longitude,
+            **{name: getattr(place, name) for name in ("found_in", "latitude", "longitude")},
         },
         "applies_to": actors,
         "positions": {

@@ -160,9 +160,8 @@ def output_options(
 def _output(
     formats: tuple[str, ...], default: str, path: Path | None, given: str | None
 ) -> tuple[str, Path]:
-    """The format and the path. The ending of the file's name decides on the format where none is
-    ``given``, else it is the first of ``formats``. Raises ``UsageError`` where the ending names
-    another format."""
+    """The format, which is ``given``, or by the ending of the file's name, or the first, and the
+    path. Raises ``UsageError`` where the ending names another format."""
     ending = path.suffix.lower().removeprefix(".") if path else ""
     meant = _ENDINGS.get(ending)
     if meant is None or (ending in _VAGUE_ENDINGS and (given or meant not in formats)):

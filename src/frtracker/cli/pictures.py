@@ -207,16 +207,15 @@ def panel(query: Query) -> None:
             f"--from {first} --to {last} are {len(periods):,} periods, and at most"
             f" {_MAX_PERIODS:,} are told: name a shorter time, or a longer --freq"
         )
+    ends = [period.end_time.date() for period in periods]
     rules = {name: getattr(query, name) for name in ("actor", "levels", "reading", "country")}
     chosen = [code for code in _TREATING if code in query.measures]
     rules["measures"] = chosen or panels.PROHIBITING
     if query.sensitivity:
         if query.all_subjects or query.clock != "effective":
             raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
-        frame = panels.sensitivity(
-            query.tables, [period.end_time.date() for period in periods], **rules
-        )
+        frame = panels.sensitivity(query.tables, ends, **rules)
     else:
         rules |= {"clock": query.clock, "all_subjects": query.all_subjects}
         frame = panels.panel(query.tables, first, last, freq=freq, **rules)
-    query.write(render_frame(frame, query.format), periods[-1].end_time.date())
+    query.write(render_frame(frame, query.format), ends[-1])

@@ -9,7 +9,7 @@ from typing import Final
 
 from frtracker.answers.changes import changes, upcoming
 from frtracker.answers.documents import Document
-from frtracker.answers.history import histories
+from frtracker.answers.here import histories
 from frtracker.answers.status import Filters, status
 from frtracker.dates import days_after
 from frtracker.export import File, json_file

@@ -1,8 +1,5 @@
-"""The four tables: every column once, with its kind and its meaning. This is the data dictionary.
-
-Described as they stand in their files: every cell is text, '' where nothing is recorded. Models,
-reader, canonical form, data package, exports and documents read them here.
-"""
+"""The data dictionary: every column of the four tables once, with its kind and its meaning, as it
+stands in its file: every cell is text, '' where nothing is recorded."""
 
 from __future__ import annotations
 

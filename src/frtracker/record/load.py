@@ -72,12 +72,10 @@ def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
 
 
 def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
-    """The typed tables of a policies.csv and its companions; of the shipped record by default.
-
-    The shipped tables of an installed wheel were validated when it was built; all other files are
-    at each reading, but for the checks on outlines and on the canonical form. Raises
-    :class:`DataError` with the errors if there are any; :func:`check` has the warnings too.
-    """
+    """The typed tables of a policies.csv and its companions; of the shipped record by default. The
+    shipped tables of an installed wheel were validated when it was built; all other files are at
+    each reading, but for the checks on outlines and on the canonical form. Raises
+    :class:`DataError` with the errors if there are any; :func:`check` has the warnings too."""
     files = find(() if policies is None else (policies,), max_bytes=max_bytes)
     texts = files.texts
     if files.shipped and shipped_folder() == PACKED and all(it.readable for it in texts.values()):

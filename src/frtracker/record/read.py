@@ -22,9 +22,7 @@ MAX_BYTES: Final = 1_000_000_000
 _MAX_CELL: Final = 1_000_000
 _MAX_COLUMNS: Final = 1_000
 _PIECE: Final = 1 << 20
-BLOCK: Final = (
-    10_000  # rows whose cells are Python's at a time: so they take several times the room
-)
+BLOCK: Final = 10_000  # rows that are Python's at a time: so they take several times the room
 _BOM: Final = b"\xef\xbb\xbf"
 
 READABLE: Final = Check("R001", "The file is there and can be read.")
@@ -179,15 +177,11 @@ def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
                 yield begins, record
             begins = reader.line_num + 1
     except csv.Error as error:
-        check, message = (
-            QUOTES,
-            (
-                "a quote stands inside a quoted cell of the record that begins here: write it as"
-                ' "" and close the cell with one'
-            ),
-        )
+        check, where = QUOTES, "of the record that begins here"
+        message = f'a quote stands inside a quoted cell {where}: write it as "" and close the cell'
+        message += " with one"
         if "field larger than field limit" in str(error):
-            check, message = CELL_SIZE, "a cell of the record that begins here is larger than 1 MB"
+            check, message = CELL_SIZE, f"a cell {where} is larger than 1 MB"
         elif "unexpected end of data" in str(error):
             message = "a quote is opened in the record that begins here and never closed"
         raise DataError([check.finding(message, begins)]) from None

@@ -102,12 +102,10 @@ def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[st
 def canonical_order(
     table: str, frame: pd.DataFrame, policies: pd.DataFrame | None = None
 ) -> npt.NDArray[np.int64]:
-    """Positions of the rows of a table, text or typed, in canonical order.
-
-    By the columns of :attr:`Table.order`, the words of a vocabulary in its order; policies of one
-    subject by their first recorded day. Without an order, as their policies stand (without these,
-    as they first appear) and for one policy as they are: the curator puts the best source first.
-    """
+    """Positions of the rows of a table, text or typed, in canonical order: by the columns of
+    :attr:`Table.order`, the words of a vocabulary in its order; policies of one subject by their
+    first recorded day. Without an order, as their policies stand (without these, as they first
+    appear) and for one policy as they are: the curator puts the best source first."""
     if not TABLES[table].order:
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
         place = pd.Index(ids["policy_id"].unique()).get_indexer(pd.Index(frame["policy_id"]))

@@ -125,14 +125,13 @@ def past_positions(timeline: Timeline) -> dict[str, list[tuple[tuple[Any, ...], 
 
 
 def _past_position(row: Row) -> tuple[str, str, str, str]:
-    floor, scope = row["at_least_measure"], row["scope"] or None
+    floor = row["at_least_measure"]
     at_least = {"measure": floor, "scope": row["at_least_scope"]} if floor else None
-    position = {**row, "scope": scope, "at_least": at_least}
     territory = wording.only_in(listed(row["territory"]))
     first = row["valid_from"].isoformat() if row["valid_from"].year > 1 else ""
     last = (row["valid_to"] - timedelta(days=1)).isoformat() if row["valid_to"] else ""
-    text = wording.joined([wording.position(position), territory])
-    return first, last, text, look.classes(row["measure"], scope, certain=row["certain"])
+    text = wording.joined([wording.position({**row, "at_least": at_least}), territory])
+    return first, last, text, look.classes(row["measure"], row["scope"], certain=row["certain"])
 
 
 def doubts(document: Document) -> Iterator[tuple[str, str]]:

@@ -158,12 +158,12 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 "actor": actor,
                 "at_least_measure": floor["measure"],
                 "at_least_scope": floor["scope"],
-                "uses": ";".join(position["uses"]) or None,
-                "territory": ";".join(position["territory"] or ()) or None,
-                "policy_ids": ";".join(position["policy_ids"]),
                 "next_change_on": position["next_change"] and position["next_change"]["on"],
             }
-            yield {name: row[name] for name in COLUMNS}
+            cells = {name: row[name] for name in COLUMNS}
+            yield {
+                n: ";".join(it) or None if isinstance(it, list) else it for n, it in cells.items()
+            }
 
 
 def history(document: Document, format_name: str) -> str:

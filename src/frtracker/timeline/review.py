@@ -14,17 +14,10 @@ from typing import Any, Final
 from frtracker.timeline import Timeline, states_on
 from frtracker.vocabulary import BINDING_STATUSES, HELD_STATES
 
-SHORT_DAYS: Final = 90
-"""Between reviews of moratoria and of proposals whose outcome is open."""
-
-LONG_DAYS: Final = 365
-"""Between reviews of every other row."""
-
-CONFIRMED_DAYS: Final = 90
-"""How long one proof that a conditional rule is in force is good for."""
-
-PENDING: Final = frozenset({"proposed", "unknown"})
-"""The outcome is open, or was not found."""
+SHORT_DAYS: Final = 90  # between reviews of moratoria and of proposals whose outcome is open
+LONG_DAYS: Final = 365  # between reviews of every other row
+CONFIRMED_DAYS: Final = 90  # how long one proof that a conditional rule is in force is good for
+PENDING: Final = frozenset({"proposed", "unknown"})  # the outcome is open, or was not found
 
 
 def due(timeline: Timeline, day: date, days: int | None = None) -> list[dict[str, Any]]:
