@@ -35,6 +35,7 @@ import row_loop
 from synthetic import write_record
 from three_ways import QUERY, differences, read_frame
 
+from frtracker.cli.console import collect_rarely
 from frtracker.record import load as table
 from frtracker.timeline import Timeline, build, positions_on, rows_on
 
@@ -77,6 +78,7 @@ def by_duckdb(connection: Any, path: Path, day: date) -> Any:
 def run(path: Path | None) -> dict[str, Any]:
     """All that is measured of one record (None: the shipped one), in this process."""
     took: Took = {}
+    collect_rarely()  # as a command does
     report = timed(took, "load and validate", table.check, [path] if path else [])
     if report.tables is None:
         raise SystemExit(f"the record has errors: {report.errors[:3]}")

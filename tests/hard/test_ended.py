@@ -343,7 +343,7 @@ INTERRUPTED = """
         seen = 0
         def trace(frame, event, argument):
             nonlocal seen
-            begun = seen or frame.f_code is console._collect_rarely.__code__
+            begun = seen or frame.f_code is console.collect_rarely.__code__
             if begun and frame.f_code.co_filename in seen_in:
                 seen += 1
                 if seen == step:

@@ -47,7 +47,7 @@ class Group(click.Group):
             with _requests_go_to(signal.default_int_handler, instead_of=(signal.SIG_DFL,)):
                 return super().main(args, *rest, **options)
         with _requests_go_to(_end, instead_of=(signal.SIG_DFL, signal.default_int_handler)):
-            _collect_rarely()
+            collect_rarely()
             return super().main(args, *rest, **options)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -193,7 +193,7 @@ def _requests_go_to(handler: Any, *, instead_of: tuple[Any, ...]) -> Iterator[No
             signal.signal(request, instead_of[0])
 
 
-def _collect_rarely() -> None:
+def collect_rarely() -> None:
     """For a process that ends with its command: what it loads lives as long as it does, and Python
     need not look through it for dead cycles again and again (a tenth of the time of ``map``), nor
     once more at the end (a sixth of that of ``status``)."""
