@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from frtracker.timeline import Timeline, build, periods_on
+from frtracker.timeline import Timeline, build, outlook, periods_on
 from frtracker.timeline import worlds as engine
 from frtracker.timeline.outlook import given_up
 from frtracker.timeline.rules import read_rules
@@ -296,3 +296,19 @@ def test_a_chain_of_a_thousand_rules_is_followed():
         for n in range(1000)
     ]
     assert on(positions(rows), date(2026, 1, 1)) == ("ban", True, None, {"r0999"})
+
+
+def test_places_with_rules_of_one_shape_are_told_out_in_halves(monkeypatch):
+    """Side by side they have too many worlds, each by itself has not: none is left out."""
+    rows = [
+        {**rule(f"{name}{n}", f"[2021-0{month}-0{n}..2021-0{month}-0{n + 2}]"), "subject_key": name}
+        for month, name in enumerate("abcdefgh", 1)
+        for n in (1, 2)
+    ]
+    whole = build(policies(rows))
+    monkeypatch.setattr(outlook, "_ABREAST", 4)
+    monkeypatch.setattr(engine, "MAX_CELLS", 150)
+    halved = build(policies(rows))
+    assert given_up(read_rules(policies(rows))) == []
+    pd.testing.assert_frame_equal(halved.positions, whole.positions)
+    pd.testing.assert_frame_equal(halved.events, whole.events)
