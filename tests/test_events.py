@@ -235,6 +235,14 @@ FAULTS = [
      ["2024-06-13 old decided", "2026-06-29 new decided by old (postponed)",
       "2027-12-02 new began (tightened)"]),
 ]  # fmt: skip
+LEAST = [
+    {**row, "measure": "none" if row["measure"] == "none" else "oversight", "uses": "live"}
+    for row in FAULTS[-1][0]
+]
+
+
+def test_the_lowest_rule_can_be_put_off_too() -> None:
+    assert told(LEAST) == FAULTS[-1][1]
 
 
 def test_what_was_put_off_is_known_only_afterwards() -> None:

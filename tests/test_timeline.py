@@ -220,6 +220,39 @@ def test_a_vendors_rule_counts_where_it_holds(market: str | None, expected: str)
     assert said(timeline, "2023") == expected
 
 
+COMPANY = {"subject_type": "company", "country": "DE", "region": "", "reach": ""}
+AGENCY = {"subject_type": "agency", "country": "US", "region": "US-WA", "reach": ""}
+
+
+@pytest.mark.parametrize(
+    ("cells", "market", "counts"),
+    [
+        # without a territory a company's rule holds in its own country
+        (COMPANY, "DE", True),
+        (COMPANY, "US", False),
+        ({**COMPANY, "territory": "US"}, "US", True),
+        ({**COMPANY, "territory": "US"}, "DE", False),
+        (VENDOR, "DE", True),  # a vendor's everywhere
+        (AGENCY, "DE", True),  # what an agency may use does not depend on who asks
+        ({**AGENCY, "territory": "US-OR"}, "US-WA", True),
+    ],
+)
+def test_whose_rules_count_in_a_market(cells: dict[str, str], market: str, counts: bool) -> None:
+    rows = [{**cells, "measure": "restriction", "decided_on": "2022-05-09"}]
+    found = said(build(policies(rows), market=Market(market)), "2023")
+    assert found == ("restriction since 2022-05-09" if counts else "none")
+
+
+def test_a_rule_that_does_not_count_ends_what_it_supersedes() -> None:
+    rows: Rows = [
+        {"decided_on": "2020-01-01"},
+        {"measure": "restriction", "decided_on": "2021-01-01", "supersedes": "act-0"},
+    ]
+    timeline = build(policies(rows), counts=np.array([True, False]))
+    assert said(timeline, "2020") == "ban since 2020-01-01 until 2021-01-01"
+    assert said(timeline, "2021") == "none"
+
+
 @pytest.mark.parametrize(
     ("market", "territory", "expected"),
     [

@@ -299,13 +299,18 @@ def test_a_chain_of_a_thousand_rules_is_followed():
 
 
 def test_places_with_rules_of_one_shape_are_told_out_in_halves(monkeypatch):
-    """Side by side they have too many worlds, each by itself has not: none is left out."""
+    """Side by side they have too many worlds, each by itself has not: none is left out; and so
+    where they are more than are read at a time."""
     rows = [
         {**rule(f"{name}{n}", f"[2021-0{month}-0{n}..2021-0{month}-0{n + 2}]"), "subject_key": name}
         for month, name in enumerate("abcdefgh", 1)
         for n in (1, 2)
     ]
     whole = build(policies(rows))
+    monkeypatch.setattr(engine, "_BLOCK", 3)
+    blocks = build(policies(rows))
+    pd.testing.assert_frame_equal(blocks.positions, whole.positions)
+    monkeypatch.undo()
     monkeypatch.setattr(outlook, "_ABREAST", 4)
     monkeypatch.setattr(engine, "MAX_CELLS", 150)
     halved = build(policies(rows))
