@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,10 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # what a shell runs in the background ignores Ctrl-C, and so would all that the tests start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
