@@ -292,6 +292,14 @@ HEARD = [
     ([BILL], "2020-06-09", ["2020-03-05 act-0 introduced"]),
     ([BILL], "2020-06-10", ["2020-03-05 act-0 introduced", "2020-06-10 act-0 failed"]),
     ([{**BILL, "introduced_on": ""}], "2020-06-09", []),
+    # on a day on which it may have been heard of or not
+    ([{**BILL, "decided_on": "2020-06"}], "2020-06-15",
+     ["2020-03-05 act-0 introduced", "2020-06 act-0 failed?"]),
+    ([{**LAW, "decided_on": "2020-06"}], "2020-06-15", [
+        "2020-03-05 act-0 introduced",
+        "2020-06 act-0 decided?",
+        "2020-09-01 act-0 began?",
+    ]),
 ]  # fmt: skip
 
 

@@ -288,6 +288,8 @@ def test_each_event_keeps_the_days_that_it_can_have(cells, monkeypatch):
         for row in build(policies(IN_TURN)).events.itertuples()
     ]
     assert told == [line.strip() for line in LIVES[cells].strip().splitlines()]
+    lost = given_up(read_rules(policies(IN_TURN)))
+    assert len(lost) == (cells == 1)  # that each day by itself can be told out is enough
 
 
 def test_a_chain_of_a_thousand_rules_is_followed():
