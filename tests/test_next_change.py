@@ -96,3 +96,17 @@ def test_a_vendor_is_not_listed_in_a_market_for_what_holds_in_another(tables: Ta
     assert "vendor-amazon" in asked(few, "2019-06-01", country="DE")
     assert "vendor-amazon" in asked(few, "2021-06-01", country="FR")
     assert "vendor-amazon" not in asked(few, "2021-06-01", country="DE")
+
+
+def test_the_rule_shown_last_says_when_a_position_was_last_confirmed(tables: Tables) -> None:
+    """A range that ends earlier is earlier, however it is written."""
+    open_end = {"subject_key": "us-ma", "decided_on": "2019", "ends_when": "a law is made"}
+    open_end |= {"subject": "Massachusetts", "subject_type": "state", "measure": "moratorium"}
+    rows = [
+        {**open_end, "last_confirmed_on": "[2020-01-01..2020-06-30]"},
+        {**open_end, "last_confirmed_on": "2024-03-05"},
+    ]
+    record = replace(tables, policies=policies(rows))
+    document = status(record, build(record.policies), date(2025, 1, 1))
+    (entry,) = document["subjects"]
+    assert entry["positions"]["police"]["last_confirmed_on"] == "2024-03-05"

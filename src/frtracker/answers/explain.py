@@ -70,9 +70,7 @@ def explain(
             "subject_type": place.level,
             "country": place.country or None,
             "region": place.region or None,
-            "within": [
-                up.name for up in place.parents if up.subject_type not in ("state", "country")
-            ],
+            "within": list(place.within),
             **{name: getattr(place, name) for name in ("found_in", "latitude", "longitude")},
         },
         "applies_to": actors,

@@ -166,8 +166,9 @@ def _bare(place: Place) -> Document:
 
 
 def _unrecorded(place: Place) -> Subject:
-    within = tuple(up.name for up in place.parents if up.subject_type not in ("state", "country"))
-    return Subject(place.key, place.name, place.level, place.country, place.region, within, ())
+    return Subject(
+        place.key, place.name, place.level, place.country, place.region, place.within, ()
+    )
 
 
 def histories(

@@ -206,7 +206,7 @@ def joint_position(row: Row, rules: Mapping[str, Document]) -> Document:
     """What is said of the position of one subject, and of that of several layers together."""
     makers = [rules[policy_id] for policy_id in listed(row["policy_ids"])]
     ends = dict.fromkeys(rule["ends_when"] for rule in makers if rule["ends_when"])
-    shown = max(makers, key=lambda rule: rule["last_confirmed_on"] or "", default={})
+    shown = max(makers, key=lambda rule: rule["last_confirmed_on_high"] or "", default={})
     return {
         **_made(row, rules),
         "at_least": _floor(row),

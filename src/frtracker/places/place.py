@@ -59,6 +59,11 @@ class Place:
     population: int = 0
 
     @property
+    def within(self) -> tuple[str, ...]:
+        """The names of what it lies in below the state, nearest first."""
+        return tuple(it.name for it in self.parents if it.subject_type not in ("state", "country"))
+
+    @property
     def is_vendor(self) -> bool:
         """A vendor or a company: no place in which rules apply."""
         return self.level in ("vendor", "company")
