@@ -88,7 +88,7 @@ def study(rules: Rules) -> Study:
         pair, rule, place = np.nonzero(makes & fresh[:, None])
         makers.append(np.column_stack([members[pair, rule], days[pair, place]]))
     periods, rows = (
-        each[np.lexsort((each[:, 1], each[:, 0]))]
+        each[np.argsort(each[:, 0] * WIDE + each[:, 1])]
         for each in map(np.concatenate, (held, stretches))
     )
     pair, start, _, highest, lowest, *_ = rows.T

@@ -38,6 +38,7 @@ KINDS: Final = ("introduced", "decided", "began", "ended", *OUTCOME_STATUSES)
 
 EFFECTS: Final = ("tightened", "loosened", "extended", "lifted", "postponed")
 _BIT: Final = {effect: 1 << place for place, effect in enumerate(EFFECTS)}
+PutOff = tuple[Index, Index, Index]
 
 
 def states(timeline: Timeline) -> pd.DataFrame:
@@ -183,52 +184,58 @@ def events(timeline: Timeline) -> pd.DataFrame:
         [*_beginnings_and_ends(timeline, put_off), *_decisions(timeline, put_off)],
         ignore_index=True,
     )
+    # Numbers until all are in order: to group, to sort and to move texts is far slower.
+    told["causes"], causes = told["causes"].factorize(sort=True)
     shared = [name for name in told if name not in ("actor", "effects")]
     of = told.groupby(shared, sort=False).ngroup().to_numpy()
     table = told[turns(np.maximum.accumulate(of))]  # the first of each
     actors, effects = np.zeros((2, len(table)), dtype=np.int64)
     np.bitwise_or.at(actors, of, 1 << told["actor"].to_numpy())
     np.bitwise_or.at(effects, of, told["effects"].to_numpy())
-    texts = policies[["policy_id", "subject_key"]].take(table["row"].to_numpy())
+
+    ids, keys = policies["policy_id"].array, policies["subject_key"].array
+    groups = listed(ACTOR_CODES, np.arange(1 << len(ACTOR_CODES)))
+    by_id, by_key, by_group = (pd.Index(it).factorize(sort=True)[0] for it in (ids, keys, groups))
+    row = table["row"].to_numpy()
+    least = by_group[actors], table["causes"], by_id[row], table["kind"], by_key[row]
+    order = np.lexsort((*least, table["on_high"]))
+    table, row = table.take(order), row[order]
     low = table["on_low"].to_numpy()
-    table = table.assign(
-        policy_id=texts["policy_id"].array,
-        subject_key=texts["subject_key"].array,
-        applies_to=listed(ACTOR_CODES, actors),
-        effects=listed(EFFECTS, effects),
-        on_low=to_days(np.where(low == date.min.toordinal(), 0, low)),
-        on_high=to_days(table["on_high"].to_numpy()),
-        order=table["kind"].map({kind: place for place, kind in enumerate(KINDS)}),
+    return pd.DataFrame(
+        {
+            "policy_id": ids.take(row),
+            "subject_key": keys.take(row),
+            "kind": words(KINDS, table["kind"].to_numpy()),
+            "applies_to": listed(ACTOR_CODES, actors[order]),
+            "causes": causes.take(table["causes"].to_numpy()),
+            "effects": listed(EFFECTS, effects[order]),
+            **{name: table[name].array for name in ("certain", "own_terms", "start_presumed")},
+            "on_low": to_days(np.where(low == date.min.toordinal(), 0, low)),
+            "on_high": to_days(table["on_high"].to_numpy()),
+        }
     )
-    order = ["on_high", "subject_key", "order", "policy_id", "causes", "applies_to"]
-    columns = ["policy_id", "subject_key", "kind", "applies_to", "causes", "effects", "certain"]
-    columns += ["own_terms", "start_presumed", "on_low", "on_high"]
-    return table.sort_values(order, ignore_index=True)[columns]
 
 
-def _put_off(timeline: Timeline) -> Index:
-    """Rows of repeal, old, new (rules for one actor): a repeal of a rule that never begins, and a
+def _put_off(timeline: Timeline) -> PutOff:
+    """Repeals, old, new (rules for one actor): a repeal of a rule that never begins, and a
     rule of the same measure and scope, decided on the same day, that begins later and supersedes
     nothing."""
     rules = timeline.rules
     low, high = (days[rules.policy] for days in recorded_days(timeline.policies, "decided_on"))
     lifts = (rules.rank[rules.successor] == 0) & (high[rules.successor] > 0)
     lifts &= timeline.lives["began_high"][rules.predecessor] == 0
-    repeals, lifted = rules.successor[lifts], rules.predecessor[lifts]
-    coming = (rules.rank > 0) & np.isin(rules.pair, rules.pair[lifted])
+    coming = rules.rank > 0
     coming[rules.successor] = False
-    news = np.flatnonzero(coming)
-    found = [
-        (repeal, old, new)
-        for repeal, old in zip(repeals, lifted, strict=True)
-        for new in news[rules.pair[news] == rules.pair[old]]
-        if (rules.rank[old], low[repeal], high[repeal]) == (rules.rank[new], low[new], high[new])
-        if rules.start_low[new] > rules.start_high[old]
-    ]
-    return np.array(sorted(found, key=lambda it: it[1]), dtype=np.int64).reshape(-1, 3)
+    lifted = pd.DataFrame({"repeal": rules.successor[lifts], "old": rules.predecessor[lifts]})
+    new = pd.Series(np.flatnonzero(coming), name="new")
+    beside = lifted.merge(new, left_on=rules.pair[lifted["old"]], right_on=rules.pair[new])
+    repeal, old, later = beside.sort_values("old", kind="stable").to_numpy(np.int64)[:, 1:].T
+    same = (rules.rank[old] == rules.rank[later]) & (low[repeal] == low[later])
+    same &= (high[repeal] == high[later]) & (rules.start_low[later] > rules.start_high[old])
+    return repeal[same], old[same], later[same]
 
 
-def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
+def _beginnings_and_ends(timeline: Timeline, put_off: PutOff) -> Iterator[pd.DataFrame]:
     rules, policies, lives = timeline.rules, timeline.policies, timeline.lives
     by, own_terms = lives["causes"], lives["own_terms"] > 0
     place = pd.Series(rules.predecessor).groupby(rules.predecessor).cumcount()
@@ -247,7 +254,7 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
     goes_on[ended[other]] = False
     extends[cause[goes_on[ended]]] = True
     doubted[ended[rules.low_confidence[cause]]] = True
-    silent[put_off[:, 0]] = True
+    silent[put_off[0]] = True
     follows = ((policies["supersedes"] != "") & (policies["measure"] != "none")).to_numpy()
     keys, levels = timeline.levels
 
@@ -269,7 +276,7 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
         effects += lifted * _BIT["lifted"] + extended * _BIT["extended"]
         clear = (was >= 0) & (then >= 0) & (low > 1) & (begins | (by[rule] == 0))
         yield _told(
-            *(rules.policy[rule], rules.actor[rule], kind, low, high),
+            *(rules.policy[rule], rules.actor[rule], KINDS.index(kind), low, high),
             (certain[rule] > 0) & (begins | ~doubted[rule]),
             causes="" if begins else causes[rule],
             own_terms=own_terms[rule] & (not begins),
@@ -278,7 +285,7 @@ def _beginnings_and_ends(timeline: Timeline, put_off: Index) -> Iterator[pd.Data
         )
 
 
-def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
+def _decisions(timeline: Timeline, put_off: PutOff) -> Iterator[pd.DataFrame]:
     """Introductions, decisions apart from beginnings, and how proposals ended."""
     policies, rules = timeline.policies, timeline.rules
     days, known_at = rules.of_rows, horizon(timeline.known_at)
@@ -294,29 +301,28 @@ def _decisions(timeline: Timeline, put_off: Index) -> Iterator[pd.DataFrame]:
 
     row, actor = row_actors(policies)
     number = row * len(ACTOR_CODES) + actor
-    repeal, old, new = (
-        rules.policy[rule] * len(ACTOR_CODES) + rules.actor[rule] for rule in put_off.T
-    )
+    repeal, old, new = (rules.policy[it] * len(ACTOR_CODES) + rules.actor[it] for it in put_off)
     place = np.searchsorted(number, new)
     earlier = joined(policies["policy_id"], old // len(ACTOR_CODES), place, len(row))
-    postponed = np.isin(number, number[place]) * _BIT["postponed"]
+    postponed = np.isin(number, new) * _BIT["postponed"]
 
-    def told(of: Index, kind: Any, low: Days, high: Days, **more: Any) -> pd.DataFrame:
+    def told(of: Index, kind: int | Index, low: Days, high: Days, **more: Any) -> pd.DataFrame:
         certain = sure[row[of]] & (high[row[of]] <= known_at)
         return _told(row[of], actor[of], kind, low[row[of]], high[row[of]], certain, **more)
 
     of = np.flatnonzero((introduced_high > 0)[row])
-    yield told(of, "introduced", introduced_low, introduced_high)
+    yield told(of, KINDS.index("introduced"), introduced_low, introduced_high)
     of = np.flatnonzero((binding & apart & (decided_high > 0))[row] & ~np.isin(number, repeal))
-    yield told(of, "decided", *decided, causes=earlier[of], effects=postponed[of])
+    yield told(of, KINDS.index("decided"), *decided, causes=earlier[of], effects=postponed[of])
     of = np.flatnonzero((failed & (decided_high > 0))[row])
-    yield told(of, status.array.take(row[of]), *decided)
+    yield told(of, pd.Index(KINDS).get_indexer(pd.Index(status))[row[of]], *decided)
 
 
 def _told(
-    row: Index, actor: Index, kind: Any, low: Days, high: Days, certain: Flags, **more: Any
+    row: Index, actor: Index, kind: int | Index, low: Days, high: Days, certain: Flags, **more: Any
 ) -> pd.DataFrame:
-    """Events of rows, one for each actor; days are ordinals, ``effects`` bits."""
+    """Events of rows, one for each actor: ``kind`` by its place in :data:`KINDS`, days as ordinals,
+    ``effects`` as bits."""
     cells = {"row": row, "actor": actor, "kind": kind, "on_low": low, "on_high": high}
     usual = {"causes": "", "own_terms": False, "start_presumed": False, "effects": 0}
     return pd.DataFrame(cells | {"certain": certain} | usual | more)
