@@ -134,6 +134,22 @@ ENDS = [
       {"policy_id": "same", "decided_on": "2021-01-01", "supersedes": "old"}],
      ["2020-01-01 old began (tightened)", "2021-01-01 same began (extended)",
       "2021-01-01 soon began (extended)", "2022-01-01 late began (extended)"]),
+    # two that begin on one day end it both; each of two that end it for different actors, its own
+    ([{"policy_id": "old", "decided_on": "2020-01-01"},
+      {"policy_id": "x", "measure": "restriction", "decided_on": "2021-01-01",
+       "supersedes": "old"},
+      {"policy_id": "y", "measure": "oversight", "decided_on": "2021-01-01",
+       "supersedes": "old"}],
+     ["2020-01-01 old began (tightened)", "2021-01-01 x began (loosened)",
+      "2021-01-01 y began (loosened)", "2021-01-01 old ended by x;y"]),
+    ([{"policy_id": "old", "decided_on": "2020-01-01", "applies_to": "police;government"},
+      {"policy_id": "z", "measure": "restriction", "decided_on": "2021-01-01",
+       "applies_to": "police", "supersedes": "old"},
+      {"policy_id": "b", "measure": "restriction", "decided_on": "2021-01-01",
+       "applies_to": "government", "supersedes": "old"}],
+     ["2020-01-01 old began (tightened)", "2021-01-01 b began (loosened)",
+      "2021-01-01 z began (loosened)", "2021-01-01 old [government] ended by b",
+      "2021-01-01 old [police] ended by z"]),
     # it may begin on the last day before its end, though no date names that day
     ([{"decided_on": "", "effective_on": "[..2021-02-25]",
        "expires_on": "[2021-02-22..2021-02-25]"}],
@@ -153,6 +169,7 @@ ENDS = [
      ["2020-01-01 old began (tightened)", "2020-05-01 repeal decided", "2020-09-01 undone began"]),
 ]  # fmt: skip
 
+ABROAD = {"subject_type": "vendor", "region": "", "reach": "", "territory": "ES"}
 EFFECTS = [
     # nothing is said where the position is in doubt before or after
     ([{"decided_on": "2020-06-10", "confidence": "low"}], ["2020-06-10 act-0 began?"]),
@@ -180,6 +197,10 @@ EFFECTS = [
     ([{"decided_on": "2020-01-01"}, {**EXPIRING[0]}],
      ["2020-01-01 act-0 began (tightened)", "2021-08-09 act-1 decided", "2021-09-08 act-1 began",
       "2023-01-01 act-1 ended"]),
+    # what holds elsewhere moves nothing at home
+    ([{"policy_id": "old", "decided_on": "2020-01-01", "measure": "restriction", **ABROAD},
+      {"policy_id": "new", "decided_on": "2021-01-01", "supersedes": "old", **ABROAD}],
+     ["2020-01-01 old began", "2021-01-01 new began", "2021-01-01 old ended by new"]),
     # of what began before records began nothing is said
     ([{"decided_on": "[..2020-06-10]"}], ["[..2020-06-10] act-0 began"]),
 ]  # fmt: skip
@@ -235,14 +256,15 @@ FAULTS = [
      ["2024-06-13 old decided", "2026-06-29 new decided by old (postponed)",
       "2027-12-02 new began (tightened)"]),
 ]  # fmt: skip
-LEAST = [
-    {**row, "measure": "none" if row["measure"] == "none" else "oversight", "uses": "live"}
-    for row in FAULTS[-1][0]
-]
+LEAST = {"measure": "oversight", "uses": "live"}
 
 
-def test_the_lowest_rule_can_be_put_off_too() -> None:
-    assert told(LEAST) == FAULTS[-1][1]
+@pytest.mark.parametrize("cells", [LEAST, {"applies_to": "police;government"}], ids=str)
+def test_the_lowest_rule_and_one_for_many_can_be_put_off_too(cells: dict[str, str]) -> None:
+    rows, lines = FAULTS[-1]
+    kept = {"measure": "none"}  # of the repeal
+    some = [row | cells | (kept if row["measure"] == "none" else {}) for row in rows]
+    assert told(some) == lines
 
 
 def test_what_was_put_off_is_known_only_afterwards() -> None:
