@@ -197,6 +197,17 @@ def test_position_as_known_on_a_day(rows: Rows, as_of: str, known_at: str, expec
     assert said(build(policies(rows), known_at=day(known_at)), as_of) == expected
 
 
+def test_a_row_decided_later_is_a_proposal_without_the_days_of_its_rule() -> None:
+    row = {"introduced_on": "2020-03-05", "decided_on": "2020-06-10", "effective_on": "2020-09-01"}
+    columns = ["status", "introduced_on", "decided_on", "effective_on"]
+    for known_at, expected in (
+        ("2020-03-05", ["proposed", "2020-03-05", "", ""]),
+        ("2020-06-10", ["adopted", *row.values()]),
+    ):
+        known = build(policies([row]), known_at=day(known_at)).policies
+        assert known[columns].to_numpy().tolist() == [expected]
+
+
 VENDOR = {"subject_type": "vendor", "region": "", "reach": "", "status": "announced"}
 ELSEWHERE: Rows = [
     {**VENDOR, "measure": "withdrawal", "decided_on": "2020-07-06", "territory": "CA"},

@@ -177,7 +177,7 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
     limited = (policies["territory"] != "").to_numpy()[policy]
     everywhere = np.zeros(count, dtype=bool)
     everywhere[row[~limited]] = True
-    limited &= ~everywhere[row]
+    limited = ~everywhere[row]
 
     # The run begins with a rule whose start is presumed.
     of = np.flatnonzero(rules.start_presumed & rules.counts)

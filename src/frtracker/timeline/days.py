@@ -117,7 +117,7 @@ def row_days(policies: pd.DataFrame, known_at: int) -> RowDays:
     low, high = recorded_days(policies, "effective_on")
     # A decision comes before the start in every world, so a partial start is cut at the first
     # possible day of the decision; one that certainly lies before it is retroactive and stands.
-    low = np.where((decided_low > low) & (decided_low <= high), decided_low, low)
+    low = np.where(decided_low <= high, np.maximum(decided_low, low), low)
     presumed = (high == 0) & (decided_high > 0)
     low, high = np.where(high == 0, (decided_low, decided_high), (low, high))
 
