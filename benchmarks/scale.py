@@ -40,7 +40,7 @@ from frtracker.record import load as table
 from frtracker.timeline import Timeline, build, positions_on, rows_on
 
 DAY, NEXT_DAY = date(2024, 6, 30), date(2021, 6, 30)
-ROUNDS = 5
+ROUNDS, BUILDS = 5, 3
 LOOPED = 100_000
 """Acts up to which the plain loop is asked too."""
 
@@ -85,14 +85,12 @@ def run(path: Path | None) -> dict[str, Any]:
     policies = report.tables.policies
     loaded = policies.memory_usage(deep=True).sum() / 1e6
     del report
-    rounds = 1 if len(policies) > LOOPED else ROUNDS
-    base = peak()
-    for _ in range(rounds):
-        timeline = timed(took, "positions and periods", build, policies)
-    before_states = peak()
-    del timeline  # the next is built without it
-    timeline = timed(took, "all four tables", tables, policies)
-    peaks = {"before": base, "positions and periods": before_states, "all four tables": peak()}
+    peaks = {"before": peak()}
+    for name, work in (("positions and periods", build), ("all four tables", tables)):
+        for _ in range(BUILDS):  # as many at every size: the first pays for fresh memory
+            timeline = None  # the next is built without it
+            timeline = timed(took, name, work, policies)
+        peaks[name] = peak()
 
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:

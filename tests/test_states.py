@@ -279,3 +279,14 @@ def test_on_which_days_a_start_is_presumed(row: dict[str, str], expected: list[s
     timeline = build(policies([row]))
     days = ["2020-06-09", "2020-06-10", "2020-09-01"]
     assert [d for d in days if states_on(timeline, day(d)).iloc[0]["start_presumed"]] == expected
+
+
+def test_what_a_doubtful_act_may_have_kept_from_beginning_ended_by_its_own_terms() -> None:
+    rows = [
+        {"policy_id": "pause", "measure": "moratorium", "decided_on": "2021-03-09",
+         "expires_on": "[2021-03-14..2021-03-15]"},
+        {"policy_id": "court", "measure": "none", "decided_on": "2021-03-07",
+         "confidence": "low", "supersedes": "pause"},
+    ]  # fmt: skip
+    states = build(policies(rows)).states
+    assert states[states["policy_id"] == "pause"]["state"].tolist()[-1] == "expired"

@@ -195,7 +195,7 @@ def _positions(policies: pd.DataFrame, rules: Rules, found: Study) -> pd.DataFra
             "territory": joined(policies["territory"], policy[limited], row[limited], count),
             "policy_ids": joined(policies["policy_id"], policy, row, count),
             "lifted": stretches["lifted"] > 0,
-            "start_presumed": np.isin(asked, presumed) & (since > 0),
+            "start_presumed": pd.Index(asked).isin(presumed) & (since > 0),
             "valid_from": to_days(stretches["start"]),
             "valid_to": to_days(stretches["end"]),
             **{name: to_days(stretches[name]) for name in RUN_COLUMNS},

@@ -197,8 +197,9 @@ def events(timeline: Timeline) -> pd.DataFrame:
     groups = listed(ACTOR_CODES, np.arange(1 << len(ACTOR_CODES)))
     by_id, by_key, by_group = (pd.Index(it).factorize(sort=True)[0] for it in (ids, keys, groups))
     row = table["row"].to_numpy()
-    least = by_group[actors], table["causes"], by_id[row], table["kind"], by_key[row]
-    order = np.lexsort((*least, table["on_high"]))
+    first = (table["on_high"] * len(keys) + by_key[row]) * len(KINDS) + table["kind"]
+    then = (table["causes"] + by_id[row] * len(causes)) * len(groups) + by_group[actors]
+    order = np.lexsort((then, first))
     table, row = table.take(order), row[order]
     low = table["on_low"].to_numpy()
     return pd.DataFrame(
