@@ -295,7 +295,7 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ),
         ({"bill": p(like=MASSACHUSETTS, introduced_on="2019-02")}, set()),
         *(
-            ({PORT: p(instrument="7"), "twin": p(like=PORT) | p(measure="oversight") | cells}, codes)
+            ({PORT: p(instrument="7"), "b": p(like=PORT) | p(measure="oversight") | cells}, codes)
             for cells, codes in (
                 ({}, {"R063"}),
                 (p(applies_to="government;police"), {"R063"}),
