@@ -350,3 +350,17 @@ def test_a_small_record_of_ones_own_stands_alone(tmp_path: Path) -> None:
         "Colma, CA on 1 Jun 2024: police: restriction (California, since 1 Feb 2024)"
     )
     assert "Colma (city, asked about): no own act recorded" in neighbour
+
+
+def test_a_county_rule_on_business_stops_at_its_cities(tmp_path: Path) -> None:
+    path = tmp_path / "policies.csv"
+    own = OWN.splitlines(keepends=True)[-1].replace(",police,all,", ",private,own,")
+    rows = csv.DictReader(io.StringIO(HEADER + OWN.splitlines(keepends=True)[1] + own))
+    path.write_text(records.text("policies", rows), encoding="utf-8")
+    words = ["--policies", str(path), "--for", "private", "--as-of", "2024-06-01"]
+    note = "a rule of San Mateo County holds where no municipality governs; whether one governs"
+    for place, said in (("Daly City, CA", False), ("Colma, CA", True), ("37.50,-122.33", True)):
+        told = run(place, *words).stdout
+        assert "private: no act recorded" in told
+        assert "does not reach here: it applies where no municipality governs" in told
+        assert (note in told) is said

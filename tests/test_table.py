@@ -227,7 +227,7 @@ def test_missing_companions_are_said(folder, shipped):
     tables = table.read(folder / "policies.csv")
     assert tables.skipped == (
         "there is no subjects.csv: the shipped one is used",
-        "there is no sources.csv: rules R082, R083 were not checked",
+        "there is no sources.csv: rules R082, R083, R085 were not checked",
     )
     assert len(tables.sources) == len(tables.searches) == 0
     assert 37.80 in tables.subjects["latitude"].tolist()
@@ -264,7 +264,7 @@ def test_named_companions_are_checked_alone(folder):
     report = table.check([folder / "sources.csv"])
     assert report.findings == ()
     assert report.tables is None
-    assert report.skipped == ("there is no policies.csv: rules R080, R084 were not checked",)
+    assert report.skipped == ("there is no policies.csv: rules R080, R084, R086 were not checked",)
 
 
 def test_two_files_for_one_table_are_a_wrong_call(folder):

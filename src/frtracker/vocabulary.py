@@ -70,6 +70,22 @@ USES: Final = _terms(
     Term("retail", "Shops and other businesses open to the public.", label="shops"),
     Term("housing", "Housing."),
     Term("workplace", "Hiring and work.", label="workplaces"),
+    Term(
+        "scraping",
+        "Building face databases from images scraped from the internet or cameras.",
+        label="scraping of faces",
+    ),
+    Term(
+        "licence_photos",
+        "Driver's licence and ID photographs: issuing and searching them.",
+        label="licence photographs",
+    ),
+    Term("pupils", "Recognising pupils: registers, meals, exams."),
+    Term("immigration", "Searches for immigration enforcement.", label="immigration enforcement"),
+    Term("casinos", "Casinos."),
+    Term("traffic_cameras", "Speed, red-light, toll and plate cameras."),
+    Term("identity_checks", "Proving who one is: accounts, airports, borders."),
+    Term("recordings", "Searches of recorded images after the event.", label="recorded images"),
     Term("other", "Another limited kind of use, told in the summary.", label="other uses"),
 )
 

@@ -165,13 +165,20 @@ def _position(
 
 
 def _unclear(place: Place, layers: Iterable[Document]) -> Iterable[str]:
-    """An owner's rules for its own bodies, where the record does not say whose body it is."""
+    """An owner's rules for its own bodies, where the record does not say whose body it is; a
+    county's for where no municipality governs, where it does not say whether one does."""
     for layer in layers:
         held = [r for r in layer["policies"] if not r["reaches"] and r["state"] in HELD_STATES]
         if layer["role"] == "owner" and held:
             yield (
                 f"{layer['subject']} has rules for its own bodies; whether"
                 f" {place.name} is one of them the record does not say"
+            )
+        private = any("private" in rule["applies_to"] for rule in held)
+        if private and layer["subject_type"] == "county" and place.found_in != "record":
+            yield (
+                f"a rule of {layer['subject']} holds where no municipality governs; whether one"
+                " governs here the record does not say"
             )
 
 

@@ -159,7 +159,9 @@ def _rule(rule: Document, layer: Document) -> str:
     stops = ""
     if not rule["reaches"]:
         why = "its territory leaves this place out"
-        if layer["subject_type"] != "supranational":
+        if rule["reach"] == "own" and "private" in rule["applies_to"]:
+            why = "it applies where no municipality governs"
+        elif layer["subject_type"] != "supranational":
             whose = REACHES[rule["reach"] or "own"].definition
             why = f"it binds {whose[0].lower()}{whose[1:].rstrip('.')}"
         stops = f"; does not reach here: {why}"
