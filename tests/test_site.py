@@ -107,6 +107,8 @@ def parse(file):
 @pytest.fixture(scope="module")
 def snapshot():
     tables = table.read()
+    where = tables.sources.index[0], ["locator", "archived_url"]
+    tables.sources.loc[where] = ["§ 9(z)", "https://archive.example/9"]
     return take(tables, build(tables.policies), DAY)
 
 
@@ -249,6 +251,10 @@ def test_the_same_input_gives_the_same_bytes(snapshot, files, no_map):
 def test_every_act_is_told_with_its_sources(snapshot, pages):
     tables = snapshot.tables
     sources = tables.sources.groupby("policy_id")["url"].agg(set).to_dict()
+    first = tables.sources.iloc[0]
+    key = tables.policies.set_index("policy_id").loc[first["policy_id"], "subject_key"]
+    assert f"{first['title']}, § 9(z)" in pages[f"subjects/{key}.html"].text
+    sources[first["policy_id"]].add("https://archive.example/9")
     for row in tables.policies.to_dict("records"):
         page = pages[f"subjects/{row['subject_key']}.html"]
         assert row["policy_id"] in page.ids

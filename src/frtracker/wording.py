@@ -40,6 +40,7 @@ NOT_SEARCHED: Final = "Not searched: that nothing is listed does not mean that n
 NOT_ESTABLISHED: Final = "it is not established that the act exists or says this"
 OWN_RULES: Final = "own rules; `frtracker explain` for all that applies there"
 AT_THE_EARLIEST: Final = "at the earliest: the start is not recorded; the rule was decided then."
+ARCHIVED: Final = "archived copy"
 _MAX_COUNTRIES: Final = 8
 
 TEMPLATES: Final[Mapping[str, str]] = {
@@ -59,6 +60,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "unsearched": "No act is recorded here, and it was not searched.",
     "without_kind": "{kind}, no act recorded",
     "caption": "{day}, rules for {actor}",
+    "archived": ARCHIVED,
     "source": "source {number}",
     "source_for": "source {number} for {place}",
 }
@@ -410,13 +412,14 @@ def exceptions(act: Entry) -> str:
 
 
 def source(row: Entry) -> str:
-    """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``; '' of an address
-    of which nothing is recorded."""
+    """``The Lens, Council approves ban, § 2, 18 Dec 2020 (news; shows decided_on)``; '' of an
+    address of which nothing is recorded."""
     if not row["kind"]:
         return ""
-    page = joined([row["publisher"], row["title"], recorded(row["published_on"])])
+    page = joined([row["publisher"], row["title"], row["locator"], recorded(row["published_on"])])
     shows = row["supports"] and f"shows {joined(row['supports'])}"
-    return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
+    copy = row["archived_url"] and f"{ARCHIVED}: {row['archived_url']}"
+    return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows, copy], '; ')})"
 
 
 def search(row: Entry, where: str = "") -> str:

@@ -22,13 +22,15 @@ IDENTITY: Final = ("country", "region", "subject_type", "subject")
 @dataclass(frozen=True, slots=True)
 class Column:
     """``required``: every row fills it. ``unique``: no two rows have the same. ``provable``: a
-    source can prove it (column ``supports`` of sources.csv)."""
+    source can prove it (column ``supports`` of sources.csv). ``later``: the first release did not
+    have it; a file without it is read as one in which it is empty."""
 
     kind: cells.Kind
     description: str
     required: bool = False
     unique: bool = False
     provable: bool = False
+    later: bool = False
     name: str = field(init=False)
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -195,6 +197,14 @@ class Sources:
     supports = _required(
         cells.supports(_PROVABLE, RECORDED_DATES),
         "The columns of the row that it proves; effective_on~ = computed from it.",
+    )
+    locator = Column(
+        cells.TEXT,
+        "Where on the page it says so: a section, a page, a paragraph, as numbered there.",
+        later=True,
+    )
+    archived_url = Column(
+        cells.URL, "Address of an archived copy of the page, as the archive gives it.", later=True
     )
 
 
