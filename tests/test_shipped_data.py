@@ -191,7 +191,7 @@ def breadth_is_in_range(record: Record) -> Iterator[str]:
 
 
 def no_id_vanishes(record: Record) -> Iterator[str]:
-    ids = set(record["policies"]["policy_id"])
+    ids = {*record["policies"]["policy_id"], *record["retired_ids"]["policy_id"]}
     yield from (f"{name} was released and is gone" for name in record.released if name not in ids)
 
 

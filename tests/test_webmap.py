@@ -28,6 +28,7 @@ from frtracker.page.history import CHOICES, lines_of, look_of
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
+from frtracker.record.columns import TABLES
 from frtracker.timeline import periods_on
 from frtracker.vocabulary import ACTORS, MEASURES
 
@@ -77,8 +78,7 @@ DAY = date(2021, 6, 30)
 
 @pytest.fixture(scope="module")
 def tables():
-    names = ("policies", "subjects", "sources", "searches")
-    found = table.check([RECORD / f"{name}.csv" for name in names])
+    found = table.check([RECORD / f"{name}.csv" for name in TABLES])
     assert found.tables is not None, found.errors
     return found.tables
 

@@ -422,6 +422,11 @@ def source(row: Entry) -> str:
     return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows, copy], '; ')})"
 
 
+def retired(row: Entry) -> str:
+    """``us-ny-2019-s1 is us-ny-2019-a1 since 28 Nov 2026``: of an id that is no longer used."""
+    return f"{row['policy_id']} is {row['replaced_by']} since {recorded(row['retired_on'])}"
+
+
 def search(row: Entry, where: str = "") -> str:
     """``local, 22 Nov 2026: nothing found``"""
     level = SEARCH_LEVELS[row["level"]].label

@@ -1,4 +1,4 @@
-"""The data dictionary: every column of the four tables once, with its kind and its meaning, as it
+"""The data dictionary: every column of the record tables once, with its kind and its meaning, as it
 stands in its file: every cell is text, '' where nothing is recorded."""
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ _required_proven = partial(Column, required=True, provable=True)
 @dataclass(frozen=True, slots=True)
 class Table:
     """``order``: the columns by which its rows stand; without, they stand in the order of their
-    policies. ``key``: the columns that name a row, if any do; another table that has them all names
-    rows of this one."""
+    policies. ``key``: the columns that name a row, if any do; a later table that has them all and
+    another key names rows of this one."""
 
     name: str
     title: str
@@ -220,8 +220,19 @@ class Searches:
     finding = _required(cells.LINES, "What was searched and what was found, in plain words.")
 
 
-def _table(model: type, title: str, order: tuple[str, ...], key: tuple[str, ...]) -> Table:
-    return Table(model.__name__.lower(), title, model.__doc__ or "", _columns(model), order, key)
+class RetiredIds:
+    """One row is one policy_id that was released and names no row any more."""
+
+    policy_id = _required(cells.ID, "The id that was retired; no row takes it again.", unique=True)
+    replaced_by = _required(cells.ID, "The row of policies.csv that says the same now.")
+    retired_on = _required(cells.EXACT_DAY, "When it was retired.")
+
+
+def _table(
+    model: type, title: str, order: tuple[str, ...], key: tuple[str, ...], name: str = ""
+) -> Table:
+    name = name or model.__name__.lower()
+    return Table(name, title, model.__doc__ or "", _columns(model), order, key)
 
 
 _SEARCHED = ("country", "region", "level", "searched_on")
@@ -231,6 +242,7 @@ _TABLES = (
     _table(Sources, "The pages that prove them", (), ("policy_id", "url")),
     # no key: the same place may be searched twice on one day
     _table(Searches, "Searches made, also those that found nothing", _SEARCHED, ()),
+    _table(RetiredIds, "Ids that were replaced", ("policy_id",), ("policy_id",), "retired_ids"),
 )
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
 """The record tables, in the order in which findings are reported."""
@@ -269,8 +281,9 @@ def _resource(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [*map(_field, table.columns)], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    for other in TABLES.values():
-        if other is not table and other.key and {*other.key} <= {*table.names}:
+    keyed = {other.key: other for other in reversed(_TABLES) if other.key}
+    for other in (it for it in TABLES.values() if keyed.get(it.key) is it):
+        if other.key != table.key and {*other.key} <= {*table.names}:
             key = [*other.key]
             to_other = {"fields": key, "reference": {"resource": other.name, "fields": key}}
             schema.setdefault("foreignKeys", []).append(to_other)
