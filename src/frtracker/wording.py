@@ -19,6 +19,7 @@ from frtracker.vocabulary import (
     ACTORS,
     BINDING_STATUSES,
     CONFIDENCES,
+    MEASURE_CLASSES,
     MEASURES,
     PLACE_TYPES,
     REACHES,
@@ -74,6 +75,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "cells": ("{count} cell", "{count} cells"),
     "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
     "events": ("{count} event", "{count} events"),
+    "lists": ("{count} list", "{count} lists"),
     "later": ("{count} later act, not yet known", "{count} later acts, not yet known"),
     "reviews": ("{count} row comes due", "{count} rows come due"),
     "rows": ("{count} row", "{count} rows"),
@@ -503,6 +505,28 @@ def counts(groups: Sequence[Entry]) -> str:
     numbers["narrow"] = sum(sum(group["narrow"].values()) for group in groups)
     numbers |= {name: sum(group[name] for group in groups) for name in ("none", "uncertain")}
     return joined(counted(name, n) for name, n in numbers.items() if n) or "none listed"
+
+
+def coverage(classes: Sequence[Entry]) -> str:
+    """``a selection``, ``complete against 3 lists, Nov 2026``: how far the record of these classes
+    of acts goes, see :mod:`frtracker.answers.coverage`; '' of none."""
+    texts: dict[str, list[str]] = {}
+    for it in classes:
+        if it["complete"]:
+            lists = counted("lists", len(it["lists"]))
+            text = f"against {lists}, {recorded(it['as_of'][:7])}"
+            texts.setdefault(text, []).append(MEASURE_CLASSES[it["measure_class"]].label)
+    if classes and not texts:
+        return "a selection"
+    named = [f"for {' and '.join(labels)} {text}" for text, labels in texts.items()]
+    if any(not it["complete"] for it in classes):
+        return f"complete {' and '.join(named)}, else a selection"
+    return f"complete {' and '.join(named if len(named) > 1 else texts)}" if texts else ""
+
+
+def no_act(classes: Sequence[Entry], text: str = NO_ACT) -> str:
+    """``no act recorded (the record is a selection)``"""
+    return f"{text} (the record is {coverage(classes)})" if classes else text
 
 
 def strictest_for(chosen: Sequence[str]) -> str:

@@ -103,6 +103,7 @@ _LAYOUT: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]] =
     "policies": (('PRIMARY KEY ("policy_id")', _SUBJECT), (("subject_key",),)),
     "sources": ((_POLICY,), (("policy_id",),)),
     "searches": ((), (("country", "region"),)),
+    "coverage": ((), (("level", "country", "region"),)),
     "retired_ids": (
         (
             'PRIMARY KEY ("policy_id")',

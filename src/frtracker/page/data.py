@@ -22,6 +22,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import outlines, vocabulary, wording
+from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import listed, records
 from frtracker.layers import Readings, governments
 from frtracker.look import CATEGORIES
@@ -106,7 +107,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         **_searches(tables),
         "texts": list(texts),
         "words": {
-            "phrases": dict(wording.TEMPLATES),
+            "phrases": {**wording.TEMPLATES, "masthead": _masthead(tables)},
             "counted": dict(wording.COUNTED),
             "categories": dict(CATEGORIES),
         },
@@ -186,6 +187,13 @@ def _policy(act: Json, texts: Interned[str]) -> Json:
             "confidence": texts[wording.NOT_ESTABLISHED if is_doubted else reviewed],
         }
     )
+
+
+def _masthead(tables: Tables) -> str:
+    """The template of the line with the counts, and how far the record goes that they count."""
+    places = [it for it in vocabulary.SUBJECT_TYPES if it not in ("vendor", "company")]
+    covered = wording.coverage(coverage(tables, places, vocabulary.ACTORS))
+    return f"{wording.TEMPLATES['masthead']} ({covered})"
 
 
 def _proofs(tables: Tables, acts: Mapping[str, Json]) -> dict[str, list[Source]]:

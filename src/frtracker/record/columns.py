@@ -220,6 +220,24 @@ class Searches:
     finding = _required(cells.LINES, "What was searched and what was found, in plain words.")
 
 
+class Coverage:
+    """One row is one class of acts, and whether all of them are on record or a selection."""
+
+    level = _required(cells.word(vocabulary.SEARCH_LEVELS), "Whose acts.")
+    country = Column(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code; empty = every country.")
+    region = Column(cells.REGION_CODE, "ISO 3166-2 code; empty = the whole country.")
+    measure_class = _required(cells.word(vocabulary.MEASURE_CLASSES), "What the acts do.")
+    actors = _required(cells.words(vocabulary.ACTORS), "Whom the acts bind.")
+    complete = _required(cells.word(vocabulary.COMPLETENESS), "Whether all of them are on record.")
+    lists = Column(
+        cells.NAMES,
+        "The independent lists that the record was compared with, row by row; what is complete"
+        " names at least one.",
+    )
+    as_of = _required(cells.EXACT_DAY, "The day on which that was so.")
+    note = Column(cells.LINES, "How it was looked for, and what is known to be missing.")
+
+
 class RetiredIds:
     """One row is one policy_id that was released and names no row any more."""
 
@@ -236,12 +254,14 @@ def _table(
 
 
 _SEARCHED = ("country", "region", "level", "searched_on")
+_CLASS = ("level", "country", "region", "measure_class", "actors")
 _TABLES = (
     _table(Policies, "Rules on face recognition", (*IDENTITY, "policy_id"), ("policy_id",)),
     _table(Subjects, "Whom they bind, and where", IDENTITY, IDENTITY),
     _table(Sources, "The pages that prove them", (), ("policy_id", "url")),
     # no key: the same place may be searched twice on one day
     _table(Searches, "Searches made, also those that found nothing", _SEARCHED, ()),
+    _table(Coverage, "What is complete, and what a selection", _CLASS, ()),
     _table(RetiredIds, "Ids that were replaced", ("policy_id",), ("policy_id",), "retired_ids"),
 )
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})

@@ -49,6 +49,7 @@ class Tables:
     subjects: pd.DataFrame
     sources: pd.DataFrame
     searches: pd.DataFrame
+    coverage: pd.DataFrame
     retired_ids: pd.DataFrame
     skipped: tuple[str, ...]
     shipped: bool

@@ -167,6 +167,7 @@ class _Pages:
             "Where is face recognition banned, paused or limited?",
             groups=list(lists.groups(entries)),
             counts=it.status["counts"],
+            coverage=it.status["coverage"],
             latest=latest_first[:_BRIEF],
             upcoming=upcoming["events"][:_BRIEF],
         )
