@@ -186,6 +186,17 @@ def test_show_tells_the_whole_history_with_sources() -> None:
     assert "https://" in text
 
 
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_a_retired_id_leads_to_the_row_that_replaced_it(command: str) -> None:
+    record = "--policies", str(records.folder("base") / "policies.csv")
+    new = run(command, "us-ma-2020", *record, "--as-of", "2021")
+    old = run(command, "us-ma-2020-senate", *record, "--as-of", "2021")
+    note = "us-ma-2020-senate is us-ma-2020 since 2 Jan 2025"
+    assert note in (old.stderr if command == "show" else old.stdout)
+    assert "Massachusetts" in old.stdout
+    assert old.stdout.replace(f"\nNotes\n- {note}\n", "") == new.stdout
+
+
 WRONG = [
     (("status", "--as-of", "2021-13"), 2, "there is no month 13"),
     (("status", "--as-of", "yesterday"), 2, "is not a day, month or year"),

@@ -85,8 +85,8 @@ def _a_column_more(folder: Path, name: str, cell: str) -> None:
     path.write_text(f"{header},{name}\n{row},{cell}\n", "utf-8")
 
 
-def _a_column_less(folder: Path) -> None:
-    path = folder / "searches.csv"
+def _a_column_less(folder: Path, table: str = "searches") -> None:
+    path = folder / f"{table}.csv"
     lines = path.read_text("utf-8").splitlines()
     path.write_text("".join(f"{line.rpartition(',')[0]}\n" for line in lines), "utf-8")
 
@@ -143,6 +143,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "R013": lambda folder: _a_column_more(folder, "finding", "again"),
     "R014": _columns_swapped,
     "R015": edited("searches", b"searched;", b"searched,"),
+    "R016": lambda folder: _a_column_less(folder, "sources"),
     "R061": _repeals_in_too_many_orders,
     "R090": _first_row_last,
     "R091": edited("searches", b"state", b'"state"'),

@@ -222,7 +222,7 @@ def test_companions_beside_are_used(folder, shipped):
 
 
 def test_missing_companions_are_said(folder, shipped):
-    for name in ("subjects", "sources", "searches"):
+    for name in [*TABLES][1:]:
         (folder / f"{name}.csv").unlink()
     tables = table.read(folder / "policies.csv")
     assert tables.skipped == (
@@ -521,7 +521,14 @@ def test_reading_stops_at_the_size_it_is_given(tmp_path):
 
 
 def test_the_data_dictionary_describes_every_column():
-    assert list(TABLES) == ["policies", "subjects", "sources", "searches"]
+    assert list(TABLES) == [
+        "policies",
+        "subjects",
+        "sources",
+        "searches",
+        "coverage",
+        "retired_ids",
+    ]
     described = [column.description for table in TABLES.values() for column in table.columns]
     assert min(map(len, described)) > 10
     assert all(text.endswith(".") for text in described)

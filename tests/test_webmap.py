@@ -28,6 +28,7 @@ from frtracker.page.history import CHOICES, lines_of, look_of
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
+from frtracker.record.columns import TABLES
 from frtracker.timeline import periods_on
 from frtracker.vocabulary import ACTORS, MEASURES
 
@@ -77,8 +78,7 @@ DAY = date(2021, 6, 30)
 
 @pytest.fixture(scope="module")
 def tables():
-    names = ("policies", "subjects", "sources", "searches")
-    found = table.check([RECORD / f"{name}.csv" for name in names])
+    found = table.check([RECORD / f"{name}.csv" for name in TABLES])
     assert found.tables is not None, found.errors
     return found.tables
 
@@ -193,7 +193,9 @@ def hostile_record(tables, text):
         tables,
         policies=policies,
         subjects=tables.subjects.assign(subject=text, aliases=text),
-        sources=tables.sources.assign(url=link, publisher=text, title=text),
+        sources=tables.sources.assign(
+            url=link, publisher=text, title=text, locator=text, archived_url=link
+        ),
         searches=tables.searches.assign(finding=text),
     )
 
@@ -305,6 +307,18 @@ def test_the_best_source_comes_first_and_all_are_there(data):
         "https://example.org/us-ca-san-francisco-2019",
         "https://example.net/second?a=1&b=2",
     ]
+
+
+def test_where_a_source_says_so_and_its_copy_are_told(tables):
+    proof = {"locator": "§ 2", "archived_url": "https://archive.example/2"}
+    data = data_of(dataclasses.replace(tables, sources=tables.sources.assign(**proof)))
+    (place,) = policy_of(data, "eu-2021")["sources"]
+    assert data["sources"][place] == (
+        "https://example.org/eu-2021",
+        "On European Union",
+        "Example Gazette, § 2, 2 Jun 2021",
+        "https://archive.example/2",
+    )
 
 
 def test_low_confidence_is_told(data):

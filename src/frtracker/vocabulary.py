@@ -173,6 +173,31 @@ SEARCH_LEVELS: Final = _terms(
     Term("company", "Vendors and companies."),
 )
 
+LEVELS_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "city": ("local",),
+        "county": ("local",),
+        "state": ("state",),
+        "country": ("country", "federal"),
+        "agency": ("agency",),
+        "school": ("agency",),
+        "vendor": ("company",),
+        "company": ("company",),
+    }
+)
+"""The levels of ``searches.csv`` and ``coverage.csv`` at which the acts of such a subject are."""
+
+MEASURE_CLASSES: Final = _terms(
+    Term("bans", "Bans, moratoriums and withdrawals.", label="bans and moratoriums"),
+    Term("limits", "Restrictions and oversight.", label="restrictions and oversight"),
+    Term("bills", "Proposals that failed or are pending."),
+)
+
+COMPLETENESS: Final = _terms(
+    Term("yes", "Every act of the class that the lists name is on record or left out by name."),
+    Term("selection", "Acts that were found; there may be others."),
+)
+
 BINDING_STATUSES: Final = frozenset({"adopted", "announced"})
 """Only rows with these statuses can be in force (CODEBOOK, the meaning of a day)."""
 

@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from frtracker import wording
+from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import Document, Row, heading, is_live, records
 from frtracker.answers.here import InPlace, sources, with_sources
 from frtracker.answers.status import Filters, change_of, joint_position, rules_on
@@ -19,18 +20,9 @@ from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
 from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, HELD_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, HELD_STATES, LEVELS_OF, SUBJECT_TYPES
 
 _LAYER: Final = ("subject_key", "subject", "subject_type", "role")
-_SEARCHED: Final = {
-    "agency": ("agency",),
-    "school": ("agency",),
-    "city": ("local",),
-    "county": ("local",),
-    "state": ("state",),
-    "country": ("country", "federal"),
-}
-"""Whose acts a search looked for that may have found one of such a subject."""
 
 
 def explain(
@@ -79,6 +71,13 @@ def explain(
             and _position(row, joint.next_change(actor, day), layers, by_id)
             for actor in actors
         },
+        "coverage": coverage(
+            tables,
+            [layer["subject_type"] for layer in layers],
+            actors,
+            country=place.country,
+            region=place.region,
+        ),
         "layers": layers,
         "next": sorted(
             (
@@ -125,6 +124,11 @@ def _layers(
                 "applies_to": [actor for actor in layer.joins if actor in actors],
                 "recorded": bool(rules),
                 "searched": [] if rules else _searches(tables.searches, layer, place),
+                "coverage": []
+                if rules
+                else coverage(
+                    tables, [layer.level], actors, country=place.country, region=place.region
+                ),
                 "positions": {actor: positions.get(actor) for actor in actors},
                 "policies": [
                     {**rule, "reaches": rule["policy_id"] in passing}
@@ -188,7 +192,7 @@ def _searches(table: pd.DataFrame, layer: Layer, place: Place) -> list[Document]
     Of local searches those that name the place, else all of its state; else of its country.
     """
     rows = table[table["country"] == place.country]
-    rows = rows[rows["level"].isin(_SEARCHED.get(layer.level, ()))]
+    rows = rows[rows["level"].isin(LEVELS_OF.get(layer.level, ()))]
     below_country = layer.level != "country"
     own = rows[rows["region"] == place.region] if below_country else rows.iloc[:0]
     rows = own if len(own) else rows[rows["region"] == ""]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import (
     Document,
     days,
@@ -193,6 +194,15 @@ def histories(
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
             "policies": with_sources(sorted(own, key=_order), proofs),
+            "coverage": []
+            if own
+            else coverage(
+                tables,
+                [subject.subject_type],
+                ACTORS,
+                country=subject.country,
+                region=subject.region,
+            ),
         }
 
 

@@ -27,7 +27,7 @@ def _named_or_here(files: tuple[Path, ...]) -> tuple[Path, ...]:
 def validate(query: Query) -> None:
     """Check the tables against every rule; exit 1 if any has an error.
 
-    FILES: a policies.csv (its companions are found beside it), or any of the four tables.
+    FILES: a policies.csv (its companions are found beside it), or any of the record tables.
 
     \b
     frtracker validate
@@ -76,14 +76,15 @@ def fmt(query: Query) -> None:
 def diff(query: Query) -> None:
     """What changed from one edition of policies.csv to another, column by column.
 
-    OLD and NEW are files; they need no companions. Rows are known by their policy_id.
+    OLD and NEW are files; they need no companions. Rows are known by their policy_id; a
+    retired_ids.csv beside NEW says what replaced an id.
 
     \b
     frtracker diff last/policies.csv policies.csv
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
     """
     from frtracker.answers import changes as answers
-    from frtracker.record.load import read_edition
+    from frtracker.record.load import read_edition, replacements
     from frtracker.text import changes as texts
 
     try:
@@ -92,7 +93,7 @@ def diff(query: Query) -> None:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    document = answers.diff(old, new)
+    document = answers.diff(old, new, replacements(query.new))
     query.write(texts.diff(document, query.format))
     if query.format in ("csv", "json"):
         print_note(texts.diff_summary(document))

@@ -125,6 +125,9 @@ def _cells(document: Document) -> Iterator[Row]:
                 if text:
                     cell = {"old": "", "new": "", "column": column, side: text}
                     yield {"change": name, "policy_id": row["policy_id"], **cell}
+    for policy_id, now in document["replaced_by"].items():
+        cell = {"column": "replaced_by", "old": "", "new": now}
+        yield {"change": "removed", "policy_id": policy_id, **cell}
 
 
 def _diff(document: Document, markdown: bool) -> str:
@@ -134,6 +137,8 @@ def _diff(document: Document, markdown: bool) -> str:
         lines = []
         for row in document[name]:
             act = f"{wording.label(row)}: {_kind(row)}"
+            if name == "removed" and row["policy_id"] in document["replaced_by"]:
+                act += f"; now {document['replaced_by'][row['policy_id']]}"
             if markdown:
                 lines.append(f"- `{inert(row['policy_id'])}` {write(f'{act}. ' + row['summary'])}")
             else:
