@@ -7,18 +7,20 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import compress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from frtracker.outlines import Level, load, topology
 from frtracker.record.check import Mask, Record, Rows, Violation
 from frtracker.record.columns import IDENTITY
 from frtracker.record.findings import Check, brief
 from frtracker.record.tables import slug, unfit
 from frtracker.vocabulary import LOCATED_TYPES
+
+if TYPE_CHECKING:
+    from frtracker.outlines import Level
 
 _OfSubjects = partial(Check, table="subjects")
 
@@ -64,9 +66,9 @@ def geoid_in_its_state(record: Record, rows: Rows) -> Iterator[Violation]:
 
 @_OfSubjects("R066", "No two subjects have one geoid.")
 def geoid_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
-    again = rows.frame["geoid"].duplicated() & ~rows.frame.duplicated(list(IDENTITY))
-    again = again.to_numpy() & ~rows.empty("geoid")
-    return _violations(rows, again, "geoid", "has the geoid {geoid}, as an earlier row has")
+    twice = (rows.frame["geoid"].duplicated() & ~rows.frame.duplicated([*IDENTITY])).to_numpy()
+    message = "has the geoid {geoid}, as an earlier row has: one of them is wrong"
+    return _violations(rows, twice & ~rows.empty("geoid"), "geoid", message)
 
 
 @_OfSubjects(
@@ -96,6 +98,8 @@ def _plain(name: str) -> str:
 
 
 def _outlined(level: Level) -> list[dict[str, str]]:
+    from frtracker.outlines import topology
+
     return [it["properties"] for it in topology(level)["objects"][level]["geometries"]]
 
 
@@ -199,6 +203,8 @@ def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
     inside; NaN where it has no point, or no outline to hold it against (small states)."""
     import shapely
 
+    from frtracker.outlines import load
+
     metres = np.full(len(subjects), np.nan)
     nowhere = subjects["subject_type"].isin(["vendor", "company", "supranational"])
     placed = subjects["latitude"].notna() & subjects["longitude"].notna() & ~nowhere
@@ -236,14 +242,17 @@ def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
 def point_inside(record: Record, rows: Rows) -> Iterator[Violation]:
     import shapely
 
-    metres, countries = metres_outside(rows.frame), load("countries").geometry
+    from frtracker.outlines import load
+
+    metres = metres_outside(rows.frame)
+    countries = load("countries").geometry if (metres > COAST_METRES).any() else ()
     for row in np.flatnonzero(metres > 0).tolist():
         latitude, longitude = rows.frame[["latitude", "longitude"]].iloc[row]
         subject, region, country = (rows.text(row, it) for it in ("subject", "region", "country"))
         coast = metres[row] <= COAST_METRES
         if not coast and not (country == "US" and region):  # the outlines of states are fine ones
             point = np.array([longitude, latitude])
-            around = countries[countries.intersects(shapely.Point(point))]
+            around = (shape for shape in countries if shape.intersects(shapely.Point(point)))
             abroad = any(_metres_between(point, shape) > COAST_METRES for shape in around)
             coast = not abroad and metres[row] <= FAR_METRES
         advice = "correct the coordinates (west and south are negative)"
