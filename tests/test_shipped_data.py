@@ -8,8 +8,6 @@ them restated.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -491,20 +489,3 @@ def test_validate_finds_an_error_that_is_put_there(tmp_path: Path) -> None:
         text.replace(f"{BOSTON},Boston,city,US,US-MA", f"{BOSTON},Boston,city,US,US-MX")
     )
     assert validated(tmp_path) == 1
-
-
-@pytest.mark.parametrize(
-    "folder", sorted((HERE.parent / "editions").glob("*/")), ids=lambda it: it.name
-)
-def test_a_released_edition_is_kept_whole(folder: Path) -> None:
-    kept = json.loads((folder / "edition.json").read_text("utf-8"))
-    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(kept["files"].items()))
-    assert kept["edition"] == hashlib.sha256(lines.encode()).hexdigest()
-    assert kept["edition_id"] == folder.name == kept["reviewed_through"].replace("-", ".")
-    for column, counts in kept["policies"].items():
-        assert sum(counts.values()) == kept["rows"]["policies"], column
-    positions = (folder / "positions.csv").read_bytes()
-    assert kept["positions"]["sha256"] == hashlib.sha256(positions).hexdigest()
-    keys = pd.read_csv(folder / "positions.csv")["subject_key"]
-    assert kept["positions"]["rows"] == len(keys)
-    assert set(keys) <= set((HERE / "released_keys.txt").read_text("utf-8").split())
