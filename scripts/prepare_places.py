@@ -46,6 +46,8 @@ SEATS: Final = MappingProxyType(
         ("DE-HH", "Hamburg Police"): ("DE-HH", "Hamburg"),
         ("GB-NAY", "North Ayrshire schools"): ("GB-NAY", "Irvine"),  # seat of the council
         ("GB-WLS", "South Wales Police"): ("GB-WLS", "Bridgend"),
+        ("GB-ENG", "England"): ("GB-ENG", "London"),
+        ("GB-WLS", "Wales"): ("GB-WLS", "Cardiff"),
         # Departments of a state: its capital.
         ("US-MO", "Missouri Department of Revenue"): ("US-MO", "Jefferson City"),
         ("US-VT", "Vermont Department of Motor Vehicles"): ("US-VT", "Montpelier"),

@@ -197,7 +197,9 @@ def rule_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
 def one_measure(record: Record, rows: Rows) -> Iterator[Violation]:
     """Not an error: an act may ban one use and oversee what no word of ours tells from it."""
     rules = rows.frame.assign(actor=rows.frame["applies_to"].str.split(";"), row=rows.frame.index)
-    rules = rules[record.binding & ~rows.empty("instrument") & ~rows.has("measure", "none")]
+    rules = rules[
+        record.binding & ~rows.empty("instrument") & ~rows.has("measure", "none", "oversight")
+    ]
     rules = rules.explode("actor")
     first = rules.groupby([*_ACT, "actor"])[["policy_id", "measure"]].transform("first")
     rules = rules.assign(first=first["policy_id"])[first["measure"] != rules["measure"]]
