@@ -64,30 +64,21 @@ def compare_answers(old: Iterable[Row], new: Iterable[Row]) -> Document:
                 changed.append(last := last | both)
     for row in changed:
         row["valid_to"] = row["valid_to"].removesuffix(_OPEN) or None
-    counts = {
-        "answers": len(pairs),
-        "changed": len({(row["subject_key"], row["actor"]) for row in changed}),
-        "stretches": len(changed),
-    }
-    return {
-        "kind": "answers",
-        "schema_version": SCHEMA_VERSION,
-        "counts": counts,
-        "changed": changed,
-    }
+    subjects = {(row["subject_key"], row["actor"]) for row in changed}
+    counts = {"answers": len(pairs), "changed": len(subjects), "stretches": len(changed)}
+    heading = {"kind": "answers", "schema_version": SCHEMA_VERSION}
+    return {**heading, "counts": counts, "changed": changed}
 
 
 def _on(day: str, rows: Iterable[Row]) -> Document | None:
-    for row in rows:
-        if row["valid_from"] <= day < (row["valid_to"] or _OPEN):
-            floor = row["at_least_measure"]
-            return {
-                "measure": row["measure"],
-                "scope": row["scope"] or None,
-                "certain": row["certain"] == "true",
-                "at_least": {"measure": floor, "scope": row["at_least_scope"] or None}
-                if floor
-                else None,
-                "territory": listed(row["territory"]) or None,
-            }
-    return None
+    row = next((it for it in rows if it["valid_from"] <= day < (it["valid_to"] or _OPEN)), None)
+    if row is None:
+        return None
+    floor = {"measure": row["at_least_measure"], "scope": row["at_least_scope"] or None}
+    return {
+        "measure": row["measure"],
+        "scope": row["scope"] or None,
+        "certain": row["certain"] == "true",
+        "at_least": floor if floor["measure"] else None,
+        "territory": listed(row["territory"]) or None,
+    }
