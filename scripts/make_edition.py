@@ -4,58 +4,58 @@
 
 RECORD is a folder with the record of the release as it was published (`git archive TAG '*.csv'`);
 dates of version 1 are read. The folder is named after the last day of review, 2026.11.22, and has
-``edition.json`` (sha256 and rows of each file, the edition over all, the sha256 of the answers) and
-``positions.csv``. `frtracker diff editions/2026.11.22 policies.csv` says which answers are others
-today. Positions are derived by the program that runs, so that a difference is one of the record.
+``positions.csv``, as `frtracker export` writes it, and ``edition.json``: the edition and the sha256
+of each file, rows, how many policies have which words, the sha256 of the positions. `frtracker diff
+editions/2026.11.22 policies.csv` says which answers are others today. Positions are derived by the
+program that runs, so that a difference is one of the record.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
-import io
 import json
 from pathlib import Path
 
-from frtracker.answers.editions import COLUMNS, answers
 from frtracker.files import edition_of, write_whole
 from frtracker.record.columns import TABLES
 from frtracker.record.load import read_edition
 from frtracker.record.read import read_file
 from frtracker.record.tables import typed
+from frtracker.text.sheet import as_csv
 from frtracker.timeline import build
+from frtracker.timeline.build import POSITIONS
+from frtracker.version import __version__
 
 EDITIONS = Path(__file__).resolve().parents[1] / "editions"
+COUNTED = ("subject_type", "measure", "status", "confidence")
 
 
 def edition(record: Path) -> tuple[str, dict[str, str]]:
     """The name of the folder, and its files by name."""
     paths = {name: record / f"{name}.csv" for name in TABLES if (record / f"{name}.csv").exists()}
     policies = read_edition(paths["policies"])
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(answers(build(typed("policies", policies)).positions))
-    positions = buffer.getvalue()
+    frame = build(typed("policies", policies)).positions
+    positions = as_csv([column.name for column in POSITIONS], frame.to_dict("records"))
     whole, files = edition_of({path.name: path.read_bytes() for path in paths.values()})
     reviewed = policies["reviewed_on"].max()
     described = {
+        "edition_id": reviewed.replace("-", "."),
+        "version": __version__,
         "reviewed_through": reviewed,
         "edition": whole,
-        "answers": hashlib.sha256(positions.encode()).hexdigest(),
-        "files": {
-            path.name: {
-                "rows": len(read_file(name, path, path.name).lines),
-                "sha256": files[path.name],
-            }
-            for name, path in paths.items()
+        "files": files,
+        "rows": {name: len(read_file(name, path, name).lines) for name, path in paths.items()},
+        "policies": {
+            name: policies[name].value_counts().sort_index().to_dict() for name in COUNTED
+        },
+        "positions": {
+            "rows": len(frame),
+            "sha256": hashlib.sha256(positions.encode()).hexdigest(),
         },
     }
-    return reviewed.replace("-", "."), {
-        "edition.json": json.dumps(described, indent=2) + "\n",
-        "positions.csv": positions,
-    }
+    text = json.dumps(described, indent=2) + "\n"
+    return described["edition_id"], {"edition.json": text, "positions.csv": positions}
 
 
 def main() -> None:

@@ -28,16 +28,8 @@ def said(
 ) -> str:  # fmt: skip
     cells = [dict(zip(COLUMNS, row.split(","), strict=False)) for row in rows]
     tables: Any = SimpleNamespace(coverage=pd.DataFrame(cells, columns=COLUMNS, dtype="str"))
-    return wording.coverage(
-        coverage(
-            tables,
-            filter(None, of.split(";")),
-            actors.split(";"),
-            country=country,
-            region=region,
-            measures=filter(None, measures.split(";")),
-        )
-    )
+    kinds, wanted = (filter(None, text.split(";")) for text in (of, measures))
+    return wording.coverage(coverage(tables, kinds, actors.split(";"), (country, region), wanted))
 
 
 A_PART = "local,US,US-MA,bans,police,selection,,2026-11-22"

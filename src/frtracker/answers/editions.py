@@ -15,16 +15,16 @@ from frtracker.answers.documents import SCHEMA_VERSION, Document, Row, listed, r
 
 COLUMNS: Final = (
     *("subject_key", "actor", "measure", "scope", "certain", "at_least_measure", "at_least_scope"),
-    *("territory", "policy_ids", "valid_from", "valid_to"),
+    *("territory", "valid_from", "valid_to"),
 )
 _OPEN: Final = "~"  # comes after every day
 
 
 def answers(positions: pd.DataFrame) -> list[dict[str, str]]:
-    """The timeline's ``positions`` as text, in the :data:`COLUMNS` of an edition's positions.csv:
-    days ISO, flags ``true`` and ``false``, '' where there is nothing."""
-    frame = positions[[*COLUMNS]].sort_values(["subject_key", "actor", "valid_from"], kind="stable")
-    return [{name: _text(cell) for name, cell in row.items()} for row in records(frame)]
+    """The timeline's ``positions`` as an edition's positions.csv has them: days ISO, flags ``true``
+    and ``false``, '' where there is nothing; the :data:`COLUMNS` that are compared."""
+    rows = records(positions[[*COLUMNS]])
+    return [{name: _text(cell) for name, cell in row.items()} for row in rows]
 
 
 def _text(cell: Any) -> str:
@@ -37,8 +37,8 @@ def kept_answers(edition: Path) -> list[dict[str, str]]:
     """Those of a folder of ``editions/``. Raises ``OSError`` or ``ValueError`` if it has none."""
     with (edition / "positions.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise ValueError("it has other columns")
+        if not {*COLUMNS} <= {*(reader.fieldnames or ())}:
+            raise ValueError("a column is missing")
         return list(reader)
 
 
@@ -64,30 +64,21 @@ def compare_answers(old: Iterable[Row], new: Iterable[Row]) -> Document:
                 changed.append(last := last | both)
     for row in changed:
         row["valid_to"] = row["valid_to"].removesuffix(_OPEN) or None
-    counts = {
-        "answers": len(pairs),
-        "changed": len({(row["subject_key"], row["actor"]) for row in changed}),
-        "stretches": len(changed),
-    }
-    return {
-        "kind": "answers",
-        "schema_version": SCHEMA_VERSION,
-        "counts": counts,
-        "changed": changed,
-    }
+    subjects = {(row["subject_key"], row["actor"]) for row in changed}
+    counts = {"answers": len(pairs), "changed": len(subjects), "stretches": len(changed)}
+    heading = {"kind": "answers", "schema_version": SCHEMA_VERSION}
+    return {**heading, "counts": counts, "changed": changed}
 
 
 def _on(day: str, rows: Iterable[Row]) -> Document | None:
-    for row in rows:
-        if row["valid_from"] <= day < (row["valid_to"] or _OPEN):
-            floor = row["at_least_measure"]
-            return {
-                "measure": row["measure"],
-                "scope": row["scope"] or None,
-                "certain": row["certain"] == "true",
-                "at_least": {"measure": floor, "scope": row["at_least_scope"] or None}
-                if floor
-                else None,
-                "territory": listed(row["territory"]) or None,
-            }
-    return None
+    row = next((it for it in rows if it["valid_from"] <= day < (it["valid_to"] or _OPEN)), None)
+    if row is None:
+        return None
+    floor = {"measure": row["at_least_measure"], "scope": row["at_least_scope"] or None}
+    return {
+        "measure": row["measure"],
+        "scope": row["scope"] or None,
+        "certain": row["certain"] == "true",
+        "at_least": floor if floor["measure"] else None,
+        "territory": listed(row["territory"]) or None,
+    }

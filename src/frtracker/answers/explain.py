@@ -52,6 +52,7 @@ def explain(
     joint, rules = Joint(here.readings, place, here.layers), rules_on(here.readings.own, day)
     layers = _layers(tables, place, day, here, rules, actors)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
+    where = place.country, place.region
     asked = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     document: Document = {
         **heading("explain", tables, known_at, **asked),
@@ -71,13 +72,7 @@ def explain(
             and _position(row, joint.next_change(actor, day), layers, by_id)
             for actor in actors
         },
-        "coverage": coverage(
-            tables,
-            [layer["subject_type"] for layer in layers],
-            actors,
-            country=place.country,
-            region=place.region,
-        ),
+        "coverage": coverage(tables, [it["subject_type"] for it in layers], actors, where),
         "layers": layers,
         "next": sorted(
             (
@@ -110,7 +105,7 @@ def _layers(
 ) -> list[Document]:
     reaching = here.entries(day, Filters(for_actors=tuple(actors), everything=True))
     proofs = sources(tables, here.readings.known_at)
-    layers = []
+    layers, where = [], (place.country, place.region)
     for layer in here.layers:
         entry, passing = reaching.get(layer.key), here.readings.acts(layer, place)
         positions = entry["positions"] if entry else {}
@@ -124,11 +119,7 @@ def _layers(
                 "applies_to": [actor for actor in layer.joins if actor in actors],
                 "recorded": bool(rules),
                 "searched": [] if rules else _searches(tables.searches, layer, place),
-                "coverage": []
-                if rules
-                else coverage(
-                    tables, [layer.level], actors, country=place.country, region=place.region
-                ),
+                "coverage": [] if rules else coverage(tables, [layer.level], actors, where),
                 "positions": {actor: positions.get(actor) for actor in actors},
                 "policies": [
                     {**rule, "reaches": rule["policy_id"] in passing}

@@ -131,6 +131,7 @@ def status(
                 )
     searches = tables.searches
     here = (searches["country"] == filters.country) & (searches["region"] == filters.region)
+    wanted, where = filters.subject_types or {*SUBJECT_TYPES}, (filters.country, filters.region)
     asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     return {
         **heading("status", tables, timeline.known_at, **asked_on),
@@ -138,15 +139,8 @@ def status(
         "subjects": entries,
         "counts": _counts(entries),
         "coverage": {
-            name: coverage(
-                tables,
-                [it for it in filters.subject_types or SUBJECT_TYPES if (it in _MARKETED) == sold],
-                filters.for_actors,
-                country=filters.country,
-                region=filters.region,
-                measures=filters.measures,
-            )
-            for name, sold in (("places", False), ("vendors", True))
+            name: coverage(tables, types, filters.for_actors, where, filters.measures)
+            for name, types in (("places", wanted - _MARKETED), ("vendors", wanted & _MARKETED))
         },
         "searches": [
             {name: cell or None for name, cell in row.items()} for row in records(searches[here])

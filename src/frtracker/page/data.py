@@ -91,6 +91,9 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         }
         for policy_id, act in acts.items()
     ]
+    kinds = {*vocabulary.SUBJECT_TYPES} - {"vendor", "company"}
+    covered = wording.coverage(coverage(tables, kinds, vocabulary.ACTORS))
+    masthead = f"{wording.TEMPLATES['masthead']} ({covered})"
     return {
         "opens": day_number(day),
         "opens_for": actor,
@@ -107,7 +110,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         **_searches(tables),
         "texts": list(texts),
         "words": {
-            "phrases": {**wording.TEMPLATES, "masthead": _masthead(tables)},
+            "phrases": {**wording.TEMPLATES, "masthead": masthead},
             "counted": dict(wording.COUNTED),
             "categories": dict(CATEGORIES),
         },
@@ -187,13 +190,6 @@ def _policy(act: Json, texts: Interned[str]) -> Json:
             "confidence": texts[wording.NOT_ESTABLISHED if is_doubted else reviewed],
         }
     )
-
-
-def _masthead(tables: Tables) -> str:
-    """The template of the line with the counts, and how far the record goes that they count."""
-    places = [it for it in vocabulary.SUBJECT_TYPES if it not in ("vendor", "company")]
-    covered = wording.coverage(coverage(tables, places, vocabulary.ACTORS))
-    return f"{wording.TEMPLATES['masthead']} ({covered})"
 
 
 def _proofs(tables: Tables, acts: Mapping[str, Json]) -> dict[str, list[Source]]:
