@@ -239,9 +239,9 @@ def test_parquet_is_typed(snapshot, written):
     assert policies.column_names[: len(TABLES["policies"].names)] == list(TABLES["policies"].names)
     assert policies.schema.field("decided_on_low").type == pa.date32()
     by_id = {row["policy_id"]: row for row in policies.to_pylist()}
-    row = by_id["us-ny-2023-s1609"]
-    assert (row["introduced_on"], row["introduced_on_low"]) == ("[..2023-01-23]", None)
-    assert row["introduced_on_high"] == date(2023, 1, 23)
+    row = by_id["us-mn-2021-hf465"]
+    assert (row["introduced_on"], row["introduced_on_low"]) == ("[..2021-02-08]", None)
+    assert row["introduced_on_high"] == date(2021, 2, 8)
     assert row["expires_on"] is None
 
 

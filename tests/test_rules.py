@@ -300,9 +300,10 @@ def fired(**changes: dict[str, dict[str, str]]) -> set[str]:
         ),
         ({"bill": p(like=MASSACHUSETTS, introduced_on="2019-02")}, set()),
         *(
-            ({PORT: p(instrument="7"), "b": p(like=PORT) | p(measure="oversight") | cells}, codes)
+            ({PORT: p(instrument="7"), "b": p(like=PORT) | p(measure="restriction") | cells}, codes)
             for cells, codes in (
                 ({}, {"R063"}),
+                (p(measure="oversight"), set()),  # the rule for what a ban leaves open
                 (p(applies_to="government;police"), {"R063"}),
                 (p(applies_to="government"), set()),
                 (p(uses="live"), set()),

@@ -429,8 +429,8 @@ def test_a_subject_that_no_table_knows_is_an_error(tables):
 def test_the_page_of_the_shipped_record_stays_small(shipped):
     day = date.fromisoformat(shipped.edition.reviewed_through)
     page = webmap.render(shipped, timeline.build(shipped.policies), day).encode()
-    assert len(page) <= 1_200_000
-    assert len(gzip.compress(page, 9, mtime=0)) <= 355_000
+    assert len(page) <= 1_700_000
+    assert len(gzip.compress(page, 9, mtime=0)) <= 500_000
 
 
 def names_of(element):
