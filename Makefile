@@ -47,6 +47,7 @@ lint: $(VENV)/dev.stamp $(PAGE)/node_modules/.stamp
 	$(BIN)/frtracker fmt --check
 	$(BIN)/python scripts/make_docs.py --check
 	$(BIN)/python scripts/make_datapackage.py --check
+	$(BIN)/python scripts/second_coding.py page --check
 	PYTHON=$(BIN)/python scripts/check_frictionless.sh
 
 wheel: $(VENV)/dev.stamp

@@ -26,7 +26,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 ROUNDS = 21
-TABLES = ("policies", "subjects", "sources", "searches")
+TABLES = ("policies", "subjects", "sources", "searches", "coverage", "retired_ids")
 VERSIONS = """
 import json, sys
 from importlib.metadata import version

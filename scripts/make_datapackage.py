@@ -1,4 +1,4 @@
-"""Write datapackage.json, the Frictionless descriptor of the four tables.
+"""Write datapackage.json, the Frictionless descriptor of the record tables.
 
     python scripts/make_datapackage.py [--check]
 

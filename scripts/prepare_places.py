@@ -46,6 +46,8 @@ SEATS: Final = MappingProxyType(
         ("DE-HH", "Hamburg Police"): ("DE-HH", "Hamburg"),
         ("GB-NAY", "North Ayrshire schools"): ("GB-NAY", "Irvine"),  # seat of the council
         ("GB-WLS", "South Wales Police"): ("GB-WLS", "Bridgend"),
+        ("GB-ENG", "England"): ("GB-ENG", "London"),
+        ("GB-WLS", "Wales"): ("GB-WLS", "Cardiff"),
         # Departments of a state: its capital.
         ("US-MO", "Missouri Department of Revenue"): ("US-MO", "Jefferson City"),
         ("US-VT", "Vermont Department of Motor Vehicles"): ("US-VT", "Montpelier"),
@@ -53,10 +55,32 @@ SEATS: Final = MappingProxyType(
         ("US-OR", "Washington County Sheriff's Office"): ("US-OR", "Hillsboro"),
         ("US-WA", "Port of Seattle"): ("US-WA", "Seattle"),
         ("US-WI", "Milwaukee County Sheriff's Office"): ("US-WI", "Milwaukee"),
+        # Forces, offices and schools: the city of their seat.
+        ("CA-BC", "Vancouver Police Department"): ("CA-BC", "Vancouver"),
+        ("CA-ON", "Barrie Police Service"): ("CA-ON", "Barrie"),
+        ("CA-ON", "Durham Regional Police Service"): ("CA-ON", "Whitby"),
+        ("CA-ON", "Halton Regional Police Service"): ("CA-ON", "Oakville"),
+        ("CA-ON", "Hamilton Police Service"): ("CA-ON", "Hamilton"),
+        ("CA-ON", "Ottawa Police Service"): ("CA-ON", "Ottawa"),
+        ("CA-ON", "Peel Regional Police"): ("CA-ON", "Mississauga"),
+        ("GB-ESS", "Essex Police"): ("GB-ESS", "Chelmsford"),
+        ("GB-MAN", "Greater Manchester Police"): ("GB-MAN", "Manchester"),
+        ("GB-SCT", "Police Scotland"): ("GB-SCT", "Glasgow"),
+        ("IT-25", "Bocconi University"): ("IT-25", "Milan"),
+        ("US-CA", "San Diego County District Attorney"): ("US-CA", "San Diego"),
+        ("US-CO", "Boulder Valley School District"): ("US-CO", "Boulder"),
+        ("US-MA", "Massachusetts Department of Unemployment Assistance"): ("US-MA", "Boston"),
+        ("US-NH", "New Hampshire Department of Education"): ("US-NH", "Concord"),
+        ("US-TX", "Texas Department of Public Safety"): ("US-TX", "Austin"),
         # First-level parts of countries abroad, for which there is no outline: their capital.
         ("CH-ZH", "Canton of Zurich"): ("CH-ZH", "Zürich"),
         ("CN-TJ", "Tianjin"): ("CN-TJ", "Tianjin"),
         ("BR-PE", "Pernambuco"): ("BR-PE", "Recife"),
+        ("AU-QLD", "Queensland"): ("AU-QLD", "Brisbane"),
+        ("AU-SA", "South Australia"): ("AU-SA", "Adelaide"),
+        ("BR-DF", "Federal District"): ("BR-DF", "Brasília"),
+        ("CA-QC", "Quebec"): ("CA-QC", "Québec"),
+        ("CN-SH", "Shanghai"): ("CN-SH", "Shanghai"),
     }
 )
 """Region and name of a subject -> region and name of the city that stands for it."""
@@ -69,6 +93,7 @@ ONE_WITH_THEIR_COUNTY: Final = frozenset(
         ("US-CA", "San Francisco"),
         ("US-CO", "Denver"),
         ("US-LA", "New Orleans"),
+        ("US-TN", "Nashville"),
         ("US-NY", "New York City"),  # five counties, all of them inside the city
     }
 )
@@ -76,7 +101,8 @@ FIRST_INDEPENDENT_CITY: Final = 510
 """Census county numbers from here on are cities outside any county (Baltimore, St. Louis)."""
 
 # Cities of 50,000 or more: US Census Bureau, population estimates of 2014, table PEPANNRSIP.
-# The others, from Santa Cruz on: the FIPS code that their pages in Wikipedia give.
+# The others, from Santa Cruz on: the FIPS code that their pages in Wikipedia give, or a list of the
+# Census; in Connecticut under the counties of the outlines of 2017.
 _PLACES: Final = """
 US-AK Anchorage 0203000|US-CA Alameda 0600562|US-CA Berkeley 0606000|US-CA Los Angeles 0644000
 US-CA Oakland 0653000|US-CA San Diego 0666000|US-CA San Francisco 0667000|US-CO Denver 0820000
@@ -85,9 +111,11 @@ US-MA Cambridge 2511000|US-MA Somerville 2562535|US-MA Springfield 2567000
 US-MA Worcester 2582000|US-MD Baltimore 2404000|US-MI Detroit 2622000|US-MN Minneapolis 2743000
 US-MO St. Louis 2965000|US-MS Jackson 2836000|US-NC Raleigh 3755000|US-NY Albany 3601000
 US-NY New York City 3651000|US-OR Portland 4159000|US-PA Pittsburgh 4261000
-US-TX Austin 4805000|US-WA Seattle 5363000|US-WI Madison 5548000|US-WI Milwaukee 5553000
+US-CA Davis 0618100|US-CA Palo Alto 0655282|US-CA San José 0668000|US-TX Austin 4805000
+US-WA Seattle 5363000|US-WI Madison 5548000|US-WI Milwaukee 5553000
 US-CA Santa Cruz 0669112|US-CA Sebastopol 0670770|US-IN West Lafayette 1882862
-US-MA Brookline 2502109175|US-MA Easthampton 2519370|US-MA Northampton 2546330
+US-CT East Hartford 0900322630|US-CT Hamden 0900935650|US-IL Urbana 1777005
+US-MI Ferndale 2627880|US-OH Yellow Springs 3986940|US-MA Brookline 2502109175|US-MA Easthampton 2519370|US-MA Northampton 2546330
 US-AL Birmingham 0107000|US-ME Houlton 2300333980
 US-ME Portland 2360545|US-NJ Teaneck 3400372360|US-WA Bellingham 5305280|US-WA Kirkland 5335940
 """

@@ -96,7 +96,7 @@ def break_base(code: str) -> dict[str, list[Row]]:
 def _in_order(table: str, tables: dict[str, list[Row]]) -> list[Row]:
     """The order of the codebook, as far as the base needs it."""
     ids = [row["policy_id"] for row in sorted(tables["policies"], key=_place)]
-    if table == "searches":
+    if table not in ("policies", "subjects", "sources"):
         return tables[table]
     if table == "sources":
         return sorted(tables[table], key=lambda row: ids.index(row["policy_id"]))

@@ -31,10 +31,14 @@ KEY = {"policies": "policy_id", "subjects": "subject", "sources": "policy_id"}
 
 
 def changed(name: str, changes: dict[str, dict[str, str]]) -> pd.DataFrame:
-    """The sound table with these cells; a row that is not in it is made ``like`` another."""
+    """The sound table with these cells; a row that is not in it is made ``like`` another, but for
+    the code of the place."""
     rows = {row[KEY[name]]: row for row in SOUND[name].to_dict("records")}
     for key, new in changes.items():
-        rows[key] = rows[new.get("like", key)] | {KEY[name]: key} | new
+        row = dict(rows[new.get("like", key)])
+        if "like" in new and "geoid" in row:
+            row["geoid"] = ""
+        rows[key] = row | {KEY[name]: key} | new
         rows[key].pop("like", None)
     return pd.DataFrame(list(rows.values()), dtype="str")[list(SOUND[name].columns)]
 
@@ -92,6 +96,8 @@ problems = SimpleNamespace(
     one_line=problem_of(cells.TEXT, "R116"),
     lines=problem_of(cells.LINES, "R116"),
     normal_form=problem_of(cells.TEXT, "R117"),
+    telling=problem_of(cells.TEXT, "R121"),
+    decoded=problem_of(cells.LINES, "R122"),
     supported_columns=supported_columns,
 )
 """What each test says of a single cell."""

@@ -101,6 +101,12 @@ REACH = [
     # rules on private hold for all who are there, whatever the cell says
     ("Chicopee", "private", [rule("Hampden County", applies_to="private", reach="")],
      "ban by Hampden County"),
+    # but a county's where no municipality governs
+    ("Chicopee", "private", [rule("Hampden County", applies_to="private", reach="own")], "null"),
+    ("Chicopee", "private", [rule("Hampden County", applies_to="private", reach="all")],
+     "ban by Hampden County"),
+    ("Hampden County", "private", [rule("Hampden County", applies_to="private", reach="own")],
+     "ban by Hampden County"),
     # a rule of one actor says nothing of another
     ("Chicopee", "schools", [rule("Massachusetts", reach="all")], "null"),
     # what a place decides does not rise

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from frtracker.cli import main
-from frtracker.record.columns import RECORDED_DATES
+from frtracker.record.columns import RECORDED_DATES, TABLES
 
 CALLS = {
     "status": ("status", "--as-of", "2021-06", "--all"),
@@ -65,9 +65,7 @@ def test_every_document_says_what_it_is(documents: dict[str, Any], name: str) ->
     assert (document["kind"], document["schema_version"]) == (name.split()[0], 2)
     dataset = document["dataset"]
     assert list(dataset) == ["policies", "reviewed_through", "edition", "files"]
-    assert set(dataset["files"]) == {
-        f"{table}.csv" for table in ("policies", "subjects", "sources", "searches")
-    }
+    assert set(dataset["files"]) == {f"{table}.csv" for table in TABLES}
 
 
 @pytest.mark.parametrize("name", CALLS)

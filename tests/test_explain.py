@@ -133,7 +133,8 @@ CHAINS = [
     ("Daly City, CA", ["Daly City", "San Mateo County", "California", "United States"]),
     ("San Francisco", ["San Francisco", "California", "United States"]),
     ("Alexandria, VA", ["Alexandria", "Virginia", "United States"]),
-    ("Bronx, NY", ["New York City", "New York", "United States"]),
+    ("Bronx, NY",
+     ["New York City Police Department", "New York City", "New York", "United States"]),
     ("Capitol Hill, DC", ["Capitol Hill", "District of Columbia", "United States"]),
     ("38.9,-77.03", ["District of Columbia", "United States"]),
     ("39.29,-76.61", ["Baltimore", "Maryland", "United States"]),
@@ -177,9 +178,9 @@ def test_where_no_act_is_recorded_the_search_is_told() -> None:
     text = render(found, "table")
     assert "Daly City (city, asked about): no own act recorded" in text
     assert "- searched: local in US-CA, not by its name, 22 Nov 2026: " in text
-    assert "Australia (country): no own act recorded; not searched" in render(
-        document("-33.9,151.2", "2022"), "table"
-    )
+    nothing = "no own act recorded (the record is a selection)"
+    elsewhere = render(document("12.6,-8.0", "2022"), "table")
+    assert f"Mali (country): {nothing}; not searched" in elsewhere
 
 
 def test_a_search_by_name_is_told_alone() -> None:
@@ -212,10 +213,10 @@ def test_what_is_presumed_is_said() -> None:
     assert found["presumed"] == [
         "us-wi-milwaukee-2026: presumed to go on; last confirmed 27 Feb 2026"
     ]
-    northampton = document("Northampton, MA", "2026-11-01", "police")["presumed"]
+    easthampton = document("Easthampton, MA", "2026-11-01", "police")["presumed"]
     assert (
-        "us-ma-northampton-2019: start not recorded; presumed at the decision (19 Dec 2019)"
-        in northampton
+        "us-ma-easthampton-2020: start not recorded; presumed at the decision (1 Jul 2020)"
+        in easthampton
     )
     assert document("Norfolk, VA", "2026-08", "police")["presumed"][0] == (
         "us-va-2026: it is not established that the act exists or says this"
@@ -233,10 +234,13 @@ FIRST_LINES = [
      "Seattle, WA on 30 Jun 2021: police: oversight (Seattle, since 1 Sep 2017)"),
     ("Lowell, MA", "2022-01-01", ("police", "schools"),
      "Lowell, MA on 1 Jan 2022: police: restriction (Massachusetts, since 1 Jul 2021);"
-     " schools: no act recorded"),
+     " schools: no act recorded (the record is a selection)"),
     ("Northampton, MA", "2022-01-01", ("police", "government"),
      "Northampton, MA on 1 Jan 2022: police, government: ban (Northampton,"
-     " since 19 Dec 2019 at the earliest, start not recorded)"),
+     " since a day between 20 Dec 2019 and 2 Jan 2020)"),
+    ("Easthampton, MA", "2022-01-01", ("police", "government"),
+     "Easthampton, MA on 1 Jan 2022: police, government: ban (Easthampton,"
+     " since 1 Jul 2020 at the earliest, start not recorded)"),
     ("37.69,-122.47", "2023-01-01", ("police",),
      "37.69,-122.47 (San Mateo County, CA; city unknown, so no rule of a city such as San"
      " Francisco) on 1 Jan 2023: police: none in force"),
@@ -350,3 +354,17 @@ def test_a_small_record_of_ones_own_stands_alone(tmp_path: Path) -> None:
         "Colma, CA on 1 Jun 2024: police: restriction (California, since 1 Feb 2024)"
     )
     assert "Colma (city, asked about): no own act recorded" in neighbour
+
+
+def test_a_county_rule_on_business_stops_at_its_cities(tmp_path: Path) -> None:
+    path = tmp_path / "policies.csv"
+    own = OWN.splitlines(keepends=True)[-1].replace(",police,all,", ",private,own,")
+    rows = csv.DictReader(io.StringIO(HEADER + OWN.splitlines(keepends=True)[1] + own))
+    path.write_text(records.text("policies", rows), encoding="utf-8")
+    words = ["--policies", str(path), "--for", "private", "--as-of", "2024-06-01"]
+    note = "a rule of San Mateo County holds where no municipality governs; whether one governs"
+    for place, said in (("Daly City, CA", False), ("Colma, CA", True), ("37.50,-122.33", True)):
+        told = run(place, *words).stdout
+        assert "private: no act recorded" in told
+        assert "does not reach here: it applies where no municipality governs" in told
+        assert (note in told) is said

@@ -90,7 +90,7 @@ def test_only_rules_that_reach_are_told() -> None:
 
 
 TEXTS = [
-    (("status", "--subject", "Detroit"), "Detroit, MI  no act recorded"),
+    (("status", "--subject", "Raleigh"), "Raleigh, NC  no act recorded"),
     (("status", "--subject", "Detroit"), "- Detroit Police Department (agency): police: restric"),
     (("status", "--subject", "Baltimore, MD"), "Baltimore, MD  none in force"),
     (
@@ -114,7 +114,7 @@ ROWS = [
     (("status", "--subject", "New Orleans"),
      {("us-la-new-orleans", "own"), ("us-la-new-orleans-police-department", "agency"),
       ("us-la", "state")}),
-    (("show", "Detroit"), {("us-mi-detroit-police-department", "agency")}),
+    (("show", "Raleigh"), {("us-nc-raleigh-police-department", "agency")}),
     (("changes", "--since", "2019", "--subject", "Portland, ME"),
      {("us-me-portland", "own"), ("us-me", "state")}),
 ]  # fmt: skip

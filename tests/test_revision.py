@@ -221,6 +221,18 @@ def test_as_markdown(editions: tuple[Path, Path]) -> None:
     )
 
 
+def test_a_retired_id_is_said_to_be_replaced(editions: tuple[Path, Path]) -> None:
+    retired = editions[1].with_name("retired_ids.csv")
+    retired.write_text(
+        "policy_id,replaced_by,retired_on\nb-2021,c-2022,2026-11-28\nz,c-2022,2026-11-28\n"
+    )
+    assert "  b-2021  Salem, MA: moratorium, adopted; now c-2022\n" in diff(*editions).stdout
+    lines = csv.DictReader(io.StringIO(diff(*editions, "-f", "csv").stdout))
+    (line,) = (line for line in lines if line["column"] == "replaced_by")
+    assert [*line.values()] == ["removed", "b-2021", "replaced_by", "", "c-2022"]
+    assert json.loads(diff(*editions, "-f", "json").stdout)["replaced_by"] == {"b-2021": "c-2022"}
+
+
 def test_as_csv_each_line_is_one_cell(editions: tuple[Path, Path]) -> None:
     result = diff(*editions, "--format", "csv")
     lines = list(csv.DictReader(io.StringIO(result.stdout)))

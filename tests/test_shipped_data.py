@@ -33,7 +33,7 @@ SUBJECT_TYPES = {
     "city": (65, 150),
     "county": (5, 30),
     "state": (75, 180),
-    "country": (33, 80),
+    "country": (33, 130),
     "supranational": (2, 10),
     "agency": (40, 100),
     "school": (4, 20),
@@ -46,7 +46,7 @@ MEASURES = {
     "ban": (110, 240),
     "moratorium": (52, 120),
     "withdrawal": (20, 50),
-    "restriction": (82, 190),
+    "restriction": (82, 300),
     "oversight": (16, 50),
     "none": (10, 30),
 }
@@ -116,7 +116,7 @@ FILL: Mapping[tuple[str, str], tuple[Pick, float]] = {
     ("policies", "introduced_on"): (bills, 0.90),
     ("policies", "decided_on"): (binding, 0.98),
     ("policies", "effective_on"): (binding, 0.40),
-    ("policies", "expires_on"): (binding, 0.05),
+    ("policies", "expires_on"): (binding, 0.04),
     ("policies", "ends_when"): (binding, 0.14),
     ("policies", "last_confirmed_on"): (presumed_to_go_on, 0.88),
     ("policies", "supersedes"): (binding, 0.16),
@@ -132,6 +132,7 @@ FILL: Mapping[tuple[str, str], tuple[Pick, float]] = {
     ("subjects", "longitude"): (drawn, 1.0),
     ("subjects", "aliases"): (every, 0.70),
     ("sources", "published_on"): (every, 0.58),
+    ("sources", "locator"): (every, 0.18),
     ("searches", "region"): (every, 0.55),
 }
 """Of each column that may be empty: among which rows it is counted, and the least share filled."""
@@ -191,7 +192,7 @@ def breadth_is_in_range(record: Record) -> Iterator[str]:
 
 
 def no_id_vanishes(record: Record) -> Iterator[str]:
-    ids = set(record["policies"]["policy_id"])
+    ids = {*record["policies"]["policy_id"], *record["retired_ids"]["policy_id"]}
     yield from (f"{name} was released and is gone" for name in record.released if name not in ids)
 
 
@@ -430,7 +431,7 @@ BREACHES: tuple[tuple[Gate, Spoil, str], ...] = (
     (files_are_canonical, twice("searches"), "searches.csv"),
     (dates_are_proven, without("sources", "policy_id", BOSTON), BOSTON),
     (dates_are_proven, computed_only, "supports decided_on"),
-    (subjects_have_rows, without("policies", "subject", "Boston"), "Boston (city, US-MA)"),
+    (subjects_have_rows, without("policies", "subject", "Easthampton"), "Easthampton (city, US-MA)"),
     (subjects_have_rows, without("policies", "country", "NZ"), "New Zealand Police"),
     (rows_have_subjects, without("subjects", "subject", "Boston"), "Boston"),
     (sources_have_rows, without("policies", "policy_id", BOSTON), BOSTON),
@@ -452,7 +453,9 @@ def test_every_word_and_column_has_its_number() -> None:
     columns = {(table.name, it.name): it for table in TABLES.values() for it in table.columns}
     assert tuple(SUBJECT_TYPES) == columns["policies", "subject_type"].kind.terms
     assert set(MEASURES) == set(columns["policies", "measure"].kind.terms)
-    assert set(FILL) == {name for name, column in columns.items() if not column.required}
+    may_be_empty = {name for name, column in columns.items() if not column.required}
+    filled = {(of, it) for of, it in may_be_empty if shipped()[of][it].any()}
+    assert set(FILL) == {(of, it) for of, it in filled if of != "coverage"}  # a few rows
 
 
 @pytest.mark.parametrize(

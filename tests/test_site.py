@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +15,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 import feedparser
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -107,6 +108,14 @@ def parse(file):
 @pytest.fixture(scope="module")
 def snapshot():
     tables = table.read()
+    where = tables.sources.index[0], ["locator", "archived_url"]
+    tables.sources.loc[where] = ["§ 9(z)", "https://archive.example/9"]
+    retired = {
+        "policy_id": "us-ma-2020-s1",
+        "replaced_by": "us-ma-2020",
+        "retired_on": DAY.isoformat(),
+    }
+    tables = replace(tables, retired_ids=pd.DataFrame([retired], dtype="str"))
     return take(tables, build(tables.policies), DAY)
 
 
@@ -249,12 +258,21 @@ def test_the_same_input_gives_the_same_bytes(snapshot, files, no_map):
 def test_every_act_is_told_with_its_sources(snapshot, pages):
     tables = snapshot.tables
     sources = tables.sources.groupby("policy_id")["url"].agg(set).to_dict()
+    first = tables.sources.iloc[0]
+    key = tables.policies.set_index("policy_id").loc[first["policy_id"], "subject_key"]
+    assert f"{first['title']}, § 9(z)" in pages[f"subjects/{key}.html"].text
+    sources[first["policy_id"]].add("https://archive.example/9")
     for row in tables.policies.to_dict("records"):
         page = pages[f"subjects/{row['subject_key']}.html"]
         assert row["policy_id"] in page.ids
         for column in ("summary", "exceptions", "notes"):
             assert " ".join(row[column].split()) in page.text, row["policy_id"]
         assert sources[row["policy_id"]] <= set(page.outward)
+
+
+def test_a_retired_id_keeps_its_address(pages, files):
+    assert "us-ma-2020-s1" in pages["subjects/us-ma.html"].ids
+    assert "us-ma-2020-s1 is us-ma-2020 since" in pages["subjects/us-ma.html"].text
 
 
 def test_the_first_page_lists_every_place_once(snapshot, pages):

@@ -17,6 +17,7 @@ import records
 from frtracker import timeline
 from frtracker.cli import main
 from frtracker.record import load as table
+from frtracker.record.columns import TABLES
 from frtracker.vocabulary import ACTORS, MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
@@ -29,8 +30,7 @@ DAY = date(2021, 6, 30)
 
 @pytest.fixture(scope="module")
 def tables():
-    names = ("policies", "subjects", "sources", "searches")
-    return table.check([RECORD / f"{name}.csv" for name in names]).tables
+    return table.check([RECORD / f"{name}.csv" for name in TABLES]).tables
 
 
 @pytest.fixture(scope="module")
@@ -130,9 +130,9 @@ from frtracker import look, timeline
 from frtracker.pictures import Choice, render, static_map
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load
+from frtracker.record.columns import TABLES
 
-names = ("policies", "subjects", "sources", "searches")
-tables = load.check([Path(sys.argv[1], f"{name}.csv") for name in names]).tables
+tables = load.check([Path(sys.argv[1], f"{name}.csv") for name in TABLES]).tables
 audits = tables.policies["measure"].replace({"ban": "audit", "oversight": "audit"})
 built = timeline.build(tables.policies.assign(measure=audits))
 choice = Choice(date(2019, 1, 1), date(2021, 12, 31))

@@ -50,7 +50,8 @@ def write_old(folder: Path, name: str) -> Path:
     with (TODAY / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, TABLES[name].names, lineterminator="\n")
+    names = [column.name for column in TABLES[name].columns if not column.later]
+    writer = csv.DictWriter(buffer, names, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(row | {day: old_date(row[day]) for day in DAYS[name]} for row in rows)
     path = folder / f"{name}.csv"
@@ -84,7 +85,9 @@ def test_diff_finds_no_change_and_no_answer_changed(record: Path) -> None:
 
 def test_fmt_writes_todays_files(record: Path) -> None:
     changed = {change.path.stem: change.text for change in load.changes([record])}
-    assert set(changed) == {"policies"}, "no other table of the record has such a date"
+    assert set(changed) == {"policies", "sources"}, "dates in one, in the other columns of today"
+    header = (TODAY / "sources.csv").read_text("utf-8").splitlines()[0]
+    assert changed["sources"].splitlines()[0] == header
     assert changed["policies"] == (TODAY / "policies.csv").read_text("utf-8")
 
 

@@ -242,6 +242,20 @@ def test_the_days_of_an_act() -> None:
     assert wording.rule_dates(proposed) == "start not recorded"
 
 
+def test_a_source_in_a_line() -> None:
+    page = {
+        "publisher": "Town code", "title": "Chapter 9", "locator": "§ 2", "published_on": "2021-06",
+        "kind": "law", "supports": ["measure", "uses"], "archived_url": "https://archive.example/2",
+    }  # fmt: skip
+    assert wording.source(page) == (
+        "Town code, Chapter 9, § 2, Jun 2021"
+        " (law; shows measure, uses; archived copy: https://archive.example/2)"
+    )
+    bare = page | {"locator": None, "published_on": None, "supports": [], "archived_url": None}
+    assert wording.source(bare) == "Town code, Chapter 9 (law)"
+    assert wording.source(bare | {"kind": None}) == ""
+
+
 def test_what_is_doubtful_about_an_act() -> None:
     assert list(wording.act_doubts(ACT)) == [
         "the day of its introduction is not known exactly: 2020",

@@ -155,7 +155,8 @@ class Readings:
                 passing = territories.map(lambda text: bool(text) and market.is_covered_by(text))
             else:
                 private = (rows["applies_to"] + ";").str.contains("private;", regex=False)
-                passing = rows["reach"].isin(list(asked)) | private
+                own_ground = (rows["subject_type"] == "county") & (rows["reach"] == "own")
+                passing = rows["reach"].isin(list(asked)) | (private & ~own_ground)
             self._counting[asked] = passing.to_numpy(bool)
         return self._counting[asked]
 

@@ -70,6 +70,22 @@ USES: Final = _terms(
     Term("retail", "Shops and other businesses open to the public.", label="shops"),
     Term("housing", "Housing."),
     Term("workplace", "Hiring and work.", label="workplaces"),
+    Term(
+        "scraping",
+        "Building face databases from images scraped from the internet or cameras.",
+        label="scraping of faces",
+    ),
+    Term(
+        "licence_photos",
+        "Driver's licence and ID photographs: issuing and searching them.",
+        label="licence photographs",
+    ),
+    Term("pupils", "Recognising pupils: registers, meals, exams."),
+    Term("immigration", "Searches for immigration enforcement.", label="immigration enforcement"),
+    Term("casinos", "Casinos."),
+    Term("traffic_cameras", "Speed, red-light, toll and plate cameras."),
+    Term("identity_checks", "Proving who one is: accounts, airports, borders."),
+    Term("recordings", "Searches of recorded images after the event.", label="recorded images"),
     Term("other", "Another limited kind of use, told in the summary.", label="other uses"),
 )
 
@@ -155,6 +171,31 @@ SEARCH_LEVELS: Final = _terms(
     Term("local", "Counties, cities and towns."),
     Term("agency", "Single public bodies, schools among them."),
     Term("company", "Vendors and companies."),
+)
+
+LEVELS_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "city": ("local",),
+        "county": ("local",),
+        "state": ("state",),
+        "country": ("country", "federal"),
+        "agency": ("agency",),
+        "school": ("agency",),
+        "vendor": ("company",),
+        "company": ("company",),
+    }
+)
+"""The levels of ``searches.csv`` and ``coverage.csv`` at which the acts of such a subject are."""
+
+MEASURE_CLASSES: Final = _terms(
+    Term("bans", "Bans, moratoriums and withdrawals.", label="bans and moratoriums"),
+    Term("limits", "Restrictions and oversight.", label="restrictions and oversight"),
+    Term("bills", "Proposals that failed or are pending."),
+)
+
+COMPLETENESS: Final = _terms(
+    Term("yes", "Every act of the class that the lists name is on record or left out by name."),
+    Term("selection", "Acts that were found; there may be others."),
 )
 
 BINDING_STATUSES: Final = frozenset({"adopted", "announced"})

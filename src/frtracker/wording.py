@@ -19,6 +19,7 @@ from frtracker.vocabulary import (
     ACTORS,
     BINDING_STATUSES,
     CONFIDENCES,
+    MEASURE_CLASSES,
     MEASURES,
     PLACE_TYPES,
     REACHES,
@@ -40,6 +41,7 @@ NOT_SEARCHED: Final = "Not searched: that nothing is listed does not mean that n
 NOT_ESTABLISHED: Final = "it is not established that the act exists or says this"
 OWN_RULES: Final = "own rules; `frtracker explain` for all that applies there"
 AT_THE_EARLIEST: Final = "at the earliest: the start is not recorded; the rule was decided then."
+ARCHIVED: Final = "archived copy"
 _MAX_COUNTRIES: Final = 8
 
 TEMPLATES: Final[Mapping[str, str]] = {
@@ -59,6 +61,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "unsearched": "No act is recorded here, and it was not searched.",
     "without_kind": "{kind}, no act recorded",
     "caption": "{day}, rules for {actor}",
+    "archived": ARCHIVED,
     "source": "source {number}",
     "source_for": "source {number} for {place}",
 }
@@ -72,6 +75,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "cells": ("{count} cell", "{count} cells"),
     "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
     "events": ("{count} event", "{count} events"),
+    "lists": ("{count} list", "{count} lists"),
     "later": ("{count} later act, not yet known", "{count} later acts, not yet known"),
     "reviews": ("{count} row comes due", "{count} rows come due"),
     "rows": ("{count} row", "{count} rows"),
@@ -410,13 +414,19 @@ def exceptions(act: Entry) -> str:
 
 
 def source(row: Entry) -> str:
-    """``The Lens, Council approves ban, 18 Dec 2020 (news; shows decided_on)``; '' of an address
-    of which nothing is recorded."""
+    """``The Lens, Council approves ban, § 2, 18 Dec 2020 (news; shows decided_on)``; '' of an
+    address of which nothing is recorded."""
     if not row["kind"]:
         return ""
-    page = joined([row["publisher"], row["title"], recorded(row["published_on"])])
+    page = joined([row["publisher"], row["title"], row["locator"], recorded(row["published_on"])])
     shows = row["supports"] and f"shows {joined(row['supports'])}"
-    return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows], '; ')})"
+    copy = row["archived_url"] and f"{ARCHIVED}: {row['archived_url']}"
+    return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows, copy], '; ')})"
+
+
+def retired(row: Entry) -> str:
+    """``us-ny-2019-s1 is us-ny-2019-a1 since 28 Nov 2026``: of an id that is no longer used."""
+    return f"{row['policy_id']} is {row['replaced_by']} since {recorded(row['retired_on'])}"
 
 
 def search(row: Entry, where: str = "") -> str:
@@ -495,6 +505,28 @@ def counts(groups: Sequence[Entry]) -> str:
     numbers["narrow"] = sum(sum(group["narrow"].values()) for group in groups)
     numbers |= {name: sum(group[name] for group in groups) for name in ("none", "uncertain")}
     return joined(counted(name, n) for name, n in numbers.items() if n) or "none listed"
+
+
+def coverage(classes: Sequence[Entry]) -> str:
+    """``a selection``, ``complete against 3 lists, Nov 2026``: how far the record of these classes
+    of acts goes, see :mod:`frtracker.answers.coverage`; '' of none."""
+    texts: dict[str, list[str]] = {}
+    for it in classes:
+        if it["complete"]:
+            lists = counted("lists", len(it["lists"]))
+            text = f"against {lists}, {recorded(it['as_of'][:7])}"
+            texts.setdefault(text, []).append(MEASURE_CLASSES[it["measure_class"]].label)
+    if classes and not texts:
+        return "a selection"
+    named = [f"for {' and '.join(labels)} {text}" for text, labels in texts.items()]
+    if any(not it["complete"] for it in classes):
+        return f"complete {' and '.join(named)}, else a selection"
+    return f"complete {' and '.join(named if len(named) > 1 else texts)}" if texts else ""
+
+
+def no_act(classes: Sequence[Entry], text: str = NO_ACT) -> str:
+    """``no act recorded (the record is a selection)``"""
+    return f"{text} (the record is {coverage(classes)})" if classes else text
 
 
 def strictest_for(chosen: Sequence[str]) -> str:

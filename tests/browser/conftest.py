@@ -96,8 +96,7 @@ class Record:
 
 @pytest.fixture(scope="session")
 def tables() -> Any:
-    names = ("policies", "subjects", "sources", "searches")
-    found = table.check([RECORD / f"{name}.csv" for name in names])
+    found = table.check([RECORD / f"{name}.csv" for name in TABLES])
     assert found.tables is not None, found.errors
     return found.tables
 

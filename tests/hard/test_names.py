@@ -44,7 +44,7 @@ def record(folder: Path, subjects: list[tuple[str, str]], *, alone: bool) -> str
 LONG = "x" * (LONGEST_KEY + 1)
 REFUSED = [
     ([("city", "日本"), ("city", "東京")], "no Latin letter or digit"),
-    ([("supranational", "..")], "no Latin letter or digit"),
+    ([("supranational", "..")], "says nothing"),
     ([("supranational", "CON")], "'con', a device of Windows"),
     ([("supranational", "aux.")], "'aux', a device of Windows"),
     ([("supranational", "Com1 ..")], "'com1', a device of Windows"),

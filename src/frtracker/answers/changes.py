@@ -3,6 +3,7 @@ which rows are due for review, and what changed between two editions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pandas as pd
@@ -183,7 +184,7 @@ def stale(tables: Tables, timeline: Timeline, day: date, every: int | None = Non
     return {**heading("stale", tables, None, as_of=day.isoformat()), "policies": rows}
 
 
-def diff(old: pd.DataFrame, new: pd.DataFrame) -> Document:
+def diff(old: pd.DataFrame, new: pd.DataFrame, replaced: Mapping[str, str]) -> Document:
     """The rows added, removed and changed from one edition of the policies to another, whole or by
     cell: see :func:`frtracker.record.load.compare`."""
-    return {"kind": "diff", "schema_version": SCHEMA_VERSION, **compare(old, new)}
+    return {"kind": "diff", "schema_version": SCHEMA_VERSION, **compare(old, new, replaced)}

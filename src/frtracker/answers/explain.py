@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from frtracker import wording
+from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import Document, Row, heading, is_live, records
 from frtracker.answers.here import InPlace, sources, with_sources
 from frtracker.answers.status import Filters, change_of, joint_position, rules_on
@@ -19,18 +20,9 @@ from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record.load import Tables
 from frtracker.timeline.rules import RANK
 from frtracker.version import __version__
-from frtracker.vocabulary import ACTORS, HELD_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, HELD_STATES, LEVELS_OF, SUBJECT_TYPES
 
 _LAYER: Final = ("subject_key", "subject", "subject_type", "role")
-_SEARCHED: Final = {
-    "agency": ("agency",),
-    "school": ("agency",),
-    "city": ("local",),
-    "county": ("local",),
-    "state": ("state",),
-    "country": ("country", "federal"),
-}
-"""Whose acts a search looked for that may have found one of such a subject."""
 
 
 def explain(
@@ -60,6 +52,7 @@ def explain(
     joint, rules = Joint(here.readings, place, here.layers), rules_on(here.readings.own, day)
     layers = _layers(tables, place, day, here, rules, actors)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
+    where = place.country, place.region
     asked = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     document: Document = {
         **heading("explain", tables, known_at, **asked),
@@ -79,6 +72,7 @@ def explain(
             and _position(row, joint.next_change(actor, day), layers, by_id)
             for actor in actors
         },
+        "coverage": coverage(tables, [it["subject_type"] for it in layers], actors, where),
         "layers": layers,
         "next": sorted(
             (
@@ -111,7 +105,7 @@ def _layers(
 ) -> list[Document]:
     reaching = here.entries(day, Filters(for_actors=tuple(actors), everything=True))
     proofs = sources(tables, here.readings.known_at)
-    layers = []
+    layers, where = [], (place.country, place.region)
     for layer in here.layers:
         entry, passing = reaching.get(layer.key), here.readings.acts(layer, place)
         positions = entry["positions"] if entry else {}
@@ -125,6 +119,7 @@ def _layers(
                 "applies_to": [actor for actor in layer.joins if actor in actors],
                 "recorded": bool(rules),
                 "searched": [] if rules else _searches(tables.searches, layer, place),
+                "coverage": [] if rules else coverage(tables, [layer.level], actors, where),
                 "positions": {actor: positions.get(actor) for actor in actors},
                 "policies": [
                     {**rule, "reaches": rule["policy_id"] in passing}
@@ -165,13 +160,20 @@ def _position(
 
 
 def _unclear(place: Place, layers: Iterable[Document]) -> Iterable[str]:
-    """An owner's rules for its own bodies, where the record does not say whose body it is."""
+    """An owner's rules for its own bodies, where the record does not say whose body it is; a
+    county's for where no municipality governs, where it does not say whether one does."""
     for layer in layers:
         held = [r for r in layer["policies"] if not r["reaches"] and r["state"] in HELD_STATES]
         if layer["role"] == "owner" and held:
             yield (
                 f"{layer['subject']} has rules for its own bodies; whether"
                 f" {place.name} is one of them the record does not say"
+            )
+        private = any("private" in rule["applies_to"] for rule in held)
+        if private and layer["subject_type"] == "county" and place.found_in != "record":
+            yield (
+                f"a rule of {layer['subject']} holds where no municipality governs; whether one"
+                " governs here the record does not say"
             )
 
 
@@ -181,7 +183,7 @@ def _searches(table: pd.DataFrame, layer: Layer, place: Place) -> list[Document]
     Of local searches those that name the place, else all of its state; else of its country.
     """
     rows = table[table["country"] == place.country]
-    rows = rows[rows["level"].isin(_SEARCHED.get(layer.level, ()))]
+    rows = rows[rows["level"].isin(LEVELS_OF.get(layer.level, ()))]
     below_country = layer.level != "country"
     own = rows[rows["region"] == place.region] if below_country else rows.iloc[:0]
     rows = own if len(own) else rows[rows["region"] == ""]

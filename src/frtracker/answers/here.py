@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import (
     Document,
     days,
@@ -186,6 +187,7 @@ def histories(
     known = set(timeline.policies.loc[listed_from, "policy_id"])
     for subject in subjects:
         entry = entries.get(subject.key)
+        where = subject.country, subject.region
         own = [rule for rule in rules.get(subject.key, ()) if rule["policy_id"] in known]
         yield {
             **heading("show", tables, timeline.known_at, as_of=as_of),
@@ -193,6 +195,7 @@ def histories(
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
             "policies": with_sources(sorted(own, key=_order), proofs),
+            "coverage": [] if own else coverage(tables, [subject.subject_type], ACTORS, where),
         }
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
+from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import (
     Change,
     Document,
@@ -32,7 +33,7 @@ from frtracker.record.columns import DATES, TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, MEASURES, USES, scope_of
+from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES, USES, scope_of
 
 _MARKETED: Final = frozenset({"vendor", "company"})
 _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
@@ -98,7 +99,8 @@ def status(
 
     Its shape is the JSON contract of ``frtracker status --format json``. ``searches``: where a
     country or region is asked about, what was searched there and found, so that "nothing listed" is
-    not read as "nothing exists"; an empty list is "not searched".
+    not read as "nothing exists"; an empty list is "not searched". ``coverage``: how far the record
+    goes of the places and agencies, and of the vendors and companies, that are asked about.
     """
     rules = rules_on(timeline, day)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
@@ -129,12 +131,17 @@ def status(
                 )
     searches = tables.searches
     here = (searches["country"] == filters.country) & (searches["region"] == filters.region)
+    wanted, where = filters.subject_types or {*SUBJECT_TYPES}, (filters.country, filters.region)
     asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     return {
         **heading("status", tables, timeline.known_at, **asked_on),
         "filters": {"applies_to": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": entries,
         "counts": _counts(entries),
+        "coverage": {
+            name: coverage(tables, types, filters.for_actors, where, filters.measures)
+            for name, types in (("places", wanted - _MARKETED), ("vendors", wanted & _MARKETED))
+        },
         "searches": [
             {name: cell or None for name, cell in row.items()} for row in records(searches[here])
         ]

@@ -27,8 +27,9 @@ FR.details = (() => {
   }
 
   function sourceItem(place) {
-    const [url, text, after] = sources[place];
-    return el("li", {}, FR.link(url, text), after && ` ${after}`);
+    const [url, text, after, copy] = sources[place];
+    const archived = copy && [" · ", FR.link(copy, say("archived"))];
+    return el("li", {}, FR.link(url, text), after && ` ${after}`, archived);
   }
 
   function note(label, text) {

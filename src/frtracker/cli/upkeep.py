@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,7 +28,7 @@ def _named_or_here(files: tuple[Path, ...]) -> tuple[Path, ...]:
 def validate(query: Query) -> None:
     """Check the tables against every rule; exit 1 if any has an error.
 
-    FILES: a policies.csv (its companions are found beside it), or any of the four tables.
+    FILES: a policies.csv (its companions are found beside it), or any of the record tables.
 
     \b
     frtracker validate
@@ -72,27 +73,46 @@ def fmt(query: Query) -> None:
         print_note(f"rewrote {change.path}")
 
 
+def _answers_since(query: Query) -> dict[str, Any]:
+    from frtracker.answers.editions import answers, compare_answers, kept_answers
+    from frtracker.record.load import read
+    from frtracker.timeline import build
+
+    try:
+        old = kept_answers(query.old)
+    except (OSError, ValueError) as error:
+        raise DataProblem(f"{query.old} has no positions.csv of an edition") from error
+    tables = read(query.new, max_bytes=query.max_bytes)
+    return compare_answers(old, answers(build(tables.policies).positions))
+
+
 @command(click.Argument(["old"], type=_PATH), click.Argument(["new"], type=_PATH), MAX_SIZE, *TEXTS)
 def diff(query: Query) -> None:
     """What changed from one edition of policies.csv to another, column by column.
 
-    OLD and NEW are files; they need no companions. Rows are known by their policy_id.
+    OLD a folder of editions/: which answers changed since, in which stretches of days. Else OLD and
+    NEW are files; they need no companions. Rows are known by their policy_id; a
+    retired_ids.csv beside NEW says what replaced an id.
 
     \b
     frtracker diff last/policies.csv policies.csv
     frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
+    frtracker diff editions/2026.11.22 policies.csv
     """
     from frtracker.answers import changes as answers
-    from frtracker.record.load import read_edition
+    from frtracker.record.load import read_edition, replacements
     from frtracker.text import changes as texts
 
+    if query.old.is_dir():
+        query.write(texts.answers(_answers_since(query), query.format))
+        return
     try:
         old, new = (read_edition(it, max_bytes=query.max_bytes) for it in (query.old, query.new))
     except DataError as error:
         if len(error.findings) > 1:
             raise
         raise DataProblem(str(error.findings[0])) from error
-    document = answers.diff(old, new)
+    document = answers.diff(old, new, replacements(query.new))
     query.write(texts.diff(document, query.format))
     if query.format in ("csv", "json"):
         print_note(texts.diff_summary(document))

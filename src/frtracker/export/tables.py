@@ -103,6 +103,14 @@ _LAYOUT: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]] =
     "policies": (('PRIMARY KEY ("policy_id")', _SUBJECT), (("subject_key",),)),
     "sources": ((_POLICY,), (("policy_id",),)),
     "searches": ((), (("country", "region"),)),
+    "coverage": ((), (("level", "country", "region"),)),
+    "retired_ids": (
+        (
+            'PRIMARY KEY ("policy_id")',
+            'FOREIGN KEY ("replaced_by") REFERENCES "policies" ("policy_id")',
+        ),
+        (),
+    ),
     "positions": ((_SUBJECT,), _BY_DAY),
     "periods": ((_POLICY, _SUBJECT), (("policy_id",), *_BY_DAY)),
 }

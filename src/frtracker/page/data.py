@@ -22,6 +22,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import outlines, vocabulary, wording
+from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import listed, records
 from frtracker.layers import Readings, governments
 from frtracker.look import CATEGORIES
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Names = Mapping[outlines.Level, Mapping[str, str]]
-Source = tuple[str, str, str]
-"""Address, text of the link, what stands after it."""
+Source = tuple[str, ...]
+"""Address, text of the link, what stands after it, and the address of a copy if there is one."""
 
 Chain = tuple[tuple[str, tuple[str, ...]], ...]
 """(subject, its acts) of each government above, nearest first; those without an act left out."""
@@ -90,6 +91,9 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         }
         for policy_id, act in acts.items()
     ]
+    kinds = {*vocabulary.SUBJECT_TYPES} - {"vendor", "company"}
+    covered = wording.coverage(coverage(tables, kinds, vocabulary.ACTORS))
+    masthead = f"{wording.TEMPLATES['masthead']} ({covered})"
     return {
         "opens": day_number(day),
         "opens_for": actor,
@@ -106,7 +110,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         **_searches(tables),
         "texts": list(texts),
         "words": {
-            "phrases": dict(wording.TEMPLATES),
+            "phrases": {**wording.TEMPLATES, "masthead": masthead},
             "counted": dict(wording.COUNTED),
             "categories": dict(CATEGORIES),
         },
@@ -193,8 +197,9 @@ def _proofs(tables: Tables, acts: Mapping[str, Json]) -> dict[str, list[Source]]
     recorded: dict[str, list[Source]] = {}
     for row in records(tables.sources):
         title, publisher, published = row["title"], row["publisher"], row["published_on"]
-        after = wording.joined((title and publisher, wording.recorded(published)))
-        source = row["url"], title or publisher or row["url"], after
+        where = title and publisher, row["locator"], wording.recorded(published)
+        source: Source = row["url"], title or publisher or row["url"], wording.joined(where)
+        source += (row["archived_url"],) if row["archived_url"] else ()
         recorded.setdefault(row["policy_id"], []).append(source)
     proofs = {}
     for policy_id, act in acts.items():

@@ -12,8 +12,9 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
+from frtracker import wording
 from frtracker.places import gazetteer
 from frtracker.places.place import (
     COUNTY_WORDS,
@@ -65,9 +66,14 @@ def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -
     if (point := parse_point(text)) is not None:
         return of_point(tables, *point)
     subjects, exact = subjects_by_key(tables.subjects), slug(text)
-    acts = tables.policies.loc[tables.policies["policy_id"] == exact, "subject_key"].tolist()
+    retired: list[Any] = tables.retired_ids[tables.retired_ids["policy_id"] == exact].to_dict(
+        "records"
+    )
+    named = retired[0]["replaced_by"] if retired else exact
+    acts = tables.policies.loc[tables.policies["policy_id"] == named, "subject_key"].tolist()
     if acts or (exact in subjects and len(exact) > _LONGEST_CODE):
-        return of_subject(subjects, subjects[acts[0] if acts else exact])
+        place = of_subject(subjects, subjects[acts[0] if acts else exact])
+        return replace(place, notes=(*place.notes, *map(wording.retired, retired)))
 
     places, asked = _candidates(subjects, text)
     if country or region:

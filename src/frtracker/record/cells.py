@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.resources import files
@@ -85,7 +86,7 @@ def _text(*, allowed: str) -> Kind:
                 return f"holds U+{ord(character):04X} ({name}): remove it"
         return None
 
-    return Kind("text", (inert, _normal, _tidy), canonical=_tidied)
+    return Kind("text", (inert, _normal, _tidy, _telling, _decoded), canonical=_tidied)
 
 
 def _tidied(text: str) -> str:
@@ -105,6 +106,29 @@ _tidy = _obeys(
     lambda text: not re.search(r"^\s|\s$|[^\S\n]{2}|[^\S\n]\n|\n[^\S\n]", text),
     "has leading, trailing or double blanks: `frtracker fmt` mends it",
 )
+_PLACEHOLDER = re.compile(
+    r"(?i:#?n/?a|null|none|unknown|not (?:known|available|applicable)|tb[ad]|to ?do)"
+    r"|nan|NaN|[-\u2010-\u2015.?*_/]+"  # Nan is a province
+)
+_telling = _obeys(
+    _Check("R121", "Text is no placeholder: what is not known is left empty."),
+    lambda text: not _PLACEHOLDER.fullmatch(text),
+    "{} says nothing: leave the cell empty, or write what is known",
+)
+
+
+@_Check("R122", "Text was not read in a wrong encoding (Ã¼ for ü).")
+def _decoded(text: str) -> str | None:
+    for part in () if text.isascii() else re.split("[ \n]", text):
+        right = word = part.strip("\"'‘’‚“”„«»‹›()[].,:;!?")  # É» alone would be right
+        with suppress(UnicodeError):
+            right = word.encode("cp1252").decode("utf-8")
+        if right != word or "\ufffd" in word:
+            cure = "write the letter lost" if right == word else f"write {brief(right)!r}"
+            return f"{brief(word)!r} was read in a wrong encoding: {cure}"
+    return None
+
+
 TEXT: Final = _text(allowed="")
 LINES: Final = _text(allowed="\n")
 """Text of one or more lines."""

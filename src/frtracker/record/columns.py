@@ -1,4 +1,4 @@
-"""The data dictionary: every column of the four tables once, with its kind and its meaning, as it
+"""The data dictionary: every column of the record tables once, with its kind and its meaning, as it
 stands in its file: every cell is text, '' where nothing is recorded."""
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ IDENTITY: Final = ("country", "region", "subject_type", "subject")
 @dataclass(frozen=True, slots=True)
 class Column:
     """``required``: every row fills it. ``unique``: no two rows have the same. ``provable``: a
-    source can prove it (column ``supports`` of sources.csv)."""
+    source can prove it (column ``supports`` of sources.csv). ``later``: the first release did not
+    have it; a file without it is read as one in which it is empty."""
 
     kind: cells.Kind
     description: str
     required: bool = False
     unique: bool = False
     provable: bool = False
+    later: bool = False
     name: str = field(init=False)
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -47,8 +49,8 @@ _required_proven = partial(Column, required=True, provable=True)
 @dataclass(frozen=True, slots=True)
 class Table:
     """``order``: the columns by which its rows stand; without, they stand in the order of their
-    policies. ``key``: the columns that name a row, if any do; another table that has them all names
-    rows of this one."""
+    policies. ``key``: the columns that name a row, if any do; a later table that has them all and
+    another key names rows of this one."""
 
     name: str
     title: str
@@ -196,6 +198,14 @@ class Sources:
         cells.supports(_PROVABLE, RECORDED_DATES),
         "The columns of the row that it proves; effective_on~ = computed from it.",
     )
+    locator = Column(
+        cells.TEXT,
+        "Where on the page it says so: a section, a page, a paragraph, as numbered there.",
+        later=True,
+    )
+    archived_url = Column(
+        cells.URL, "Address of an archived copy of the page, as the archive gives it.", later=True
+    )
 
 
 class Searches:
@@ -210,17 +220,49 @@ class Searches:
     finding = _required(cells.LINES, "What was searched and what was found, in plain words.")
 
 
-def _table(model: type, title: str, order: tuple[str, ...], key: tuple[str, ...]) -> Table:
-    return Table(model.__name__.lower(), title, model.__doc__ or "", _columns(model), order, key)
+class Coverage:
+    """One row is one class of acts, and whether all of them are on record or a selection."""
+
+    level = _required(cells.word(vocabulary.SEARCH_LEVELS), "Whose acts.")
+    country = Column(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code; empty = every country.")
+    region = Column(cells.REGION_CODE, "ISO 3166-2 code; empty = the whole country.")
+    measure_class = _required(cells.word(vocabulary.MEASURE_CLASSES), "What the acts do.")
+    actors = _required(cells.words(vocabulary.ACTORS), "Whom the acts bind.")
+    complete = _required(cells.word(vocabulary.COMPLETENESS), "Whether all of them are on record.")
+    lists = Column(
+        cells.NAMES,
+        "The independent lists that the record was compared with, row by row; what is complete"
+        " names at least one.",
+    )
+    as_of = _required(cells.EXACT_DAY, "The day on which that was so.")
+    note = Column(cells.LINES, "How it was looked for, and what is known to be missing.")
+
+
+class RetiredIds:
+    """One row is one policy_id that was released and names no row any more."""
+
+    policy_id = _required(cells.ID, "The id that was retired; no row takes it again.", unique=True)
+    replaced_by = _required(cells.ID, "The row of policies.csv that says the same now.")
+    retired_on = _required(cells.EXACT_DAY, "When it was retired.")
+
+
+def _table(
+    model: type, title: str, order: tuple[str, ...], key: tuple[str, ...], name: str = ""
+) -> Table:
+    name = name or model.__name__.lower()
+    return Table(name, title, model.__doc__ or "", _columns(model), order, key)
 
 
 _SEARCHED = ("country", "region", "level", "searched_on")
+_CLASS = ("level", "country", "region", "measure_class", "actors")
 _TABLES = (
     _table(Policies, "Rules on face recognition", (*IDENTITY, "policy_id"), ("policy_id",)),
     _table(Subjects, "Whom they bind, and where", IDENTITY, IDENTITY),
     _table(Sources, "The pages that prove them", (), ("policy_id", "url")),
     # no key: the same place may be searched twice on one day
     _table(Searches, "Searches made, also those that found nothing", _SEARCHED, ()),
+    _table(Coverage, "What is complete, and what a selection", _CLASS, ()),
+    _table(RetiredIds, "Ids that were replaced", ("policy_id",), ("policy_id",), "retired_ids"),
 )
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
 """The record tables, in the order in which findings are reported."""
@@ -259,8 +301,9 @@ def _resource(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [*map(_field, table.columns)], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    for other in TABLES.values():
-        if other is not table and other.key and {*other.key} <= {*table.names}:
+    keyed = {other.key: other for other in reversed(_TABLES) if other.key}
+    for other in (it for it in TABLES.values() if keyed.get(it.key) is it):
+        if other.key != table.key and {*other.key} <= {*table.names}:
             key = [*other.key]
             to_other = {"fields": key, "reference": {"resource": other.name, "fields": key}}
             schema.setdefault("foreignKeys", []).append(to_other)

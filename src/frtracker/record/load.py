@@ -3,9 +3,10 @@ what changed between two editions of policies.csv."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -41,9 +42,9 @@ class Report:
 def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
     """The set of tables that the named files belong to; the shipped record if none is named.
 
-    A file called subjects.csv, sources.csv or searches.csv is that companion, any other is the
-    policies, whose companions are looked for beside it; places then come from the shipped
-    subjects.csv if there is none. Companions named alone stand alone. Raises :class:`SameTable`.
+    A file called subjects.csv, sources.csv and so on is that companion, any other is the policies,
+    whose companions are looked for beside it; places then come from the shipped subjects.csv if
+    there is none. Companions named alone stand alone. Raises :class:`SameTable`.
     """
     shipped = {name: shipped_folder() / f"{name}.csv" for name in TABLES}
     named: dict[str, Path] = {}
@@ -157,11 +158,20 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     return file.frame.assign(**{name: file.frame[name].map(from_version_1) for name in days})
 
 
-def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
+def replacements(path: Path) -> dict[str, str]:
+    """Retired id -> what replaced it, of the retired_ids.csv beside a policies.csv, if any."""
+    file = read_file("retired_ids", path.with_name("retired_ids.csv"), "retired_ids.csv")
+    return dict(zip(file.frame["policy_id"], file.frame["replaced_by"], strict=True))
+
+
+def compare(
+    old: pd.DataFrame, new: pd.DataFrame, replaced: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """The difference of two editions: ``added`` and ``removed``, rows with every column;
     ``changed``, the ``policy_id``, the new row's subject, and ``cells``, what differs (``column``,
-    ``old``, ``new``; '' where nothing is recorded); ``counts``. In the order of the new edition,
-    removed rows in that of the old.
+    ``old``, ``new``; '' where nothing is recorded); ``counts``; ``replaced_by``, of the removed
+    rows those that are among :func:`replacements`. In the order of the new edition, removed rows in
+    that of the old.
 
     Cells are compared as text: ``2021-07`` and ``[2021-07-01..2021-07-31]`` differ. A row is known
     by its ``policy_id``: one whose id changed is one removed and one added.
@@ -189,4 +199,5 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, Any]:
     }
     counts = {name: len(rows) for name, rows in difference.items()}
     counts["cells"] = sum(len(row["cells"]) for row in changed)
-    return {"counts": counts, **difference}
+    retired = {key: row for key, row in replaced.items() if key in before and key not in after}
+    return {"counts": counts, **difference, "replaced_by": retired}

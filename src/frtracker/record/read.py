@@ -43,6 +43,9 @@ NO_DOUBLE_COLUMN: Final = Check("R013", "Each column stands once.")
 COLUMN_ORDER: Final = Check(
     "R014", "Columns stand in the order of the codebook.", "warning", fixed_by_fmt=True
 )
+NO_LACKING_COLUMN: Final = Check(
+    "R016", "A file has the columns that came later.", "warning", fixed_by_fmt=True
+)
 FIELD_COUNT: Final = Check("R015", "Every record has a cell for each column.")
 
 
@@ -86,18 +89,20 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
     """Read a file as the table ``name``; never raises on bad data."""
     table = replace(absent(name), path=path, label=label)
     columns = [*TABLES[name].names]
+    later = [column.name for column in TABLES[name].columns if column.later]
     found: list[Finding] = []
     try:
         table = replace(table, raw=_bytes(path, max_bytes))
         found += _encoding(table.raw)
         with closing(_records(table.raw)) as records:
             _, header = next(records)
-            found += _header(header, columns)
+            found += _header(header, columns, later)
             if all(finding.severity == "warning" for finding in found):
                 parts, lines, wrong = [table.frame], [], []
                 while block := [*islice(records, BLOCK)]:
                     begins, rows, misfits = _rows(block, len(header))
-                    parts.append(pd.DataFrame(rows, columns=header, dtype="str")[columns])
+                    part = pd.DataFrame(rows, columns=header, dtype="str")
+                    parts.append(part.reindex(columns=columns, fill_value=""))
                     lines += begins
                     wrong += misfits
                 # in one piece: out of a hundred, rows are taken several times as slowly
@@ -190,7 +195,7 @@ def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
         csv.field_size_limit(before)
 
 
-def _header(header: list[str], columns: list[str]) -> Iterator[Finding]:
+def _header(header: list[str], columns: list[str], later: list[str]) -> Iterator[Finding]:
     def finding(check: Check, column: str, message: str) -> Finding:
         return check.finding(message, 1, brief(column), column)
 
@@ -198,7 +203,10 @@ def _header(header: list[str], columns: list[str]) -> Iterator[Finding]:
         message = f"the record that begins here has more than {_MAX_COLUMNS:,} columns"
         raise DataError([COLUMN_COUNT.finding(message, 1)])
     for column in columns:
-        if column not in header:
+        if column not in header and column in later:
+            message = "the column is missing, as in older files: `frtracker fmt` adds it"
+            yield finding(NO_LACKING_COLUMN, column, message)
+        elif column not in header:
             message = "the column is missing: add it to the header, its cells may be empty"
             yield finding(NO_MISSING_COLUMN, column, message)
     for column in dict.fromkeys(header):
@@ -207,8 +215,9 @@ def _header(header: list[str], columns: list[str]) -> Iterator[Finding]:
             yield finding(NO_EXTRA_COLUMN, column or "''", message)
         if header.count(column) > 1:
             yield finding(NO_DOUBLE_COLUMN, column or "''", "the column stands twice")
-    if sorted(header) == sorted(columns) and header != columns:
-        first = next(it for it in header if header.index(it) != columns.index(it))
+    present = [column for column in columns if column in header or column not in later]
+    if sorted(header) == sorted(present) and header != present:
+        first = next(it for it in header if header.index(it) != present.index(it))
         message = "columns are out of order: `frtracker fmt` puts them right"
         yield finding(COLUMN_ORDER, first, message)
 

@@ -41,14 +41,16 @@ class Tables:
     Frames have a RangeIndex and the columns of the files, text as dtype str ('' when empty).
     ``policies`` has ``…_low`` and ``…_high`` of each date too (int32, day ordinals; 0 where empty,
     an open beginning 1); ``subjects`` float64 coordinates (NaN where empty); both ``subject_key``.
-    A subject that a borrowed subjects.csv lacks is added without place facts. ``sources`` and
-    ``searches`` are empty where absent. ``skipped``: what was not checked, and why.
+    A subject that a borrowed subjects.csv lacks is added without place facts. The tables after it
+    are empty where absent. ``skipped``: what was not checked, and why.
     """
 
     policies: pd.DataFrame
     subjects: pd.DataFrame
     sources: pd.DataFrame
     searches: pd.DataFrame
+    coverage: pd.DataFrame
+    retired_ids: pd.DataFrame
     skipped: tuple[str, ...]
     shipped: bool
     edition: Edition

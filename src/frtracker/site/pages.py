@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from frtracker import look, wording
 from frtracker import page as folium_page
 from frtracker.answers.changes import changes
+from frtracker.answers.documents import Row, records
 from frtracker.dates import in_words
 from frtracker.export import FORMATS, File, export, index
 from frtracker.export.documents import Snapshot
@@ -87,6 +88,11 @@ class _Pages:
             for key, document in snapshot.histories.items()
             for act in document["policies"]
         }
+        self.retired: dict[str, list[Row]] = {}
+        for row in records(snapshot.tables.retired_ids):
+            if address := self.addresses.get(row["replaced_by"]):
+                self.addresses[row["policy_id"]] = f"{address.partition('#')[0]}#{row['policy_id']}"
+                self.retired.setdefault(row["replaced_by"], []).append(row)
         self.environment.filters |= {"size": _size, "web_link": web_link}
         self.environment.globals |= {
             "addresses": self.addresses,
@@ -97,6 +103,7 @@ class _Pages:
             "measures": MEASURES,
             "navigation": _NAVIGATION,
             "position_rows": lists.position_rows,
+            "retired": self.retired,
             "source_kinds": SOURCE_KINDS,
             "states": STATES,
             "version": __version__,
@@ -160,6 +167,7 @@ class _Pages:
             "Where is face recognition banned, paused or limited?",
             groups=list(lists.groups(entries)),
             counts=it.status["counts"],
+            coverage=it.status["coverage"],
             latest=latest_first[:_BRIEF],
             upcoming=upcoming["events"][:_BRIEF],
         )

@@ -108,6 +108,30 @@ def diff(document: Document, format_name: str) -> str:
     return sheet.render(document, format_name, _diff, columns, _cells(document))
 
 
+def answers(document: Document, format_name: str) -> str:
+    """The text of an ``answers`` document: a row for each stretch of days with another answer."""
+    rows = [
+        {**row, **{side: _answer(row[side]) for side in ("old", "new")}}
+        for row in document["changed"]
+    ]
+    columns = ("subject_key", "actor", "valid_from", "valid_to", "old", "new")
+
+    def text(document: Document, markdown: bool) -> str:
+        counts = document["counts"]
+        said = f"{counts['changed']} of {counts['answers']} answers changed"
+        cells = [[row[name] or "" for name in columns] for row in rows]
+        table = sheet.as_table(columns, cells, markdown=markdown)
+        return f"{said} ({wording.counted('rows', len(rows))})\n\n{table}" if rows else said
+
+    return sheet.render(document, format_name, text, columns, rows)
+
+
+def _answer(answer: Document | None) -> str:
+    if answer is None:
+        return wording.NO_ACT
+    return wording.joined([wording.position(answer), wording.only_in(answer["territory"])], " ")
+
+
 def diff_summary(document: Document) -> str:
     """``3 added, 1 removed, 5 changed (9 cells)``"""
     counts = document["counts"]
@@ -125,6 +149,9 @@ def _cells(document: Document) -> Iterator[Row]:
                 if text:
                     cell = {"old": "", "new": "", "column": column, side: text}
                     yield {"change": name, "policy_id": row["policy_id"], **cell}
+    for policy_id, now in document["replaced_by"].items():
+        cell = {"column": "replaced_by", "old": "", "new": now}
+        yield {"change": "removed", "policy_id": policy_id, **cell}
 
 
 def _diff(document: Document, markdown: bool) -> str:
@@ -134,6 +161,8 @@ def _diff(document: Document, markdown: bool) -> str:
         lines = []
         for row in document[name]:
             act = f"{wording.label(row)}: {_kind(row)}"
+            if name == "removed" and row["policy_id"] in document["replaced_by"]:
+                act += f"; now {document['replaced_by'][row['policy_id']]}"
             if markdown:
                 lines.append(f"- `{inert(row['policy_id'])}` {write(f'{act}. ' + row['summary'])}")
             else:

@@ -17,14 +17,14 @@ def render(document: Document, format_name: str) -> str:
 
 def answer(document: Document) -> str:
     """``Seattle, WA on 30 Jun 2021: police: oversight (Seattle, since 1 Sep 2017)``"""
-    texts = {actor: _bound(bound) for actor, bound in document["positions"].items()}
+    nothing = wording.no_act(document["coverage"])
+    positions = document["positions"].items()
+    texts = {actor: _bound(bound) if bound else nothing for actor, bound in positions}
     answers = "; ".join(f"{wording.actors(who)}: {text}" for text, who in wording.alike(texts))
     return f"{document['place']['label']} on {wording.day_used(document)}: {answers}"
 
 
-def _bound(bound: Document | None) -> str:
-    if bound is None:
-        return wording.NO_ACT
+def _bound(bound: Document) -> str:
     text = wording.position(bound)
     if bound["measure"] == "none":
         return text
@@ -122,7 +122,8 @@ def _searches(layer: Document, told: list[Document]) -> Iterator[str]:
 
 def _layer(layer: Document) -> str:
     if not layer["recorded"]:
-        return "no own act recorded" + ("" if layer["searched"] else "; not searched")
+        nothing = wording.no_act(layer["coverage"], "no own act recorded")
+        return nothing + ("" if layer["searched"] else "; not searched")
     reached = any(is_live(rule) for rule in layer["policies"])
     nothing = "nothing that reaches here" if reached else wording.NOT_YET
     return wording.positions(layer["positions"]) or nothing
@@ -159,7 +160,9 @@ def _rule(rule: Document, layer: Document) -> str:
     stops = ""
     if not rule["reaches"]:
         why = "its territory leaves this place out"
-        if layer["subject_type"] != "supranational":
+        if rule["reach"] == "own" and "private" in rule["applies_to"]:
+            why = "it applies where no municipality governs"
+        elif layer["subject_type"] != "supranational":
             whose = REACHES[rule["reach"] or "own"].definition
             why = f"it binds {whose[0].lower()}{whose[1:].rstrip('.')}"
         stops = f"; does not reach here: {why}"

@@ -24,12 +24,11 @@ def render(document: Document, format_name: str) -> str:
 def summary(document: Document) -> str:
     """One line: the day used, and how many places, vendors and companies have what."""
     counts, chosen = document["counts"], document["filters"]["applies_to"]
-    parts = (
-        wording.day_used(document),
-        wording.strictest_for(chosen),
-        f"places and agencies: {wording.counts([counts['places'], counts['agencies']])}",
-        f"vendors and companies: {wording.counts([counts['vendors'], counts['companies']])}",
-    )
+    parts = [wording.day_used(document), wording.strictest_for(chosen)]
+    for one, other in (("places", "agencies"), ("vendors", "companies")):
+        text = f"{one} and {other}: {wording.counts([counts[one], counts[other]])}"
+        covered = wording.coverage(document["coverage"][one])
+        parts.append(f"{text} ({covered})" if covered else text)
     return " · ".join(parts)
 
 
@@ -194,7 +193,7 @@ def _history(document: Document, markdown: bool) -> str:
     if others := document["applies_here"]:
         lines += ["", "Rules of others that apply here:", *applying(others, markdown=markdown)]
     if not document["policies"]:
-        lines += ["", "No own act recorded."]
+        lines += ["", f"{wording.no_act(document['coverage'], 'No own act recorded')}."]
     for number, act in enumerate(document["policies"], 1):
         lines += ["", f"{bold}{number}. {write(act['instrument'] or act['policy_id'])}{bold}", ""]
         facts = [

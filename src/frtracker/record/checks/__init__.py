@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from frtracker.record import form, read
-from frtracker.record.checks import links, places, policies
+from frtracker.record.checks import companions, links, places, policies
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check
 
-_MODULES = (read, form, policies, links, places)
+_MODULES = (read, form, policies, links, places, companions)
 _FOUND = [it for module in _MODULES for it in vars(module).values() if isinstance(it, Check)]
 _FOUND += [check for table in TABLES.values() for it in table.columns for check in it.checks]
 

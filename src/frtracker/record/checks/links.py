@@ -10,7 +10,7 @@ from itertools import accumulate
 import numpy as np
 import pandas as pd
 
-from frtracker.record.check import Link, Record, Rows, Violation
+from frtracker.record.check import Link, Mask, Record, Rows, Violation
 from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Check, brief
 from frtracker.record.tables import bounds
@@ -178,6 +178,37 @@ def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
         yield Violation(int(rules.policy[members].min()), "applies_to", actor, message)
 
 
+_ACT = (
+    *("subject_key", "instrument", "decided_by", "decided_on", "effective_on"),
+    *("uses", "reach", "territory"),
+)
+
+
+@Check("R062", "Each rule of an act stands in one row.")
+def rule_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
+    same = [*_ACT, "measure", "applies_to", "status", "introduced_on", "expires_on"]
+    first = rows.frame.groupby(same)["policy_id"].transform("first")
+    again = (first != rows.frame["policy_id"]).to_numpy()
+    message = "{policy_id} is the same rule as {first}: join the rows"
+    return Rows(rows.frame.assign(first=first)).broken(again, "policy_id", message)
+
+
+@Check("R063", "An act has one measure for an actor, a kind of use and a day.", "warning")
+def one_measure(record: Record, rows: Rows) -> Iterator[Violation]:
+    """Not an error: an act may ban one use and oversee what no word of ours tells from it."""
+    rules = rows.frame.assign(actor=rows.frame["applies_to"].str.split(";"), row=rows.frame.index)
+    rules = rules[
+        record.binding & ~rows.empty("instrument") & ~rows.has("measure", "none", "oversight")
+    ]
+    rules = rules.explode("actor")
+    first = rules.groupby([*_ACT, "actor"])[["policy_id", "measure"]].transform("first")
+    rules = rules.assign(first=first["policy_id"])[first["measure"] != rules["measure"]]
+    columns = ["row", "measure", "first", "actor"]
+    for row, measure, name, actor in rules[columns].drop_duplicates("row").to_numpy().tolist():
+        message = f"{brief(name)} says otherwise for {actor}: which is right?"
+        yield Violation(row, "measure", measure, message)
+
+
 @Check("R080", "A source speaks about a row of policies.csv.", table="sources", needs="policies")
 def source_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = ~rows.frame["policy_id"].isin(record.rows_of_ids).to_numpy()
@@ -197,7 +228,7 @@ def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
     proofs = sources["supports"].str.replace("~", "").str.split(";").explode()
     for column in RECORDED_DATES:
         proven = sources["policy_id"].loc[proofs.index[proofs == column]]
-        unproven = ~rows.frame["policy_id"].isin(proven).to_numpy()
+        unproven = ~rows.frame["policy_id"].isin(proven).to_numpy() & ~_without_source(record)
         message = (
             f"no source in sources.csv supports {{{column}}}: add {column} to `supports` of the"
             f" one that shows it ({column}~ if it is computed)"
@@ -210,7 +241,33 @@ def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     listed = pd.MultiIndex.from_frame(record.tables["sources"].frame[["policy_id", "url"]])
     best = pd.MultiIndex.from_frame(rows.frame[["policy_id", "source_url"]])
     message = "{source_url} is not among this policy's rows of sources.csv: add it there"
-    return rows.broken(~best.isin(listed), "source_url", message)
+    return rows.broken(~best.isin(listed) & ~_without_source(record), "source_url", message)
+
+
+def _without_source(record: Record) -> Mask:
+    """The policies that can be in force and of which no source speaks."""
+    named = record.policies.frame["policy_id"].isin(record.tables["sources"].frame["policy_id"])
+    return record.binding & ~named.to_numpy()
+
+
+@Check("R085", "An adopted or announced rule has a source.", needs="sources")
+def rule_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
+    message = "no row of sources.csv is about it: add the page that shows the rule"
+    return rows.broken(_without_source(record), "policy_id", message)
+
+
+@Check(
+    "R086",
+    "A source was not published after the review that read it.",
+    table="sources",
+    needs="policies",
+)
+def source_was_there(record: Record, rows: Rows) -> Iterator[Violation]:
+    reviews = record.policies.frame[["policy_id", "reviewed_on", "reviewed_on_low"]]
+    sources = rows.frame[["policy_id", "published_on"]].merge(reviews, "left", "policy_id")
+    late = bounds(rows.frame["published_on"])[0] > sources["reviewed_on_low"].to_numpy()
+    message = "published {published_on}, after the row was reviewed on {reviewed_on}"
+    return Rows(sources).broken(late, "published_on", message)
 
 
 @Check(

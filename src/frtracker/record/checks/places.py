@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import compress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,11 @@ import pandas as pd
 from frtracker.record.check import Mask, Record, Rows, Violation
 from frtracker.record.columns import IDENTITY
 from frtracker.record.findings import Check, brief
-from frtracker.record.tables import unfit
+from frtracker.record.tables import slug, unfit
 from frtracker.vocabulary import LOCATED_TYPES
+
+if TYPE_CHECKING:
+    from frtracker.outlines import Level
 
 _OfSubjects = partial(Check, table="subjects")
 
@@ -32,7 +36,71 @@ def _named(rows: Rows, row: int) -> str:
 
 def _violations(rows: Rows, where: Mask, column: str, message: str) -> Iterator[Violation]:
     for it in rows.broken(where, column, message):
-        yield it._replace(message=f"{_named(rows, it.row)} {message}")
+        yield it._replace(message=f"{_named(rows, it.row)} {it.message}")
+
+
+_DIGITS: Final = {"city": "7 or 10", "county": "5", "state": "2"}  # 10: a county subdivision
+
+
+@_OfSubjects("R064", "A geoid has 7 or 10 digits for a city, 5 for a county, 2 for a state.")
+def geoid_fits_its_type(record: Record, rows: Rows) -> Iterator[Violation]:
+    digits = [_DIGITS.get(kind, "no") for kind in rows.frame["subject_type"]]
+    given = [str(len(geoid)) for geoid in rows.frame["geoid"]]
+    fits = [it in right.split() for it, right in zip(given, digits, strict=True)]
+    message = "has the geoid {geoid}: that of a {subject_type} has {digits} digits"
+    told = Rows(rows.frame.assign(digits=digits))
+    return _violations(told, ~np.array(fits, bool) & ~rows.empty("geoid"), "geoid", message)
+
+
+@_OfSubjects("R065", "A geoid begins with the two digits of its state.", outlines=True)
+def geoid_in_its_state(record: Record, rows: Rows) -> Iterator[Violation]:
+    region, country = rows.frame["region"], rows.frame["country"]
+    codes = region.where(region != "", "US-" + country)  # Puerto Rico is both
+    digits = codes.map({it["code"]: it["geoid"] for it in _outlined("states")})
+    digits = digits.where((country == "US") | digits.notna(), "nothing: it is a code of the US")
+    wrong = (digits.notna() & (rows.frame["geoid"].str[:2] != digits)).to_numpy()
+    told = Rows(rows.frame.assign(digits=digits))
+    message = "has the geoid {geoid}: there it begins with {digits}"
+    return _violations(told, wrong & ~rows.empty("geoid"), "geoid", message)
+
+
+@_OfSubjects("R066", "No two subjects have one geoid.")
+def geoid_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
+    twice = (rows.frame["geoid"].duplicated() & ~rows.frame.duplicated([*IDENTITY])).to_numpy()
+    message = "has the geoid {geoid}, as an earlier row has: one of them is wrong"
+    return _violations(rows, twice & ~rows.empty("geoid"), "geoid", message)
+
+
+@_OfSubjects(
+    "R067", "A US county is called as that of its geoid is, a state as its region.", outlines=True
+)
+def place_has_its_name(record: Record, rows: Rows) -> Iterator[Violation]:
+    named = {it["geoid"]: it["name"] for it in _outlined("counties")}
+    named |= {it["code"]: it["name"] for it in _outlined("states")}
+    for kind, column in (("county", "geoid"), ("state", "region")):
+        for row in np.flatnonzero(rows.has("subject_type", kind) & ~rows.empty(column)).tolist():
+            code, aliases = rows.text(row, column), rows.text(row, "aliases")
+            names = [_plain(it) for it in (rows.text(row, "subject"), *aliases.split(";"))]
+            message = f"{_named(rows, row)} has the {column} {code}, "
+            if right := named.get(code):
+                if not any(it.startswith(_plain(right)) for it in names):
+                    message += f"that of {right}: correct it, or add that name to aliases"
+                    yield Violation(row, column, code, message)
+            elif kind == "county":
+                message += "which none of our counties (of 2017) has: is it right?"
+                yield Violation(row, column, code, message, "warning")
+
+
+def _plain(name: str) -> str:
+    """The beginning by which X, X County, County or State of X, Saint X and St. X are one."""
+    name = re.sub("^(the-)?(state|commonwealth|county|city-and-county)-of-", "", slug(name))
+    return name.replace("saint-", "st-") + "-"
+
+
+def _outlined(level: Level) -> list[dict[str, str]]:
+    from frtracker.outlines import topology
+
+    return [it["properties"] for it in topology(level)["objects"][level]["geometries"]]
 
 
 @Check(
@@ -124,7 +192,10 @@ def point_is_whole(record: Record, rows: Rows) -> Iterator[Violation]:
 
 
 COAST_METRES: Final = 15_000
-"""How far outside a coarse coast a harbour or an island town may lie."""
+"""How far off a coarse outline a harbour, an island town or an enclave may lie."""
+
+FAR_METRES: Final = 4_000_000
+"""How far from the outline of a country its dropped islands may lie: Tarawa, 3,300 km."""
 
 
 def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -165,15 +236,25 @@ def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
 
 @_OfSubjects(
     "R077",
-    "A point lies in its state or country (up to 15 km off a coarse coast is a warning).",
+    "A point lies in its state or country (off a coarse coast is a warning).",
     outlines=True,
 )
 def point_inside(record: Record, rows: Rows) -> Iterator[Violation]:
+    import shapely
+
+    from frtracker.outlines import load
+
     metres = metres_outside(rows.frame)
+    countries = load("countries").geometry if (metres > COAST_METRES).any() else ()
     for row in np.flatnonzero(metres > 0).tolist():
         latitude, longitude = rows.frame[["latitude", "longitude"]].iloc[row]
         subject, region, country = (rows.text(row, it) for it in ("subject", "region", "country"))
         coast = metres[row] <= COAST_METRES
+        if not coast and not (country == "US" and region):  # the outlines of states are fine ones
+            point = np.array([longitude, latitude])
+            around = (shape for shape in countries if shape.intersects(shapely.Point(point)))
+            abroad = any(_metres_between(point, shape) > COAST_METRES for shape in around)
+            coast = not abroad and metres[row] <= FAR_METRES
         advice = "correct the coordinates (west and south are negative)"
         message = (
             f"{brief(subject)} at {latitude:g}, {longitude:g} lies {metres[row] / 1000:,.1f} km"

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Check
 from frtracker.vocabulary import PLACE_TYPES
 
@@ -121,9 +122,10 @@ def reach_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
     return rows.broken(wrong, "reach", "leave it empty: no places lie inside this {subject_type}")
 
 
-@Check("R033", "A rule on private actors reaches all.")
+@Check("R033", "A rule on private actors reaches all; a county's may be its own.")
 def private_reaches_all(record: Record, rows: Rows) -> Iterator[Violation]:
     partial = rows.has("subject_type", *PLACE_TYPES) & rows.has("reach", "own", "below")
+    partial &= ~(rows.has("subject_type", "county") & rows.has("reach", "own"))
     private = np.array(["private" in actors for actors in rows.lists("applies_to")], dtype=bool)
     message = (
         "a rule on private actors is 'all'; if its public actors are bound less far, give them a"
@@ -193,3 +195,38 @@ def start_has_a_first_day(record: Record, rows: Rows) -> Iterator[Violation]:
         open_start = (low == date.min.toordinal()) & (low < high)
         message = f"{{{column}}} has no first day: give the earliest on which it can have begun"
         yield from rows.broken(where & open_start, column, message)
+
+
+@Check("R042", "A review has not seen what lies after it.")
+def seen_by_its_review(record: Record, rows: Rows) -> Iterator[Violation]:
+    """A start or an end may lie ahead."""
+    for column in ("introduced_on", "decided_on", "last_confirmed_on"):
+        unseen = (rows.frame[f"{column}_low"] > rows.frame["reviewed_on_low"]).to_numpy()
+        message = f"{{{column}}} is after reviewed_on {{reviewed_on}}: one of them is wrong"
+        yield from rows.broken(unseen, column, message)
+
+
+@Check("R043", "A rule is not shown in force certainly before its start or after its end.")
+def confirmed_while_it_holds(record: Record, rows: Rows) -> Iterator[Violation]:
+    low, high = (rows.frame[f"last_confirmed_on_{end}"].to_numpy() for end in ("low", "high"))
+    ends, starts = rows.frame["expires_on_high"].to_numpy(), record.days.start_low
+    early = record.binding & (high > 0) & (high < starts)
+    message = "{last_confirmed_on} is before the rule can have begun: one of the dates is wrong"
+    yield from rows.broken(early, "last_confirmed_on", message)
+    message = "{last_confirmed_on} is not before expires_on {expires_on}: was the rule extended?"
+    late = record.binding & (starts < ends) & (ends <= low)
+    yield from rows.broken(late, "last_confirmed_on", message)
+
+
+@Check("R044", "No act on face recognition is older than 1990.", "warning")
+def of_our_time(record: Record, rows: Rows) -> Iterator[Violation]:
+    for column in RECORDED_DATES:
+        last = rows.frame[f"{column}_high"].to_numpy()
+        old = (last > 0) & (last < date(1990, 1, 1).toordinal())
+        yield from rows.broken(old, column, f"{{{column}}} is before 1990: is the century right?")
+
+
+@Check("R045", "A rule without an end has no expires_on.")
+def no_end_is_empty(record: Record, rows: Rows) -> Iterator[Violation]:
+    never = rows.frame["expires_on_high"].to_numpy() >= date(9999, 1, 1).toordinal()
+    return rows.broken(never, "expires_on", "{expires_on} is no end: leave it empty")
