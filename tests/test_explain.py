@@ -133,8 +133,10 @@ CHAINS = [
     ("Daly City, CA", ["Daly City", "San Mateo County", "California", "United States"]),
     ("San Francisco", ["San Francisco", "California", "United States"]),
     ("Alexandria, VA", ["Alexandria", "Virginia", "United States"]),
-    ("Bronx, NY",
-     ["New York City Police Department", "New York City", "New York", "United States"]),
+    (
+        "Bronx, NY",
+        ["New York City Police Department", "New York City", "New York", "United States"],
+    ),
     ("Capitol Hill, DC", ["Capitol Hill", "District of Columbia", "United States"]),
     ("38.9,-77.03", ["District of Columbia", "United States"]),
     ("39.29,-76.61", ["Baltimore", "Maryland", "United States"]),

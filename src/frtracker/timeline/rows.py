@@ -218,9 +218,8 @@ def events(timeline: Timeline) -> pd.DataFrame:
 
 
 def _put_off(timeline: Timeline) -> PutOff:
-    """Repeals, old, new (rules for one actor): a repeal of a rule that never begins, and a
-    rule of the same measure and scope, decided on the same day, that begins later and supersedes
-    nothing."""
+    """Repeals, old, new (rules for one actor): a rule that never begins for its repeal, and one of
+    its measure and scope, decided with the repeal, that begins later and supersedes nothing."""
     rules = timeline.rules
     low, high = (days[rules.policy] for days in recorded_days(timeline.policies, "decided_on"))
     lifts = (rules.rank[rules.successor] == 0) & (high[rules.successor] > 0)
