@@ -102,7 +102,9 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
                 while block := [*islice(records, BLOCK)]:
                     begins, rows, misfits = _rows(block, len(header))
                     part = pd.DataFrame(rows, columns=header, dtype="str")
-                    parts.append(part.reindex(columns=columns, fill_value=""))
+                    # not reindex: pandas 3.0 fails where it adds two columns of text
+                    part = part.assign(**{it: "" for it in columns if it not in header})
+                    parts.append(part[[*columns]])
                     lines += begins
                     wrong += misfits
                 # in one piece: out of a hundred, rows are taken several times as slowly
