@@ -112,7 +112,8 @@ def on_rows(folder: Path) -> Callable[[], None]:
         while rows:
             text = inputs.text_of(rows, inputs.COLUMNS, quoted=True)
             path = inputs.folder_with(folder, text)
-            (folder / "sources.csv").unlink()
+            for companion in ("sources", "retired_ids"):  # they name rows that may not be there
+                (folder / f"{companion}.csv").unlink()
             report = table.check([path])
             wrong = {error.line for error in report.errors if error.file == str(path)}
             if not report.errors:
