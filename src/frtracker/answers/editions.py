@@ -43,7 +43,7 @@ def kept_answers(edition: Path) -> list[dict[str, str]]:
 
 
 def compare_answers(old: Iterable[Row], new: Iterable[Row]) -> Document:
-    """In which stretches of days what holds for whom is another: for each the answer of both sides,
+    """In which stretches of days an answer is another: for each stretch the answer of both sides,
     null where no act is recorded. Which rules it rests on is not compared."""
     pairs: dict[tuple[str, str], tuple[list[Row], list[Row]]] = {}
     for side, rows in enumerate((old, new)):
