@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MUST_CARRY = {
     "frtracker/py.typed",
     *(f"frtracker/data/{name}.csv" for name in TABLES),
-    "frtracker/places/countries.csv",
+    "frtracker/countries.csv",
     *("frtracker/assets/figure.html", "frtracker/site/templates/subject.html"),
     *(f"frtracker/outlines/{name}.json" for name in ("countries", "states", "counties")),
 }

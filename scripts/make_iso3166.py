@@ -3,7 +3,7 @@
     python scripts/make_iso3166.py
 
 ``iso3166.txt``: one line per country, its ISO 3166-1 alpha-2 code, then the second halves of its
-ISO 3166-2 codes. ``places/countries.csv``: the words by which a country is understood; ``name`` is
+ISO 3166-2 codes. ``countries.csv``: the words by which a country is understood; ``name`` is
 that of its outline, where there is one. Codes are facts; they are taken from the package
 ``pycountry``, which is needed here only and never at run time.
 """
@@ -19,7 +19,7 @@ import pycountry
 
 from frtracker import outlines
 
-COUNTRIES = Path(__file__).parents[1] / "src" / "frtracker" / "places" / "countries.csv"
+COUNTRIES = Path(__file__).parents[1] / "src" / "frtracker" / "countries.csv"
 PARTS_OF_THE_US = ("AS", "GU", "MP", "PR", "VI")
 """Countries of ISO 3166-1 that the record takes as parts of the United States."""
 ALSO = {

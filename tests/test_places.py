@@ -7,13 +7,12 @@ from functools import cache
 import pytest
 
 from frtracker import outlines
+from frtracker.codes import US_REGION_NAMES, countries
 from frtracker.places import gazetteer
 from frtracker.places.names import resolve
 from frtracker.places.place import Place, parse_point
 from frtracker.places.subjects import (
-    US_REGION_NAMES,
     NameNotUnderstood,
-    countries,
     country_words,
     region_words,
     spelling,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import DayRange
 from frtracker.layers import Readings, layers, parts_in, ranked, spells
 from frtracker.places import gazetteer
 from frtracker.places.place import of_subject
-from frtracker.places.subjects import US_REGION_NAMES, Subject, subjects_by_key
+from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.vocabulary import PANEL_CLOCKS, PANEL_LEVELS, PANEL_READINGS
 
 if TYPE_CHECKING:

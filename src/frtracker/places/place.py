@@ -8,15 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from frtracker.codes import country_name, region_name
 from frtracker.places import gazetteer
 from frtracker.places.gazetteer import UsPlace
-from frtracker.places.subjects import (
-    US_REGION_NAMES,
-    Subject,
-    country_name,
-    spelling,
-    subjects_by_key,
-)
+from frtracker.places.subjects import Subject, spelling, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.record.tables import subject_key
 from frtracker.wording import joined
@@ -85,7 +80,7 @@ def of_subject(subjects: Subjects, subject: Subject) -> Place:
         for name in within
     ]
     if kind not in ("country", "state"):
-        steps.append(("state", US_REGION_NAMES.get(region, region)))
+        steps.append(("state", region_name(region)))
     if kind != "country":
         steps.append(("country", country_name(country)))
     parents = []
@@ -105,7 +100,7 @@ def of_country(subjects: Subjects, code: str) -> Place:
 
 def of_region(subjects: Subjects, code: str, name: str = "") -> Place:
     """A part of a country by its ISO 3166-2 code."""
-    name = name or US_REGION_NAMES.get(code, code)
+    name = name or region_name(code)
     return of_subject(subjects, Subject("", name, "state", code.partition("-")[0], code))
 
 

@@ -5,33 +5,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
-from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
 from frtracker import wording
+from frtracker.codes import US_REGION_NAMES, countries, country_name, region_name
 from frtracker.record.tables import slug
-
-# Postal names (USPS Publication 28, appendix B), so that "Portland, Oregon" is understood.
-_US_REGIONS: Final = """AL Alabama;AK Alaska;AS American Samoa;AZ Arizona;AR Arkansas;CA California
-CO Colorado;CT Connecticut;DE Delaware;DC District of Columbia;FL Florida;GA Georgia;GU Guam
-HI Hawaii;ID Idaho;IL Illinois;IN Indiana;IA Iowa;KS Kansas;KY Kentucky;LA Louisiana;ME Maine
-MD Maryland;MA Massachusetts;MI Michigan;MN Minnesota;MS Mississippi;MO Missouri;MT Montana
-NE Nebraska;NV Nevada;NH New Hampshire;NJ New Jersey;NM New Mexico;NY New York;NC North Carolina
-ND North Dakota;MP Northern Mariana Islands;OH Ohio;OK Oklahoma;OR Oregon;PA Pennsylvania
-PR Puerto Rico;RI Rhode Island;SC South Carolina;SD South Dakota;TN Tennessee;TX Texas
-VI U.S. Virgin Islands;UT Utah;VT Vermont;VA Virginia;WA Washington;WV West Virginia;WI Wisconsin
-WY Wyoming"""
-US_REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {f"US-{entry[:2]}": entry[3:] for line in _US_REGIONS.splitlines() for entry in line.split(";")}
-)
 
 # As newspapers abbreviate states (AP Stylebook), where that is not the postal code with periods.
 _NEWSPAPER: Final = """AL Ala;AK Alas;AZ Ariz;AR Ark;CA Calif;CA Cal;CO Colo;CT Conn;DE Del;FL Fla
@@ -74,27 +58,12 @@ def region_words() -> Mapping[str, str]:
 
 
 @cache
-def countries() -> Mapping[str, tuple[str, ...]]:
-    """ISO 3166-1 alpha-2 code → its name, its alpha-3 code and other names of a country."""
-    text = files("frtracker.places").joinpath("countries.csv").read_text(encoding="utf-8")
-    return {
-        row["code"]: (row["name"], row["alpha_3"], *filter(None, row["also"].split(";")))
-        for row in csv.DictReader(text.splitlines())
-    }
-
-
-@cache
 def country_words() -> Mapping[str, str]:
     """Spelling → ISO 3166-1 alpha-2 code of a country: its name, its codes, other names."""
     words: dict[str, str] = {}
     for code, names in countries().items():
         words |= dict.fromkeys((code.lower(), *map(spelling, names)), code)
     return words
-
-
-def country_name(code: str) -> str:
-    """The name of a country by its alpha-2 code; the code itself where there is none."""
-    return countries().get(code, (code,))[0]
 
 
 class NameNotUnderstood(LookupError):
@@ -129,7 +98,7 @@ class Subject:
     @property
     def around(self) -> tuple[str, ...]:
         """What it lies in, the nearest first: Milwaukee County, Wisconsin, United States."""
-        state = US_REGION_NAMES.get(self.region, "") if self.subject_type != "state" else ""
+        state = region_name(self.region) if self.subject_type != "state" else ""
         country = country_name(self.country) if self.subject_type != "country" else ""
         return tuple(filter(None, (*self.within, state, country)))
 
@@ -167,6 +136,7 @@ class Subject:
         if self.subject_type != "state":  # "New York, NY" is the city
             where |= {self.region.lower(), self.region.partition("-")[2].lower()}
             where |= {word for word, code in region_words().items() if code == self.region}
+            where.add(spelling(region_name(self.region)))
         word = "|".join(map(re.escape, where - {""}))
         return any(re.fullmatch(f"(?:{word})(?:-(?:{word}))*", words) for words in rest)
 

@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from frtracker import look, wording
 from frtracker.answers.documents import Document, Row, is_live, listed, records
+from frtracker.codes import country_name, region_name
 from frtracker.places.place import of_subject
-from frtracker.places.subjects import US_REGION_NAMES, Subject, country_name
+from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import turns
 from frtracker.vocabulary import MEASURES
@@ -66,7 +67,7 @@ def groups(subjects: Iterable[Document]) -> Iterator[dict[str, Any]]:
 def _place(entry: Document) -> tuple[str, str, str, str]:
     region = entry["region"] or ""
     country = country_name(entry["country"]) if entry["country"] else "Unions of countries"
-    return country, US_REGION_NAMES.get(region, region), entry["subject"], entry["subject_key"]
+    return country, region_name(region), entry["subject"], entry["subject_key"]
 
 
 def marketed(subjects: Iterable[Document], kind: str) -> list[Document]:
