@@ -234,7 +234,7 @@ PARENTS = [
     ("NYPD", "New York City, New York, United States"),
     ("Hinds County, MS", "Mississippi, United States"),
     ("VT", "United States"),
-    ("Lausanne", "CH-VD, Switzerland"),
+    ("Lausanne", "Vaud, Switzerland"),
     ("Zurich", "Canton of Zurich, Switzerland"),
     ("US", ""),
     ("EU", ""),

@@ -70,8 +70,13 @@ def code_name(code: str) -> str:
     return f"{region_name(code)} ({country_name(code[:2])})"
 
 
-def code_names(codes: Collection[str]) -> list[str]:
-    """The names of a territory; of many members of the European Union their number."""
+_WITH_ARTICLE: Final = frozenset({"AE", "GB", "NL", "PH", "US"})
+
+
+def code_names(codes: Collection[str], *, prose: bool = False) -> list[str]:
+    """The names of a territory; of many members of the European Union their number. In ``prose``
+    with the article that a name takes."""
     if len(codes) > len(EU_MEMBERS) // 2 and EU_MEMBERS.issuperset(codes):
         return [f"{len(codes)} EU member states"]
-    return [code_name(code) for code in codes]
+    articles = _WITH_ARTICLE if prose else ()
+    return [f"{'the ' * (code in articles)}{code_name(code)}" for code in codes]

@@ -8,13 +8,23 @@ from typing import Final
 from frtracker.vocabulary import MEASURES
 
 CATEGORIES: Final = {
-    "none": "acts recorded, none in force",
+    "none": "acts on record, no rule in force",
     "searched": "searched, nothing found",
     "unsearched": "not searched",
-    "scheduled": "a decided rule has yet to begin",
-    "uncertain": "the record cannot tell for sure",
+    "scheduled": "adopted, not yet in effect",
+    "uncertain": "uncertain",
 }
 """What legends show besides the measures."""
+
+TERMINAL: Final = {
+    "ban": "bold red",
+    "moratorium": "bold yellow",
+    "withdrawal": "bold magenta",
+    "restriction": "bold blue",
+    "oversight": "bold green",
+    "uncertain": "bold cyan",
+}
+"""Words in a terminal, from the strictest: its own eight colours, whatever they are."""
 
 DARK_INK: Final = "#16130c"
 _DARK: Final = 0.18  # relative luminance (WCAG 2.2) up to which white is read better than black

@@ -48,7 +48,7 @@ MEASURES: Final = _terms(
         "#bc8fcf",
     ),
     Term("restriction", "Use is allowed only on conditions.", "#1d4f91", "R", "#4474b0"),
-    Term("oversight", "Approval or reporting is the normal road to use.", "#239b7b", "O"),
+    Term("oversight", "Use requires prior approval or reporting.", "#239b7b", "O"),
     Term(
         "none", "Lifts what it supersedes and puts nothing in its place.", "#d3cdc0", "", "#5b5a55"
     ),
@@ -86,12 +86,12 @@ USES: Final = _terms(
     Term("traffic_cameras", "Speed, red-light, toll and plate cameras."),
     Term("identity_checks", "Proving who one is: accounts, airports, borders."),
     Term("recordings", "Searches of recorded images after the event.", label="recorded images"),
-    Term("other", "Another limited kind of use, told in the summary.", label="other uses"),
+    Term("other", "Another limited kind of use, described in the summary.", label="other uses"),
 )
 
 ACTORS: Final = _terms(
     Term("police", "Police and other law enforcement bodies."),
-    Term("government", "Public bodies other than police and schools."),
+    Term("government", "Public bodies other than police and schools.", label="other agencies"),
     Term("schools", "Schools, school districts and universities."),
     Term("private", "Private persons, businesses and landlords."),
 )
@@ -104,8 +104,8 @@ SUBJECT_TYPES: Final = _terms(
     Term("county", "A county or parish."),
     Term("state", "A first-level part of a country: state, province, canton, Land."),
     Term("country", "A country."),
-    Term("supranational", "A union of countries whose law binds its members."),
-    Term("agency", "A public body bound alone: a department, force, port, carrier."),
+    Term("supranational", "A union of countries whose law applies in its members."),
+    Term("agency", "A public body with rules of its own: a department, force, port, carrier."),
     Term("school", "A school, school district or university."),
     Term("vendor", "A company that sells or offers the technology."),
     Term("company", "A company that uses the technology."),
@@ -120,7 +120,7 @@ REACHES: Final = _terms(
 STATUSES: Final = _terms(
     Term("proposed", "Introduced, no outcome yet."),
     Term("adopted", "Passed, signed or imposed."),
-    Term("announced", "Declared by the one that binds itself."),
+    Term("announced", "Declared by the one that it applies to."),
     Term("failed", "Voted down or returned."),
     Term("vetoed", "Vetoed, and the veto stood."),
     Term("pulled", "Taken back by its sponsors."),
@@ -135,7 +135,7 @@ STATES: Final = _terms(
     Term("in_force", "In force for at least one actor, certainly."),
     Term("uncertain", "In force or not: the record cannot tell."),
     Term("expired", "Ended by its own terms."),
-    Term("superseded", "Ended by a later rule."),
+    Term("superseded", "Ended by a later rule.", label="replaced"),
     Term("failed", "Voted down or returned."),
     Term("vetoed", "Vetoed."),
     Term("pulled", "Taken back by its sponsors."),

@@ -38,14 +38,21 @@ def changes(
     """What was introduced, decided, began, ended (and why) or failed from ``since`` through
     ``until``, both included, in order, as plain JSON types.
 
-    An event that is known only to lie in a range of days is told on the last of them.
+    An event that is known only to lie in a range of days is listed on the last of them.
     ``filters``: which rules, and of their actors which.
     """
     asked = {"since": since.isoformat(), "until": until.isoformat()}
     return {
-        **heading("changes", tables, timeline.known_at, **asked),
+        **_opening("changes", tables, timeline.known_at, asked),
         "events": _events(timeline, _facts(tables, timeline, filters), since, until, filters),
     }
+
+
+def _opening(kind: str, tables: Tables, known_at: date | None, asked: dict[str, str]) -> Document:
+    opening = heading(kind, tables, known_at, **asked)
+    first, last = map(wording.recorded, asked.values())
+    cited = f"{kind} from {first} through {last}{wording.known_at(opening)}"
+    return {**opening, "cite_as": wording.citation(opening, cited)}
 
 
 def upcoming(
@@ -64,7 +71,7 @@ def upcoming(
     events = _events(timeline, facts, after, until, filters) if after > as_of else []
     asked = {"as_of": as_of.isoformat(), "until": until.isoformat()}
     return {
-        **heading("upcoming", tables, timeline.known_at, **asked),
+        **_opening("upcoming", tables, timeline.known_at, asked),
         "events": [event for event in events if event["kind"] in ("began", "ended")],
         "conditions": _conditions(timeline, facts, as_of),
         "reviews": _reviews(timeline, facts, as_of, until),

@@ -1,4 +1,4 @@
-"""``explain``: what binds a place, layer by layer."""
+"""``explain``: the rules that apply in a place, layer by layer."""
 
 from __future__ import annotations
 
@@ -33,10 +33,14 @@ def explain(
     actors: Sequence[str] = tuple(ACTORS),
     known_at: date | None = None,
     as_of_given: str = "",
+    today: date | None = None,
 ) -> Document:
-    """What binds ``place`` on ``day`` for ``actors``, and why.
+    """What applies in ``place`` on ``day`` to ``actors``, and why.
 
-    ``positions``: per actor what holds of all layers together (null: no row of any of them names
+    ``answer``: in one or more plain sentences, whose tense is that of ``day`` on ``today``
+    (present without it).
+
+    ``positions``: per actor what all layers together come to (null: no row of any of them names
     the actor), with the layers that make it and what is in force besides (``also``). ``layers``:
     nearest first, each with the position that its rules make *here*, its rules (``reaches``:
     whether they pass down to the place; ``sources``), its next change, and what was searched where
@@ -44,9 +48,7 @@ def explain(
     """
     if place.is_vendor:
         kind = SUBJECT_TYPES[place.level].label
-        raise NameNotUnderstood(
-            f"{place.name} is a {kind}, not a place: `frtracker show` tells its history"
-        )
+        raise NameNotUnderstood(f"{place.name} is a {kind}, not a place: see `frtracker show`")
     actors = [actor for actor in ACTORS if actor in actors]
     here = InPlace(tables, place, known_at)
     joint, rules = Joint(here.readings, place, here.layers), rules_on(here.readings.own, day)
@@ -91,7 +93,9 @@ def explain(
         ],
         "notes": [*place.notes, *_unclear(place, layers)],
     }
-    document["citation"] = wording.citation(document)
+    document["answer"] = wording.answer(document, today)
+    subject = f"rules that apply in {place.label} on {wording.day_used(document)}"
+    document["cite_as"] = wording.citation(document, subject)
     return document
 
 
@@ -163,17 +167,17 @@ def _unclear(place: Place, layers: Iterable[Document]) -> Iterable[str]:
     """An owner's rules for its own bodies, where the record does not say whose body it is; a
     county's for where no municipality governs, where it does not say whether one does."""
     for layer in layers:
-        held = [r for r in layer["policies"] if not r["reaches"] and r["state"] in HELD_STATES]
-        if layer["role"] == "owner" and held:
+        in_force = [r for r in layer["policies"] if not r["reaches"] and r["state"] in HELD_STATES]
+        if layer["role"] == "owner" and in_force:
             yield (
-                f"{layer['subject']} has rules for its own bodies; whether"
-                f" {place.name} is one of them the record does not say"
+                f"{layer['subject']} has rules for its own bodies; the record does not say"
+                f" whether {place.name} is one of them"
             )
-        private = any("private" in rule["applies_to"] for rule in held)
+        private = any("private" in rule["applies_to"] for rule in in_force)
         if private and layer["subject_type"] == "county" and place.found_in != "record":
             yield (
-                f"a rule of {layer['subject']} holds where no municipality governs; whether one"
-                " governs here the record does not say"
+                f"a rule of {layer['subject']} applies where no municipality governs; the record"
+                " does not say whether one governs here"
             )
 
 

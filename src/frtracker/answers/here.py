@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from frtracker import wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import (
     Document,
@@ -173,7 +174,12 @@ def _unrecorded(place: Place) -> Subject:
 
 
 def histories(
-    tables: Tables, timeline: Timeline, document: Document, subjects: Iterable[Subject]
+    tables: Tables,
+    timeline: Timeline,
+    document: Document,
+    subjects: Iterable[Subject],
+    *,
+    today: date | None = None,
 ) -> Iterator[Document]:
     """The whole history of each subject: its status on the day (null when nothing of it is known
     then), and every row of the record with its sources, in order of its first recorded day.
@@ -189,14 +195,18 @@ def histories(
         entry = entries.get(subject.key)
         where = subject.country, subject.region
         own = [rule for rule in rules.get(subject.key, ()) if rule["policy_id"] in known]
-        yield {
-            **heading("show", tables, timeline.known_at, as_of=as_of),
+        history: Document = {
+            **heading("show", tables, timeline.known_at, as_of=as_of, as_of_given=as_of),
             **identity(subject),
+            "label": subject.label,
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
             "policies": with_sources(sorted(own, key=_order), proofs),
             "coverage": [] if own else coverage(tables, [subject.subject_type], ACTORS, where),
         }
+        history["answer"] = wording.own_answer(history, entry, today)
+        cited = f"{subject.label} on {wording.day_used(history)}"
+        yield {**history, "cite_as": wording.citation(history, cited)}
 
 
 def with_sources(rules: Iterable[Document], proofs: Mapping[str, list[Document]]) -> list[Document]:
@@ -234,7 +244,9 @@ def _order(rule: Document) -> tuple[date, str]:
     return min((parse(text).first for text in recorded), default=date.max), rule["policy_id"]
 
 
-def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place) -> Document:
+def history_in_place(
+    tables: Tables, timeline: Timeline, day: date, place: Place, *, today: date | None = None
+) -> Document:
     """The history of a place's own subject, empty where the record has none; ``applies_here``: the
     agencies and governments whose rules apply there, each with its ``status`` and ``policies``."""
     subject = subjects_by_key(tables.subjects).get(place.key) or _unrecorded(place)
@@ -243,7 +255,7 @@ def history_in_place(tables: Tables, timeline: Timeline, day: date, place: Place
     proofs = sources(tables, timeline.known_at)
     here = applies_here(tables, place, day, known_at=timeline.known_at, filters=UNFILTERED)
     return {
-        **next(histories(tables, timeline, document, [subject])),
+        **next(histories(tables, timeline, document, [subject], today=today)),
         "applies_here": [
             {
                 **named(entry),

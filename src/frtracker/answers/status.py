@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
+from frtracker import wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import (
     Change,
@@ -133,8 +134,9 @@ def status(
     here = (searches["country"] == filters.country) & (searches["region"] == filters.region)
     wanted, where = filters.subject_types or {*SUBJECT_TYPES}, (filters.country, filters.region)
     asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
+    opening = heading("status", tables, timeline.known_at, **asked_on)
     return {
-        **heading("status", tables, timeline.known_at, **asked_on),
+        **opening,
         "filters": {"applies_to": list(filters.for_actors), "measures": sorted(filters.measures)},
         "subjects": entries,
         "counts": _counts(entries),
@@ -147,6 +149,7 @@ def status(
         ]
         if filters.country
         else None,
+        "cite_as": wording.citation(opening, f"status on {wording.day_used(opening)}"),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -15,12 +16,15 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from frtracker.files import write_whole
 from frtracker.record.findings import DataError, inert
+
+if TYPE_CHECKING:
+    from frtracker.text.terminal import Terminal
 
 STDOUT: Final = Path("-")
 # Windows has no SIGHUP
@@ -109,7 +113,7 @@ def print_note(text: str) -> None:
     _show(partial(click.echo, inert(text), err=True))
 
 
-def print_data(content: str | bytes) -> None:
+def print_data(content: str | bytes, *, is_text: bool = False) -> None:
     """Print data: UTF-8 whatever the locale; on a terminal nothing in it acts. Raises
     :class:`DataProblem` where standard output cannot be written to (a full disk, a closed handle),
     ``BrokenPipeError`` where its reader has gone."""
@@ -117,9 +121,10 @@ def print_data(content: str | bytes) -> None:
     if stream is None:
         raise DataProblem("cannot write to standard output: it is closed")
     if stream.isatty():
-        if isinstance(content, bytes):
+        if isinstance(content, bytes) and not is_text:
             raise click.UsageError("this format is no text for a terminal: name a file with -o")
-        content = _inert_lines(content.replace("\r\n", "\n"))
+        if isinstance(content, str):
+            content = _inert_lines(content.replace("\r\n", "\n"))
     try:
         stream.write(_bytes(content))
         stream.flush()
@@ -130,9 +135,30 @@ def print_data(content: str | bytes) -> None:
         raise DataProblem(f"cannot write to standard output: {error.strerror}") from error
 
 
-def write_output(content: str | bytes, path: Path) -> None:
-    """Print the content (path ``-``), or write it to a file, whole or not at all."""
-    if path == STDOUT:
+def terminal(color: str) -> Terminal | None:
+    """The terminal that standard output is, where it is one or ``color`` is ``always``."""
+    is_one = sys.stdout is not None and sys.stdout.isatty()
+    if not is_one and color != "always":
+        return None
+    from frtracker.text.terminal import Terminal
+
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    width, height = shutil.get_terminal_size()
+    return Terminal(width, height, color == "always" or (color == "auto" and not plain))
+
+
+def write_output(
+    content: str | bytes, path: Path, shown_in: Terminal | None = None, *, paged: bool = False
+) -> None:
+    """Print the content (path ``-``), or write it to a file, whole or not at all. ``shown_in``:
+    the terminal that a text was fitted to, in which nothing of it acts but its colors; if it is
+    higher than the screen and ``paged``, in the pager that ``PAGER`` names."""
+    if shown_in and isinstance(content, str):
+        if paged and sys.stdout.isatty() and content.count("\n") >= shown_in.height:
+            click.echo_via_pager(content, color=shown_in.colour)
+        else:
+            print_data(content.encode(), is_text=True)
+    elif path == STDOUT:
         print_data(content)
     else:
         with writing(path):

@@ -145,9 +145,19 @@ def output_options(
         "--safe-csv",
         help="With --format csv: put ' before cells that a spreadsheet would run as formulas.",
     )
+    for_terminals = (
+        option(
+            "--color",
+            words=("auto", "always", "never"),
+            default="auto",
+            help="Colors, and lines as wide as the terminal.",
+        ),
+        flag("--no-pager", help="Never show a long answer in $PAGER."),
+    )
     return (
         option("-f --format", words=formats, help=format_help or f"[default: {formats[0]}]"),
         *((safe_csv,) if "csv" in formats else ()),
+        *(for_terminals if "table" in formats else ()),
         option(
             "-o --output target",
             type=Target(path_type=Path, allow_dash=True, dir_okay=False),

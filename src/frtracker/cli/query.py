@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from frtracker.cli.console import DataProblem, print_note, write_output
+from frtracker.cli.console import (
+    STDOUT,
+    DataProblem,
+    print_note,
+    terminal,
+    write_output,
+)
 from frtracker.dates import DayRange, days_after
 from frtracker.record.findings import SameTable
 from frtracker.vocabulary import ACTORS
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from frtracker.places.place import Place
     from frtracker.places.subjects import NameNotUnderstood
     from frtracker.record.load import Tables
+    from frtracker.text.terminal import Terminal
     from frtracker.timeline import Timeline
 
 _MOST_CANDIDATES: Final = 10
@@ -37,7 +44,9 @@ class Query(SimpleNamespace):
     format: str
     known_at: DayRange | None = None
     names: tuple[str, ...] = ()
-    everything = safe_csv = False
+    everything = safe_csv = no_pager = False
+    color = "never"
+    terminal: Terminal | None = None
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -49,6 +58,8 @@ class Query(SimpleNamespace):
         self.known_on = self.known_at.high if self.known_at else None
         if "target" in given:
             self.format, self.path = self.target(self.format)
+            if self.format == "table" and self.path == STDOUT:
+                self.terminal = terminal(self.color)
             if self.safe_csv and self.format != "csv":
                 raise click.UsageError("--safe-csv goes with --format csv")
 
@@ -135,7 +146,7 @@ class Query(SimpleNamespace):
             from frtracker.text.sheet import safe_csv
 
             content = safe_csv(content)
-        write_output(content, self.path)
+        write_output(content, self.path, self.terminal, paged=not self.no_pager)
 
 
 def command(

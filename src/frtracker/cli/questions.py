@@ -36,7 +36,8 @@ _EVENTS = output_options("table", "markdown", "csv", "json", "ics", "atom")
 
 @command(
     *(AS_OF, KNOWN_AT, *FILTERS),
-    flag("--all everything", help="Also subjects where nothing holds or is to come."),
+    flag("--all everything", help="Include subjects with nothing in force or scheduled."),
+    flag("--long", help="With what each rule says and its best source, in tables too."),
     *(*RECORD, *TEXTS),
 )
 def status(query: Query) -> None:
@@ -59,7 +60,7 @@ def status(query: Query) -> None:
         document = status_in_places(tables, timeline, day, places, **how)
     else:
         document = answers.status(tables, timeline, day, **how)
-    query.write(render(document, query.format), day)
+    query.write(render(document, query.format, query.terminal, whole=query.long), day)
 
 
 @command(
@@ -76,8 +77,8 @@ def show(query: Query) -> None:
     from frtracker.text.status import history
 
     (place,) = query.places(query.subject)
-    document = history_in_place(query.tables, query.timeline(), query.day, place)
-    query.write(history(document, query.format))
+    document = history_in_place(query.tables, query.timeline(), query.day, place, today=today())
+    query.write(history(document, query.format, query.terminal))
 
 
 @command(
@@ -106,9 +107,15 @@ def explain(query: Query) -> None:
     (place,) = query.places(query.place, notes=False)
     actors = query.actors or tuple(ACTORS)
     document = answers.explain(
-        tables, place, day, actors=actors, known_at=query.known_on, as_of_given=given
+        tables,
+        place,
+        day,
+        actors=actors,
+        known_at=query.known_on,
+        as_of_given=given,
+        today=today(),
     )
-    query.write(render(document, query.format), day)
+    query.write(render(document, query.format, query.terminal), day)
 
 
 @command(
@@ -178,4 +185,4 @@ def _write_events(query: Query, document: Document, day: date) -> None:
     else:
         from frtracker.text.changes import render
 
-        query.write(render(document, query.format), day)
+        query.write(render(document, query.format, query.terminal), day)

@@ -104,7 +104,7 @@ def diff(query: Query) -> None:
     from frtracker.text import changes as texts
 
     if query.old.is_dir():
-        query.write(texts.answers(_answers_since(query), query.format))
+        query.write(texts.answers(_answers_since(query), query.format, query.terminal))
         return
     try:
         old, new = (read_edition(it, max_bytes=query.max_bytes) for it in (query.old, query.new))
@@ -113,7 +113,7 @@ def diff(query: Query) -> None:
             raise
         raise DataProblem(str(error.findings[0])) from error
     document = answers.diff(old, new, replacements(query.new))
-    query.write(texts.diff(document, query.format))
+    query.write(texts.diff(document, query.format, query.terminal))
     if query.format in ("csv", "json"):
         print_note(texts.diff_summary(document))
 
@@ -142,4 +142,4 @@ def stale(query: Query) -> None:
     from frtracker.text import changes as texts
 
     document = answers.stale(query.tables, query.timeline(), query.day, query.days)
-    query.write(texts.stale(document, query.format))
+    query.write(texts.stale(document, query.format, query.terminal))

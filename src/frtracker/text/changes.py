@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
 from frtracker.answers.documents import Document, Row
-from frtracker.record.findings import inert
 from frtracker.text import sheet
+from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
 from frtracker.vocabulary import MEASURES, STATUSES
+
+if TYPE_CHECKING:
+    from frtracker.text.terminal import Terminal
 
 _COLUMNS: Final = (
     *("on", "on_low", "on_high", "kind", "effects"),
@@ -19,35 +22,30 @@ _COLUMNS: Final = (
 )
 
 
-def render(document: Document, format_name: str) -> str:
+def render(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
     """The text of a ``changes`` or ``upcoming`` document in one of the formats of a sheet."""
     rows = ({"relation": "own", **event} for event in document["events"])
-    return sheet.render(document, format_name, _text, _COLUMNS, rows)
+    return sheet.render(document, format_name, _blocks, _COLUMNS, rows, terminal=terminal)
 
 
-def _text(document: Document, markdown: bool) -> str:
+def _blocks(document: Document) -> Iterator[Block]:
     coming = "as_of" in document
     first, last = document["as_of"] if coming else document["since"], document["until"]
     days = f"{wording.recorded(first)} through {wording.recorded(last)}"
     events = document["events"]
-    parts = [
+    yield Paragraph(
         f"{'After' if coming else 'From'} {days}"
         f"{wording.known_at(document)}: {wording.counted('events', len(events))}"
-    ]
-
-    def add(columns: Sequence[str], rows: list[Sequence[str]]) -> None:
-        parts.append(sheet.as_table(columns, rows, markdown=markdown, links=True))
-
+    )
     if events:
-        add(["day", "what", "effect", "doubt", "source"], [_event(e, coming) for e in events])
-    if document.get("conditions"):
-        parts.append("Ending on a condition, on no known day:")
+        columns = ["day", "what", "effect", "doubt", "source"]
+        rows = [_event(event, coming) for event in events]
+        yield Table(columns, rows, links=True, ranked="what")
+    if rules := document.get("conditions"):
+        yield Heading("Ends on a condition (no fixed date)")
         columns = ["subject", "rule", "ends", "last confirmed", "source"]
-        add(columns, [_condition(rule) for rule in document["conditions"]])
-    if reviews := document.get("reviews"):
-        due = wording.counted("reviews", sum(len(review["policy_ids"]) for review in reviews))
-        parts.append(f"Reviews: {due}, the first on {wording.recorded(reviews[0]['on'])}.")
-    return "\n\n".join(parts)
+        yield Table(columns, [*map(_condition, rules)], links=True, ranked="rule")
+    yield Paragraph(f"Cite as: {document['cite_as']}")
 
 
 def _event(event: dict[str, Any], coming: bool) -> Sequence[str]:
@@ -70,7 +68,7 @@ def _condition(rule: dict[str, Any]) -> Sequence[str]:
     )
 
 
-def stale(document: Document, format_name: str) -> str:
+def stale(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
     """The text of a ``stale`` document; in CSV a row for each reason of each row that is due."""
     columns = (
         *("as_of", "policy_id", "subject_key", "subject", "subject_type", "country", "region"),
@@ -81,13 +79,13 @@ def stale(document: Document, format_name: str) -> str:
         for row in document["policies"]
         for reason in row["reasons"]
     )
-    return sheet.render(document, format_name, _stale, columns, rows)
+    return sheet.render(document, format_name, _stale, columns, rows, terminal=terminal)
 
 
-def _stale(document: Document, markdown: bool) -> str:
+def _stale(document: Document) -> Iterator[Block]:
     due = document["policies"]
     count = wording.counted("due", len(due), all=document["dataset"]["policies"])
-    text = f"{count} for review on {wording.recorded(document['as_of'])}"
+    yield Paragraph(f"{count} for review on {wording.recorded(document['as_of'])}")
     rows = [
         [
             *([""] * 3 if number else [row["policy_id"], wording.label(row), _kind(row)]),
@@ -97,18 +95,18 @@ def _stale(document: Document, markdown: bool) -> str:
         for row in due
         for number, reason in enumerate(row["reasons"])
     ]
-    columns = ["policy_id", "subject", "measure", "due since", "why"]
-    return f"{text}\n\n{sheet.as_table(columns, rows, markdown=markdown)}" if rows else text
+    if rows:
+        yield Table(["policy_id", "subject", "measure", "due since", "why"], rows)
 
 
-def diff(document: Document, format_name: str) -> str:
+def diff(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
     """The text of a ``diff`` document; in CSV a row for each cell that differs, and of an act added
     or removed for each cell that is filled."""
     columns = ("change", "policy_id", "column", "old", "new")
-    return sheet.render(document, format_name, _diff, columns, _cells(document))
+    return sheet.render(document, format_name, _diff, columns, _cells(document), terminal=terminal)
 
 
-def answers(document: Document, format_name: str) -> str:
+def answers(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
     """The text of an ``answers`` document: a row for each stretch of days with another answer."""
     rows = [
         {**row, **{side: _answer(row[side]) for side in ("old", "new")}}
@@ -116,14 +114,14 @@ def answers(document: Document, format_name: str) -> str:
     ]
     columns = ("subject_key", "actor", "valid_from", "valid_to", "old", "new")
 
-    def text(document: Document, markdown: bool) -> str:
+    def blocks(document: Document) -> Iterator[Block]:
         counts = document["counts"]
-        said = f"{counts['changed']} of {counts['answers']} answers changed"
-        cells = [[row[name] or "" for name in columns] for row in rows]
-        table = sheet.as_table(columns, cells, markdown=markdown)
-        return f"{said} ({wording.counted('rows', len(rows))})\n\n{table}" if rows else said
+        changed = f"{counts['changed']} of {counts['answers']} answers changed"
+        yield Paragraph(f"{changed} ({wording.counted('rows', len(rows))})" if rows else changed)
+        if rows:
+            yield Table(columns, [[row[name] or "" for name in columns] for row in rows])
 
-    return sheet.render(document, format_name, text, columns, rows)
+    return sheet.render(document, format_name, blocks, columns, rows, terminal=terminal)
 
 
 def _answer(answer: Document | None) -> str:
@@ -154,39 +152,26 @@ def _cells(document: Document) -> Iterator[Row]:
         yield {"change": "removed", "policy_id": policy_id, **cell}
 
 
-def _diff(document: Document, markdown: bool) -> str:
-    write = sheet.in_markdown if markdown else inert
-    blocks = [diff_summary(document)]
+def _diff(document: Document) -> Iterator[Block]:
+    yield Paragraph(diff_summary(document))
     for name in ("added", "removed"):
-        lines = []
+        items = []
         for row in document[name]:
             act = f"{wording.label(row)}: {_kind(row)}"
             if name == "removed" and row["policy_id"] in document["replaced_by"]:
                 act += f"; now {document['replaced_by'][row['policy_id']]}"
-            if markdown:
-                lines.append(f"- `{inert(row['policy_id'])}` {write(f'{act}. ' + row['summary'])}")
-            else:
-                lines.append(f"  {write(row['policy_id'] + f'  {act}')}")
-        if lines:
-            title = [f"## {name.capitalize()}", ""] if markdown else [name.capitalize()]
-            blocks.append("\n".join([*title, *lines]))
-    if document["changed"] and markdown:
-        lines = ["| policy_id | column | old | new |", "|---|---|---|---|"]
-        for row in document["changed"]:
-            for cell in row["cells"]:
-                cells = f"{cell['column']} | {write(cell['old'])} | {write(cell['new'])}"
-                lines.append(f"| `{inert(row['policy_id'])}` | {cells} |")
-        blocks += ["## Changed", "\n".join(lines)]
-    elif document["changed"]:
-        lines = ["Changed"]
-        for row in document["changed"]:
-            lines.append(f"  {write(row['policy_id'])}  {write(wording.label(row))}")
-            for cell in row["cells"]:
-                signed = (("-", cell["old"]), ("+", cell["new"]))
-                lines.append(f"    {cell['column']}")
-                lines += [f"      {sign} {write(text)}" for sign, text in signed if text]
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
+            items.append(Item(f"{row['policy_id']}: {act}. {row['summary']}"))
+        if items:
+            yield Heading(name.capitalize())
+            yield Items(items)
+    rows = [
+        [*(("", "") if number else (row["policy_id"], wording.label(row))), *cell]
+        for row in document["changed"]
+        for number, cell in enumerate((it["column"], it["old"], it["new"]) for it in row["cells"])
+    ]
+    if rows:
+        yield Heading("Changed")
+        yield Table(["policy_id", "subject", "column", "old", "new"], rows)
 
 
 def _kind(row: Row) -> str:

@@ -1,5 +1,5 @@
-"""The one writer of tables: columns and rows as a terminal table, Markdown, CSV or Parquet;
-documents as JSON. Nothing is ever cut."""
+"""The formats of an answer: text for people (see :mod:`frtracker.text.blocks`), CSV or Parquet of
+its rows, the document as JSON. Nothing is ever cut."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker.answers.documents import Document
-from frtracker.record.findings import inert
+from frtracker.text.blocks import Block, Table, markdown, plain
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from frtracker.text.terminal import Terminal
 
 _FORMULA: Final = re.compile(r"'*[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -26,19 +28,28 @@ Rows = Iterable[Mapping[Any, Any]]
 def render(
     document: Document,
     format_name: str,
-    text: Callable[[Document, bool], str],
+    text: Callable[[Document], Iterable[Block]],
     columns: Sequence[str] = (),
     rows: Rows = (),
+    *,
+    terminal: Terminal | None = None,
 ) -> str:
     """A document as ``table``, ``markdown``, ``csv`` or ``json``, with a final newline.
 
-    ``text(document, markdown)`` makes what people read; ``columns`` and ``rows`` are its CSV.
+    ``text(document)`` makes what people read, for a pipe or fitted to a ``terminal``; ``columns``
+    and ``rows`` are its CSV.
     """
     if format_name == "json":
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if format_name == "csv":
         return as_csv(columns, rows)
-    return text(document, format_name == "markdown") + "\n"
+    if format_name == "markdown":
+        return markdown(text(document)) + "\n"
+    if terminal:
+        from frtracker.text.terminal import fitted
+
+        return fitted(text(document), terminal) + "\n"
+    return plain(text(document)) + "\n"
 
 
 def render_frame(frame: pd.DataFrame, format_name: str) -> str | bytes:
@@ -49,7 +60,7 @@ def render_frame(frame: pd.DataFrame, format_name: str) -> str | bytes:
     if format_name == "csv":
         return as_csv(columns, rows)
     cells = ([str(cell(row[name])) for name in columns] for row in rows)
-    return as_table(columns, cells, numbers=True) + "\n"
+    return plain([Table(columns, [*cells], numbers=True)]) + "\n"
 
 
 def as_csv(columns: Sequence[str], rows: Rows) -> str:
@@ -89,33 +100,6 @@ def as_parquet(frame: pd.DataFrame, required: Collection[str] = ()) -> bytes:
     buffer = io.BytesIO()
     write_table(content.cast(pa.schema(fields)), buffer)
     return buffer.getvalue()
-
-
-def as_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    *,
-    markdown: bool = False,
-    links: bool = False,
-    numbers: bool = False,
-) -> str:
-    """A table for reading: in Markdown, or in columns under a rule. ``links``: the last column
-    holds addresses; ``numbers``: those that are numbers are aligned as such."""
-    from tabulate import tabulate  # neither the map nor JSON needs it
-
-    write = in_markdown if markdown else inert
-    address = "<{}>".format if markdown and links else write  # a link that shows its address
-    cells = [[*map(write, row[:-1]), address(row[-1])] for row in rows]
-    style = "github" if markdown else "simple"
-    return tabulate(cells, headers=columns, tablefmt=style, disable_numparse=not numbers)
-
-
-def in_markdown(text: str) -> str:
-    """The text as one inert cell or line of Markdown: no markup, no table border, no tag."""
-    escaped = inert(text).replace("\\", "\\\\")
-    for mark in "|`*_[":
-        escaped = escaped.replace(mark, f"\\{mark}")
-    return escaped.replace("<", "&lt;")
 
 
 def safe_csv(text: str) -> str:

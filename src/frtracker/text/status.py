@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
 from frtracker.answers.documents import Document
+from frtracker.codes import code_name
 from frtracker.text import sheet
+from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import SUBJECT_TYPES
+from frtracker.vocabulary import HELD_STATES, SUBJECT_TYPES
+
+if TYPE_CHECKING:
+    from frtracker.text.terminal import Terminal
 
 _IDENTITY: Final = ("subject_key", "subject", "subject_type", "country", "region", "geoid")
 _MARKETED: Final = ("vendor", "company")
 _READ: Final = ("subject", "position", "for", "where", "since", "until", "next change")
+_PROOF: Final = ("summary", "source")
 
 
-def render(document: Document, format_name: str) -> str:
-    """The text of ``document`` in one of the formats of a sheet, with a final newline."""
-    return sheet.render(document, format_name, _text, COLUMNS, positions(document))
+def render(
+    document: Document,
+    format_name: str,
+    terminal: Terminal | None = None,
+    *,
+    whole: bool = False,
+) -> str:
+    """The text of ``document`` in one of the formats of a sheet, with a final newline. ``whole``:
+    tables have what each rule says and who says so, as Markdown always has."""
+    is_whole = whole or format_name == "markdown"
+    blocks = partial(_blocks, is_whole=is_whole)
+    rows = positions(document)
+    return sheet.render(document, format_name, blocks, COLUMNS, rows, terminal=terminal)
 
 
 def summary(document: Document) -> str:
@@ -32,43 +49,44 @@ def summary(document: Document) -> str:
     return " · ".join(parts)
 
 
-def _text(document: Document, markdown: bool) -> str:
+def _blocks(document: Document, *, is_whole: bool) -> Iterator[Block]:
     subjects = document["subjects"]
     own = [entry for entry in subjects if entry["relation"] == "own"]
     others = [entry for entry in subjects if entry["relation"] != "own"]
     places = [entry for entry in own if entry["subject_type"] not in _MARKETED]
     vendors = [entry for entry in own if entry["subject_type"] in _MARKETED]
-    parts = [summary(document)]
+    yield Paragraph(summary(document))
+    proof = _PROOF if is_whole else ()
     for title, entries, columns in (
         ("Places and agencies", places, [name for name in _READ if name != "where"]),
         ("Vendors and companies", vendors, list(_READ)),
     ):
         if entries:
-            rows = (
-                [line.get(name, "") for name in columns]
+            names = [*columns, *proof]
+            rows = [
+                [line.get(name, "") for name in names]
                 for entry in sorted(entries, key=_strictness)
                 for line in _lines(entry, document["filters"])
-            )
-            title = f"## {title}\n" if markdown else title
-            parts.append(f"{title}\n{sheet.as_table(columns, rows, markdown=markdown)}")
+            ]
+            yield Heading(title)
+            yield Table(names, rows, links=is_whole, ranked="position")
     if others:
-        heading = "## Rules that apply there too\n" if markdown else "Rules that apply there too"
-        parts.append("\n".join([heading, *applying(others, markdown=markdown)]))
+        yield Heading("Rules of others that apply there")
+        yield Items([*applying(others)])
     if any(p and p["start_presumed"] for entry in own for p in entry["positions"].values()):
-        parts.append(wording.AT_THE_EARLIEST)
+        yield Paragraph(wording.ADOPTED)
     if places and not others:
-        parts.append(wording.OWN_RULES)
-    if document["searches"] is not None:
-        searches = [f"- {wording.search(row)}" for row in document["searches"]]
-        if markdown:
-            searches = [sheet.in_markdown(line) for line in searches]
-        lines = ["Searched:", *[""] * markdown, *searches] if searches else [wording.NOT_SEARCHED]
-        parts.append("\n".join(lines))
-    parts.append(wording.dataset(document["dataset"]))
-    return "\n\n".join(parts)
+        yield Paragraph(wording.OWN_RULES)
+    searches = document["searches"]
+    if searches:
+        yield Heading("Searches")
+        yield Items([Item(wording.search(row)) for row in searches])
+    elif searches is not None:
+        yield Paragraph(wording.NOT_SEARCHED)
+    yield Paragraph(f"Cite as: {document['cite_as']}")
 
 
-def applying(entries: Iterable[Document], *, markdown: bool) -> Iterator[str]:
+def applying(entries: Iterable[Document]) -> Iterator[Item]:
     """The agencies and governments whose rules apply in a place, as a list: ``Detroit Police
     Department (agency): police: restriction, since 19 Sep 2019``. ``entries``: of a status
     document, or of the ``applies_here`` of a history."""
@@ -79,9 +97,8 @@ def applying(entries: Iterable[Document], *, markdown: bool) -> Iterator[str]:
             for actor, position in entry.get("status", entry)["positions"].items()
             if position and position["measure"] != "none"
         }
-        positions = wording.positions(in_force)
-        text = f"{entry['subject']} ({kind}): {positions}"
-        yield f"- {sheet.in_markdown(text) if markdown else text}"
+        text = f"{entry['subject']} ({kind}): {wording.positions(in_force)}"
+        yield Item(text, strong=False)
 
 
 def _strictness(entry: Document) -> tuple[int, bool, str]:
@@ -93,6 +110,8 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     """One line for each position asked about that differs, then for each rule in force besides, by
     columns; actors that share everything share a line. The first has the name and the next
     change."""
+
+    names = ("position", "where", "since", "until", *_PROOF)
 
     def is_shown(rule: Mapping[str, Any]) -> bool:
         measures = filters["measures"]
@@ -108,28 +127,37 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
         for actor, position in positions.items()
         if is_shown(position) and position["measure"] != "none"
     }
-    cells = {actor: wording.cells(position) for actor, position in in_force.items()}
+    rules = {rule["policy_id"]: rule for rule in entry["policies"]}
+    cells = {
+        actor: (*wording.cells(position), *_proof(position["policy_ids"], rules))
+        for actor, position in in_force.items()
+    }
     lines = [
-        {"position": text, "for": wording.actors(who), "where": where, "since": since, "until": end}
-        for (text, where, since, end), who in wording.alike(cells)
+        dict(zip(names, texts, strict=True)) | {"for": wording.actors(who)}
+        for texts, who in wording.alike(cells)
     ]
     if not lines:
         has_rule = entry["measure"] != "none" or any(p["also"] for p in positions.values())
-        text = "none of these by itself" if has_rule else wording.NONE
+        text = "none of these by itself" if has_rule else wording.no_rule(entry["policies"])
         text = text if any(entry["positions"].values()) else wording.NO_ACT
         lines.append({"position": text})
     besides: dict[tuple[str, str, str], list[str]] = {}
     for actor, position in positions.items():
         for rule in filter(is_shown, position["also"]):
-            text, where = wording.also(rule, where=False), wording.joined(rule["territory"])
+            text, where = wording.also(rule, with_place=False), wording.where(rule["territory"])
             besides.setdefault((text, where, rule["policy_id"]), []).append(actor)
-    lines += [
-        {"position": f"also: {text}", "for": wording.actors(who), "where": where}
-        for (text, where, _), who in besides.items()
-    ]
+    for (text, where, policy_id), who in besides.items():
+        line = {"position": f"also: {text}", "for": wording.actors(who), "where": where}
+        lines.append(line | dict(zip(_PROOF, _proof([policy_id], rules), strict=True)))
     coming = wording.next_change(entry["next_change"], iso=True)
     lines[0] |= {"subject": wording.label(entry), "next change": coming}
     return lines
+
+
+def _proof(ids: Sequence[str], rules: Mapping[str, Document]) -> tuple[str, str]:
+    """What the first of the rules that make a position says, and its best source."""
+    first = rules.get(ids[0], {}) if ids else {}
+    return first.get("summary") or "", first.get("source_url") or ""
 
 
 COLUMNS: Final = (
@@ -138,18 +166,21 @@ COLUMNS: Final = (
     *("since", "since_low", "since_high", "until", "until_low", "until_high", "ends_when"),
     *("prohibited_since", "prohibited_since_low", "prohibited_since_high"),
     *("start_presumed", "continuation_presumed", "lifted", "territory", "policy_ids"),
-    *("next_change_on", "relation"),
+    *("next_change_on", "relation", "summary", "source_url"),
 )
 
 
 def positions(document: Document) -> Iterator[dict[str, Any]]:
     """The positions of a status document, flat: one row per subject and actor for whom anything is
-    recorded, with the columns of :data:`COLUMNS`."""
+    recorded, with the columns of :data:`COLUMNS`. ``summary``, ``source_url``: of the first of its
+    rules."""
     for entry in document["subjects"]:
+        rules = {rule["policy_id"]: rule for rule in entry["policies"]}
         for actor, position in entry["positions"].items():
             if position is None or actor not in document["filters"]["applies_to"]:
                 continue
             floor = position["at_least"] or {"measure": None, "scope": None}
+            says, address = _proof(position["policy_ids"], rules)
             row = {
                 **entry,
                 **position,
@@ -158,6 +189,8 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
                 "at_least_measure": floor["measure"],
                 "at_least_scope": floor["scope"],
                 "next_change_on": position["next_change"] and position["next_change"]["on"],
+                "summary": says or None,
+                "source_url": address or None,
             }
             cells = {name: row[name] for name in COLUMNS}
             yield {
@@ -165,7 +198,7 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
             }
 
 
-def history(document: Document, format_name: str) -> str:
+def history(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
     """The text of a history in one of the formats of a sheet; in CSV a row for each rule: whose it
     is, what is recorded, its state, the addresses of its sources."""
     rows = [
@@ -180,54 +213,71 @@ def history(document: Document, format_name: str) -> str:
         for rule in of["policies"]
     ]
     columns = [name for name in rows[0] if name != "ended_on"] if rows else []
-    return sheet.render(document, format_name, _history, columns, rows)
+    return sheet.render(document, format_name, _history, columns, rows, terminal=terminal)
 
 
-def _history(document: Document, markdown: bool) -> str:
-    write = sheet.in_markdown if markdown else str
-    address = "<{}>".format if markdown else str
-    bold = "**" if markdown else ""
-    lines = [f"{'# ' * markdown}{write(_title(document))}", ""]
-    lines.append(f"On {wording.recorded(document['as_of'])}{wording.known_at(document)}:")
-    lines += [f"- {write(text)}" for text in _by_actor(document["status"])]
+def _history(document: Document) -> Iterator[Block]:
+    yield Heading(_title(document), top=True)
+    yield Paragraph(document["answer"], strong=True)
+    if lines := [*_by_actor(document["status"])]:
+        yield Items(lines)
     if others := document["applies_here"]:
-        lines += ["", "Rules of others that apply here:", *applying(others, markdown=markdown)]
+        yield Heading("Rules of others that apply here")
+        yield Items([*applying(others)])
     if not document["policies"]:
-        lines += ["", f"{wording.no_act(document['coverage'], 'No own act recorded')}."]
-    for number, act in enumerate(document["policies"], 1):
-        lines += ["", f"{bold}{number}. {write(act['instrument'] or act['policy_id'])}{bold}", ""]
+        yield Paragraph(f"{wording.no_act(document['coverage'], 'No act of its own on record')}.")
+    for number, act in enumerate(newest_first(document["policies"]), 1):
+        yield Heading(f"{number}. {act['instrument'] or act['policy_id']}")
         facts = [
             ("id", act["policy_id"]),
-            ("state on the day", wording.state(act)),
+            ("status on this date", wording.state(act)),
             *wording.act_facts(act, whole=True),
         ]
-        lines += [f"- {name}: {write(text)}" for name, text in facts]
-        lines.append("- sources:")
-        for source in act["sources"]:
-            parts = write(wording.source(source)), address(source["url"])
-            lines.append(f"  - {wording.joined(parts, ' ')}")
-    return "\n".join(lines)
+        items = [Item(f"{name}: {text}") for name, text in facts]
+        if text := wording.law_text(act["sources"]):
+            items.append(Item("text:", url=text))
+        items.append(Item("sources:"))
+        items += (Item(wording.source(it), 1, it["url"]) for it in act["sources"])
+        yield Items(items)
+    yield Paragraph(wording.REPORT)
+    yield Paragraph(f"Cite as: {document['cite_as']}")
+
+
+def newest_first(rules: Iterable[Document]) -> list[Document]:
+    """Rules in force first, then scheduled ones and bills, then the rest; in each the newest
+    first."""
+
+    def place(rule: Document) -> tuple[int, str]:
+        group = 2 if rule["state"] in HELD_STATES else rule["state"] in ("scheduled", "proposed")
+        days = ("effective_on_high", "decided_on_high", "introduced_on_high")
+        return int(group), next((rule[day] for day in days if rule[day]), "")
+
+    return sorted(rules, key=place, reverse=True)
 
 
 def _title(document: Document) -> str:
     kind = SUBJECT_TYPES[document["subject_type"]].label
-    places = [kind, *document["within"], document["region"] or document["country"]]
+    region, country = document["region"], document["country"]
+    around = (region and code_name(region)) if kind != "state" else ""
+    places = [kind, *document["within"], around or (country and code_name(country))]
     also = document["aliases"] and f"also called {', '.join(document['aliases'])}"
     return f"{document['subject']} ({wording.joined([wording.joined(places), also], '; ')})"
 
 
-def _by_actor(entry: Document | None) -> Iterator[str]:
+def _by_actor(entry: Document | None) -> Iterator[Item]:
+    """Each position, actors that share it together, then what is in force besides."""
     if entry is None:
-        yield wording.NOT_YET
         return
+    texts: dict[str, tuple[str, ...]] = {}
     for actor, position in entry["positions"].items():
-        if position is None:
-            continue
-        who = wording.actors([actor])
-        days = wording.since(position), wording.until(position)
-        where = wording.only_in(position["territory"])
-        yield wording.joined([f"{who}: {wording.position(position)}", *days, where])
-        for rule in position["also"]:
-            yield f"{who}, also: {wording.also(rule)} ({rule['policy_id']})"
+        if position is not None:
+            days = wording.since(position), wording.until(position)
+            where = wording.only_in(position["territory"])
+            text = wording.joined([wording.position(position), *days, where])
+            besides = (f"{wording.also(it)} ({it['policy_id']})" for it in position["also"])
+            texts[actor] = text, *besides
+    for (text, *others), who in wording.alike(texts):
+        yield Item(f"{wording.actors(who, whole=True)}: {text}", strong=True)
+        yield from (Item(f"also: {other}", 1, strong=True) for other in others)
     if entry["next_change"]:
-        yield f"next change {wording.next_change(entry['next_change'])}"
+        yield Item(f"next change {wording.next_change(entry['next_change'])}")

@@ -1,0 +1,134 @@
+"""Events, counts, coverage, reviews, and how an answer is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from frtracker.codes import code_names
+from frtracker.dates import in_words
+from frtracker.vocabulary import ACTORS, MEASURE_CLASSES, MEASURES
+from frtracker.wording.phrases import (
+    NO_ACT,
+    TITLE,
+    Entry,
+    actors,
+    counted,
+    joined,
+    label,
+    listed,
+    recorded,
+)
+from frtracker.wording.positions import measure
+
+EVENTS: Final = {
+    "began": ("began", "begins"),
+    "ended": ("ended", "ends"),
+    "pulled": ("pulled by its sponsors",) * 2,
+    "lapsed": ("lapsed with its session",) * 2,
+}
+"""Kinds of events in the past and in the future; any other by its name."""
+_AUTHORS: Final = "The frtracker authors"
+
+
+def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
+    """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``); of
+    one that is known only to lie in a range of days the last is named if ``dated``."""
+    is_exact = row["on_low"] == row["on_high"]
+    places = row["territory"] if row["subject_type"] != "supranational" else None
+    kind, on = str(row["kind"]), date.fromisoformat(row["on_high"])
+    what = EVENTS[kind][coming] if kind in EVENTS else kind
+    if kind == "began" and "extended" in row["effects"]:
+        what = "extended"
+    if kind == "ended":
+        expired = "expires" if coming else "expired"
+        cause = f"{what}, replaced by {' or '.join(row['causes'])}" if row["causes"] else ""
+        if row["own_terms"] or not cause:
+            is_named = is_exact and not cause
+            last = f" (last day {in_words(on - timedelta(days=1))})" if is_named else ""
+            cause = joined([cause, f"{expired}{last}"], " or ")
+        what = cause
+    words = [
+        f"{label(row)}:",
+        "repeal" if row["measure"] == "none" else measure(row),
+        f"for {actors(row['applies_to'])}",
+        places and f"in {listed(code_names(places, prose=True))}",
+    ]
+    if days := row["put_off"]:
+        words.append(f"put off from {recorded(days['from'])} to {recorded(days['to'])}")
+        return joined(words, " ")
+    words.append(what)
+    return joined([joined(words, " "), dated and not is_exact and f"by {in_words(on)}"])
+
+
+def event_doubt(row: Entry) -> str:
+    """``low confidence``, ``uncertain``; '' of an event that certainly happens."""
+    low = row["confidence"] == "low"
+    return "low confidence" if low else "" if row["certain"] else "uncertain"
+
+
+def counts(groups: Sequence[Entry]) -> str:
+    """``27 bans, 3 moratoriums; 5 limited to some uses; 2 uncertain``: how many subjects of these
+    groups of a status document's ``counts`` have which headline."""
+    numbers = {
+        code: sum(group["general"][code] for group in groups) for code in MEASURES if code != "none"
+    }
+    general = joined(counted(name, n) for name, n in numbers.items() if n)
+    rest = {"narrow": sum(sum(group["narrow"].values()) for group in groups)}
+    rest |= {name: sum(group[name] for group in groups) for name in ("none", "uncertain")}
+    return joined([general, *(counted(name, n) for name, n in rest.items() if n)], "; ") or (
+        "none listed"
+    )
+
+
+def coverage(classes: Sequence[Entry]) -> str:
+    """``a selection``, ``complete against 3 lists, Nov 2026``: how far the record of these classes
+    of acts goes, see :mod:`frtracker.answers.coverage`; '' of none."""
+    texts: dict[str, list[str]] = {}
+    for it in classes:
+        if it["complete"]:
+            lists = counted("lists", len(it["lists"]))
+            text = f"against {lists}, {recorded(it['as_of'][:7])}"
+            texts.setdefault(text, []).append(MEASURE_CLASSES[it["measure_class"]].label)
+    if classes and not texts:
+        return "a selection"
+    named = [f"for {' and '.join(labels)} {text}" for text, labels in texts.items()]
+    if any(not it["complete"] for it in classes):
+        return f"complete {' and '.join(named)}, else a selection"
+    return f"complete {' and '.join(named if len(named) > 1 else texts)}" if texts else ""
+
+
+def no_act(classes: Sequence[Entry], text: str = NO_ACT) -> str:
+    """``no act on record (the record is a selection)``"""
+    return f"{text} (the record is {coverage(classes)})" if classes else text
+
+
+def strictest_for(chosen: Sequence[str]) -> str:
+    """Whose rule a count by headline counts: ``by the strictest rule for anyone``."""
+    return f"by the strictest rule for {'anyone' if len(chosen) == len(ACTORS) else actors(chosen)}"
+
+
+def due(reason: Entry) -> str:
+    """Why a row is due for review."""
+    value, limit = reason["value"], reason["limit_days"]
+    match reason["code"]:
+        case "review":
+            return f"reviewed {value}, due every {limit} days"
+        case "end" | "start":
+            return f"the recorded {reason['code']} ({value}) has come since the review"
+        case _ if not value:
+            return "ends on a condition and was never shown in force since it began"
+    shown = f"ends on a condition and was last shown in force {value}, over {limit} days before"
+    return f"{shown}; a later last_confirmed_on clears this"
+
+
+def edition(dataset: Entry) -> str:
+    """``edition 2026.11.28 (a3a7781a4aa5, 546 rows)``: reviewed through that day."""
+    reviewed = (dataset["reviewed_through"] or "without a review").replace("-", ".")
+    return f"edition {reviewed} ({dataset['edition'][:12]}, {counted('rows', dataset['policies'])})"
+
+
+def citation(document: Entry, answer: str) -> str:
+    """How to cite an answer: author, title, edition, and which answer on which day."""
+    return f"{_AUTHORS}, “{TITLE}”, {edition(document['dataset'])}, {answer}."

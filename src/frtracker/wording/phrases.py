@@ -1,0 +1,201 @@
+"""Dates, numbers, names, and the phrases that the page's script fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final, Literal, TypeVar
+
+from frtracker.codes import code_names, country_name, region_name
+from frtracker.dates import ends, in_words, parse
+from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES, USES
+
+Entry = Mapping[str, Any]
+Value = TypeVar("Value")
+
+TITLE: Final = "Where face recognition is banned, paused or limited"
+NONE: Final = "no rule in force"
+NO_ACT: Final = "no act on record"
+NOT_YET: Final = "no act on record as of this date"
+NOT_SEARCHED: Final = "Not searched: that nothing is listed does not mean that nothing exists."
+OWN_RULES: Final = (
+    "These are each place's own rules; `frtracker explain PLACE` lists all rules that apply there."
+)
+ADOPTED: Final = "adopted: the start date is not recorded; this is the day of adoption."
+REPORT: Final = (
+    "Missing or wrong? What to send us: docs/report.md, or `frtracker new` in a copy of the record."
+)
+_MAX_COUNTRIES: Final = 8
+_IN_WHOLE: Final = {
+    "government": "other government agencies",
+    "private": "private (businesses and individuals)",
+}
+
+TEMPLATES: Final[Mapping[str, str]] = {
+    "place": "{place}: {text}",
+    "without": "{place}: no act on record for {actor} as of this date",
+    "masthead": "places and agencies, rules for {actor}: {counts}",
+    "live": "{day}, {masthead}; {events} in {month}",
+    "nothing": "nothing in force",
+    "month": "In {month}",
+    "no_events": "Nothing was introduced, decided, begun or ended.",
+    "by_own": "On {day}, under its own rules:",
+    "acts": "Its acts",
+    "above": "Rules of other governments that apply here",
+    "agencies": "Its agencies",
+    "searches": "Searches",
+    "searched": "Searched; no act of its own was found. That does not show that there is none.",
+    "unsearched": "No act on record here, and this place was not searched.",
+    "without_kind": "{kind}, no act on record",
+    "caption": "{day}, rules for {actor}",
+    "archived": "archived copy",
+    "source": "source {number}",
+    "source_for": "source {number} for {place}",
+}
+"""What the page's script fills in with numbers, names and days, by name."""
+
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    **{code: (f"{{count}} {it.label}", f"{{count}} {it.label}s") for code, it in MEASURES.items()},
+    "oversight": ("{count} oversight rule", "{count} oversight rules"),
+    "none": ("{count} with no rule in force",) * 2,
+    "narrow": ("{count} limited to some uses",) * 2,
+    "uncertain": ("{count} uncertain",) * 2,
+    "bills": ("{count} bill", "{count} bills"),
+    "cells": ("{count} cell", "{count} cells"),
+    "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
+    "events": ("{count} event", "{count} events"),
+    "lists": ("{count} list", "{count} lists"),
+    "later": ("{count} later act, not yet known", "{count} later acts, not yet known"),
+    "reviews": ("{count} row comes due", "{count} rows come due"),
+    "rows": ("{count} row", "{count} rows"),
+}
+"""Phrases with a number: for one, and for any other."""
+
+
+def counted(name: str, count: int, **others: object) -> str:
+    """``1 event``, ``3 events``"""
+    return COUNTED[name][count != 1].format(count=count, **others)
+
+
+def joined(parts: Iterable[str | Literal[False] | None] | None, mark: str = ", ") -> str:
+    """The parts that are there; '' where there are none."""
+    return mark.join(part for part in parts or () if part)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """``police, schools and other agencies``"""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def recorded(text: str | None) -> str:
+    """A recorded date in prose, as exact as it is; '' where there is none.
+
+    >>> recorded("2021-06"), recorded("[2019-09-17..2019-10-16]"), recorded("[..2024-11-20]")
+    ('Jun 2021', 'between 17 Sep and 16 Oct 2019', 'by 20 Nov 2024')
+    """
+    if not text:
+        return ""
+    first, last = ends(text)
+    if first == last:
+        return _point(first)
+    if not first:
+        return f"by {_point(last)}"
+    begin, end = _point(first), _point(last)
+    for shared in (end[-8:], end[-4:]):  # the month and year, or the year, once
+        begin = begin.removesuffix(f" {shared}")
+    return f"between {begin} and {end}"
+
+
+def _point(text: str) -> str:
+    words = in_words(date.fromisoformat(f"{text}-01"[:10])) if len(text) >= 7 else text
+    return words.partition(" ")[2] if len(text) == 7 else words
+
+
+def on_day(text: str) -> str:
+    """``on 3 Nov 2021``, ``in Jun 2021``, ``between 17 Sep and 16 Oct 2019``, ``by 20 Nov 2024``"""
+    first, last = ends(text)
+    if first != last:
+        return recorded(text)
+    return f"{'on' if len(text) > len('2021-06') else 'in'} {recorded(text)}"
+
+
+def from_day(text: str) -> str:
+    """``3 Nov 2021``; ``a day between 17 Sep and 16 Oct 2019``"""
+    first, last = ends(text)
+    return recorded(text) if first == last else f"a day {recorded(text)}"
+
+
+def through(first_day_after: str | None) -> str:
+    """The last day of a rule whose first free day is given: ``through 31 Dec 2022``; of a month,
+    year or range ``expires in Jun 2021, day not known``; '' where there is none."""
+    if not first_day_after:
+        return ""
+    days = parse(first_day_after)
+    if days.is_exact and days.low > date.min:
+        return f"through {in_words(days.low - timedelta(days=1))}"
+    return f"expires {on_day(first_day_after)}, day not known"
+
+
+def day_used(document: Entry) -> str:
+    """``30 Jun 2021 (as of 2021-06)``, with the day of knowledge where one was given."""
+    text = recorded(document["as_of"])
+    if document["as_of_given"] != document["as_of"]:
+        text += f" (as of {document['as_of_given']})"
+    return text + known_at(document)
+
+
+def known_at(document: Entry) -> str:
+    """``, as known on 5 Dec 2020``; '' where no such day was given."""
+    return f", as known on {recorded(document['known_at'])}" if document["known_at"] else ""
+
+
+def actors(codes: Iterable[str], *, whole: bool = False) -> str:
+    """``police, other agencies``; ``whole``, where they come first: ``police, other government
+    agencies``, ``private (businesses and individuals)``"""
+    in_whole = _IN_WHOLE if whole else {}
+    return ", ".join(in_whole.get(code, ACTORS[code].label) for code in codes)
+
+
+def alike(values: Mapping[str, Value]) -> list[tuple[Value, list[str]]]:
+    """The actors that share a value, together: each value with its actors, in order.
+
+    >>> alike({"police": "ban", "schools": "none", "private": "ban"})
+    [('ban', ['police', 'private']), ('none', ['schools'])]
+    """
+    groups: dict[Value, list[str]] = {}
+    for actor, value in values.items():
+        groups.setdefault(value, []).append(actor)
+    return list(groups.items())
+
+
+def uses(codes: Collection[str]) -> str:
+    """``body cameras, drones``"""
+    return ", ".join(term.label for code, term in USES.items() if code in codes)
+
+
+def label(entry: Mapping[str, str | None]) -> str:
+    """``Portland, OR``, ``Toronto, Ontario``; a state, a country, a vendor by its bare name. Of
+    whatever has ``subject``, ``subject_type``, ``country`` and ``region``."""
+    where = ""
+    if entry["subject_type"] in (*PLACE_TYPES[:2], "agency", "school"):
+        region, country = entry["region"] or "", entry["country"] or ""
+        where = region.removeprefix("US-") if country == "US" else region_name(region)
+        where = where or (country if country == "US" else country_name(country))
+    return joined([entry["subject"], where])
+
+
+def only_in(territory: Collection[str] | None) -> str:
+    """``in Canada and Alberta only``; of many countries their number; '' where the rule is not
+    limited to a territory."""
+    if not territory:
+        return ""
+    names = code_names(territory, prose=True)
+    if len(names) > _MAX_COUNTRIES:
+        return f"in {len(names)} countries"
+    return f"in {listed(names)} only"
+
+
+def where(territory: Collection[str] | None) -> str:
+    """A territory in a cell: ``Canada, Alberta (Canada)``, ``25 EU member states``; '' of none."""
+    return joined(code_names(territory or ()))

@@ -1,0 +1,193 @@
+"""The plain sentences that answers open with: ``Yes. On 3 Nov 2021, police in New Orleans, LA were
+banned from using face recognition.``"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, Literal
+
+from frtracker.dates import ends, parse
+from frtracker.vocabulary import MEASURES
+from frtracker.wording.phrases import Entry, alike, day_used, listed, on_day, only_in, uses
+
+Tense = Literal["past", "present", "future"]
+
+_FORMS: Final[Mapping[tuple[str, Tense, bool], str]] = {
+    ("be", "past", False): "was",
+    ("be", "past", True): "were",
+    ("be", "present", False): "is",
+    ("be", "present", True): "are",
+    ("have", "past", False): "had",
+    ("have", "past", True): "had",
+    ("have", "present", False): "has",
+    ("have", "present", True): "have",
+}
+_MAY: Final = {("be", True): "may have been", ("be", False): "may be"}
+
+_USER: Final = {
+    "ban": ("be", "banned from {using}"),
+    "moratorium": ("be", "under a moratorium on {it}"),
+    "withdrawal": ("have", "stopped {using} by {own} own decision"),
+    "restriction": ("be", "allowed {to_use} only on conditions"),
+    "oversight": ("be", "subject to approval or reporting rules on {it}"),
+}
+"""What a measure means for who uses the technology: auxiliary verb, and the rest."""
+_SELLER: Final = {
+    "ban": ("be", "barred from offering {it} to {actors}"),
+    "moratorium": ("have", "paused offering {it} to {actors}"),
+    "withdrawal": ("have", "stopped offering {it} to {actors}"),
+    "restriction": ("be", "offering {it} to {actors} only on conditions"),
+    "oversight": ("be", "offering {it} to {actors} only after review"),
+}
+_WHO: Final = {
+    "police": "police",
+    "government": "other government agencies",
+    "schools": "schools",
+    "private": "businesses and individuals",
+}
+_NOT_ALLOWED: Final = "That is not the same as “allowed”: an act may exist that was not found."
+_IT: Final = "face recognition"
+
+
+def tense(as_of: str, today: date | None) -> Tense:
+    """That of an answer for the day ``as_of`` (ISO) on ``today``; without it, present."""
+    day = date.fromisoformat(as_of)
+    if today is None or day == today:
+        return "present"
+    return "past" if day < today else "future"
+
+
+def answer(document: Entry, today: date | None = None) -> str:
+    """What an ``explain`` document answers, for the actors with the strictest rule first: whether
+    use is banned, since when, by whom, until which condition."""
+    place, positions = document["place"], document["positions"]
+    when = tense(document["as_of"], today)
+    strictest, actors = _strictest(positions)
+    whole = "" if len(actors) == len(positions) else f", for {_who(actors)}"
+    body = place["label"] if place["subject_type"] in ("agency", "school") else ""
+    at = " at " if place["subject_type"] == "point" else " in "
+    who = body or f"{_who(actors)}{at}{place['label']}"
+    day = f"On {day_used(document)},"
+    if strictest is None:
+        verb = _verb("be", when, plural=False)
+        return f"No rule found. {day} no act on {_IT} {verb} on record for {who}. {_NOT_ALLOWED}"
+    if strictest["measure"] == "none":
+        return f"No. {day} no rule on {_IT} {_verb('be', when, plural=False)} in force for {who}."
+    clause = _clause(who, strictest, when, plural=not body)
+    said = f"{_lead(strictest)}{whole}. {day} {clause}."
+    makers = [layer["subject"] for layer in strictest["layers"]]
+    return " ".join([said, *_run(strictest, when, makers)])
+
+
+def own_answer(document: Entry, entry: Entry | None, today: date | None = None) -> str:
+    """What a history answers of its subject alone; ``entry``: that of its status document."""
+    when, kind = tense(document["as_of"], today), document["subject_type"]
+    day = f"On {day_used(document)},"
+    name = document["label"]
+    is_place = kind not in ("agency", "school", "vendor", "company")
+    positions = {} if entry is None else entry["positions"]
+    known = {actor: it for actor, it in positions.items() if it}
+    verb = _verb("be", when, plural=False)
+    if not known:
+        return f"{day} no act of {name} {verb} on record."
+    strictest, actors = _strictest(known)
+    if strictest is None or strictest["measure"] == "none":
+        elsewhere = any(it["also"] for it in known.values())
+        limits = " everywhere" * (elsewhere and kind in ("vendor", "company"))
+        return f"{day} no rule of {name} on {_IT} {verb} in force{limits}."
+    if is_place:
+        clause = _clause(f"{_who(actors)} in {name}", strictest, when, plural=True)
+        clause = f"under its own rules, {clause}"
+    else:
+        sold_to = actors if kind == "vendor" else ()
+        clause = _clause(name, strictest, when, plural=False, sold_to=sold_to)
+    return " ".join([f"{day} {clause}.", *_run(strictest, when)])
+
+
+def _strictest(positions: Mapping[str, Entry | None]) -> tuple[Entry | None, list[str]]:
+    """The highest-ranked position, of equals a certain one, and the actors that share it."""
+    order = list(MEASURES)
+
+    def place(position: Entry | None) -> tuple[int, ...]:
+        if position is None:
+            return (-1,)
+        if position["measure"] == "none":
+            return (0,)
+        rank = -order.index(position["measure"])
+        return 1, position["scope"] == "general", rank, position["certain"]
+
+    top = max(positions.values(), key=place)
+    keys = {actor: repr(it and _same(it)) for actor, it in positions.items()}
+    shared = dict(alike(keys))
+    return top, shared[repr(top and _same(top))]
+
+
+def _same(position: Entry) -> tuple[object, ...]:
+    names = ("measure", "scope", "certain", "since", "start_presumed", "ends_when", "territory")
+    return *(position.get(name) for name in names), position["uses"], position.get("layers")
+
+
+def _who(actors: Sequence[str]) -> str:
+    return listed(_WHO[actor] for actor in actors)
+
+
+def _lead(position: Entry) -> str:
+    if not position["certain"]:
+        return "Uncertain"
+    if position["measure"] in ("ban", "moratorium"):
+        return "Yes" if position["scope"] == "general" else "In part"
+    return "No ban"
+
+
+def _verb(kind: str, when: Tense, *, plural: bool) -> str:
+    return f"will {kind}" if when == "future" else _FORMS[kind, when, plural]
+
+
+def _clause(
+    who: str, position: Entry, when: Tense, *, plural: bool, sold_to: Sequence[str] = ()
+) -> str:
+    """``police in X were banned from using face recognition``"""
+    kind, rest = (_SELLER if sold_to else _USER)[position["measure"]]
+    is_narrow = position["scope"] == "narrow"
+    kinds = uses(position["uses"])
+    some = f"some uses of {_IT}{f' ({kinds})' if kinds else ''}"
+    phrase = rest.format(
+        it=some if is_narrow else _IT,
+        using=some if is_narrow else f"using {_IT}",
+        to_use=some if is_narrow else f"to use {_IT}",
+        own="their" if plural else "its",
+        actors=_who(sold_to) if sold_to else "",
+    )
+    if position["certain"]:
+        verb = _verb(kind, when, plural=plural)
+    else:
+        verb = _MAY.get((kind, when == "past"), "may have")
+    limits = only_in(position.get("territory"))
+    return " ".join(filter(None, [who, verb, phrase, limits]))
+
+
+def _run(position: Entry, when: Tense, makers: Iterable[str] = ()) -> Iterable[str]:
+    """Since when, by whom, and on which condition it ends."""
+    names = ", ".join(dict.fromkeys(makers))
+    noun = "oversight rule" if position["measure"] == "oversight" else position["measure"]
+    what = f"The {noun}{f' ({names})' if names else ''}"
+    since = position["since"]
+    if not position["certain"]:
+        yield "The recorded dates or sources leave it open."
+        if floor := position["at_least"]:
+            yield f"It {_verb('be', when, plural=False)} at least a {floor['measure']}."
+        return
+    if since and position["start_presumed"] and parse(since).is_exact:
+        yield f"{what} was adopted {on_day(since)}; its start date is not recorded."
+    elif since:
+        began = on_day(since) if ends(since)[0] else f"at some time {on_day(since)}"
+        yield f"{what} began {began}."
+    if position["ends_when"]:
+        lasts = "was to last" if when == "past" else "lasts"
+        condition = position["ends_when"]
+        yield (
+            f"It {lasts} {condition}."
+            if condition.startswith("until")
+            else (f"It ends on a condition: {condition}.")
+        )
