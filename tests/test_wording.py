@@ -29,21 +29,21 @@ RESTRICTION = {"measure": "restriction", "scope": "general"}
 RECORDED = [
     ("2021-07-01", "1 Jul 2021", "through 30 Jun 2021"),
     ("2020-03-01", "1 Mar 2020", "through 29 Feb 2020"),
-    ("2021-06", "Jun 2021", "until Jun 2021"),
-    ("2021", "2021", "until 2021"),
+    ("2021-06", "Jun 2021", "expires in Jun 2021, day not known"),
+    ("2021", "2021", "expires in 2021, day not known"),
     ("[2019-09-17..2019-10-16]", "between 17 Sep and 16 Oct 2019",
-     "until a day between 17 Sep and 16 Oct 2019"),
+     "expires between 17 Sep and 16 Oct 2019, day not known"),
     ("[2020-12-17..2021-05-03]", "between 17 Dec 2020 and 3 May 2021",
-     "until a day between 17 Dec 2020 and 3 May 2021"),
+     "expires between 17 Dec 2020 and 3 May 2021, day not known"),
     ("[2023..2025-07-15]", "between 2023 and 15 Jul 2025",
-     "until a day between 2023 and 15 Jul 2025"),
+     "expires between 2023 and 15 Jul 2025, day not known"),
     ("[2020-12-03..2020-12-06]", "between 3 and 6 Dec 2020",
-     "until a day between 3 and 6 Dec 2020"),
+     "expires between 3 and 6 Dec 2020, day not known"),
     ("[2020-12..2020-12-06]", "between Dec and 6 Dec 2020",
-     "until a day between Dec and 6 Dec 2020"),
-    ("[2023-01..2023-04]", "between Jan and Apr 2023", "until a day between Jan and Apr 2023"),
-    ("[..2024-11-20]", "by 20 Nov 2024", "until a day by 20 Nov 2024"),
-    ("0001-01-01", "1 Jan 1", "until 1 Jan 1"),
+     "expires between Dec and 6 Dec 2020, day not known"),
+    ("[2023-01..2023-04]", "between Jan and Apr 2023", "expires between Jan and Apr 2023, day not known"),
+    ("[..2024-11-20]", "by 20 Nov 2024", "expires by 20 Nov 2024, day not known"),
+    ("0001-01-01", "1 Jan 1", "expires on 1 Jan 1, day not known"),
     ("", "", ""),
 ]  # fmt: skip
 
@@ -55,14 +55,14 @@ def test_a_recorded_date(text: str, words: str, end: str) -> None:
 
 SINCE = [
     ("2021-07-01", False, "since 1 Jul 2021"),
-    ("2021-07-01", True, "since 1 Jul 2021 at the earliest, start not recorded"),
+    ("2021-07-01", True, "adopted 1 Jul 2021, start date not recorded"),
     ("2021-06", False, "since Jun 2021"),
     ("[2019-09-17..2019-10-16]", False, "since a day between 17 Sep and 16 Oct 2019"),
     # the first possible day is no day of the decision
     (
         "[2019-09-17..2019-10-16]",
         True,
-        "since a day between 17 Sep and 16 Oct 2019, start not recorded",
+        "since a day between 17 Sep and 16 Oct 2019, start date not recorded",
     ),
     ("[..2024-11-20]", False, "by 20 Nov 2024"),
     (None, False, ""),
@@ -86,8 +86,8 @@ def test_a_column_has_dates_as_recorded() -> None:
     ]
     assert cells == [
         "2021-07-01",
-        "2021-07-01 at the earliest",
-        "[2020-02-01..2020-02-13], start not recorded",
+        "adopted 2021-07-01",
+        "[2020-02-01..2020-02-13], start date not recorded",
         "",
     ]
 
@@ -99,7 +99,7 @@ UNTIL = [
      "through 26 Sep 2023, by its own terms until 1 July 2022 or leave is given"),
     ({"ends_when": "until a law", "continuation_presumed": True, "last_confirmed_on": "2024-10-30"},
      "until a law; last confirmed 30 Oct 2024"),
-    ({"continuation_presumed": True}, "not confirmed since"),
+    ({"continuation_presumed": True}, "not confirmed since it began"),
     ({}, ""),
 ]  # fmt: skip
 
@@ -112,12 +112,12 @@ def test_until_when(cells: dict[str, Any], words: str) -> None:
 POSITIONS = [
     (BAN, "ban"),
     (BAN | {"scope": "narrow", "uses": ["drone", "body_camera"]},
-     "ban (narrow: body cameras, drones)"),
-    (BAN | {"certain": False}, "uncertain: ban or none"),
+     "ban (body cameras, drones only)"),
+    (BAN | {"certain": False}, "uncertain: ban or no rule"),
     (BAN | {"certain": False, "at_least": RESTRICTION},
      "uncertain: up to ban, at least restriction"),
-    (NONE, "none in force"),
-    (NONE | {"lifted": True}, "none in force (lifted)"),
+    (NONE, "no rule in force"),
+    (NONE | {"lifted": True}, "no rule in force (lifted)"),
 ]  # fmt: skip
 
 
@@ -129,14 +129,14 @@ def test_a_position(position: dict[str, Any], words: str) -> None:
 def test_actors_that_share_a_position_are_told_together() -> None:
     entry = {"police": BAN, "government": BAN, "schools": NONE, "private": None}
     assert wording.positions(entry) == (
-        "police, government: ban, since 1 Jul 2021; schools: none in force, since 1 Jul 2021"
+        "police, other agencies: ban, since 1 Jul 2021; schools: no rule in force, since 1 Jul 2021"
     )
 
 
 # what a position becomes: certain, its cells before, its cells after, the words
 BEFORE_AND_AFTER = [
     (NONE, RESTRICTION | {"certain": True}, "1 Jan 2023: restriction for police"),
-    (BAN, {"measure": "none", "certain": True}, "1 Jan 2023: none in force for police"),
+    (BAN, {"measure": "none", "certain": True}, "1 Jan 2023: no rule in force for police"),
     (None, RESTRICTION | {"certain": True}, "1 Jan 2023: restriction for police"),
     # a ban that may give way to a restriction on an unknown day
     (BAN, {"certain": False, "at_least": RESTRICTION},
@@ -161,7 +161,7 @@ def test_a_change(before: dict[str, Any] | None, after: dict[str, Any], words: s
 def test_all_that_changes_on_a_day_is_told() -> None:
     changes = [{**BAN, "applies_to": ["police"]}, {**NONE, "applies_to": ["schools", "private"]}]
     assert wording.next_change({"on": "2022-08-10", "changes": changes}) == (
-        "10 Aug 2022: ban for police; none in force for schools, private"
+        "10 Aug 2022: ban for police; no rule in force for schools, private"
     )
     assert wording.next_change(None) == ""
 
@@ -181,12 +181,12 @@ def rule(**cells: Any) -> dict[str, Any]:
 
 
 RULE_STATES = [
-    (rule(), "in force", "in force: ban for police, government"),
-    (rule(superseded_for=["police"]), "in force for government; ended for police",
-     "in force: ban for government; ended for police"),
+    (rule(), "in force", "in force: ban for police, other agencies"),
+    (rule(superseded_for=["police"]), "in force for other agencies; ended for police",
+     "in force: ban for other agencies; ended for police"),
     (rule(superseded_for=["police"], ended_on={"police": "2022-07-28"}),
-     "in force for government; ended for police 28 Jul 2022",
-     "in force: ban for government; ended for police 28 Jul 2022"),
+     "in force for other agencies; ended for police 28 Jul 2022",
+     "in force: ban for other agencies; ended for police 28 Jul 2022"),
 ]  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def test_what_else_is_in_force_is_one_phrase_for_each_measure() -> None:
     ]
     also = [{**each, "policy_id": "c"} for each in also]
     assert wording.others(BAN | {"also": also}) == [
-        "ban in IT, FR only",
+        "ban in Italy and France only",
         "restriction in 9 countries",
         "oversight",
     ]
@@ -239,7 +239,7 @@ def test_the_days_of_an_act() -> None:
     )
     proposed = dict.fromkeys(ACT, "") | {"introduced_on": "2020-02"}
     assert wording.rule_dates(proposed, whole=True) == "introduced Feb 2020"
-    assert wording.rule_dates(proposed) == "start not recorded"
+    assert wording.rule_dates(proposed) == "start date not recorded"
 
 
 def test_a_source_in_a_line() -> None:
@@ -258,26 +258,26 @@ def test_a_source_in_a_line() -> None:
 
 def test_what_is_doubtful_about_an_act() -> None:
     assert list(wording.act_doubts(ACT)) == [
-        "the day of its introduction is not known exactly: 2020",
-        "the day of the decision is not known exactly: between 3 and 6 Dec 2020",
+        "the date of introduction is not known exactly: 2020",
+        "the date of the decision is not known exactly: between 3 and 6 Dec 2020",
     ]
     low = ACT | {"confidence": "low", "status": "unknown", "introduced_on": "", "decided_on": ""}
-    assert list(wording.act_doubts(low)) == [NOT_ESTABLISHED, "what became of it was not found"]
+    assert list(wording.act_doubts(low)) == [NOT_ESTABLISHED, "its outcome was not found"]
 
 
 DOUBTS = [
     ({}, []),
     ({"confidence": "low"}, [NOT_ESTABLISHED]),
-    ({"state": "uncertain"}, ["whether it holds on this day the recorded dates do not tell"]),
+    ({"state": "uncertain"}, ["the recorded dates leave open whether it was in force on this date"]),
     ({"start_presumed": True},
-     ["start not recorded; presumed at the decision (between 3 and 6 Dec 2020)"]),
-    ({"continuation_presumed": True}, ["presumed to go on; last confirmed 30 Oct 2024"]),
+     ["start date not recorded; assumed to be the day of adoption (between 3 and 6 Dec 2020)"]),
+    ({"continuation_presumed": True}, ["assumed to continue; last confirmed 30 Oct 2024"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("cells", "words"), DOUBTS)
 def test_what_is_doubtful_about_a_rule(cells: dict[str, Any], words: list[str]) -> None:
-    computed = "the first day in effect is computed: 1 Jul 2021"
+    computed = "the start date is computed: 1 Jul 2021"
     assert list(wording.doubts(RULE | cells)) == [*words, computed]
 
 
@@ -289,6 +289,7 @@ def event(**cells: Any) -> dict[str, Any]:
         "applies_to": ["police"],
         "causes": [],
         "own_terms": False,
+        "effects": [],
         "put_off": None,
         "measure": "ban",
         "scope": "narrow",
@@ -304,17 +305,17 @@ def event(**cells: Any) -> dict[str, Any]:
 
 EVENTS = [
     (event(), False,
-     "ban (narrow: drones) for police ended by its own terms (last day 31 Dec 2022)"),
-    (event(), True, "ban (narrow: drones) for police ends by its own terms (last day 31 Dec 2022)"),
-    (event(causes=["b"]), False, "ban (narrow: drones) for police ended, superseded by b"),
+     "ban (drones only) for police expired (last day 31 Dec 2022)"),
+    (event(), True, "ban (drones only) for police expires (last day 31 Dec 2022)"),
+    (event(causes=["b"]), False, "ban (drones only) for police ended, replaced by b"),
     (event(causes=["b", "c"], own_terms=True, on_low="2022-12-01"), False,
-     "ban (narrow: drones) for police ended, superseded by b or c or by its own terms,"
+     "ban (drones only) for police ended, replaced by b or c or expired,"
      " by 1 Jan 2023"),
     (event(kind="began", scope="general", uses=["any"]), True, "ban for police begins"),
     (event(kind="began", measure="none", scope=None), False, "repeal for police began"),
     (event(kind="decided", put_off={"from": "2026-08-02", "to": "2027-12-02"}), False,
-     "ban (narrow: drones) for police put off from 2 Aug 2026 to 2 Dec 2027"),
-    (event(kind="lapsed"), False, "ban (narrow: drones) for police lapsed with its session"),
+     "ban (drones only) for police put off from 2 Aug 2026 to 2 Dec 2027"),
+    (event(kind="lapsed"), False, "ban (drones only) for police lapsed with its session"),
 ]  # fmt: skip
 
 
@@ -325,8 +326,8 @@ def test_an_event(given: dict[str, Any], coming: bool, words: str) -> None:
 
 LABELS = [
     ("city", "US", "US-OR", "Portland, OR"),
-    ("city", "CH", "CH-VD", "Portland, CH-VD"),
-    ("agency", "GB", "", "Portland, GB"),
+    ("city", "CH", "CH-VD", "Portland, Vaud"),
+    ("agency", "GB", "", "Portland, United Kingdom"),
     ("state", "US", "US-OR", "Portland"),
     ("vendor", "US", "", "Portland"),
     ("supranational", "", "", "Portland"),

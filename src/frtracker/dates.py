@@ -149,7 +149,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def in_words(day: date) -> str:
-    """A day as people read it: ``30 Jun 2021`` (English, whatever the locale)."""
+    """A day as people read it: ``30 Jun 2021`` (English in any locale)."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 

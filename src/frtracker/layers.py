@@ -32,7 +32,7 @@ Row = dict[str, Any]
 _SURELY_OWN: Final = frozenset({"city", "country"})
 """Owners whose bodies are known from the record: a city's police force (its chain begins with the
 city), a federal agency (no region). A body within a county or a state may be a district of its
-own, such as a port or a railway, which the county's rules for its departments do not bind."""
+own, such as a port or a railway, to which the county's rules for its departments do not apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def governments(subjects: Mapping[str, Subject], place: Place) -> tuple[Layer, .
 
 def _agencies(subjects: Mapping[str, Subject], place: Place) -> Iterable[Layer]:
     """The bodies of a government itself. A city's enter into what applies to its police; a county's
-    or a state's may be districts or railways, and a country's bind themselves: only named."""
+    or a state's may be districts or railways, and a country's rules are for
+    themselves: only named."""
     for body in subjects.values():
         is_of = {
             "city": place.name in body.within,

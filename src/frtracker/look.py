@@ -24,7 +24,7 @@ TERMINAL: Final = {
     "oversight": "bold green",
     "uncertain": "bold cyan",
 }
-"""Words in a terminal, from the strictest: its own eight colours, whatever they are."""
+"""Words in a terminal, from the strictest: its own eight colours."""
 
 DARK_INK: Final = "#16130c"
 _DARK: Final = 0.18  # relative luminance (WCAG 2.2) up to which white is read better than black

@@ -1,4 +1,4 @@
-"""The closed vocabularies: every word that a cell may hold, and what it means.
+"""The closed vocabularies: every word that a cell may have, and what it means.
 
 Order is meaning: measures stand from the strictest to the mildest, and the outputs list, rank and
 draw them in this order.
@@ -97,7 +97,7 @@ ACTORS: Final = _terms(
 )
 
 ANYONE: Final = "anyone"
-"""Instead of one actor: all of them, a place by its strictest rule. No cell holds it."""
+"""Instead of one actor: all of them, a place by its strictest rule. No cell has it."""
 
 SUBJECT_TYPES: Final = _terms(
     Term("city", "Any municipality: city, town, village, commune."),
@@ -133,7 +133,7 @@ STATES: Final = _terms(
     Term("proposed", "Introduced, not decided."),
     Term("scheduled", "Decided, not begun."),
     Term("in_force", "In force for at least one actor, certainly."),
-    Term("uncertain", "In force or not: the record cannot tell."),
+    Term("uncertain", "In force or not: the record leaves it open."),
     Term("expired", "Ended by its own terms."),
     Term("superseded", "Ended by a later rule.", label="replaced"),
     Term("failed", "Voted down or returned."),
@@ -202,7 +202,7 @@ BINDING_STATUSES: Final = frozenset({"adopted", "announced"})
 """Only rows with these statuses can be in force (CODEBOOK, the meaning of a day)."""
 
 OUTCOME_STATUSES: Final = ("failed", "vetoed", "pulled", "lapsed")
-"""What became of a proposal that never bound anyone, as far as it was found."""
+"""Outcomes of a proposal that never took effect, as far as they were found."""
 
 PROHIBITING_MEASURES: Final = frozenset({"ban", "moratorium", "withdrawal"})
 """What counts for ``prohibited_since`` when it is general."""

@@ -62,7 +62,7 @@ class NextChange(TypedDict):
 
 
 class Position(Level):
-    """What holds for one actor on the day; days as precise as they are known. ``uses``: the kinds
+    """The position of one actor on the day; days as precise as they are known. ``uses``: the kinds
     that the rules name which make it; ``last_confirmed_on``: the latest day on which a source shows
     one of them in force."""
 
@@ -135,7 +135,7 @@ def recorded(name: str, row: Row) -> dict[str, str | None]:
 
 
 def listed(cell: str) -> list[str]:
-    """The words of a cell that holds a list."""
+    """The words of a cell with a list."""
     return cell.split(";") if cell else []
 
 

@@ -97,7 +97,7 @@ def status_in_places(
         others |= {other["subject_key"]: other for other in here}
         entry = own.get(place.key)
         if not (entry or filters.measures or filters.subject_types):
-            # a place that is named is answered for, whatever of it is recorded, and for whom
+            # a place that is named is always answered for
             past = Filters(keys=frozenset({place.key}), everything=True)
             known = status(tables, timeline, day, filters=past)["subjects"]
             entry = known[0] if known else _bare(place)

@@ -68,7 +68,7 @@ class Filters:
 
     def admits(self, subject: Subject, territories: Iterable[str]) -> bool:
         """Whether a subject with rules for these territories is asked about. A vendor or company
-        is asked about the market, by what holds there; an agency also beyond its own region."""
+        is asked about the market, by what applies there; an agency also beyond its own region."""
         if (self.keys and subject.key not in self.keys) or (
             self.subject_types and subject.subject_type not in self.subject_types
         ):
@@ -157,7 +157,7 @@ def _is_listed(
     subject: Subject, rules: Iterable[Document], positions: Mapping[str, Position], filters: Filters
 ) -> bool:
     """By the positions asked about, and whether a rule of theirs is live; a vendor or company asked
-    about in a market only where a rule of it holds there."""
+    about in a market only where a rule of it applies there."""
     in_market = filters.market and subject.subject_type in _MARKETED
     if in_market and all(p["measure"] == "none" for p in positions.values()):
         return False
@@ -274,7 +274,7 @@ def _made(row: Row, rules: Mapping[str, Document]) -> Document:
 
 def headline(positions: Mapping[str, Row | Position]) -> Document:
     """The highest-ranked position, of equals a certain one, and the actors that have it; without
-    any, none in force."""
+    any, no rule in force."""
     top = max(positions.values(), key=_place, default=_NOTHING)
     same = {actor: p for actor, p in positions.items() if _place(p) == _place(top)}
     head: Document = {
@@ -284,7 +284,7 @@ def headline(positions: Mapping[str, Row | Position]) -> Document:
         "certain": top["certain"],
     }
     for name in ("since", "until"):
-        # a day that all share; actors bound since different days have none in common
+        # a day that all share; actors with different days have none in common
         shared = top if len({p[name] for p in same.values()}) == 1 else {}
         head |= {end: shared.get(end) for end in (name, f"{name}_low", f"{name}_high")}
     return head

@@ -1,4 +1,4 @@
-/* Everything on one subject on the shown day, as DOM: positions, acts, sources, what binds above. */
+/* Everything on one subject on the shown day, as DOM: positions, acts, sources, rules of other governments. */
 "use strict";
 
 FR.details = (() => {

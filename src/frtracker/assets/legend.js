@@ -91,7 +91,7 @@ FR.legend = (() => {
         "p",
         { class: "hint" },
         "Counts of places and agencies, each by its own strictest rule for the chosen actor. ",
-        "Under “anyone” that rule may bind others than the police: then the map says whom. ",
+        "Under “anyone” that rule may apply to others than the police; the map then says to whom. ",
         "Circles are cities, schools and agencies. Press a line to see only that.",
       ),
     );

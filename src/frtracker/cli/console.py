@@ -114,7 +114,7 @@ def print_note(text: str) -> None:
 
 
 def print_data(content: str | bytes, *, is_text: bool = False) -> None:
-    """Print data: UTF-8 whatever the locale; on a terminal nothing in it acts. Raises
+    """Print data: UTF-8 in any locale; on a terminal nothing in it acts. Raises
     :class:`DataProblem` where standard output cannot be written to (a full disk, a closed handle),
     ``BrokenPipeError`` where its reader has gone."""
     stream: IO[bytes] | None = getattr(sys.stdout, "buffer", None)
@@ -122,7 +122,7 @@ def print_data(content: str | bytes, *, is_text: bool = False) -> None:
         raise DataProblem("cannot write to standard output: it is closed")
     if stream.isatty():
         if isinstance(content, bytes) and not is_text:
-            raise click.UsageError("this format is no text for a terminal: name a file with -o")
+            raise click.UsageError("this format needs a file: use -o FILE")
         if isinstance(content, str):
             content = _inert_lines(content.replace("\r\n", "\n"))
     try:
@@ -174,7 +174,7 @@ def writing(path: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise DataProblem(
-            f"cannot write {inert(str(path))}: {error.strerror}; it is as it was"
+            f"Cannot write {inert(str(path))}: {error.strerror}. Nothing was changed."
         ) from error
 
 
@@ -195,7 +195,7 @@ def _inert_lines(text: str) -> str:
 
 def _end(number: int, frame: FrameType | None) -> None:
     """What a request does to a command called from a shell: it ends the process with a message and
-    exit code 1, at whatever step. An exception would pass through libraries that make something
+    exit code 1, at any step. An exception would pass through libraries that make something
     else of it: pybind11, loading a module, an ``ImportError``; a destructor a traceback."""
     with suppress(OSError, ValueError, AttributeError):  # standard error is closed, or none
         os.write(sys.stderr.fileno(), b"\nAborted!\n")  # click's word, past any half-written line

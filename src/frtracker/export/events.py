@@ -82,7 +82,7 @@ def feed(document: Document, *, home: str = "") -> str:
     atom = Atom1Feed(
         title="Face recognition rules: what changed",
         link=home or f"{_FEED}:changes",
-        description="Bans, moratoria and other rules on face recognition as they begin and end.",
+        description="Bans, moratoriums and other rules on face recognition as they begin and end.",
         language="en",
         feed_url=f"{home}changes.atom" if home else None,
         feed_guid=f"{_FEED}:changes",
@@ -113,7 +113,7 @@ def _midnight(day: str) -> datetime:
 
 
 def _event_id(event: Document) -> str:
-    """Stable as long as the event is the same, whatever its day: a calendar updates in place."""
+    """Stable as long as the event is the same, even if its day moves: a calendar updates in place."""
     return "-".join([event["policy_id"], event["kind"], *event["causes"][:1]])
 
 
@@ -125,7 +125,8 @@ def _description(event: Document) -> str:
         event["effects"] and f"Effect: {', '.join(event['effects'])}.",
         event["on_low"] != event["on_high"]
         and f"The day is known only as {wording.recorded(event['on'])}.",
-        event["start_presumed"] and "The start is not recorded; it is presumed at the decision.",
+        event["start_presumed"]
+        and "The start date is not recorded; it is assumed to be the day of adoption.",
         is_low and "Low confidence: not established that the act exists or says this.",
         not (is_low or event["certain"]) and "It is not certain that this happens.",
         f"Source: {event['source_url']}",

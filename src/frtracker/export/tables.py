@@ -21,7 +21,7 @@ from frtracker.timeline.build import PERIODS, POSITIONS, Column
 from frtracker.timeline.days import to_days
 
 _COMPUTED: Final = {
-    "positions": (POSITIONS, "What held, for whom, in which days"),
+    "positions": (POSITIONS, "Positions: which rule was in force, for whom, on which days"),
     "periods": (PERIODS, "Each rule for each actor, in the days of its force"),
 }
 

@@ -71,8 +71,8 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     topologies["counties"] = outlines.kept(topologies["counties"], "counties", drawn)
     others = {code: of_country(everyone, code) for code in names["countries"]}
     others |= {code: of_region(everyone, code, name) for code, name in names["states"].items()}
-    bound = {code: above(place) for code, place in others.items() if code not in drawn}
-    unowned = {code: chains[chain] for code, chain in bound.items() if chain}
+    reached = {code: above(place) for code, place in others.items() if code not in drawn}
+    unowned = {code: chains[chain] for code, chain in reached.items() if chain}
     texts = Interned({"": 0})
     numbers = {subject.key: number for number, subject in enumerate(shown)}
     places = {policy_id: place for place, policy_id in enumerate(acts)}
@@ -175,7 +175,7 @@ def _policy(act: Json, texts: Interned[str]) -> Json:
     coverage = (
         wording.actors(listed(act["applies_to"])),
         wording.uses(listed(act["uses"])),
-        act["reach"] and f"binds {vocabulary.REACHES[act['reach']].label}",
+        act["reach"] and f"applies to {vocabulary.REACHES[act['reach']].label}",
         wording.only_in(listed(act["territory"])),
     )
     return _lean(
@@ -210,7 +210,7 @@ def _proofs(tables: Tables, acts: Mapping[str, Json]) -> dict[str, list[Source]]
 
 
 def _inheritance(tables: Tables, subjects: Mapping[str, Subject]) -> Callable[[Place], Chain]:
-    """Which rules pass down to a place from the governments above it, on whatever day; nothing to
+    """Which rules pass down to a place from the governments above it, on any day; nothing to
     a vendor, a company, a union."""
     readings, unions = Readings(tables.policies), tables.policies["subject_type"] == "supranational"
     # the rules of a union are read only where one of them names the place

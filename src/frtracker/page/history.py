@@ -202,12 +202,12 @@ def look_of(positions: Mapping[str, Any], rules: Rows) -> Look | None:
     head = headline(positions)
     top = [a for a, each in positions.items() if all(each[n] == head[n] for n in _LEVEL)]
     shared = [positions[actor] for actor in top]
-    bound = [
+    concerned = [
         each
         for each in rules
         if is_live(each) and not positions.keys().isdisjoint(each["applies_to"])
     ]
-    scheduled = any(each["state"] == "scheduled" for each in bound)
+    scheduled = any(each["state"] == "scheduled" for each in concerned)
     entry = {
         **shared[0],
         **head,
@@ -227,7 +227,7 @@ def look_of(positions: Mapping[str, Any], rules: Rows) -> Look | None:
     )
     return (
         RANK[head["measure"], head["scope"] or ""],
-        head["certain"] + 2 * scheduled + 4 * bool(bound),
+        head["certain"] + 2 * scheduled + 4 * bool(concerned),
         sum(_BITS[actor] for actor in top),
         wording.joined(("{position}", who), " ") + "; more is scheduled" * scheduled,
         wording.position(entry),

@@ -25,21 +25,21 @@ _KINDS: Final = {
     },
     "narrow": (
         "Narrow rules only",
-        "Rules hold, each for some kinds of use only, such as body cameras or one product.",
+        "Rules are in force, each for some uses only, such as body cameras or one product.",
         "is-any is-narrow",
     ),
     "uncertain": (
         "Uncertain",
-        "Something may hold: a date is known only roughly, or an act is not established.",
+        "A rule may be in force: a date is known only roughly, or an act is not established.",
         "is-any is-uncertain",
     ),
     "none": (
-        "None in force",
+        "No rule in force",
         "Acts are recorded (proposed, failed, ended, or not begun), and none is in force.",
         "is-none",
     ),
 }
-"""Groups of the first page, from the strictest to none in force: title, definition, look."""
+"""Groups of the first page, from the strictest to no rule in force: title, definition, look."""
 
 
 def groups(subjects: Iterable[Document]) -> Iterator[dict[str, Any]]:
@@ -136,7 +136,7 @@ def _past_position(row: Row) -> tuple[str, str, str, str]:
 
 
 def doubts(document: Document) -> Iterator[tuple[str, str]]:
-    """What the record cannot tell or only presumes: a sentence, and the act that it is about."""
+    """What the record leaves open or only assumes: a sentence, and the act that it is about."""
     for rule in document["policies"]:
         about_rule = wording.doubts(rule) if is_live(rule) else ()
         for text in dict.fromkeys([*about_rule, *wording.act_doubts(rule)]):

@@ -25,7 +25,6 @@ from frtracker.places.subjects import subjects_by_key
 from frtracker.record.cells import is_web
 from frtracker.site import lists, markdown
 from frtracker.timeline.build import PERIODS, POSITIONS
-from frtracker.version import __version__
 from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, SUBJECT_TYPES
 
 _NAVIGATION: Final = (
@@ -106,7 +105,7 @@ class _Pages:
             "retired": self.retired,
             "source_kinds": SOURCE_KINDS,
             "states": STATES,
-            "version": __version__,
+            "cite_as": snapshot.status["cite_as"],
             "wording": wording,
         }
 
@@ -146,6 +145,7 @@ class _Pages:
                 subjects[key].label,
                 "subject.html",
                 subject=document,
+                cite_as=document["cite_as"],
                 kind=SUBJECT_TYPES[document["subject_type"]].label,
                 where=", ".join(subjects[key].around),
                 above=links(reversed(above[key])),

@@ -44,7 +44,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``links``: the last column holds addresses; ``numbers``: cells that are numbers are aligned
+    """``links``: the last column has addresses; ``numbers``: cells that are numbers are aligned
     as such; ``ranked``: the column that begins with a measure, if one does."""
 
     columns: Sequence[str]

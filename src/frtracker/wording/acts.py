@@ -184,7 +184,7 @@ def doubts(rule: Entry) -> Iterator[str]:
 
 
 def act_doubts(act: Entry) -> Iterator[str]:
-    """What the record leaves open about any act, whatever the day."""
+    """What the record leaves open about an act, on any day."""
     if act["confidence"] == "low":
         yield NOT_ESTABLISHED
     for column, name in _DAYS.items():

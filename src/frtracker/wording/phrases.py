@@ -176,7 +176,7 @@ def uses(codes: Collection[str]) -> str:
 
 def label(entry: Mapping[str, str | None]) -> str:
     """``Portland, OR``, ``Toronto, Ontario``; a state, a country, a vendor by its bare name. Of
-    whatever has ``subject``, ``subject_type``, ``country`` and ``region``."""
+    anything with ``subject``, ``subject_type``, ``country`` and ``region``."""
     where = ""
     if entry["subject_type"] in (*PLACE_TYPES[:2], "agency", "school"):
         region, country = entry["region"] or "", entry["country"] or ""
