@@ -64,7 +64,6 @@ def answer(document: Entry, today: date | None = None) -> str:
     place, positions = document["place"], document["positions"]
     when = tense(document["as_of"], today)
     strictest, actors = _strictest(positions)
-    whole = "" if len(actors) == len(positions) else f", for {_who(actors)}"
     body = place["label"] if place["subject_type"] in ("agency", "school") else ""
     at = " at " if place["subject_type"] == "point" else " in "
     who = body or f"{_who(actors)}{at}{place['label']}"
@@ -75,9 +74,11 @@ def answer(document: Entry, today: date | None = None) -> str:
     if strictest["measure"] == "none":
         return f"No. {day} no rule on {_IT} {_verb('be', when, plural=False)} in force for {who}."
     clause = _clause(who, strictest, when, plural=not body)
-    said = f"{_lead(strictest)}{whole}. {day} {clause}."
+    lead = _lead(strictest)
+    if len(actors) < len(positions):
+        lead += f"{',' * (lead != 'No ban')} for {_who(actors)}"
     makers = [layer["subject"] for layer in strictest["layers"]]
-    return " ".join([said, *_run(strictest, when, makers)])
+    return " ".join([f"{lead}. {day} {clause}.", *_run(strictest, when, makers)])
 
 
 def own_answer(document: Entry, entry: Entry | None, today: date | None = None) -> str:
