@@ -178,11 +178,11 @@ def test_no_name_is_completed_from_a_table_that_cannot_be_read(tmp_path):
 
 def test_what_holds_elsewhere_stands_beside_the_position():
     lines = run("show", "Clearview AI", "--as-of", "2023-06").stdout.splitlines()
-    at = lines.index("- police: restriction, since 11 May 2022 at the earliest, start not recorded,"
-                     " in US only")  # fmt: skip
-    beside = [line.removeprefix("- police, also: ") for line in lines[at + 1 : at + 12]]
-    assert "moratorium in US-IL only (vendor-clearview-2022-illinois)" in beside
-    assert "ban in IT only (vendor-clearview-2022-it)" in beside
+    at = lines.index("- police: restriction, adopted 11 May 2022, start date not recorded,"
+                     " in the United States only")  # fmt: skip
+    others = [line.strip().removeprefix("- also: ") for line in lines[at + 1 : at + 12]]
+    assert "moratorium in Illinois only (vendor-clearview-2022-illinois)" in others
+    assert "ban in Italy only (vendor-clearview-2022-it)" in others
 
 
 def test_a_county_without_an_act_is_a_place():

@@ -71,7 +71,7 @@ def test_an_end_by_its_own_terms_names_the_last_day() -> None:
     text = run(
         "changes", "--since", "2023-01-01", "--until", "2023-01-01", "--subject", "Baltimore"
     )
-    assert "ended by its own terms (last day 31 Dec 2022)" in text
+    assert "expired (last day 31 Dec 2022)" in text
     assert "loosened" in text
     assert "lifted" not in text, "that is a repeal's"
 
@@ -102,7 +102,7 @@ def test_every_possible_cause_of_an_end_is_named() -> None:
     assert ended["on"] == "[2022-07-01..2022-09-07]"
     assert (ended["on_low"], ended["on_high"]) == ("2022-07-01", "2022-09-07")
     assert ended["causes"] == ["ar-caba-2022-lifted", "ar-caba-ruling-2022"]
-    assert "superseded by ar-caba-2022-lifted or ar-caba-ruling-2022" in run(*asked)
+    assert "replaced by ar-caba-2022-lifted or ar-caba-ruling-2022" in run(*asked)
     assert "low confidence" in run(*asked)
 
 

@@ -81,9 +81,9 @@ def test_how_far_the_record_goes(rows: list[str], asked: dict[str, str], text: s
 
 
 def test_no_act_says_so() -> None:
-    assert wording.no_act([]) == "no act recorded"
+    assert wording.no_act([]) == "no act on record"
     bare = {"measure_class": "bans", "complete": False, "lists": [], "as_of": None}
-    assert wording.no_act([bare]) == "no act recorded (the record is a selection)"
+    assert wording.no_act([bare]) == "no act on record (the record is a selection)"
 
 
 COUNT = "complete against 2 lists, Jan 2025"
@@ -94,17 +94,17 @@ US_POLICE_BANS = ("--country", "US", "--type", "city", "--measure", "ban", "--fo
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (("status", *US_POLICE_BANS), f"2 ban ({COUNT}) ·"),
+        (("status", *US_POLICE_BANS), f"2 bans ({COUNT}) ·"),
         (("status",), "(a selection) · vendors and companies:"),
-        (("show", "Daly City, CA"), "No own act recorded (the record is a selection)."),
+        (("show", "Daly City, CA"), "No act of its own on record (the record is a selection)."),
         (
             ("explain", "Daly City, CA", "--for", "police"),
-            "- Daly City (city, asked about): no own act recorded (the record is complete for bans"
-            " and moratoriums against 2 lists, Jan 2025, else a selection)",
+            "- Daly City (city, asked about): no act of its own on record (the record is complete for"
+            " bans and moratoriums against 2 lists, Jan 2025, else a selection)",
         ),
         (
             ("explain", "Daly City, CA", "--for", "schools"),
-            "schools: no act recorded (the record is a selection)",
+            "not the same as “allowed”: the record is a selection, and",
         ),
     ],
 )  # fmt: skip

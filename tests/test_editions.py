@@ -120,7 +120,7 @@ def test_a_ban_that_began_later(kept: Path, tmp_path: Path) -> None:
     result = diff(kept, new, "-f", "csv")
     lines = list(csv.DictReader(io.StringIO(result.stdout)))
     assert {(line["subject_key"], line["new"]) for line in lines} == {
-        ("us-ca-port-of-oakland", "no act recorded")
+        ("us-ca-port-of-oakland", "no act on record")
     }
     assert "answers changed" in diff(kept, new).stdout
     assert json.loads(diff(kept, new, "-f", "json").stdout)["kind"] == "answers"

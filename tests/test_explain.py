@@ -244,7 +244,8 @@ FIRST_LINES = [
      " only on conditions. The restriction (Massachusetts) began on 1 Jul 2021."),
     ("Lowell, MA", "2022-01-01", ("schools",),
      "No rule found. On 1 Jan 2022, no act on face recognition was on record for schools in Lowell,"
-     " MA. That is not the same as “allowed”: an act may exist that was not found."),
+     " MA. That is not the same as “allowed”: the record is a selection, and an act may exist that"
+     " was not found."),
     ("Northampton, MA", "2022-01-01", ("police", "government"),
      "Yes. On 1 Jan 2022, police and other government agencies in Northampton, MA were banned from"
      " using face recognition. The ban (Northampton) began between 20 Dec 2019 and 2 Jan 2020."),

@@ -90,12 +90,12 @@ def test_only_rules_that_reach_are_told() -> None:
 
 
 TEXTS = [
-    (("status", "--subject", "Raleigh"), "Raleigh, NC  no act recorded"),
+    (("status", "--subject", "Raleigh"), "Raleigh, NC  no act on record"),
     (("status", "--subject", "Detroit"), "- Detroit Police Department (agency): police: restric"),
-    (("status", "--subject", "Baltimore, MD"), "Baltimore, MD  none in force"),
+    (("status", "--subject", "Baltimore, MD"), "Baltimore, MD  no rule in force"),
     (
         ("show", "Detroit"),
-        "- Detroit Police Department (agency): police: restriction, since 19 Sep 2019",
+        "- Detroit Police Department (agency): police: restriction",
     ),
     (("show", "New Orleans"), "- New Orleans Police Department (agency): police: moratorium"),
     (("show", "Daly City, CA", "--as-of", "2022"), "- California (state): police: moratorium"),

@@ -113,7 +113,7 @@ def _midnight(day: str) -> datetime:
 
 
 def _event_id(event: Document) -> str:
-    """Stable as long as the event is the same, even if its day moves: a calendar updates in place."""
+    """Stable while the event is the same, even if its day moves: a calendar updates in place."""
     return "-".join([event["policy_id"], event["kind"], *event["causes"][:1]])
 
 

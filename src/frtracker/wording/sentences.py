@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from frtracker.dates import ends, parse
 from frtracker.vocabulary import MEASURES
+from frtracker.wording.events import coverage
 from frtracker.wording.phrases import Entry, alike, day_used, listed, on_day, only_in, uses
 
 Tense = Literal["past", "present", "future"]
@@ -46,7 +47,6 @@ _WHO: Final = {
     "schools": "schools",
     "private": "businesses and individuals",
 }
-_NOT_ALLOWED: Final = "That is not the same as “allowed”: an act may exist that was not found."
 _IT: Final = "face recognition"
 
 
@@ -70,7 +70,11 @@ def answer(document: Entry, today: date | None = None) -> str:
     day = f"On {day_used(document)},"
     if strictest is None:
         verb = _verb("be", when, plural=False)
-        return f"No rule found. {day} no act on {_IT} {verb} on record for {who}. {_NOT_ALLOWED}"
+        return (
+            f"No rule found. {day} no act on {_IT} {verb} on record for {who}. That is not the same"
+            f" as “allowed”: the record is {coverage(document['coverage'])}, and an act may exist"
+            " that was not found."
+        )
     if strictest["measure"] == "none":
         return f"No. {day} no rule on {_IT} {_verb('be', when, plural=False)} in force for {who}."
     clause = _clause(who, strictest, when, plural=not body)
