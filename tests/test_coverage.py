@@ -99,8 +99,8 @@ US_POLICE_BANS = ("--country", "US", "--type", "city", "--measure", "ban", "--fo
         (("show", "Daly City, CA"), "No act of its own on record (the record is a selection)."),
         (
             ("explain", "Daly City, CA", "--for", "police"),
-            "- Daly City (city, asked about): no act of its own on record (the record is complete for"
-            " bans and moratoriums against 2 lists, Jan 2025, else a selection)",
+            "- Daly City (city, asked about): no act of its own on record (the record is complete"
+            " for bans and moratoriums against 2 lists, Jan 2025, else a selection)",
         ),
         (
             ("explain", "Daly City, CA", "--for", "schools"),

@@ -275,7 +275,8 @@ def test_as_text(record: Path) -> None:
             "Springfield, MA",
             "moratorium, adopted",
             "2026-03-02",
-            "ends on a condition and was last shown in force 2025-12-01, more than 90 days before",
+            "ends on a condition and was last shown in force 2025-12-01, over 90 days before;"
+            " a later last_confirmed_on clears this",
         ],
         [
             "pause-2020",

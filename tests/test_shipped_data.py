@@ -132,7 +132,8 @@ FILL: Mapping[tuple[str, str], tuple[Pick, float]] = {
     ("subjects", "longitude"): (drawn, 1.0),
     ("subjects", "aliases"): (every, 0.70),
     ("sources", "published_on"): (every, 0.58),
-    ("sources", "locator"): (every, 0.18),
+    ("sources", "locator"): (every, 0.20),
+    ("sources", "archived_url"): (every, 0.001),
     ("searches", "region"): (every, 0.55),
 }
 """Of each column that may be empty: among which rows it is counted, and the least share filled."""

@@ -305,13 +305,13 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
     [
         (
             "us-me-portland",
-            ["police, government", "2020-09-02", "not known exactly: between 3 and 6 Dec 2020"],
+            ["police, other agencies", "2020-09-02", "not known exactly: between 3 and 6 Dec 2020"],
         ),
-        ("vendor-amazon", ["moratorium", "since", "until further notice", "Presumed to go on"]),
+        ("vendor-amazon", ["moratorium", "since", "until further notice", "Assumed to continue"]),
         ("us-va", ["uncertain: ban", "not established that the act exists"]),
-        ("us-ca-san-francisco", ["Lies in", "United States", "California", "may bind here too"]),
+        ("us-ca-san-francisco", ["Lies in", "United States", "California", "may apply here too"]),
         ("us-ma", ["Inside it", "Boston, MA", "Springfield, MA"]),
-        ("us-ca", ["2020-01-01", "2022-12-31", "moratorium (narrow"]),
+        ("us-ca", ["2020-01-01", "2022-12-31", "moratorium (body cameras only)"]),
     ],
 )
 def test_a_subject_s_page_says(pages, files, key, said):
@@ -326,7 +326,7 @@ def test_stretches_are_those_of_the_timeline_without_hand_overs(snapshot):
         for stretches, whom in past_positions(snapshot.timeline)["us-me-portland"]
     }
     assert [stretch[:3] for stretch in told["police", "government"]] == [
-        ("2019-11-01", "2020-09-01", "none in force"),
+        ("2019-11-01", "2020-09-01", "no rule in force"),
         ("2020-09-02", "", "ban"),
     ]
 
@@ -450,7 +450,7 @@ def test_a_day_on_which_nothing_is_known_has_a_site(tmp_path, no_map, day):
     pages = parsed(made)
     assert list(unsound(pages)) == []
     assert list(broken_links(made, pages)) == []
-    early = "Nothing is recorded by that day." in pages["subjects/us-ma-transit-agency.html"].text
+    early = "No act on record as of this date." in pages["subjects/us-ma-transit-agency.html"].text
     assert early == (day.year < 2020)
 
 

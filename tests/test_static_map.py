@@ -79,7 +79,7 @@ COMING = {"state": "scheduled", "measure": "ban", "applies_to": ["private"]}
     ("changed", "actors", "whom"),
     [
         ({}, ["police", "schools"], "schools"),
-        ({"applies_to": ["government", "private"]}, list(ACTORS), "government, private"),
+        ({"applies_to": ["government", "private"]}, list(ACTORS), "other agencies, private"),
         ({"applies_to": ["police", "schools"]}, list(ACTORS), ""),
         ({"measure": "none", "applies_to": []}, list(ACTORS), ""),
         ({}, ["schools"], ""),

@@ -130,7 +130,7 @@ def test_it_is_one_whole_page(read):
 
 def test_the_masthead_says_the_day_and_the_summary(html):
     assert "30 Jun 2021 (as of 2021-06)" in html
-    assert "places and agencies: 4 ban, 1 moratorium" in html
+    assert "places and agencies: 4 bans, 1 moratorium" in html
 
 
 def test_the_same_input_gives_the_same_bytes(html, tables):
@@ -233,7 +233,7 @@ def test_scripts_never_make_markup_from_text():
 def test_without_scripts_there_is_a_table(html, read):
     inside = html.partition("<noscript>")[2].partition("</noscript>")[0]
     assert "San Francisco, California" in inside
-    assert "ban (narrow: body cameras)" in inside
+    assert "ban (body cameras only)" in inside
     assert '<a href="https://example.org/us-wa-2020" rel="noopener noreferrer">' in inside
     assert len(read.of("noscript")) == 1
 
