@@ -85,7 +85,8 @@ def status_in_places(
     Every entry has its ``relation``: ``own``, or to the place asked about; those of others follow,
     and ``counts`` counts ``own`` alone. ``applies_here`` names the others in the entry of each
     place, which is there even where the record has no act of it (its positions are null). Asked
-    about a country or region, the others are the governments above it.
+    about countries or regions, the others are the governments above them. Raises ``ValueError``
+    where the rules of one of these differ from one country or region to another.
     """
     keys = frozenset(place.key for place in places)
     wanted = replace(filters, keys=keys)
@@ -103,17 +104,19 @@ def status_in_places(
             entry = known[0] if known else _bare(place)
         if entry:
             own[place.key or place.label] = {**entry, "applies_here": [*map(named, here)]}
-    if not places and filters.market:
-        asked = (of_region if filters.region else of_country)(
-            subjects_by_key(tables.subjects), filters.market
+    types = filters.subject_types or frozenset(SUBJECT_TYPES)
+    for market in filters.markets if not places else ():
+        asked = (of_region if "-" in market else of_country)(
+            subjects_by_key(tables.subjects), market
         )
-        types = filters.subject_types or frozenset(SUBJECT_TYPES)
-        here = applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters)
-        others = {
-            other["subject_key"]: other
-            for other in here
-            if other["relation"] != "agency" and other["subject_type"] in types
-        }
+        for other in applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters):
+            if other["relation"] != "agency" and other["subject_type"] in types:
+                if others.setdefault(other["subject_key"], other) != other:
+                    where = " and ".join(filters.markets)
+                    raise ValueError(
+                        f"The rules of {other['subject']} differ between {where}: ask about one at"
+                        " a time."
+                    )
     following = [other for key, other in others.items() if key not in own]
     return {**document, "subjects": [*own.values(), *following]}
 
@@ -131,7 +134,7 @@ def applies_here(
         return []
     here = InPlace(tables, place, known_at)
     # no filter of the question is about the place's neighbours but whose rules and which measures
-    asked = replace(filters, keys=frozenset(), subject_types=frozenset(), country="", region="")
+    asked = replace(filters, keys=frozenset(), subject_types=frozenset(), markets=())
     entries, listed = here.entries(day, asked), []
     for layer in here.layers:
         if layer.role == "place" or layer.key not in entries:
@@ -202,7 +205,7 @@ def histories(
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
             "policies": with_sources(sorted(own, key=_order), proofs),
-            "coverage": [] if own else coverage(tables, [subject.subject_type], ACTORS, where),
+            "coverage": [] if own else coverage(tables, [subject.subject_type], ACTORS, [where]),
         }
         history["answer"] = wording.own_answer(history, entry, today)
         cited = f"{subject.label} on {wording.day_used(history)}"

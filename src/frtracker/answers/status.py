@@ -51,20 +51,22 @@ _OF_THE_ACT: Final = tuple(
 
 @dataclass(frozen=True)
 class Filters:
-    """Which subjects to list; empty means all. ``for_actors`` also limits whose positions make the
-    headline; ``everything`` lists every subject with a row that is not ``not_yet``."""
+    """Which subjects to list; empty means all. ``markets``: ISO codes of countries (``US``) and of
+    parts of them (``US-IL``); a subject of any of these is listed. ``for_actors`` also limits whose
+    positions make the headline; ``everything`` lists every subject with a row that is not
+    ``not_yet``."""
 
     keys: frozenset[str] = frozenset()
     subject_types: frozenset[str] = frozenset()
-    country: str = ""
-    region: str = ""
+    markets: tuple[str, ...] = ()
     measures: frozenset[str] = frozenset()
     for_actors: tuple[str, ...] = tuple(ACTORS)
     everything: bool = False
 
     @property
-    def market(self) -> str:
-        return self.region or self.country
+    def places(self) -> list[tuple[str, str]]:
+        """(country, region) of each of ``markets``; of the whole world two empty texts."""
+        return [(it.partition("-")[0], it if "-" in it else "") for it in self.markets or ("",)]
 
     def admits(self, subject: Subject, territories: Iterable[str]) -> bool:
         """Whether a subject with rules for these territories is asked about. A vendor or company
@@ -73,16 +75,25 @@ class Filters:
             self.subject_types and subject.subject_type not in self.subject_types
         ):
             return False
-        if not self.market:
+        if not self.markets:
             return True
         is_marketed = subject.subject_type in _MARKETED
         if is_marketed or subject.subject_type == "agency":
             home = subject.country if subject.subject_type == "company" else ""
             where = (territory or home for territory in territories if territory or is_marketed)
-            if any(map(Market(self.market).is_covered_by, where)):
+            if any(map(Market(";".join(self.markets)).is_covered_by, where)):
                 return True
-        at_home = self.country in ("", subject.country) and self.region in ("", subject.region)
+        at_home = subject.country in self.markets or subject.region in self.markets
         return at_home and not is_marketed
+
+    def admits_act(self, subject: Subject, row: Row) -> bool:
+        """Whether a row of ``policies`` about this subject is asked about: its subject, its measure
+        and one of its actors."""
+        return (
+            self.admits(subject, [row["territory"]])
+            and (not self.measures or row["measure"] in self.measures)
+            and not set(listed(row["applies_to"])).isdisjoint(self.for_actors)
+        )
 
 
 UNFILTERED: Final = Filters()
@@ -131,8 +142,8 @@ def status(
                     }
                 )
     searches = tables.searches
-    here = (searches["country"] == filters.country) & (searches["region"] == filters.region)
-    wanted, where = filters.subject_types or {*SUBJECT_TYPES}, (filters.country, filters.region)
+    here = pd.MultiIndex.from_frame(searches[["country", "region"]]).isin(filters.places)
+    wanted, where = filters.subject_types or {*SUBJECT_TYPES}, filters.places
     asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     opening = heading("status", tables, timeline.known_at, **asked_on)
     return {
@@ -147,7 +158,7 @@ def status(
         "searches": [
             {name: cell or None for name, cell in row.items()} for row in records(searches[here])
         ]
-        if filters.country
+        if filters.markets
         else None,
         "cite_as": wording.citation(opening, f"status on {wording.day_used(opening)}"),
     }
@@ -158,7 +169,7 @@ def _is_listed(
 ) -> bool:
     """By the positions asked about, and whether a rule of theirs is live; a vendor or company asked
     about in a market only where a rule of it applies there."""
-    in_market = filters.market and subject.subject_type in _MARKETED
+    in_market = filters.markets and subject.subject_type in _MARKETED
     if in_market and all(p["measure"] == "none" for p in positions.values()):
         return False
     measures = {p["measure"] for p in positions.values()}

@@ -58,9 +58,9 @@ _KINDS: Final = (
 """Ways of naming a kind of place with it: pattern, the bare name, its level."""
 
 
-def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -> Place:
-    """The one place, body, vendor or company that ``text`` means. ``country`` (alpha-2) and
-    ``region`` (ISO 3166-2) say where it is sought: given the United States, ``MA`` is
+def resolve(tables: Tables, text: str, *, markets: Collection[str] = ()) -> Place:
+    """The one place, body, vendor or company that ``text`` means. ``markets``: the countries
+    (alpha-2) and parts of countries (ISO 3166-2) in which it is sought: given ``US``, ``MA`` is
     Massachusetts. Raises :class:`NameNotUnderstood` with the candidates, and ``ValueError`` for
     degrees out of range."""
     if (point := parse_point(text)) is not None:
@@ -76,8 +76,8 @@ def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -
         return replace(place, notes=(*place.notes, *map(wording.retired, retired)))
 
     places, asked = _candidates(subjects, text)
-    if country or region:
-        here = [p for p in places if country in ("", p.country) and region in ("", p.region)]
+    if markets:
+        here = [p for p in places if p.country in markets or p.region in markets]
         places = [p for p in here if not p.is_vendor] or places
     if not places:
         raise _unknown(subjects, text)

@@ -6,6 +6,7 @@ own. Read once from the typed table (:func:`read_rules`), with who ends whom and
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -37,15 +38,17 @@ def rank_of(measure: str, *, general: bool) -> int:
 
 @dataclass(frozen=True)
 class Market:
-    """The country (``US``) or part of one (``US-IL``) that a question is about."""
+    """The countries (``US``) and parts of countries (``US-IL``) that a question is about, joined
+    by ``;``."""
 
-    code: str
+    codes: str
 
     def is_covered_by(self, territory: str) -> bool:
-        """Tell whether ``territory`` (codes, ``;``) has the market in it. An empty territory is
+        """Tell whether ``territory`` (codes, ``;``) has one of them in it. An empty territory is
         everywhere; a country covers its parts, not the reverse."""
-        codes = territory.split(";") if territory else []
-        return not codes or self.code in codes or self.code.partition("-")[0] in codes
+        covered = territory.split(";")
+        asked = (code for each in self.codes.split(";") for code in (each, each.partition("-")[0]))
+        return not territory or any(code in covered for code in asked)
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,11 @@ def read_rules(
     known_at: int = OPEN,
     market: Market | None = None,
     counts: Flags | None = None,
+    measures: Collection[str] = (),
 ) -> Rules:
     """Read the typed ``policies`` table, whose index is 0, 1, …, as known on ``known_at`` (an
-    ordinal) and asked of ``market``, or with the rows that ``counts`` marks making positions."""
+    ordinal) and asked of ``market``, or with the rows that ``counts`` marks making positions;
+    with ``measures`` only rows of these make positions."""
     days = row_days(policies, known_at)
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (days.known_from_low < OPEN)
     binds &= days.known_from_low <= known_at
@@ -105,6 +110,9 @@ def read_rules(
     subject, of_actor = np.divmod(numbers, len(ACTOR_CODES))
     listed_from = np.full(len(numbers), OPEN)
     np.minimum.at(listed_from, pair, days.listed_from[row])
+    counts = _counting(policies, market) if counts is None else counts
+    if measures:
+        counts = counts & policies["measure"].isin(measures).to_numpy()
     named = {"subject_key": subjects.take(subject), "actor": of_actor, "listed_from": listed_from}
 
     kept = binds[row]
@@ -128,7 +136,7 @@ def read_rules(
         expiry_low=expiry_low,
         expiry_high=expiry_high,
         low_confidence=doubted[row],
-        counts=(_counting(policies, market) if counts is None else counts)[row],
+        counts=counts[row],
         start_presumed=days.start_presumed[row],
         successor=successor[linked],
         predecessor=predecessor[linked],

@@ -88,6 +88,20 @@ def listed(parts: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """A question to append to an error, with the most similar of ``words``, capitals aside; ''
+    where none is similar.
+
+    >>> did_you_mean("Banned", ["ban", "moratorium"])
+    " Did you mean 'ban'?"
+    """
+    from difflib import get_close_matches  # a mistyped word alone needs it
+
+    by_folded = {each.casefold().lstrip("-"): each for each in words}
+    close = get_close_matches(word.strip().casefold().lstrip("-"), by_folded, n=1)
+    return f" Did you mean {by_folded[close[0]]!r}?" if close else ""
+
+
 def recorded(text: str | None) -> str:
     """A recorded date in prose, as exact as it is; '' where there is none.
 
