@@ -98,7 +98,8 @@ def test_a_date_written_in_another_way_is_suggested(text, meant):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "6/30", "13/13/2021", "2/30/2021", "March 2021 or 2022", "1/2/3/4", "2021.."]
+    "text",
+    ["", "soon", "6/30", "13/13/2021", "2/30/2021", "March 2021 or 2022", "1/2/3/4", "2021.."],
 )
 def test_what_is_no_date_in_any_way_has_no_suggestion(text):
     assert dates.iso_dates(text) == []

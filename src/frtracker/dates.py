@@ -41,7 +41,11 @@ def _parse_point(text: str) -> DayRange:
     match = _POINT.fullmatch(text)
     if match is None:
         meant = " or ".join(iso_dates(text))
-        hint = f"Did you mean {meant}?" if meant else "Use a day, month or year: 2021-07-01, 2021-07, 2021."
+        hint = (
+            f"Did you mean {meant}?"
+            if meant
+            else "Use a day, month or year: 2021-07-01, 2021-07, 2021."
+        )
         raise ValueError(f"{text!r} is not a date. {hint}")
     year, month, day = (int(part) if part else None for part in match.groups())
     if not year:
@@ -49,7 +53,7 @@ def _parse_point(text: str) -> DayRange:
     if month is not None and not 1 <= month <= 12:
         raise ValueError(f"{text!r} is not a date: there is no month {match[2]}.")
     last = monthrange(year, month or 12)[1]
-    if day is not None and not 1 <= day <= last:
+    if month and day is not None and not 1 <= day <= last:
         raise ValueError(f"{text!r} is not a date: {_MONTHS[month - 1]} {year} has {last} days.")
     return DayRange(date(year, month or 1, day or 1), date(year, month or 12, day or last))
 
@@ -69,6 +73,7 @@ def iso_dates(text: str) -> list[str]:
     if not 1 <= len(numbers) <= 3 or not all(number.isdecimal() for number in numbers):
         return []
     named = [place for place, word in enumerate(words) if word.isalpha()]
+    orders: list[tuple[str, ...]] = []
     match [len(number) for number in numbers], named:
         case [8], []:
             orders = [(numbers[0][:4], numbers[0][4:6], numbers[0][6:])]
@@ -84,8 +89,6 @@ def iso_dates(text: str) -> list[str]:
             orders = [(numbers[2], numbers[1], numbers[0])]
         case [_, _, 4 | 2], []:
             orders = [(numbers[2], *pair) for pair in (numbers[:2], numbers[1::-1])]
-        case _:
-            return []
     found = []
     for year, *rest in orders:
         century = "20" if len(year) == 2 else ""
@@ -187,6 +190,7 @@ def format_days(low: date, high: date) -> str:
         if parse(text) == DayRange(low, high):
             return text
     return f"[{'' if low == date.min else exact}..{high.isoformat()}]"
+
 
 def in_words(day: date) -> str:
     """A day as people read it: ``30 Jun 2021`` (English in any locale)."""

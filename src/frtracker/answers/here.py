@@ -110,13 +110,14 @@ def status_in_places(
             subjects_by_key(tables.subjects), market
         )
         for other in applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters):
-            if other["relation"] != "agency" and other["subject_type"] in types:
-                if others.setdefault(other["subject_key"], other) != other:
-                    where = " and ".join(filters.markets)
-                    raise ValueError(
-                        f"The rules of {other['subject']} differ between {where}: ask about one at"
-                        " a time."
-                    )
+            if other["relation"] == "agency" or other["subject_type"] not in types:
+                continue
+            if others.setdefault(other["subject_key"], other) != other:
+                where = " and ".join(filters.markets)
+                raise ValueError(
+                    f"The rules of {other['subject']} differ between {where}: ask about one at a"
+                    " time."
+                )
     following = [other for key, other in others.items() if key not in own]
     return {**document, "subjects": [*own.values(), *following]}
 
@@ -251,14 +252,24 @@ def history_in_place(
     tables: Tables, timeline: Timeline, day: date, place: Place, *, today: date | None = None
 ) -> Document:
     """The history of a place's own subject, empty where the record has none; ``applies_here``: the
-    agencies and governments whose rules apply there, each with its ``status`` and ``policies``."""
+    agencies and governments whose rules apply there, each with its ``status`` and ``policies``. Of
+    a place given by the id of an act, ``policy_id``, that act alone is in ``policies``, without
+    ``applies_here``; ``others`` is then the number of its subject's other acts."""
     subject = subjects_by_key(tables.subjects).get(place.key) or _unrecorded(place)
     own = Filters(keys=frozenset({subject.key}), everything=True)
     document = status(tables, timeline, day, filters=own)
     proofs = sources(tables, timeline.known_at)
+    history = next(histories(tables, timeline, document, [subject], today=today))
+    if place.policy_id:
+        acts = history["policies"]
+        chosen = [act for act in acts if act["policy_id"] == place.policy_id]
+        only = {"policy_id": place.policy_id, "others": len(acts) - len(chosen)}
+        return {**history, **only, "policies": chosen, "applies_here": []}
     here = applies_here(tables, place, day, known_at=timeline.known_at, filters=UNFILTERED)
     return {
-        **next(histories(tables, timeline, document, [subject], today=today)),
+        **history,
+        "policy_id": None,
+        "others": 0,
         "applies_here": [
             {
                 **named(entry),
@@ -270,9 +281,9 @@ def history_in_place(
     }
 
 
-def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:
-    """A document of ``changes`` or ``upcoming`` limited to ``places``: their own acts and the rules
-    of others that reach them (no bills), each with its ``relation``."""
+def relations_in(tables: Tables, places: Sequence[Place]) -> dict[str, str]:
+    """By ``policy_id`` how each act of ``places`` and each rule of others that reaches them (no
+    bills) is related to them: ``own``, ``agency``, ``state`` and so on."""
     relations: dict[str, str] = {}
     binding = tables.policies["status"].isin(BINDING_STATUSES)
     rules = set(tables.policies.loc[binding, "policy_id"])
@@ -283,6 +294,13 @@ def events_in_places(tables: Tables, document: Document, places: Sequence[Place]
                 relations.setdefault(policy_id, layer.relation)
         own = tables.policies["subject_key"] == place.key
         relations |= dict.fromkeys(tables.policies.loc[own, "policy_id"], "own")
+    return relations
+
+
+def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:
+    """A document of ``changes`` or ``upcoming`` limited to ``places``: their own acts and the rules
+    of others that reach them (no bills), each with its ``relation``."""
+    relations = relations_in(tables, places)
     events: Document = {
         name: [
             {**event, "relation": relations[event["policy_id"]]}

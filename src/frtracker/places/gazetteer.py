@@ -1,7 +1,7 @@
 """US places of 500 people or more, and the country, state and county at a point.
 
 ``outlines/us_places.csv.gz`` is made by ``scripts/prepare_gazetteer.py``; ``outlines/
-PROVENANCE.md`` tells what it covers. It has the population of US places, and of no others.
+PROVENANCE.md`` says what it covers. It has the population of US places, and of no others.
 """
 
 from __future__ import annotations
@@ -196,7 +196,8 @@ class Ground:
 
 def ground(latitude: float, longitude: float) -> Ground:
     """Find country, state and county of a point by polygon, or by the only outline near enough.
-    Raises :class:`NameNotUnderstood` where there is none, or several that do not hold the point."""
+    Raises :class:`NameNotUnderstood` where there is none, or several that do not contain it;
+    it asks whether the numbers were swapped if a country lies there then."""
     county, inside, others = _at("counties", latitude, longitude, COUNTY_KM)
     if not inside:
         # a county's coast may lie inland of the point, but a neighbour country's ground is not ours
@@ -209,9 +210,13 @@ def ground(latitude: float, longitude: float) -> Ground:
         if country and country.code != "US":
             return Ground(country.code, "", "", "", tuple(abroad), there)
         if not county or abroad:
-            near = f"; within {OUTLINE_KM:g} km of it: {', '.join(abroad)}" if abroad else ""
-            what = "US county's" if country else "country's"
-            raise NameNotUnderstood(f"{latitude:g},{longitude:g} is in no {what} outline{near}")
+            near = f" ({', '.join(abroad)} within {OUTLINE_KM:g} km)" if abroad else ""
+            what, hint = "US county" if country else "country", ""
+            if not country and not abroad and abs(longitude) <= 90:
+                _, is_swapped, _ = _at("countries", longitude, latitude, 0)
+                hint = f" Did you mean {longitude:g},{latitude:g}? Latitude comes first."
+                hint *= is_swapped
+            raise NameNotUnderstood(f"No {what} at {latitude:g},{longitude:g}{near}.{hint}")
     names = [place.county for place in us_places() if place.county_geoid == county.geoid]
     name = names[0] if names else county.name
     return Ground("US", county.region, county.geoid, name, tuple(others), inside)

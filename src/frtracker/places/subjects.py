@@ -98,9 +98,10 @@ def region_code(text: str, within: Iterable[str] = ()) -> str:
         return known
     if is_region(code):
         return code
-    names = {name: code for code, name in (ABROAD_REGION_NAMES | US_REGION_NAMES).items()}
-    if named := [code for name, code in names.items() if spelling(name) == spelling(text)]:
-        return named[0]
+    names = {name: code for code, name in {**ABROAD_REGION_NAMES, **US_REGION_NAMES}.items()}
+    for name, known in names.items():
+        if spelling(name) == spelling(text):
+            return known
     raise ValueError(
         f"{text!r} is not a region: use its name or its ISO 3166-2 code, such as US-IL or CA-ON."
         f"{wording.did_you_mean(text, names)}"
@@ -122,8 +123,8 @@ def market_codes(countries: Iterable[str], regions: Iterable[str]) -> tuple[str,
 
 
 class NameNotUnderstood(LookupError):
-    """No place or subject, or more than one, is meant. ``candidates``: (the words that mean one
-    of them alone, what it is), largest first."""
+    """A name that means no place or subject, or more than one. ``candidates``: (the words that mean
+    one of them alone, what it is), largest first."""
 
     def __init__(self, message: str, candidates: Iterable[tuple[str, str]] = ()) -> None:
         self.reason, self.candidates = message, tuple(candidates)

@@ -218,9 +218,13 @@ def history(document: Document, format_name: str, terminal: Terminal | None = No
 
 def _history(document: Document) -> Iterator[Block]:
     yield Heading(_title(document), top=True)
-    yield Paragraph(document["answer"], strong=True)
-    if lines := [*_by_actor(document["status"])]:
-        yield Items(lines)
+    if document["policy_id"]:
+        acts = wording.counted("other_acts", document["others"])
+        yield Paragraph(f"{acts} on record: frtracker show {document['subject_key']}")
+    else:
+        yield Paragraph(document["answer"], strong=True)
+        if lines := [*_by_actor(document["status"])]:
+            yield Items(lines)
     if others := document["applies_here"]:
         yield Heading("Rules of others that apply here")
         yield Items([*applying(others)])
