@@ -57,32 +57,33 @@ def drawn(rows: list[Row], kind: str = "spells", form: str = "svg", **asked: Any
 # --- Lanes ------------------------------------------------------------------------------------
 
 LANES = [
-    ([BAN], {}, ["Springfield, MA (police, government): ban 10 Mar 2020 - "]),
-    ([BAN, AGAIN], {}, ["Springfield, MA (police, government): ban 10 Mar 2020 - "]),
+    ([BAN], {}, ["Springfield, MA (police, other agencies): ban 10 Mar 2020 - "]),
+    ([BAN, AGAIN], {}, ["Springfield, MA (police, other agencies): ban 10 Mar 2020 - "]),
     ([BAN, SOFTER], {}, [
         "Springfield, MA (police): ban 10 Mar 2020 - 31 Jul 2020",
         "Springfield, MA (police): restriction 1 Aug 2020 - ",
-        "Springfield, MA (government): ban 10 Mar 2020 - ",
+        "Springfield, MA (other agencies): ban 10 Mar 2020 - ",
     ]),
     ([BAN, SOFTER], {"actors": ("government",)},
-     ["Springfield, MA (government): ban 10 Mar 2020 - "]),
+     ["Springfield, MA (other agencies): ban 10 Mar 2020 - "]),
     ([BAN | {"uses": "live", "expires_on": "2021-01-01"}], {},
-     ["Springfield, MA (police, government): ban (some uses only) 10 Mar 2020 - 31 Dec 2020"]),
+     ["Springfield, MA (police, other agencies): ban (some uses only) 10 Mar 2020 - 31 Dec 2020"]),
     ([BAN | {"decided_on": "2020-03"}], {"last": date(2020, 3, 30)},
-     ["Springfield, MA (police, government): uncertain: ban or none 1 Mar 2020 - 30 Mar 2020"]),
+     ["Springfield, MA (police, other agencies): uncertain: ban or no rule "
+      "1 Mar 2020 - 30 Mar 2020"]),
     ([BAN, OTHER], {"actors": ("police",)},
      ["Other, MA (police): ban 1 Feb 2020 - ", "Springfield, MA (police): ban 10 Mar 2020 - "]),
     ([BAN, OTHER], {"actors": ("police",), "keys": ("us-ma-springfield", "us-ma-other")},
      ["Springfield, MA (police): ban 10 Mar 2020 - ", "Other, MA (police): ban 1 Feb 2020 - "]),
     ([BAN], {"last": date(2020, 3, 9)}, []),
     ([BAN], {"first": date(2020, 3, 10), "last": date(2020, 3, 10)},
-     ["Springfield, MA (police, government): ban 10 Mar 2020 - "]),
+     ["Springfield, MA (police, other agencies): ban 10 Mar 2020 - "]),
     ([BAN], {"keys": ("us-ma-springfield",), "last": date(2020, 3, 9), "actors": ("police",)},
-     ["Springfield, MA (police): none in force  - "]),
+     ["Springfield, MA (police): no rule in force  - "]),
     ([BAN | {"subject_type": "vendor"}], {}, []),
     ([BAN | {"subject_type": "company"}], {"subject_types": ("company",)},
-     ["Springfield (police, government): ban 10 Mar 2020 - "]),
-    ([BAN], {"country": "CA"}, []),
+     ["Springfield (police, other agencies): ban 10 Mar 2020 - "]),
+    ([BAN], {"markets": ("CA",)}, []),
 ]  # fmt: skip
 
 
@@ -205,12 +206,12 @@ def test_the_page_says_the_same_in_words() -> None:
     )
     assert root.get("lang") == "en"
     title = root.findtext("head/title")
-    assert title == "Limits on face recognition, 2020 to 2021"
+    assert title == "Places with a rule on face recognition, 2020 to 2021"
     picture = root.find(f"body/figure/{SVG}svg")
     assert picture is not None
     assert (picture.get("role"), str(picture.get("aria-label")).startswith(title)) == ("img", True)
     cells = [cell.text for cell in root.findall("body/table/tbody/tr/td")]
-    assert cells == ["Springfield, MA", "police, government", "ban", "10 Mar 2020", None]
+    assert cells == ["Springfield, MA", "police, other agencies", "ban", "10 Mar 2020", None]
 
 
 def many(number: int) -> list[Row]:
@@ -256,16 +257,16 @@ def test_a_figure_of_some_subjects(tmp_path: Path) -> None:
     assert [row.split("</td><td>") for row in rows] == [
         ["Virginia", "police", "ban", "1 Jul 2021", "30 Jun 2022"],
         ["Virginia", "police", "restriction", "1 Jul 2022", "30 Jun 2026"],
-        ["Portland, ME", "police, government", "ban", "2 Sep 2020", ""],
+        ["Portland, ME", "police, other agencies", "ban", "2 Sep 2020", ""],
     ]
 
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["--since", "2022", "--until", "2021"], 2, "--since 2022-01-01 lies after"),
-        (["Xyzzy"], 1, "no place or subject is named 'Xyzzy'"),
-        (["Daly City, CA"], 1, "no act of Daly City, CA is recorded"),
+        (["--since", "2022", "--until", "2021"], 2, "--since 2022-01-01 is after"),
+        (["Xyzzy"], 1, "No place or subject is named 'Xyzzy'"),
+        (["Daly City, CA"], 1, "No act of Daly City, CA is on record"),
         (["--kind", "pie"], 2, "'pie' is not one of"),
     ],
 )
@@ -282,7 +283,10 @@ def test_a_picture_that_is_too_large_is_refused_in_words(
     target = tmp_path / "spells.png"
     result = run("Virginia", "-f", "png", "-o", str(target))
     assert result.exit_code == 1
-    assert "at most 500 a side can be drawn: show fewer subjects" in result.stderr.splitlines()[-1]
+    assert (
+        "the most is 500 a side: show fewer subjects, or write an SVG."
+        in result.stderr.splitlines()[-1]
+    )
     assert not target.exists()
     assert run("Virginia", "-f", "svg", "-o", str(tmp_path / "a.svg")).exit_code == 0
 

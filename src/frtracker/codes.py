@@ -28,7 +28,7 @@ BR-DF Federal District;BR-PE Pernambuco;BR-PR Paraná;BR-SP São Paulo;CA-AB Alb
 CA-BC British Columbia;CA-ON Ontario;CA-QC Quebec;CH-SG St. Gallen;CH-VD Vaud;CH-ZH Zurich
 CN-GD Guangdong;CN-JS Jiangsu;CN-SH Shanghai;CN-TJ Tianjin;DE-HH Hamburg
 FR-PAC Provence-Alpes-Côte d'Azur;GB-ENG England;GB-ESS Essex;GB-MAN Manchester
-GB-NAY North Yorkshire;GB-SCT Scotland;GB-WLS Wales;IT-25 Lombardy;SE-AC Västerbotten"""
+GB-NAY North Ayrshire;GB-SCT Scotland;GB-WLS Wales;IT-25 Lombardy;SE-AC Västerbotten"""
 ABROAD_REGION_NAMES: Final[dict[str, str]] = {
     code: name
     for line in _ABROAD.splitlines()

@@ -133,7 +133,8 @@ def search(
 def _terms(words: Sequence[str]) -> dict[Term, str]:
     """By its stems each word or phrase that is searched for; words such as "the" only where there
     are no others."""
-    texts = [words[0]] if len(words) == 1 else [f'"{it}"' if " " in it else it for it in words]
+    texts = [f'"{it}"' if " " in it and '"' not in it else it for it in words]
+    texts = texts if len(words) > 1 else [*words]
     parts = [part for text in texts for part in re.findall(r'"[^"]*"|[^\s"]+', text)]
     found: dict[Term, str] = {}
     for part in parts:

@@ -81,10 +81,16 @@ class Filters:
         if is_marketed or subject.subject_type == "agency":
             home = subject.country if subject.subject_type == "company" else ""
             where = (territory or home for territory in territories if territory or is_marketed)
-            if any(map(Market(";".join(self.markets)).is_covered_by, where)):
+            if any(Market(code).is_covered_by(it) for it in where for code in self.markets):
                 return True
         at_home = subject.country in self.markets or subject.region in self.markets
         return at_home and not is_marketed
+
+    def concerns(self, territory: str) -> bool:
+        """Whether a rule for a territory (codes, ``;``) is for a market, or for a part of one."""
+        parts = {part for code in territory.split(";") for part in (code, code.partition("-")[0])}
+        covering = (Market(code).is_covered_by(territory) for code in self.markets)
+        return not self.markets or any(covering) or not parts.isdisjoint(self.markets)
 
     def admits_act(self, subject: Subject, row: Row) -> bool:
         """Whether a row of ``policies`` about this subject is asked about: its subject, its measure
@@ -112,7 +118,8 @@ def status(
     Its shape is the JSON contract of ``frtracker status --format json``. ``searches``: where a
     country or region is asked about, what was searched there and found, so that "nothing listed" is
     not read as "nothing exists"; an empty list is "not searched". ``coverage``: how far the record
-    goes of the places and agencies, and of the vendors and companies, that are asked about.
+    goes of the places and agencies, and of the vendors and companies, that are asked about. With
+    several ``markets`` no vendor or company is listed: what counts differs from one to another.
     """
     rules = rules_on(timeline, day)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
@@ -121,9 +128,13 @@ def status(
     coming = grouped(next_changes(timeline, day))
     entries = []
     for key, subject in subjects_by_key(tables.subjects).items():
+        if subject.subject_type in _MARKETED and len(filters.markets) > 1:
+            continue
         known = [rule for rule in rules.get(key, ()) if rule["state"] != "not_yet"]
         if known and filters.admits(subject, (";".join(r["territory"] or ()) for r in known)):
             own = periods.get(key, [])
+            if subject.subject_type in _MARKETED:
+                own = [period for period in own if filters.concerns(period["territory"])]
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
             asked = {actor: p for actor, p in found.items() if actor in filters.for_actors}
             if asked and _is_listed(subject, known, asked, filters):
@@ -148,7 +159,11 @@ def status(
     opening = heading("status", tables, timeline.known_at, **asked_on)
     return {
         **opening,
-        "filters": {"applies_to": list(filters.for_actors), "measures": sorted(filters.measures)},
+        "filters": {
+            "applies_to": list(filters.for_actors),
+            "measures": sorted(filters.measures),
+            "markets": list(filters.markets),
+        },
         "subjects": entries,
         "counts": _counts(entries),
         "coverage": {

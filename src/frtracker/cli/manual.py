@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Final
 
 import click
@@ -19,12 +20,15 @@ _HOW: Final = {
     "zsh": 'Add to ~/.zshrc, after compinit:  eval "$(frtracker completion zsh)"',
     "fish": "Run once:  frtracker completion fish > ~/.config/fish/completions/frtracker.fish",
 }
-_UNQUOTED: Final = "COMPREPLY+=($value)"
-_QUOTED: Final = """if [[ $value == *' '* && ${COMP_WORDS[COMP_CWORD]} != [\\"\\']* ]]; then
+# click's scripts take a name such as "Portland, ME" for two words
+_WHOLE_NAMES: Final = {
+    "COMPREPLY+=($value)": """local typed=${COMP_WORDS[COMP_CWORD]}
+            if [[ $value == *' '* && $typed != [\\"\\']* ]]; then
                 printf -v value %q "$value"
             fi
-            COMPREPLY+=("$value")"""
-"""A name with a blank becomes one word of the command line; zsh and fish see to that themselves."""
+            COMPREPLY+=("$value")""",
+    'string split "," $completion': 'string split --max 1 "," $completion',
+}
 _STATUS: Final = (
     ("0", "Done; an empty list is an answer."),
     ("1", "Errors in the data, or an unknown or ambiguous name."),
@@ -53,7 +57,10 @@ def completion(query: Query) -> None:
     script = ShellComplete.source(kind(main, {}, "frtracker", "_FRTRACKER_COMPLETE"))
     first, rest = script.split("\n", 1) if shell == "zsh" else ("", script)
     lines = [*filter(None, [first]), f"# {_HOW[shell]}", rest]  # "#compdef" has to come first
-    print_data("\n".join(lines).replace(_UNQUOTED, _QUOTED))
+    text = "\n".join(lines)
+    for split, whole in _WHOLE_NAMES.items():
+        text = text.replace(split, whole)
+    print_data(text)
 
 
 @command()
@@ -96,7 +103,7 @@ def _page(root: click.Context) -> Iterator[str]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return re.split(r"\n\s*\n", text.strip())
+    return re.split(r"\n\s*\n", cleandoc(text))
 
 
 def _paragraph(text: str) -> Iterator[str]:
@@ -111,8 +118,8 @@ def _paragraph(text: str) -> Iterator[str]:
 
 def _options(of: click.Command, ctx: click.Context) -> Iterator[str]:
     for param in of.get_params(ctx):
-        if record := param.get_help_record(ctx):
-            names, text = record
+        names, text = param.get_help_record(ctx) or ("", "")
+        if text:  # an argument is in the usage
             yield from (".TP", rf".B {_roff(names)}", _roff(" ".join(text.split())))
 
 

@@ -272,10 +272,11 @@ def _output(
     if given and meant not in (None, given) and ending not in _VAGUE_ENDINGS:
         raise click.UsageError(f"--output {path} is {meant} by its extension, --format is {given}.")
     if ending and not given and meant not in formats:
-        known = [f".{it}" for it, name in _ENDINGS.items() if name in formats and it != "markdown"]
+        names = {name: f".{it}" for it, name in reversed(_ENDINGS.items()) if name in formats}
+        known = [names[name] for name in formats if name in names]
         raise click.UsageError(
-            f"--output {path}: the formats here are {', '.join(formats)}. Use the extension"
-            f" {' or '.join(known)}, or name the format with --format."
+            f"--output {path}: the formats are {', '.join(formats)}. Use the extension"
+            f" {', '.join(known)}, or name one with --format."
         )
     chosen = given or meant or formats[0]
     return chosen, path or Path(default.format(chosen)), path is not None

@@ -32,6 +32,10 @@ _MAX_PERIODS: Final = 1_200
 _TREATING: Final = tuple(code for code in MEASURES if code != "none")
 
 
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
 @command(
     *(AS_OF, KNOWN_AT, *RECORD),
     option(
@@ -130,14 +134,14 @@ def timeline(query: Query) -> None:
     subjects, drawn = subjects_by_key(tables.subjects), (query.kind, query.format)
     credit = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
     try:
-        rules = query.timeline(query.markets, query.measures)
+        rules = query.timeline(query.market(places), query.measures)
         figure = render(rules, subjects, shown, *drawn, credit=credit)
     except TooLarge as error:
         raise DataProblem(str(error)) from error
-    in_new_file = not query.is_named and query.format != "csv" and sys.stdout.isatty()
+    in_new_file = not query.is_named and query.format != "csv" and _is_terminal()
     if in_new_file:
         names = (f"frtracker-timeline{f'-{n}' if n > 1 else ''}.{query.format}" for n in count(1))
-        query.path = next(path for path in map(Path, names) if not path.exists())
+        query.path = next(path for name in names if not (path := Path(name)).exists())
     query.write(figure, shown.last)
     if in_new_file:
         print_data(f"{query.path}\n")

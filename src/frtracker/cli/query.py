@@ -89,14 +89,27 @@ class Query(SimpleNamespace):
             self.note(note)
         return tables
 
-    def timeline(self, markets: Collection[str] = (), measures: Collection[str] = ()) -> Timeline:
-        """The timeline as known at ``--known-at``, of vendors and companies in these markets;
-        with ``measures`` of rules of these alone."""
+    def timeline(self, market: str = "", measures: Collection[str] = ()) -> Timeline:
+        """The timeline as known at ``--known-at``. ``market``: that in which vendors and companies
+        are asked about; with ``measures`` of rules of these alone."""
         from frtracker.timeline import Market, build
 
-        market = Market(";".join(markets)) if markets else None
+        where = Market(market) if market else None
         rows = self.tables.policies
-        return build(rows, known_at=self.known_on, market=market, measures=measures)
+        return build(rows, known_at=self.known_on, market=where, measures=measures)
+
+    def market(self, places: Collection[Place]) -> str:
+        """The one country or region asked about, '' for none or several; of several, vendors and
+        companies cannot be asked about, for their positions differ: raises ``UsageError`` where
+        ``--type`` or one of ``places`` asks about them."""
+        if len(self.markets) < 2:
+            return "".join(self.markets)
+        if {"vendor", "company"}.intersection(self.types) or any(it.is_vendor for it in places):
+            raise click.UsageError(
+                "Vendors and companies: use one --country or --region at a time, for their rules"
+                " differ from market to market."
+            )
+        return ""
 
     def filters(self) -> Filters:
         """The filters for a document, but for the names: see :meth:`places`."""

@@ -57,7 +57,9 @@ def status(query: Query) -> None:
     from frtracker.text.status import render
 
     day, tables, places = query.day, query.tables, query.places()
-    timeline = query.timeline(query.markets)
+    timeline = query.timeline(query.market(places))
+    if len(query.markets) > 1 and not (query.types or places):
+        query.note("vendors and companies are listed for one --country or --region at a time only")
     how: dict[str, Any] = {"as_of_given": query.as_of_given, "filters": query.filters()}
     if places or query.markets:
         from frtracker.answers.here import status_in_places
@@ -232,7 +234,7 @@ def search(query: Query) -> None:
     from frtracker.answers import search as answers
     from frtracker.text.search import render
 
-    places, timeline, is_dated = query.places(), query.timeline(query.markets), query.as_of
+    places, timeline, is_dated = query.places(), query.timeline(), query.as_of
     how: dict[str, Any] = {"filters": query.filters(), "places": places, "in_force": bool(is_dated)}
     try:
         document = answers.search(query.tables, timeline, query.day, query.words, **how)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -170,10 +170,10 @@ class Choice:
     def whose(self) -> str:
         """``US cities and counties``; ``places``; ``schools in Illinois and Ontario (Canada)``"""
         nouns = [_PLURALS[it] for it in SUBJECT_TYPES if it in self.subject_types]
-        noun = _listed(nouns or ["named subjects" if self.keys else "places"])
+        noun = wording.listed(nouns or ["named subjects" if self.keys else "places"])
         if self.markets == ("US",):
             return f"US {noun}"
-        return f"{noun} in {_listed(map(code_name, self.markets))}" if self.markets else noun
+        return f"{noun} in {wording.listed(map(code_name, self.markets))}" if self.markets else noun
 
     @property
     def title(self) -> str:
@@ -204,17 +204,11 @@ class Choice:
         """`` for police and schools, 2019 to 2025``: nothing of all four actors, and of years that
         are not whole both days."""
         first, last = self.first, self.last
-        whom = f" for {_listed(ACTORS[code].label for code in self.actors)}"
+        whom = f" for {wording.listed(ACTORS[code].label for code in self.actors)}"
         days = f"{in_words(first)} to {in_words(last)}"
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
             days = f"{first.year} to {last.year}" if first.year != last.year else f"{first.year}"
         return f"{whom if len(self.actors) < len(ACTORS) else ''}, {days}"
-
-
-def _listed(words: Iterable[str]) -> str:
-    """``one, two and three``"""
-    *others, last = words
-    return " and ".join(filter(None, [", ".join(others), last]))
 
 
 def sheet(

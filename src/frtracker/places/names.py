@@ -91,7 +91,7 @@ def resolve(tables: Tables, text: str, *, markets: Collection[str] = ()) -> Plac
     if place.key or place.level not in ("city", "county") or spelling(text).endswith(endings):
         return place
     # towns abroad may have the name, which no table lists
-    raise _refusal(f"{text!r} needs its state", places, spelling(text))
+    raise _refusal(f"{text!r} needs its state (abroad: LAT,LON)", places, spelling(text))
 
 
 def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[str]]:
@@ -141,7 +141,9 @@ def _largest(
     plain = spelling(text)
     places = sorted(places, key=lambda p: (-p.population, p.label))
     places.sort(key=lambda p: [*_LARGE, p.level].index(p.level))
-    several = _refusal(f"{text!r} can mean several places", places, plain)
+    is_bare = "," not in text and not any(p.key or p.country != "US" for p in places)
+    abroad = " (abroad: LAT,LON)" if is_bare else ""
+    several = _refusal(f"{text!r} can mean several places{abroad}", places, plain)
     large = [p for p in places if p.level in ("supranational", *_LARGE)]
     named = [p for p in large or places if p.key and not asked.isdisjoint(subjects[p.key].names)]
     likely = named if len(named) == 1 else large

@@ -79,10 +79,12 @@ def country_code(text: str) -> str:
         return code
     if is_country(text.upper()):
         return text.upper()
-    names = (name for name, *_ in countries().values())
+    names = (name for name, *_ in countries().values() if len(text) > 3)
+    hint = wording.did_you_mean(text, names)
+    if spelling(text) in ("eu", "european-union"):
+        hint = " The European Union is a subject: --subject EU."
     raise ValueError(
-        f"{text!r} is not a country: use its name or its ISO 3166-1 code, such as US."
-        f"{wording.did_you_mean(text, names)}"
+        f"{text!r} is not a country: use its name or its ISO 3166-1 code, such as US.{hint}"
     )
 
 

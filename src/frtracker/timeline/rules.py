@@ -38,17 +38,15 @@ def rank_of(measure: str, *, general: bool) -> int:
 
 @dataclass(frozen=True)
 class Market:
-    """The countries (``US``) and parts of countries (``US-IL``) that a question is about, joined
-    by ``;``."""
+    """The country (``US``) or part of one (``US-IL``) that a question is about."""
 
-    codes: str
+    code: str
 
     def is_covered_by(self, territory: str) -> bool:
-        """Tell whether ``territory`` (codes, ``;``) has one of them in it. An empty territory is
+        """Tell whether ``territory`` (codes, ``;``) has the market in it. An empty territory is
         everywhere; a country covers its parts, not the reverse."""
-        covered = territory.split(";")
-        asked = (code for each in self.codes.split(";") for code in (each, each.partition("-")[0]))
-        return not territory or any(code in covered for code in asked)
+        codes = territory.split(";") if territory else []
+        return not codes or self.code in codes or self.code.partition("-")[0] in codes
 
 
 @dataclass(frozen=True)
