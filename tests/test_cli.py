@@ -216,7 +216,7 @@ WRONG = [
     (
         ("status", "-o", "no/such/folder/x.txt"),
         1,
-        "Cannot write no/such/folder/x.txt: the folder does not exist.",
+        "the folder does not exist. Nothing was changed.",
     ),
     (("nonsense",), 2, "No such command 'nonsense'."),
 ]

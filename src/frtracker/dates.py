@@ -2,7 +2,7 @@
 
 A recorded date is a day (``2021-07-01``), a month, a year, ``[A..B]`` (one day from A to the end
 of B) or ``[..B]`` (on B at the latest), as EDTF (ISO 8601-2) writes them. All of them say the same
-kind of thing, *the day lies somewhere in here*: a :class:`DayRange`.
+kind of thing, *the day is somewhere in here*: a :class:`DayRange`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 @dataclass(frozen=True, slots=True, order=True)
 class DayRange:
-    """One day that lies between ``low`` and ``high``, both included."""
+    """One day between ``low`` and ``high``, both included."""
 
     low: date
     high: date
@@ -147,7 +147,7 @@ def is_date(text: str) -> bool:
 
 
 def evened(text: str) -> str:
-    """The same date with both ends as precise as the more precise one; what is no date stays.
+    """The same date with both ends as precise as the more precise one; any other text unchanged.
 
     >>> evened("[2023..2025-07-15]"), evened("[2020-11-04..2020-12]"), evened("[..2021]")
     ('[2023-01-01..2025-07-15]', '[2020-11-04..2020-12-31]', '[..2021]')
@@ -162,7 +162,7 @@ def evened(text: str) -> str:
 def from_version_1(text: str) -> str:
     """A date in the notation of version 1, ``A/B`` or ``/B``, in today's; any other text stays.
 
-    Nothing else reads that notation, in which ISO 8601 writes a stretch that lasts from A to B.
+    No other function reads it: in ISO 8601 it means a stretch that lasts from A to B.
 
     >>> from_version_1("2020/2020-06"), from_version_1("/2021"), from_version_1("2021")
     ('[2020-01..2020-06]', '[..2021]', '2021')

@@ -64,7 +64,7 @@ def _no_such_command(args: list[str]) -> WrongCall:
             if error.candidates and not hint:
                 hint = f" To look up a place: frtracker explain {quoted(text)}"
         except (DataError, OSError, ValueError):
-            pass  # of a name no more can be said
+            pass  # the record cannot be read, or this is not a name
         else:
             command = "show" if place.is_vendor or place.policy_id else "explain"
             return WrongCall(f"{wrong} Use: frtracker {command} {quoted(text)}")

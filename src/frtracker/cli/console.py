@@ -35,7 +35,7 @@ _EXTRAS: Final = {
     "pyarrow": ("pyarrow", "export"),
     "markdown_it": ("markdown-it-py", "site"),
 }
-"""Module → the distribution that it comes with, and our extra that installs it."""
+"""Module → the package that it comes with, and our extra that installs it."""
 _OTHER_WORDS: Final = {
     **{"--json": "--format json", "--csv": "--format csv", "--markdown": "--format markdown"},
     **{"--date": "--as-of", "--day": "--as-of", "--on": "--as-of", "--at": "--as-of"},
@@ -202,7 +202,8 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         missing = error.errno == errno.ENOENT and not path.parent.is_dir()
         reason = "the folder does not exist" if missing else error.strerror
-        raise DataProblem(f"Cannot write {inert(str(path))}: {reason}. Nothing was changed.") from error
+        wrong = f"Cannot write {inert(str(path))}: {reason}. Nothing was changed."
+        raise DataProblem(wrong) from error
 
 
 def mute(stream: IO[str]) -> None:
@@ -212,7 +213,7 @@ def mute(stream: IO[str]) -> None:
 
 
 def _bytes(content: str | bytes) -> bytes:
-    # names of files may hold bytes that are no text: they are written out
+    # file names may have bytes that are not text: these are escaped
     return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 

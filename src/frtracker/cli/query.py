@@ -1,4 +1,4 @@
-"""What a command was asked, and the reading and writing that it takes. The clock and the
+"""The options of a call, and the reading and writing that it takes. The clock and the
 environment enter here and nowhere else."""
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ class Query(SimpleNamespace):
         return tables
 
     def timeline(self, market: str = "", measures: Collection[str] = ()) -> Timeline:
-        """The timeline as known at ``--known-at``. ``market``: that in which vendors and companies
-        are asked about; with ``measures`` of rules of these alone."""
+        """The timeline as known at ``--known-at``. ``market``: the country or region for vendors
+        and companies; with ``measures`` of rules of these alone."""
         from frtracker.timeline import Market, build
 
         where = Market(market) if market else None
@@ -99,9 +99,9 @@ class Query(SimpleNamespace):
         return build(rows, known_at=self.known_on, market=where, measures=measures)
 
     def market(self, places: Collection[Place]) -> str:
-        """The one country or region asked about, '' for none or several; of several, vendors and
-        companies cannot be asked about, for their positions differ: raises ``UsageError`` where
-        ``--type`` or one of ``places`` asks about them."""
+        """The one country or region given, '' for none or several. Positions of vendors and
+        companies differ from market to market: raises ``UsageError`` where there are several and
+        ``--type`` or one of ``places`` is a vendor or company."""
         if len(self.markets) < 2:
             return "".join(self.markets)
         if {"vendor", "company"}.intersection(self.types) or any(it.is_vendor for it in places):
@@ -125,7 +125,7 @@ class Query(SimpleNamespace):
 
     def places(self, *arguments: str, notes: bool = True) -> list[Place]:
         """The place, body, vendor or company that each argument means, or each SUBJECT, in the
-        countries or regions asked about; where others have the name too, it is noted."""
+        given countries or regions; prints a note where others have the name too."""
         if not arguments and not self.names:
             return []
         from frtracker.places.names import resolve

@@ -111,7 +111,7 @@ class Look:
 
 
 UNCERTAIN: Final = Look(0, certain=False)
-"""Any uncertain position, whatever it may be."""
+"""Any uncertain position."""
 
 
 def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[str, Any]:

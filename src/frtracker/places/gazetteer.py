@@ -117,7 +117,7 @@ def county_of(name: str, region: str) -> tuple[str, ...]:
 
 
 def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
-    """Every place, or county, of this name, in one region or in all; no state may stand in
+    """Every place, or county, of this name, in one region or in all; no state may be in
     ``name``. A county is where its first place is, and has the population of them all."""
     asked, there = spelling(name), (it for it in us_places() if region in ("", it.region))
     if level == "county":
@@ -182,9 +182,9 @@ def nearest(latitude: float, longitude: float) -> tuple[UsPlace, float]:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a point lies in by the outlines: a country (alpha-2 code), and in the United States its
+    """What a point is in by the outlines: a country (alpha-2 code), and in the United States its
     region and county ('' elsewhere). ``others``: countries, territories or counties so near that
-    it may lie there. ``inside``: it lies within an outline, not only near one."""
+    it may be there. ``inside``: it is within an outline, not only near one."""
 
     country: str
     region: str
@@ -197,7 +197,7 @@ class Ground:
 def ground(latitude: float, longitude: float) -> Ground:
     """Find country, state and county of a point by polygon, or by the only outline near enough.
     Raises :class:`NameNotUnderstood` where there is none, or several that do not contain it;
-    it asks whether the numbers were swapped if a country lies there then."""
+    the message asks whether the numbers were swapped, if a country is there then."""
     county, inside, others = _at("counties", latitude, longitude, COUNTY_KM)
     if not inside:
         # a county's coast may lie inland of the point, but a neighbour country's ground is not ours
@@ -223,11 +223,11 @@ def ground(latitude: float, longitude: float) -> Ground:
 
 
 def _at(level: Level, latitude: float, longitude: float, km: float) -> tuple[Any, bool, list[str]]:
-    """The shape (a row of the outlines) that holds a point, or else the only one within ``km``
-    (None for none or several), whether it holds it, and the names of the others within ``km``."""
+    """The shape (a row of the outlines) that contains a point, or else the only one within ``km``
+    (None for none or several), whether it contains it, and the names of others within ``km``."""
     from shapely.geometry import Point, box
 
-    from frtracker import outlines  # asked of a point alone
+    from frtracker import outlines  # needed for a point alone
 
     shrink = max(math.cos(math.radians(latitude)), 0.01)
     north, east = km / _KM_PER_DEGREE, km / _KM_PER_DEGREE / shrink

@@ -43,7 +43,7 @@ from frtracker.vocabulary import SUBJECT_TYPES
 _ASSUMED_POPULATION: Final = 50_000
 """Of a recorded city abroad, whose population no table has."""
 _LONGEST_CODE: Final = 3
-"""Letters of a code: one that is both a US state and a country is always asked about."""
+"""Letters of a code: of one that is both a US state and a country, both are always offered."""
 _LIKE_SIZE: Final = 5
 """A recorded place is taken for a bare name if it has this many times the people of any other."""
 _LARGE: Final = ("country", "state")
@@ -105,7 +105,7 @@ def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[s
     asked: frozenset[str] = frozenset()
     for words, level in readings:
         if found and level and not re.match("[^,]+ of ", text.strip(), re.IGNORECASE):
-            break  # Kansas City is no Kansas
+            break  # Kansas City is not Kansas
         for place in _meant(subjects, words):
             if level in ("", place.level) or (level, place.level) == ("county", "city"):
                 identity = place.key or (place.level, place.label, place.parents)
@@ -126,7 +126,7 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
     if code := region_words().get(plain):
         yield of_region(subjects, code)
     if called and all(s.subject_type in _NO_TOWNS for s in called):
-        return  # no town is asked for: the gazetteer need not be read
+        return  # not a town: the gazetteer need not be read
     is_county = any(spelling(word) in plain for word in COUNTY_WORDS)
     for level in ("city", "county") if is_county else ("city",):
         for us in gazetteer.called(words, level):

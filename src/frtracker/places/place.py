@@ -1,4 +1,4 @@
-"""A :class:`Place`, and what it lies in up to its country: of a subject, a country, a region, a US
+"""A :class:`Place`, and what it is in up to its country: of a subject, a country, a region, a US
 place of the gazetteer, a point."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Subjects = Mapping[str, Subject]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place, body, vendor or company that can be asked about.
+    """One place, body, vendor or company that a question can be about.
 
     ``level``: a code of ``SUBJECT_TYPES``, or ``point``. ``key``: of its subject, '' if the record
     has none. ``parents``: nearest first, up to its country, without ``key`` where the record has
@@ -57,7 +57,7 @@ class Place:
 
     @property
     def within(self) -> tuple[str, ...]:
-        """The names of what it lies in below the state, nearest first."""
+        """The names of what it is in below the state, nearest first."""
         return tuple(it.name for it in self.parents if it.subject_type not in ("state", "country"))
 
     @property

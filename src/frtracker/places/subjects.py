@@ -155,7 +155,7 @@ class Subject:
 
     @property
     def around(self) -> tuple[str, ...]:
-        """What it lies in, the nearest first: Milwaukee County, Wisconsin, United States."""
+        """What it is in, the nearest first: Milwaukee County, Wisconsin, United States."""
         state = region_name(self.region) if self.subject_type != "state" else ""
         country = country_name(self.country) if self.subject_type != "country" else ""
         return tuple(filter(None, (*self.within, state, country)))
