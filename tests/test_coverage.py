@@ -29,7 +29,7 @@ def said(
     cells = [dict(zip(COLUMNS, row.split(","), strict=False)) for row in rows]
     tables: Any = SimpleNamespace(coverage=pd.DataFrame(cells, columns=COLUMNS, dtype="str"))
     kinds, wanted = (filter(None, text.split(";")) for text in (of, measures))
-    return wording.coverage(coverage(tables, kinds, actors.split(";"), (country, region), wanted))
+    return wording.coverage(coverage(tables, kinds, actors.split(";"), [(country, region)], wanted))
 
 
 A_PART = "local,US,US-MA,bans,police,selection,,2026-11-22"

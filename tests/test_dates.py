@@ -37,31 +37,31 @@ def test_a_date_is_a_range_of_days(text, low, high):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "not a day, month or year"),
-        ("2021-7-1", "not a day, month or year"),
-        ("20210701", "not a day, month or year"),
-        ("01/07/2021", "not a day, month or year"),
-        ("July 2021", "not a day, month or year"),
-        ("2021-07-01 ", "not a day, month or year"),
-        ("2021-07-01T00:00", "not a day, month or year"),
-        ("２０２１", "not a day, month or year"),
-        ("21", "not a day, month or year"),
-        ("-2021", "not a day, month or year"),
-        ("[2021..2022..2023]", "'2022..2023' is not a day, month or year"),
-        ("2021..2022", "not a day, month or year"),
-        ("[2021]", "not a day, month or year"),
-        ("[2021, 2022]", "not a day, month or year"),
-        ("2021/2022", "not a day, month or year"),
-        ("/2022", "not a day, month or year"),
+        ("", "is not a date. "),
+        ("2021-7-1", "is not a date. "),
+        ("20210701", "is not a date. "),
+        ("01/07/2021", "is not a date. "),
+        ("July 2021", "is not a date. "),
+        ("2021-07-01 ", "is not a date. "),
+        ("2021-07-01T00:00", "is not a date. "),
+        ("２０２１", "is not a date. "),
+        ("21", "is not a date. "),
+        ("-2021", "is not a date. "),
+        ("[2021..2022..2023]", "'2022..2023' is not a date. "),
+        ("2021..2022", "is not a date. "),
+        ("[2021]", "is not a date. "),
+        ("[2021, 2022]", "is not a date. "),
+        ("2021/2022", "is not a date. "),
+        ("/2022", "is not a date. "),
         ("2021-13", "no month 13"),
         ("2021-00", "no month 00"),
-        ("2021-02-29", "2021-02 has no day 29"),
-        ("1900-02-29", "1900-02 has no day 29"),
-        ("2021-06-31", "2021-06 has no day 31"),
-        ("2021-06-00", "2021-06 has no day 00"),
+        ("2021-02-29", "Feb 2021 has 28 days"),
+        ("1900-02-29", "Feb 1900 has 28 days"),
+        ("2021-06-31", "Jun 2021 has 30 days"),
+        ("2021-06-00", "Jun 2021 has 30 days"),
         ("0000", "no year 0"),
         ("[2021..]", r"'\[2021..\]' has no last day: leave the date empty until a source shows"
-         " the rule in force, and take that day as the end$"),
+         " the rule in force, and use that day as the end$"),
         ("[..]", "has no last day"),
         ("[2021-07-02..2021-07-01]", "ends before it begins"),
         ("[2022..2021]", "ends before it begins"),
@@ -71,6 +71,38 @@ def test_a_date_is_a_range_of_days(text, low, high):
 def test_what_is_no_date_says_why(text, words):
     with pytest.raises(ValueError, match=words):
         dates.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("11/22/2026", "2026-11-22"),
+        ("22.11.2026", "2026-11-22"),
+        ("11/3/2021", "2021-11-03 or 2021-03-11"),
+        ("11/3/21", "2021-11-03 or 2021-03-11"),
+        ("3/3/2021", "2021-03-03"),
+        ("2026-10-5", "2026-10-05"),
+        ("2021/06", "2021-06"),
+        ("2021-07-01 ", "2021-07-01"),
+        ("20210630", "2021-06-30"),
+        ("Nov 3, 2021", "2021-11-03"),
+        ("3rd November 2021", "2021-11-03"),
+        ("June 2021", "2021-06"),
+        ("6/2021", "2021-06"),
+        ("May-22", "2022-05"),
+    ],
+)
+def test_a_date_written_in_another_way_is_suggested(text, meant):
+    with pytest.raises(ValueError, match=f"is not a date. Did you mean {meant}[?]$"):
+        dates.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "6/30", "13/13/2021", "2/30/2021", "March 2021 or 2022", "1/2/3/4", "2021.."],
+)
+def test_what_is_no_date_in_any_way_has_no_suggestion(text):
+    assert dates.iso_dates(text) == []
 
 
 @pytest.mark.parametrize(

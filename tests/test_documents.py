@@ -25,6 +25,8 @@ CALLS = {
     "changes": ("changes", "--since", "2019", "--until", "2026"),
     "upcoming": ("upcoming", "--as-of", "2021-06"),
     "stale": ("stale",),
+    "search": ("search", "unlocking", "phones"),
+    "show of an act": ("show", "us-ma-boston-2020"),
 }
 
 GONE = {

@@ -457,7 +457,7 @@ def test_a_failure_while_writing_touches_nothing(out, monkeypatch):
 )
 def test_a_hostile_name_is_refused(tmp_path, name):
     assert not is_safe(name)
-    with pytest.raises(ValueError, match="no safe name"):
+    with pytest.raises(ValueError, match="not a safe file name"):
         write_folder(tmp_path / "out", made(name))
     assert list(tmp_path.iterdir()) == []
 
@@ -482,14 +482,14 @@ def test_a_hostile_index_removes_nothing_outside(out, tmp_path):
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"files": 3}', b'{"files": [{}]}', b"\xff"])
 def test_an_index_of_another_program_makes_nothing_ours(out, text):
     (out / "index.json").write_bytes(text)
-    with pytest.raises(FolderRefused, match="stands in the way"):
+    with pytest.raises(FolderRefused, match="exists, and no earlier run"):
         write_folder(out, made("a.csv"))
     assert contents(out)["a.csv"] == b"old"
 
 
 def test_a_file_that_no_export_wrote_is_not_overwritten(tmp_path):
     (tmp_path / "policies.csv").write_bytes(b"the only copy")
-    with pytest.raises(FolderRefused, match=r"policies\.csv stands in the way"):
+    with pytest.raises(FolderRefused, match=r"policies\.csv exists, and no earlier run"):
         write_folder(tmp_path, made("policies.csv"))
     assert (tmp_path / "policies.csv").read_bytes() == b"the only copy"
 
@@ -498,7 +498,7 @@ def test_a_link_in_the_folder_is_not_followed(out, tmp_path):
     outside = tmp_path / "elsewhere"
     outside.mkdir()
     (out / "data").symlink_to(outside)
-    with pytest.raises(FolderRefused, match="data stands in the way"):
+    with pytest.raises(FolderRefused, match="data exists, and no earlier run"):
         write_folder(out, made("data/x.json"))
     assert list(outside.iterdir()) == []
 
@@ -582,5 +582,5 @@ def test_without_pyarrow_one_line_says_what_to_do(record, tmp_path, monkeypatch)
 def test_a_folder_with_other_files_is_refused_in_one_line(record, tmp_path):
     done = run("export", record.parent, "--policies", record, "--only", "csv")
     assert done.exit_code == 1
-    assert "stands in the way" in done.stderr.splitlines()[-1]
+    assert "exists, and no earlier run" in done.stderr.splitlines()[-1]
     assert [path.name for path in record.parent.iterdir()] == ["policies.csv"]

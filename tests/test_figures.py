@@ -69,8 +69,8 @@ LANES = [
     ([BAN | {"uses": "live", "expires_on": "2021-01-01"}], {},
      ["Springfield, MA (police, other agencies): ban (some uses only) 10 Mar 2020 - 31 Dec 2020"]),
     ([BAN | {"decided_on": "2020-03"}], {"last": date(2020, 3, 30)},
-     ["Springfield, MA (police, other agencies): uncertain: ban or no rule 1 Mar 2020 -"
-      " 30 Mar 2020"]),
+     ["Springfield, MA (police, other agencies): uncertain: ban or no rule "
+      "1 Mar 2020 - 30 Mar 2020"]),
     ([BAN, OTHER], {"actors": ("police",)},
      ["Other, MA (police): ban 1 Feb 2020 - ", "Springfield, MA (police): ban 10 Mar 2020 - "]),
     ([BAN, OTHER], {"actors": ("police",), "keys": ("us-ma-springfield", "us-ma-other")},
@@ -83,7 +83,7 @@ LANES = [
     ([BAN | {"subject_type": "vendor"}], {}, []),
     ([BAN | {"subject_type": "company"}], {"subject_types": ("company",)},
      ["Springfield (police, other agencies): ban 10 Mar 2020 - "]),
-    ([BAN], {"country": "CA"}, []),
+    ([BAN], {"markets": ("CA",)}, []),
 ]  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def test_the_page_says_the_same_in_words() -> None:
     )
     assert root.get("lang") == "en"
     title = root.findtext("head/title")
-    assert title == "Limits on face recognition, 2020 to 2021"
+    assert title == "Places with a rule on face recognition, 2020 to 2021"
     picture = root.find(f"body/figure/{SVG}svg")
     assert picture is not None
     assert (picture.get("role"), str(picture.get("aria-label")).startswith(title)) == ("img", True)
@@ -264,9 +264,9 @@ def test_a_figure_of_some_subjects(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["--since", "2022", "--until", "2021"], 2, "--since 2022-01-01 lies after"),
-        (["Xyzzy"], 1, "no place or subject is named 'Xyzzy'"),
-        (["Daly City, CA"], 1, "no act of Daly City, CA is recorded"),
+        (["--since", "2022", "--until", "2021"], 2, "--since 2022-01-01 is after"),
+        (["Xyzzy"], 1, "No place or subject is named 'Xyzzy'"),
+        (["Daly City, CA"], 1, "No act of Daly City, CA is on record"),
         (["--kind", "pie"], 2, "'pie' is not one of"),
     ],
 )
@@ -283,7 +283,10 @@ def test_a_picture_that_is_too_large_is_refused_in_words(
     target = tmp_path / "spells.png"
     result = run("Virginia", "-f", "png", "-o", str(target))
     assert result.exit_code == 1
-    assert "at most 500 a side can be drawn: show fewer subjects" in result.stderr.splitlines()[-1]
+    assert (
+        "the most is 500 a side: show fewer subjects, or write an SVG."
+        in result.stderr.splitlines()[-1]
+    )
     assert not target.exists()
     assert run("Virginia", "-f", "svg", "-o", str(tmp_path / "a.svg")).exit_code == 0
 

@@ -536,7 +536,7 @@ def test_parquet_holds_what_csv_holds(tmp_path: Path) -> None:
 
 
 def test_sensitivity_prints_a_row_per_year() -> None:
-    result = run("--sensitivity", "--from", "2019", "--to", "2021")
+    result = run("--sensitivity", "--since", "2019", "--until", "2021")
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert lines[0] == "day,effective,effective_or_uncertain,decided,decided_or_uncertain"
@@ -546,9 +546,9 @@ def test_sensitivity_prints_a_row_per_year() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--from", "2021", "--to", "2020"], "--from 2021-01-01 lies after --to 2020-12-31"),
+        (["--since", "2021", "--until", "2020"], "--since 2021-01-01 is after --until 2020-12-31."),
         (["--sensitivity", "--clock", "decided"], "--sensitivity counts by both clocks"),
-        (["--country", "XX"], "is no ISO 3166-1 code"),
+        (["--country", "XX"], "'XX' is not a country"),
         (["--level", "town"], "'town' is not one of"),
     ],
 )
@@ -563,7 +563,7 @@ def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
         raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
 
     monkeypatch.setattr("frtracker.text.sheet.as_parquet", missing)
-    result = run("--from", "2021-06", "--to", "2021-06", "--format", "parquet")
+    result = run("--since", "2021-06", "--until", "2021-06", "--format", "parquet")
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr.splitlines()[-1].endswith("pip install 'frtracker[export]'")

@@ -178,8 +178,8 @@ WHOLE = "is not a whole web address (https://example.org/page)"
             "'a; b' must be words joined by ';' with no blanks and none empty",
         ),
         (problems.listed, "c;a;b;b;a", "'a' is named twice; once is right"),
-        (problems.dated, "2021-13", "'2021-13': there is no month 13"),
-        (problems.exact_day, "2026-11-31", "'2026-11-31': 2026-11 has no day 31"),
+        (problems.dated, "2021-13", "'2021-13' is not a date: there is no month 13."),
+        (problems.exact_day, "2026-11-31", "'2026-11-31' is not a date: Nov 2026 has 30 days."),
         (
             problems.link,
             "https://example.org/a b",

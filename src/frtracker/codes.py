@@ -28,12 +28,13 @@ BR-DF Federal District;BR-PE Pernambuco;BR-PR Paraná;BR-SP São Paulo;CA-AB Alb
 CA-BC British Columbia;CA-ON Ontario;CA-QC Quebec;CH-SG St. Gallen;CH-VD Vaud;CH-ZH Zurich
 CN-GD Guangdong;CN-JS Jiangsu;CN-SH Shanghai;CN-TJ Tianjin;DE-HH Hamburg
 FR-PAC Provence-Alpes-Côte d'Azur;GB-ENG England;GB-ESS Essex;GB-MAN Manchester
-GB-NAY North Yorkshire;GB-SCT Scotland;GB-WLS Wales;IT-25 Lombardy;SE-AC Västerbotten"""
-_ABROAD_NAMES: Final = {
+GB-NAY North Ayrshire;GB-SCT Scotland;GB-WLS Wales;IT-25 Lombardy;SE-AC Västerbotten"""
+ABROAD_REGION_NAMES: Final[dict[str, str]] = {
     code: name
     for line in _ABROAD.splitlines()
     for code, _, name in (entry.partition(" ") for entry in line.split(";"))
 }
+"""Of the parts of other countries that the record names."""
 
 _EU: Final = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 EU_MEMBERS: Final = frozenset(_EU.split())
@@ -58,7 +59,7 @@ def country_name(code: str) -> str:
 def region_name(code: str) -> str:
     """The English name of a part of a country by its ISO 3166-2 code: of US states and the parts
     that the record names; the code itself for any other."""
-    return US_REGION_NAMES.get(code) or _ABROAD_NAMES.get(code, code)
+    return US_REGION_NAMES.get(code) or ABROAD_REGION_NAMES.get(code, code)
 
 
 def code_name(code: str) -> str:

@@ -2,7 +2,7 @@
 
 A recorded date is a day (``2021-07-01``), a month, a year, ``[A..B]`` (one day from A to the end
 of B) or ``[..B]`` (on B at the latest), as EDTF (ISO 8601-2) writes them. All of them say the same
-kind of thing, *the day lies somewhere in here*: a :class:`DayRange`.
+kind of thing, *the day is somewhere in here*: a :class:`DayRange`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class DayRange:
-    """One day that lies between ``low`` and ``high``, both included."""
+    """One day between ``low`` and ``high``, both included."""
 
     low: date
     high: date
@@ -39,16 +40,62 @@ class DayRange:
 def _parse_point(text: str) -> DayRange:
     match = _POINT.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a day, month or year (2021-07-01, 2021-07 or 2021)")
+        meant = " or ".join(iso_dates(text))
+        hint = (
+            f"Did you mean {meant}?"
+            if meant
+            else "Use a day, month or year: 2021-07-01, 2021-07, 2021."
+        )
+        raise ValueError(f"{text!r} is not a date. {hint}")
     year, month, day = (int(part) if part else None for part in match.groups())
     if not year:
-        raise ValueError(f"{text!r}: there is no year 0")
+        raise ValueError(f"{text!r} is not a date: there is no year 0.")
     if month is not None and not 1 <= month <= 12:
-        raise ValueError(f"{text!r}: there is no month {match[2]}")
+        raise ValueError(f"{text!r} is not a date: there is no month {match[2]}.")
     last = monthrange(year, month or 12)[1]
-    if day is not None and not 1 <= day <= last:
-        raise ValueError(f"{text!r}: {year}-{month:02d} has no day {match[3]}")
+    if month and day is not None and not 1 <= day <= last:
+        raise ValueError(f"{text!r} is not a date: {_MONTHS[month - 1]} {year} has {last} days.")
     return DayRange(date(year, month or 1, day or 1), date(year, month or 12, day or last))
+
+
+def iso_dates(text: str) -> list[str]:
+    """The dates that a text may mean which writes them in another way, as ISO 8601 writes them; two
+    where day and month may be either way around, the American reading first.
+
+    >>> iso_dates("11/22/2026"), iso_dates("11/3/2021"), iso_dates("3 Nov 2021")
+    (['2026-11-22'], ['2021-11-03', '2021-03-11'], ['2021-11-03'])
+    >>> iso_dates("2026-10-5"), iso_dates("Nov-21"), iso_dates("soon")
+    (['2026-10-05'], ['2021-11'], [])
+    """
+    words = re.findall(r"[0-9]+|[a-z]+", re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", text.lower()))
+    months = [m.lower() for m in _MONTHS]
+    numbers = [str(months.index(w[:3]) + 1) if w[:3] in months else w for w in words]
+    if not 1 <= len(numbers) <= 3 or not all(number.isdecimal() for number in numbers):
+        return []
+    named = [place for place, word in enumerate(words) if word.isalpha()]
+    orders: list[tuple[str, ...]] = []
+    match [len(number) for number in numbers], named:
+        case [8], []:
+            orders = [(numbers[0][:4], numbers[0][4:6], numbers[0][6:])]
+        case [4, _, _], _:
+            orders = [(numbers[0], numbers[1], numbers[2])]
+        case [4, _], _:
+            orders = [(numbers[0], numbers[1])]
+        case ([_, 4], [] | [0]) | ([_, 2], [0]):
+            orders = [(numbers[1], numbers[0])]
+        case [_, _, 4 | 2], [0]:
+            orders = [(numbers[2], numbers[0], numbers[1])]
+        case [_, _, 4 | 2], [1]:
+            orders = [(numbers[2], numbers[1], numbers[0])]
+        case [_, _, 4 | 2], []:
+            orders = [(numbers[2], *pair) for pair in (numbers[:2], numbers[1::-1])]
+    found = []
+    for year, *rest in orders:
+        century = "20" if len(year) == 2 else ""
+        iso = "-".join([f"{century}{year}", *(part.zfill(2) for part in rest)])
+        if iso != text and _POINT.fullmatch(iso) and is_date(iso):
+            found.append(iso)
+    return list(dict.fromkeys(found))
 
 
 def ends(text: str) -> tuple[str, str]:
@@ -79,7 +126,7 @@ def parse(text: str) -> DayRange:
     if not end:
         raise ValueError(
             f"{text!r} has no last day: leave the date empty until a source shows the rule"
-            " in force, and take that day as the end"
+            " in force, and use that day as the end"
         )
     high = _parse_point(end).high
     if not start:
@@ -100,7 +147,7 @@ def is_date(text: str) -> bool:
 
 
 def evened(text: str) -> str:
-    """The same date with both ends as precise as the more precise one; what is no date stays.
+    """The same date with both ends as precise as the more precise one; any other text unchanged.
 
     >>> evened("[2023..2025-07-15]"), evened("[2020-11-04..2020-12]"), evened("[..2021]")
     ('[2023-01-01..2025-07-15]', '[2020-11-04..2020-12-31]', '[..2021]')
@@ -115,7 +162,7 @@ def evened(text: str) -> str:
 def from_version_1(text: str) -> str:
     """A date in the notation of version 1, ``A/B`` or ``/B``, in today's; any other text stays.
 
-    Nothing else reads that notation, in which ISO 8601 writes a stretch that lasts from A to B.
+    No other function reads it: in ISO 8601 it means a stretch that lasts from A to B.
 
     >>> from_version_1("2020/2020-06"), from_version_1("/2021"), from_version_1("2021")
     ('[2020-01..2020-06]', '[..2021]', '2021')
@@ -143,9 +190,6 @@ def format_days(low: date, high: date) -> str:
         if parse(text) == DayRange(low, high):
             return text
     return f"[{'' if low == date.min else exact}..{high.isoformat()}]"
-
-
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def in_words(day: date) -> str:

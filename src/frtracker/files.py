@@ -1,4 +1,4 @@
-"""Files and folders written whole or not at all; where the shipped record lies, and which edition
+"""Files and folders written whole or not at all; where the shipped record is, and which edition
 it is."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ INDEX: Final = "index.json"
 """Lists the files of a folder that is ours: ``{"files": [{"name": …}, …]}``."""
 
 UNFINISHED: Final = ".frtracker-unfinished.json"
-"""Lies in the folder while a run moves its files in; shaped as the index."""
+"""It is in the folder while a run moves its files in; shaped as the index."""
 
 _HINT: Final = 40
 """Characters of the target's name in that of the file beside it."""
@@ -74,10 +74,10 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """
     for name in contents:
         if not is_safe(name):
-            raise ValueError(f"{name!r} is no safe name for a file")
+            raise ValueError(f"{name!r} is not a safe file name")
     folder = Path(os.path.realpath(folder))
     if folder.exists() and not folder.is_dir():
-        raise FolderRefused(f"{folder} is a file: name a folder")
+        raise FolderRefused(f"{folder} is a file, not a folder")
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -172,8 +172,8 @@ def _refuse_strangers(folder: Path, contents: Mapping[str, bytes], ours: frozens
             in_the_way.append(target)
         if in_the_way:
             raise FolderRefused(
-                f"{in_the_way[0]} stands in the way and no earlier run of this command wrote it:"
-                " name an empty or new folder"
+                f"{in_the_way[0]} exists, and no earlier run of this command wrote it: use an empty"
+                " or new folder"
             )
 
 
@@ -198,7 +198,7 @@ PACKED: Final = Path(__file__).resolve().parent / "data"
 
 
 def shipped_folder() -> Path:
-    """Where the shipped record lies: in the package of a wheel, else the root of the checkout."""
+    """Where the shipped record is: in the package of a wheel, else the root of the checkout."""
     return PACKED if PACKED.is_dir() else PACKED.parents[2]
 
 

@@ -292,22 +292,24 @@ SWAPS = (
     (b"e", "é".encode()),
 )
 
+FILTERS = ("--subject", "--type", "--country", "--region", "--measure", "--for")
 COMMANDS = {
-    "status": ("--as-of", "--known-at", "--subject", "--type", "--country", "--region",
-               "--measure", "--for", "--all", "--format", "--safe-csv", "--max-size"),
+    "status": (*FILTERS, "--as-of", "--known-at", "--all", "--format", "--safe-csv", "--max-size"),
     "show": ("--as-of", "--known-at", "--format", "--safe-csv"),
     "explain": ("--as-of", "--known-at", "--for", "--format"),
-    "changes": ("--since", "--until", "--known-at", "--subject", "--format", "--safe-csv"),
-    "upcoming": ("--as-of", "--within", "--known-at", "--subject", "--format", "--safe-csv"),
+    "search": (*FILTERS, "--as-of", "--known-at", "--limit", "--format", "--safe-csv"),
+    "changes": (*FILTERS, "--since", "--until", "--known-at", "--format", "--safe-csv"),
+    "upcoming": (*FILTERS, "--as-of", "--within", "--known-at", "--format", "--safe-csv"),
     "stale": ("--days", "--as-of", "--format", "--safe-csv"),
     "validate": ("--format", "--max-size"),
     "fmt": ("--check",),
-    "panel": ("--from", "--to", "--freq", "--for", "--level", "--reading", "--clock", "--measure",
-              "--country", "--all-subjects", "--sensitivity", "--format", "--safe-csv"),
-    "timeline": ("--kind", "--for", "--type", "--country", "--since", "--until", "--format"),
+    "panel": ("--since", "--until", "--freq", "--for", "--level", "--reading", "--clock",
+              "--measure", "--country", "--all-subjects", "--sensitivity", "--format",
+              "--safe-csv"),
+    "timeline": (*FILTERS, "--kind", "--since", "--until", "--format"),
 }  # fmt: skip
 FLAGS = ("--all", "--safe-csv", "--check", "--all-subjects", "--sensitivity")
-NAMED = ("show", "explain", "timeline")
+NAMED = ("status", "show", "explain", "search", "timeline")
 BINARY = frozenset({"ics", "parquet", "png"})
 FORMATS = (
     "table",
@@ -325,14 +327,14 @@ FORMATS = (
 
 def odd_values(option: str) -> st.SearchStrategy[str]:
     match option:
-        case "--as-of" | "--known-at" | "--since" | "--until" | "--from" | "--to":
+        case "--as-of" | "--known-at" | "--since" | "--until":
             return odd_dates()
         case "--freq" | "--reading" | "--clock" | "--kind" | "--level":
             return st.sampled_from(("month", "year", "own", "all", "effective", "decided",
                                 "spells", "counts", "city", "state", "federal"))  # fmt: skip
         case "--format":
             return st.sampled_from(FORMATS)
-        case "--days":
+        case "--days" | "--limit":
             return st.one_of(st.integers().map(str), odd_text())
         case "--within":
             span = st.tuples(st.integers(-1, 99999), st.sampled_from("dmyx"))

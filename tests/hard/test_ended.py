@@ -153,7 +153,9 @@ def test_a_full_disk_keeps_what_was(name: str, tmp_path: Path) -> None:
     assert names(tmp_path) == []
     assert call(*words).returncode == 0
     before = held(target)
-    done = call(*words, "--as-of" if name != "panel" else "--to", "2021", preexec_fn=_at_most(300))
+    done = call(
+        *words, "--as-of" if name != "panel" else "--until", "2021", preexec_fn=_at_most(300)
+    )
     assert done.returncode == 1
     assert held(target) == before
     assert names(tmp_path) == ["out"]

@@ -84,11 +84,7 @@ def _facts(tables: Tables, timeline: Timeline, filters: Filters) -> dict[str, Do
     facts = {}
     for row in records(timeline.policies):
         subject = subjects[row["subject_key"]]
-        if (
-            filters.admits(subject, [row["territory"]])
-            and (not filters.measures or row["measure"] in filters.measures)
-            and not set(listed(row["applies_to"])).isdisjoint(filters.for_actors)
-        ):
+        if filters.admits_act(subject, row):
             facts[row["policy_id"]] = {
                 "policy_id": row["policy_id"],
                 **identity(subject),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from frtracker.answers.documents import Document, Row, listed, records
 from frtracker.record.load import Tables
@@ -13,18 +13,19 @@ def coverage(
     tables: Tables,
     subject_types: Iterable[str],
     actors: Iterable[str],
-    place: tuple[str, str] = ("", ""),
+    places: Sequence[tuple[str, str]] = (("", ""),),
     measures: Iterable[str] = (),
 ) -> list[Document]:
     """For each class of the ``measures`` (all by default): whether the acts for ``actors`` of these
-    kinds of subjects in a country and region ('': everywhere) are all on record, against which
-    lists, as of which day at the earliest. [] without a kind of subject."""
+    kinds of subjects in all ``places``, each a country and a region ('': everywhere), are on
+    record, against which lists, as of which day at the earliest. [] without a kind of subject."""
     levels = {level for it in subject_types for level in LEVELS_OF.get(it, ())}
     wanted = {"bans" if it in PROHIBITING_MEASURES else "limits" for it in measures if it != "none"}
-    cells, found = [(level, actor) for level in levels for actor in actors], []
+    cells = [(level, actor, it) for level in levels for actor in actors for it in places]
+    found = []
     for name in sorted(wanted or {"bans", "limits"}) if cells else ():
         table = [row for row in records(tables.coverage) if row["measure_class"] == name]
-        proofs = [row for cell in cells if (row := _proof(table, *cell, place))]
+        proofs = [row for cell in cells if (row := _proof(table, *cell))]
         complete = len(proofs) == len(cells)
         lists = sorted({it for row in proofs if complete for it in listed(row["lists"])})
         as_of = min(row["as_of"] for row in proofs) if complete else None

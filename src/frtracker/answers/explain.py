@@ -74,7 +74,7 @@ def explain(
             and _position(row, joint.next_change(actor, day), layers, by_id)
             for actor in actors
         },
-        "coverage": coverage(tables, [it["subject_type"] for it in layers], actors, where),
+        "coverage": coverage(tables, [it["subject_type"] for it in layers], actors, [where]),
         "layers": layers,
         "next": sorted(
             (
@@ -123,7 +123,7 @@ def _layers(
                 "applies_to": [actor for actor in layer.joins if actor in actors],
                 "recorded": bool(rules),
                 "searched": [] if rules else _searches(tables.searches, layer, place),
-                "coverage": [] if rules else coverage(tables, [layer.level], actors, where),
+                "coverage": [] if rules else coverage(tables, [layer.level], actors, [where]),
                 "positions": {actor: positions.get(actor) for actor in actors},
                 "policies": [
                     {**rule, "reaches": rule["policy_id"] in passing}

@@ -85,7 +85,8 @@ def status_in_places(
     Every entry has its ``relation``: ``own``, or to the place asked about; those of others follow,
     and ``counts`` counts ``own`` alone. ``applies_here`` names the others in the entry of each
     place, which is there even where the record has no act of it (its positions are null). Asked
-    about a country or region, the others are the governments above it.
+    about countries or regions, the others are the governments above them. Raises ``ValueError``
+    where the rules of one of these differ from one country or region to another.
     """
     keys = frozenset(place.key for place in places)
     wanted = replace(filters, keys=keys)
@@ -103,17 +104,20 @@ def status_in_places(
             entry = known[0] if known else _bare(place)
         if entry:
             own[place.key or place.label] = {**entry, "applies_here": [*map(named, here)]}
-    if not places and filters.market:
-        asked = (of_region if filters.region else of_country)(
-            subjects_by_key(tables.subjects), filters.market
+    types = filters.subject_types or frozenset(SUBJECT_TYPES)
+    for market in filters.markets if not places else ():
+        asked = (of_region if "-" in market else of_country)(
+            subjects_by_key(tables.subjects), market
         )
-        types = filters.subject_types or frozenset(SUBJECT_TYPES)
-        here = applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters)
-        others = {
-            other["subject_key"]: other
-            for other in here
-            if other["relation"] != "agency" and other["subject_type"] in types
-        }
+        for other in applies_here(tables, asked, day, known_at=timeline.known_at, filters=filters):
+            if other["relation"] == "agency" or other["subject_type"] not in types:
+                continue
+            if others.setdefault(other["subject_key"], other) != other:
+                where = " and ".join(filters.markets)
+                raise ValueError(
+                    f"The rules of {other['subject']} differ between {where}: ask about one at a"
+                    " time."
+                )
     following = [other for key, other in others.items() if key not in own]
     return {**document, "subjects": [*own.values(), *following]}
 
@@ -131,7 +135,7 @@ def applies_here(
         return []
     here = InPlace(tables, place, known_at)
     # no filter of the question is about the place's neighbours but whose rules and which measures
-    asked = replace(filters, keys=frozenset(), subject_types=frozenset(), country="", region="")
+    asked = replace(filters, keys=frozenset(), subject_types=frozenset(), markets=())
     entries, listed = here.entries(day, asked), []
     for layer in here.layers:
         if layer.role == "place" or layer.key not in entries:
@@ -202,7 +206,7 @@ def histories(
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
             "policies": with_sources(sorted(own, key=_order), proofs),
-            "coverage": [] if own else coverage(tables, [subject.subject_type], ACTORS, where),
+            "coverage": [] if own else coverage(tables, [subject.subject_type], ACTORS, [where]),
         }
         history["answer"] = wording.own_answer(history, entry, today)
         cited = f"{subject.label} on {wording.day_used(history)}"
@@ -248,14 +252,24 @@ def history_in_place(
     tables: Tables, timeline: Timeline, day: date, place: Place, *, today: date | None = None
 ) -> Document:
     """The history of a place's own subject, empty where the record has none; ``applies_here``: the
-    agencies and governments whose rules apply there, each with its ``status`` and ``policies``."""
+    agencies and governments whose rules apply there, each with its ``status`` and ``policies``. Of
+    a place given by the id of an act, ``policy_id``, that act alone is in ``policies``, without
+    ``applies_here``; ``others`` is then the number of its subject's other acts."""
     subject = subjects_by_key(tables.subjects).get(place.key) or _unrecorded(place)
     own = Filters(keys=frozenset({subject.key}), everything=True)
     document = status(tables, timeline, day, filters=own)
     proofs = sources(tables, timeline.known_at)
+    history = next(histories(tables, timeline, document, [subject], today=today))
+    if place.policy_id:
+        acts = history["policies"]
+        chosen = [act for act in acts if act["policy_id"] == place.policy_id]
+        only = {"policy_id": place.policy_id, "others": len(acts) - len(chosen)}
+        return {**history, **only, "policies": chosen, "applies_here": []}
     here = applies_here(tables, place, day, known_at=timeline.known_at, filters=UNFILTERED)
     return {
-        **next(histories(tables, timeline, document, [subject], today=today)),
+        **history,
+        "policy_id": None,
+        "others": 0,
         "applies_here": [
             {
                 **named(entry),
@@ -267,9 +281,9 @@ def history_in_place(
     }
 
 
-def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:
-    """A document of ``changes`` or ``upcoming`` limited to ``places``: their own acts and the rules
-    of others that reach them (no bills), each with its ``relation``."""
+def relations_in(tables: Tables, places: Sequence[Place]) -> dict[str, str]:
+    """By ``policy_id`` how each act of ``places`` and each rule of others that reaches them (no
+    bills) is related to them: ``own``, ``agency``, ``state`` and so on."""
     relations: dict[str, str] = {}
     binding = tables.policies["status"].isin(BINDING_STATUSES)
     rules = set(tables.policies.loc[binding, "policy_id"])
@@ -280,6 +294,13 @@ def events_in_places(tables: Tables, document: Document, places: Sequence[Place]
                 relations.setdefault(policy_id, layer.relation)
         own = tables.policies["subject_key"] == place.key
         relations |= dict.fromkeys(tables.policies.loc[own, "policy_id"], "own")
+    return relations
+
+
+def events_in_places(tables: Tables, document: Document, places: Sequence[Place]) -> Document:
+    """A document of ``changes`` or ``upcoming`` limited to ``places``: their own acts and the rules
+    of others that reach them (no bills), each with its ``relation``."""
+    relations = relations_in(tables, places)
     events: Document = {
         name: [
             {**event, "relation": relations[event["policy_id"]]}

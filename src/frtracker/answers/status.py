@@ -51,20 +51,22 @@ _OF_THE_ACT: Final = tuple(
 
 @dataclass(frozen=True)
 class Filters:
-    """Which subjects to list; empty means all. ``for_actors`` also limits whose positions make the
-    headline; ``everything`` lists every subject with a row that is not ``not_yet``."""
+    """Which subjects to list; empty means all. ``markets``: ISO codes of countries (``US``) and of
+    parts of them (``US-IL``); a subject of any of these is listed. ``for_actors`` also limits whose
+    positions make the headline; ``everything`` lists every subject with a row that is not
+    ``not_yet``."""
 
     keys: frozenset[str] = frozenset()
     subject_types: frozenset[str] = frozenset()
-    country: str = ""
-    region: str = ""
+    markets: tuple[str, ...] = ()
     measures: frozenset[str] = frozenset()
     for_actors: tuple[str, ...] = tuple(ACTORS)
     everything: bool = False
 
     @property
-    def market(self) -> str:
-        return self.region or self.country
+    def places(self) -> list[tuple[str, str]]:
+        """(country, region) of each of ``markets``; of the whole world two empty texts."""
+        return [(it.partition("-")[0], it if "-" in it else "") for it in self.markets or ("",)]
 
     def admits(self, subject: Subject, territories: Iterable[str]) -> bool:
         """Whether a subject with rules for these territories is asked about. A vendor or company
@@ -73,16 +75,31 @@ class Filters:
             self.subject_types and subject.subject_type not in self.subject_types
         ):
             return False
-        if not self.market:
+        if not self.markets:
             return True
         is_marketed = subject.subject_type in _MARKETED
         if is_marketed or subject.subject_type == "agency":
             home = subject.country if subject.subject_type == "company" else ""
             where = (territory or home for territory in territories if territory or is_marketed)
-            if any(map(Market(self.market).is_covered_by, where)):
+            if any(Market(code).is_covered_by(it) for it in where for code in self.markets):
                 return True
-        at_home = self.country in ("", subject.country) and self.region in ("", subject.region)
+        at_home = subject.country in self.markets or subject.region in self.markets
         return at_home and not is_marketed
+
+    def concerns(self, territory: str) -> bool:
+        """Whether a rule for a territory (codes, ``;``) is for a market, or for a part of one."""
+        parts = {part for code in territory.split(";") for part in (code, code.partition("-")[0])}
+        covering = (Market(code).is_covered_by(territory) for code in self.markets)
+        return not self.markets or any(covering) or not parts.isdisjoint(self.markets)
+
+    def admits_act(self, subject: Subject, row: Row) -> bool:
+        """Whether a row of ``policies`` about this subject is asked about: its subject, its measure
+        and one of its actors."""
+        return (
+            self.admits(subject, [row["territory"]])
+            and (not self.measures or row["measure"] in self.measures)
+            and not set(listed(row["applies_to"])).isdisjoint(self.for_actors)
+        )
 
 
 UNFILTERED: Final = Filters()
@@ -101,7 +118,8 @@ def status(
     Its shape is the JSON contract of ``frtracker status --format json``. ``searches``: where a
     country or region is asked about, what was searched there and found, so that "nothing listed" is
     not read as "nothing exists"; an empty list is "not searched". ``coverage``: how far the record
-    goes of the places and agencies, and of the vendors and companies, that are asked about.
+    goes of the places and agencies, and of the vendors and companies, that are asked about. With
+    several ``markets`` no vendor or company is listed: what counts differs from one to another.
     """
     rules = rules_on(timeline, day)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
@@ -110,9 +128,13 @@ def status(
     coming = grouped(next_changes(timeline, day))
     entries = []
     for key, subject in subjects_by_key(tables.subjects).items():
+        if subject.subject_type in _MARKETED and len(filters.markets) > 1:
+            continue
         known = [rule for rule in rules.get(key, ()) if rule["state"] != "not_yet"]
         if known and filters.admits(subject, (";".join(r["territory"] or ()) for r in known)):
             own = periods.get(key, [])
+            if subject.subject_type in _MARKETED:
+                own = [period for period in own if filters.concerns(period["territory"])]
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
             asked = {actor: p for actor, p in found.items() if actor in filters.for_actors}
             if asked and _is_listed(subject, known, asked, filters):
@@ -131,13 +153,17 @@ def status(
                     }
                 )
     searches = tables.searches
-    here = (searches["country"] == filters.country) & (searches["region"] == filters.region)
-    wanted, where = filters.subject_types or {*SUBJECT_TYPES}, (filters.country, filters.region)
+    here = pd.MultiIndex.from_frame(searches[["country", "region"]]).isin(filters.places)
+    wanted, where = filters.subject_types or {*SUBJECT_TYPES}, filters.places
     asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     opening = heading("status", tables, timeline.known_at, **asked_on)
     return {
         **opening,
-        "filters": {"applies_to": list(filters.for_actors), "measures": sorted(filters.measures)},
+        "filters": {
+            "applies_to": list(filters.for_actors),
+            "measures": sorted(filters.measures),
+            "markets": list(filters.markets),
+        },
         "subjects": entries,
         "counts": _counts(entries),
         "coverage": {
@@ -147,7 +173,7 @@ def status(
         "searches": [
             {name: cell or None for name, cell in row.items()} for row in records(searches[here])
         ]
-        if filters.country
+        if filters.markets
         else None,
         "cite_as": wording.citation(opening, f"status on {wording.day_used(opening)}"),
     }
@@ -158,7 +184,7 @@ def _is_listed(
 ) -> bool:
     """By the positions asked about, and whether a rule of theirs is live; a vendor or company asked
     about in a market only where a rule of it applies there."""
-    in_market = filters.market and subject.subject_type in _MARKETED
+    in_market = filters.markets and subject.subject_type in _MARKETED
     if in_market and all(p["measure"] == "none" for p in positions.values()):
         return False
     measures = {p["measure"] for p in positions.values()}

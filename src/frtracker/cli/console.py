@@ -1,10 +1,10 @@
-"""Between the program and the person: prints data and notes, writes files whole, turns expected
-errors into one-line messages and exit codes, and ends when asked to. Any other error is a bug and
-keeps its traceback."""
+"""Print data and notes, write files whole, turn expected errors into one-line messages and exit
+codes, and end when asked to. Any other error is a bug and keeps its traceback."""
 
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import shutil
@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
+from frtracker import wording
 from frtracker.files import write_whole
 from frtracker.record.findings import DataError, inert
 
@@ -34,13 +35,27 @@ _EXTRAS: Final = {
     "pyarrow": ("pyarrow", "export"),
     "markdown_it": ("markdown-it-py", "site"),
 }
-"""Module → the distribution that it comes with, and our extra that installs it."""
+"""Module → the package that it comes with, and our extra that installs it."""
+_OTHER_WORDS: Final = {
+    **{"--json": "--format json", "--csv": "--format csv", "--markdown": "--format markdown"},
+    **{"--date": "--as-of", "--day": "--as-of", "--on": "--as-of", "--at": "--as-of"},
+    **{"--from": "--since", "--start": "--since", "--to": "--until", "--end": "--until"},
+    **{"--state": "--region", "--province": "--region", "--actor": "--for", "--who": "--for"},
+    **{"--place": "--subject", "--city": "--subject", "--name": "--subject", "--file": "--output"},
+}
+"""Options that other programs have, and ours."""
 
 
 class DataProblem(click.ClickException):
     """The data have errors, or the name is not understood: exit 1."""
 
     exit_code = 1
+
+
+class WrongCall(click.ClickException):
+    """A call that cannot be carried out, in one line, without the usage: exit 2."""
+
+    exit_code = 2
 
 
 class Group(click.Group):
@@ -82,22 +97,34 @@ def _plain(error: Exception) -> Exception:
         case DataError():
             for finding in error.findings:
                 print_note(str(finding))
-            return DataProblem(f"{error}: nothing was written")
+            return DataProblem(f"{error}. Nothing was written.")
         case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in _EXTRAS:
             library, extra = _EXTRAS[name.partition(".")[0]]
             return DataProblem(
-                f"this needs {library}, which is not installed: pip install 'frtracker[{extra}]'"
+                f"This needs {library}, which is not installed: pip install 'frtracker[{extra}]'"
             )
+        case click.NoSuchOption():
+            return _no_such_option(error)
         case BrokenPipeError():  # the reader has what it wanted
             mute(sys.stdout)
             return click.exceptions.Exit(0)
         case MemoryError():
-            return DataProblem("the memory of this machine does not suffice")
+            return DataProblem("Out of memory.")
         case OSError():
             mute(sys.stdout)
             where = inert(str(error.filename)) if error.filename else "standard output"
             return DataProblem(f"{where}: {error.strerror or error}")
     return error
+
+
+def _no_such_option(error: click.NoSuchOption) -> click.UsageError:
+    given, ctx = error.option_name, error.ctx
+    known = [name for param in ctx.command.params for name in param.opts] if ctx else []
+    ours = _OTHER_WORDS.get(given, "")
+    hint = wording.did_you_mean(given, [name for name in known if name.startswith("--")])
+    if ours.partition(" ")[0] in known:
+        hint = f" Did you mean {ours!r}?"
+    return click.UsageError(f"No such option {given!r}.{hint}", ctx)
 
 
 def _show(show: Callable[..., None], *args: Any) -> None:
@@ -109,20 +136,20 @@ def _show(show: Callable[..., None], *args: Any) -> None:
 
 
 def print_note(text: str) -> None:
-    """Print a line beside the data, on standard error; a failure to write it is ignored."""
+    """Print a line on standard error; a failure to write it is ignored."""
     _show(partial(click.echo, inert(text), err=True))
 
 
 def print_data(content: str | bytes, *, is_text: bool = False) -> None:
-    """Print data: UTF-8 in any locale; on a terminal nothing in it acts. Raises
+    """Print data as UTF-8 in any locale; on a terminal without control characters. Raises
     :class:`DataProblem` where standard output cannot be written to (a full disk, a closed handle),
     ``BrokenPipeError`` where its reader has gone."""
     stream: IO[bytes] | None = getattr(sys.stdout, "buffer", None)
     if stream is None:
-        raise DataProblem("cannot write to standard output: it is closed")
+        raise DataProblem("Cannot write to standard output: it is closed.")
     if stream.isatty():
         if isinstance(content, bytes) and not is_text:
-            raise click.UsageError("this format needs a file: use -o FILE")
+            raise click.UsageError("This format needs a file: use -o FILE.")
         if isinstance(content, str):
             content = _inert_lines(content.replace("\r\n", "\n"))
     try:
@@ -132,7 +159,7 @@ def print_data(content: str | bytes, *, is_text: bool = False) -> None:
         mute(sys.stdout)
         if isinstance(error, BrokenPipeError):
             raise
-        raise DataProblem(f"cannot write to standard output: {error.strerror}") from error
+        raise DataProblem(f"Cannot write to standard output: {error.strerror}.") from error
 
 
 def terminal(color: str) -> Terminal | None:
@@ -173,9 +200,10 @@ def writing(path: Path) -> Iterator[None]:
         with _requests_go_to(signal.default_int_handler, instead_of=(_end,)):
             yield
     except OSError as error:
-        raise DataProblem(
-            f"Cannot write {inert(str(path))}: {error.strerror}. Nothing was changed."
-        ) from error
+        missing = error.errno == errno.ENOENT and not path.parent.is_dir()
+        reason = "the folder does not exist" if missing else error.strerror
+        wrong = f"Cannot write {inert(str(path))}: {reason}. Nothing was changed."
+        raise DataProblem(wrong) from error
 
 
 def mute(stream: IO[str]) -> None:
@@ -185,7 +213,7 @@ def mute(stream: IO[str]) -> None:
 
 
 def _bytes(content: str | bytes) -> bytes:
-    # names of files may hold bytes that are no text: they are written out
+    # file names may have bytes that are not text: these are escaped
     return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 

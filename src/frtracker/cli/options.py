@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -13,14 +15,16 @@ import click
 from click.shell_completion import CompletionItem
 
 from frtracker import wording
-from frtracker.dates import parse_period
+from frtracker.cli.console import STDOUT
+from frtracker.cli.query import today
+from frtracker.dates import DayRange, parse_period
 from frtracker.files import shipped_folder
 from frtracker.record.findings import inert
 from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 
 
 class Words(click.ParamType[Any]):
-    """What a function reads; it raises ``ValueError`` with a sentence for people."""
+    """An option value read by a function that raises ``ValueError`` with a sentence for people."""
 
     def __init__(self, name: str, read: Callable[[str], Any]) -> None:
         self.name, self._read = name, read
@@ -32,21 +36,45 @@ class Words(click.ParamType[Any]):
             self.fail(str(error), param, ctx)
 
 
+class OneOf(click.Choice[str]):
+    """One of a list of words, in capitals or not."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__(list(words), case_sensitive=False)
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        hint = wording.did_you_mean(str(value), self.choices)
+        return f"{value!r} is not one of: {', '.join(self.choices)}.{hint}"
+
+
 class Target(click.Path):
     """A file or folder to write; an empty name, which would be the current folder, is refused."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
-            self.fail("the name is empty", param, ctx)
+            self.fail("The name is empty.", param, ctx)
         return super().convert(value, param, ctx)
 
 
-def option(names: str, *, words: Iterable[str] = (), **how: Any) -> click.Option:
-    """An option of these names (``-f --format``); with ``words`` it takes one of these. Its default
-    is shown."""
+class _Option(click.Option):
+    """An option; ``aliases`` are further names that the help does not show."""
+
+    def __init__(self, names: Sequence[str], aliases: Sequence[str] = (), **how: Any) -> None:
+        super().__init__([*names, *aliases], **how)
+        self._aliases = aliases
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        shown = copy(self)
+        shown.opts = [name for name in self.opts if name not in self._aliases]
+        return super(_Option, shown).get_help_record(ctx)
+
+
+def option(names: str, *, words: Iterable[str] = (), aliases: str = "", **how: Any) -> click.Option:
+    """An option with these names (``-f --format``), and ``aliases`` that the help leaves out; with
+    ``words`` it takes one of these. Its default is shown."""
     if words:
-        how["type"] = click.Choice(list(words))
-    return click.Option(names.split(), show_default="default" in how, **how)
+        how["type"] = OneOf(words)
+    return _Option(names.split(), aliases.split(), show_default="default" in how, **how)
 
 
 def flag(names: str, *, help: str) -> click.Option:
@@ -78,53 +106,115 @@ def subject_names(
 def _size(text: str) -> int:
     match = re.fullmatch(r"([1-9][0-9]{0,11}) ?([kmg]?b)?", text, re.ASCII | re.IGNORECASE)
     if match is None:
-        raise ValueError(f"{text!r} is no size such as 500MB or 2GB")
+        raise ValueError(f"{text!r} is not a size such as 500MB or 2GB.")
     units = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
     return int(match[1]) * units[(match[2] or "b").lower()]
 
 
-# click.DateTime would read 2021-06 as 1 June without a word
-PERIOD: Final = Words("day|month|year", parse_period)
+def _period(text: str) -> DayRange:
+    word = text.strip().lower()
+    if word not in _DAYS:
+        return parse_period(text)
+    day = today() + timedelta(days=_DAYS[word])
+    return DayRange(day, day)
 
+
+def _country(text: str) -> str:
+    from frtracker.places.subjects import country_code
+
+    return country_code(text)
+
+
+def _countries(text: str) -> list[str]:
+    try:
+        return [_country(text)]
+    except ValueError:
+        if "," not in text:
+            raise
+    return [_country(part.strip()) for part in text.split(",")]
+
+
+_DAYS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
+# click.DateTime would read 2021-06 as 1 June without a word
+PERIOD: Final = Words("date", _period)
 AS_OF: Final = option(
     "--as-of",
     type=PERIOD,
-    help="The day to tell of; of a month or year its last day. [default: today]",
+    help="Date to report on: a day, month or year; a month or year means its last day. "
+    "[default: today]",
 )
 KNOWN_AT: Final = option(
     "--known-at",
     type=PERIOD,
-    help="Answer as a careful reader of the world on that day (about the world's acts, not about "
-    "earlier editions of this data).",
+    help="Use only what was publicly known on this date (not an earlier edition of the data).",
 )
-COUNTRY: Final = option("--country", metavar="CODE", help="Only this country, by code or name.")
-UNTIL: Final = option("--until", type=PERIOD, help="Through the last day of it.  [default: today]")
-FOR: Final = option("--for actors", words=ACTORS, multiple=True, help="Only for these actors.")
+COUNTRY: Final = option(
+    "--country", type=Words("country", _country), help="Only this country, by name or ISO code."
+)
+SINCE: Final = option(
+    "--since", type=PERIOD, help="First day; a month or year means its first day."
+)
+UNTIL: Final = option(
+    "--until",
+    type=PERIOD,
+    help="Last day; a month or year means its last day.  [default: today]",
+)
+FOR: Final = option(
+    "--for actors", words=ACTORS, multiple=True, help="Only rules for these (may be repeated)."
+)
+SUBJECTS: Final = click.Argument(
+    ["subjects"], nargs=-1, metavar="[SUBJECT]...", shell_complete=subject_names
+)
 FILTERS: Final = (
     option(
         "--subject names",
         multiple=True,
+        metavar="NAME",
         shell_complete=subject_names,
-        help="Only this subject (may be repeated).",
+        help="Only this subject, by any of its names (may be repeated).",
     ),
-    option("--type types", words=SUBJECT_TYPES, multiple=True),
-    option("--country", metavar="CODE", help="By code or name. Vendors: that market."),
-    option("--region", metavar="CODE", help="US-IL, Illinois, CA-ON. Vendors: that market."),
-    option("--measure measures", words=MEASURES, multiple=True, help="Only these."),
+    option(
+        "--type types",
+        words=SUBJECT_TYPES,
+        multiple=True,
+        help="Only subjects of this type (may be repeated).",
+    ),
+    option(
+        "--country countries",
+        type=Words("country", _countries),
+        multiple=True,
+        help="Only this country, by name or ISO code (may be repeated). For vendors and companies: "
+        "their rules in that market.",
+    ),
+    option(
+        "--region regions",
+        metavar="REGION",
+        multiple=True,
+        help="Only this state or province, as Illinois, IL, US-IL or CA-ON (may be repeated). For "
+        "vendors and companies: their rules in that market.",
+    ),
+    option(
+        "--measure measures",
+        words=MEASURES,
+        multiple=True,
+        help="Only these measures (may be repeated).",
+    ),
     FOR,
 )
 MAX_SIZE: Final = option(
     "--max-size max_bytes",
     type=Words("size", _size),
     default="1GB",
-    help="Refuse to read a file that is larger.",
+    help="Refuse to read larger files.",
 )
 _POLICIES: Final = option(
     "--policies",
     type=click.Path(path_type=Path),
-    help="A policies.csv of your own, with its companions beside it. [default: the shipped record]",
+    help="Use your own policies.csv; companion tables are read from the same folder. "
+    "[default: the shipped record]",
 )
-RECORD: Final = (_POLICIES, MAX_SIZE)
+QUIET: Final = flag("-q --quiet", help="Print no notes on standard error.")
+RECORD: Final = (_POLICIES, MAX_SIZE, QUIET)
 
 _ENDINGS: Final = {
     **{name: name for name in ("csv", "json", "geojson", "parquet", "sqlite", "xlsx")},
@@ -143,7 +233,7 @@ def output_options(
     ``{}`` is the format."""
     safe_csv = flag(
         "--safe-csv",
-        help="With --format csv: put ' before cells that a spreadsheet would run as formulas.",
+        help="In CSV, put ' before cells that a spreadsheet would run as formulas.",
     )
     for_terminals = (
         option(
@@ -155,7 +245,11 @@ def output_options(
         flag("--no-pager", help="Never show a long answer in $PAGER."),
     )
     return (
-        option("-f --format", words=formats, help=format_help or f"[default: {formats[0]}]"),
+        option(
+            "-f --format",
+            words=formats,
+            help=format_help or f"[default: by the file extension of --output, else {formats[0]}]",
+        ),
         *((safe_csv,) if "csv" in formats else ()),
         *(for_terminals if "table" in formats else ()),
         option(
@@ -169,18 +263,23 @@ def output_options(
 
 def _output(
     formats: tuple[str, ...], default: str, path: Path | None, given: str | None
-) -> tuple[str, Path]:
-    """The format, which is ``given``, or by the ending of the file's name, or the first, and the
-    path. Raises ``UsageError`` where the ending names another format."""
-    ending = path.suffix.lower().removeprefix(".") if path else ""
+) -> tuple[str, Path, bool]:
+    """The format, which is ``given``, or the one of the file's extension, or the first; the path,
+    and whether it was named. Raises ``UsageError`` where the extension belongs to another format,
+    or to none."""
+    ending = path.suffix.lower().removeprefix(".") if path and path != STDOUT else ""
     meant = _ENDINGS.get(ending)
-    if meant is None or (ending in _VAGUE_ENDINGS and (given or meant not in formats)):
-        meant = given or formats[0]
-    elif given and given != meant:
-        raise click.UsageError(f"--output {path} is {meant} by its name, --format says {given}")
-    elif meant not in formats:
-        raise click.UsageError(f"--output {path}: the formats are {', '.join(formats)}")
-    return meant, path or Path(default.format(meant))
+    if given and meant not in (None, given) and ending not in _VAGUE_ENDINGS:
+        raise click.UsageError(f"--output {path} is {meant} by its extension, --format is {given}.")
+    if ending and not given and meant not in formats:
+        names = {name: f".{it}" for it, name in reversed(_ENDINGS.items()) if name in formats}
+        known = [names[name] for name in formats if name in names]
+        raise click.UsageError(
+            f"--output {path}: the formats are {', '.join(formats)}. Use the extension"
+            f" {', '.join(known)}, or name one with --format."
+        )
+    chosen = given or meant or formats[0]
+    return chosen, path or Path(default.format(chosen)), path is not None
 
 
 TEXTS: Final = output_options("table", "markdown", "csv", "json")

@@ -1,7 +1,9 @@
-"""``map``, ``timeline`` and ``panel``: the page that people open, figures, a table for studies."""
+"""``map``, ``timeline`` and ``panel``: the map page, figures, a table for studies."""
 
 from __future__ import annotations
 
+import sys
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -12,21 +14,26 @@ from frtracker.cli.console import STDOUT, DataProblem, print_data
 from frtracker.cli.options import (
     AS_OF,
     COUNTRY,
+    FILTERS,
     KNOWN_AT,
     PERIOD,
     RECORD,
+    SUBJECTS,
     UNTIL,
     flag,
     option,
     output_options,
-    subject_names,
 )
 from frtracker.cli.query import Query, command
-from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
 
 _FOLDER: Final = Path("maps")
 _MAX_PERIODS: Final = 1_200
 _TREATING: Final = tuple(code for code in MEASURES if code != "none")
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 @command(
@@ -35,22 +42,22 @@ _TREATING: Final = tuple(code for code in MEASURES if code != "none")
         "--for actor",
         words=(*ACTORS, ANYONE),
         default="police",
-        help="Whom the rules shown bind, in a picture and when the page opens. 'anyone' mixes "
-        "them: each place by its strictest rule, whomever it binds.",
+        help="Whose rules a picture shows, or the page when it opens; 'anyone' shows the strictest "
+        "rule of each place.",
     ),
     option("--area", words=("us", "world", "both"), default="both", help="What a picture shows."),
     *output_options(
         *("html", "png", "svg"),
-        format_help="A page with a slider of days, or a picture of the day (needs matplotlib). "
-        "[default: what the ending of --output says, else html]",
+        format_help="A page with all days, or a picture of one (needs matplotlib). "
+        "[default: by the file extension of --output, else html]",
         output_help="[default: maps/frtracker.html, .png or .svg]",
         default=f"{_FOLDER}/frtracker.{{}}",
     ),
-    flag("--open open_it", help="Open what was written."),
+    flag("--open open_it", help="Open the file."),
 )
 def map(query: Query) -> None:
-    """Write the map: one HTML file with all days that needs no network, or a picture of one day.
-    Prints its path.
+    """Write the map: an HTML file with all days that makes no network requests, or a picture of
+    one day. Prints its path.
 
     \b
     frtracker map
@@ -59,7 +66,7 @@ def map(query: Query) -> None:
     """
     path, actor, day = query.path, query.actor, query.day
     if query.open_it and path == STDOUT:
-        raise click.UsageError("--open needs a file: name one with --output")
+        raise click.UsageError("--open needs a file: name one with --output.")
     tables, timeline = query.tables, query.timeline()
     query.warn_beyond_review(day)
     content: str | bytes
@@ -82,91 +89,102 @@ def map(query: Query) -> None:
 
 
 @command(
-    click.Argument(["subjects"], nargs=-1, shell_complete=subject_names),
+    SUBJECTS,
     option(
         "--kind",
         words=("spells", "counts"),
         default="spells",
-        help="A bar for each time that something held, or how many held at once.",
+        help="A bar for each period of a rule, or the number of subjects with a rule over time.",
     ),
-    option(
-        "--for actors", words=ACTORS, multiple=True, help="Only for these actors.  [default: all]"
-    ),
-    option(
-        "--type types",
-        words=SUBJECT_TYPES,
-        multiple=True,
-        help="Subjects of these types.  [default: city, county, state, country, supranational]",
-    ),
-    COUNTRY,
+    *FILTERS,
     option(
         "--since",
         type=PERIOD,
         default="2019-01",
-        help="From the first day of this day, month or year.",
+        help="First day; a month or year means its first day.",
     ),
-    *(UNTIL, *RECORD, *output_options("svg", "png", "html")),
+    *(UNTIL, *RECORD),
+    *output_options(
+        *("svg", "png", "html", "csv"),
+        output_help="[default: in a terminal a new file, frtracker-timeline.svg; else standard "
+        "output]",
+    ),
 )
 def timeline(query: Query) -> None:
-    """A figure: what held when, subject by subject, or how many places it held in.
+    """A figure of rules over time: a bar for each period, or a count of places.
 
-    Without SUBJECTS: all places where something held. HTML has the figure and its table.
+    Without SUBJECT or --type: all cities, counties, states, countries and unions with a rule. CSV
+    has the numbers of the figure, HTML the figure and its table.
 
     \b
     frtracker timeline --for police --country US -o spells.svg
-    frtracker timeline "Portland, ME" Virginia --until 2026-06 -f png -o some.png
-    frtracker timeline --kind counts --for police -f html -o counts.html
+    frtracker timeline "Portland, ME" Virginia --until 2026-06 -o some.png
+    frtracker timeline --kind counts --type city --country US --for police --measure ban -o bans.csv
     """
     from frtracker.places.subjects import subjects_by_key
 
-    days, tables, places = query.first_and_last(), query.tables, query.places(*query.subjects)
+    days, tables, places = query.first_and_last(), query.tables, query.places()
     if bare := [place.label for place in places if not place.key]:
-        raise DataProblem(f"no act of {'; '.join(bare)} is recorded: try `frtracker explain`")
+        raise DataProblem(f"No act of {'; '.join(bare)} is on record: try frtracker explain.")
     from frtracker.pictures import Choice, TooLarge, render
 
     keys = tuple(dict.fromkeys(place.key for place in places))
-    shown = Choice(*days, keys, query.types, query.country, query.actors_in_order)
+    whose = (keys, query.types, query.markets, query.measures, query.actors_in_order)
+    shown = Choice(*days, *whose)
     subjects, drawn = subjects_by_key(tables.subjects), (query.kind, query.format)
     credit = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
     try:
-        figure = render(query.timeline(), subjects, shown, *drawn, credit=credit)
+        rules = query.timeline(query.market(places), query.measures)
+        figure = render(rules, subjects, shown, *drawn, credit=credit)
     except TooLarge as error:
         raise DataProblem(str(error)) from error
+    in_new_file = not query.is_named and query.format != "csv" and _is_terminal()
+    if in_new_file:
+        names = (f"frtracker-timeline{f'-{n}' if n > 1 else ''}.{query.format}" for n in count(1))
+        query.path = next(path for name in names if not (path := Path(name)).exists())
     query.write(figure, shown.last)
+    if in_new_file:
+        print_data(f"{query.path}\n")
 
 
 @command(
     option(
-        "--from since",
+        "--since",
+        aliases="--from",
         type=PERIOD,
         default="2018-01",
-        help="The first period is the one with the first day of this day, month or year.",
+        help="First period: the one that contains this date, or its first day.",
     ),
-    option("--to until", type=PERIOD, help="The last period is the one with its last day. [today]"),
+    option(
+        "--until",
+        aliases="--to",
+        type=PERIOD,
+        help="Last period: the one that contains this date, or its last day.  [default: today]",
+    ),
     option(
         "--freq",
         words=vocabulary.PERIOD_MONTHS,
         help="Length of a period.  [default: month; with --sensitivity: year]",
     ),
-    option("--for actor", words=ACTORS, default="police"),
+    option("--for actor", words=ACTORS, default="police", help="Whose use the rules limit."),
     option(
         "--level levels",
         words=vocabulary.PANEL_LEVELS,
         multiple=True,
         default=("city",),
-        help="Whose rules (may be repeated). Federal: national bodies.",
+        help="Whose rules to list (may be repeated); federal means national bodies.",
     ),
     option(
         "--reading",
         words=vocabulary.PANEL_READINGS,
         default="own",
-        help="All rules of the subject, or all that binds there.",
+        help="The rules of the subject alone, or all rules that apply there.",
     ),
     option(
         "--clock",
         words=vocabulary.PANEL_CLOCKS,
         default="effective",
-        help="Count a rule from its first day in force, or from its decision.",
+        help="Count a rule from its first day in force, or from the day it was decided.",
     ),
     option(
         "--measure measures",
@@ -178,42 +196,46 @@ def timeline(query: Query) -> None:
     COUNTRY,
     flag(
         "--all-subjects",
-        help="Also subjects without an act for this actor, and all US states: zero where a search "
-        "is documented, else missing.",
+        help="Include subjects without an act for this actor, and all US states: zero where a "
+        "search is documented, else missing.",
     ),
     flag(
         "--sensitivity",
-        help="Instead: how many are exposed at the end of each period, by clock, with and without "
-        "uncertain ones.",
+        help="Count instead how many subjects are exposed at the end of each period, by clock, "
+        "with and without uncertain rules.",
     ),
     *(*RECORD, *output_options("csv", "parquet", "table")),
 )
 def panel(query: Query) -> None:
-    """A table of subject × period with exposure, for studies. Its columns: docs/panel.md.
+    """A table of subjects and periods with exposure to rules, for studies. Columns: docs/panel.md.
 
     \b
-    frtracker panel --from 2018-01 --to 2025-12 --freq quarter -o panel.csv
+    frtracker panel --since 2018-01 --until 2025-12 --freq quarter -o panel.csv
     frtracker panel --level state --country US --all-subjects --reading all -f parquet -o us.parquet
     frtracker panel --sensitivity --level city --level state -f table
     """
     from frtracker import panel as panels
     from frtracker.text.sheet import render_frame
 
-    first, last = query.first_and_last("--from", "--to")
+    first, last = query.first_and_last()
     freq = query.freq or ("year" if query.sensitivity else "month")
     periods = panels.periods_between(first, last, freq)
     if len(periods) > _MAX_PERIODS:
         raise click.UsageError(
-            f"--from {first} --to {last} are {len(periods):,} periods, and at most"
-            f" {_MAX_PERIODS:,} are told: name a shorter time, or a longer --freq"
+            f"--since {first} --until {last} has {len(periods):,} periods; the most is"
+            f" {_MAX_PERIODS:,}. Use a shorter range or a longer --freq."
         )
     ends = [period.end_time.date() for period in periods]
-    rules = {name: getattr(query, name) for name in ("actor", "levels", "reading", "country")}
+    rules = {name: getattr(query, name) for name in ("actor", "levels", "reading")}
+    rules["country"] = query.country or ""
     chosen = [code for code in _TREATING if code in query.measures]
     rules["measures"] = chosen or panels.PROHIBITING
     if query.sensitivity:
         if query.all_subjects or query.clock != "effective":
-            raise click.UsageError("--sensitivity counts by both clocks, and only recorded acts")
+            raise click.UsageError(
+                "--sensitivity counts by both clocks and only recorded acts: leave out --clock and"
+                " --all-subjects."
+            )
         frame = panels.sensitivity(query.tables, ends, **rules)
     else:
         rules |= {"clock": query.clock, "all_subjects": query.all_subjects}

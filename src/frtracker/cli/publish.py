@@ -1,4 +1,4 @@
-"""``export`` and ``site``: a folder of files, or a static site, of one day."""
+"""``export`` and ``site``: a folder of files, or a static site, for one day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from frtracker import wording
 from frtracker.cli.console import DataProblem, print_data, print_note, writing
 from frtracker.cli.options import AS_OF, RECORD, Target, Words, flag, option
 from frtracker.cli.query import Query, command
@@ -27,14 +28,19 @@ def _formats(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in FORMATS:
-            raise ValueError(f"{name!r} is not one of {', '.join(FORMATS)}")
+            hint = wording.did_you_mean(name, FORMATS)
+            raise ValueError(f"{name!r} is not one of: {', '.join(FORMATS)}.{hint}")
     return names
 
 
 @command(
     *(_FOLDER, AS_OF),
-    option("--only", type=Words("format,…", _formats), help=f"Only these: {','.join(FORMATS)}."),
-    flag("--safe-csv", help="In CSV: put ' before cells that a spreadsheet would run as formulas."),
+    option(
+        "--only",
+        type=Words("format,…", _formats),
+        help=f"Only these formats, by commas: {','.join(FORMATS)}.",
+    ),
+    flag("--safe-csv", help="In CSV, put ' before cells that a spreadsheet would run as formulas."),
     *RECORD,
 )
 def export(query: Query) -> None:
@@ -49,17 +55,17 @@ def export(query: Query) -> None:
     """
     formats = query.only or tuple(FORMATS)
     if query.safe_csv and "csv" not in formats:
-        raise click.UsageError("--safe-csv goes with --only csv, or with all formats")
-    _write(query.folder, export_files(_snapshot(query), formats, safe_csv=query.safe_csv))
+        raise click.UsageError("--safe-csv needs --only csv, or all formats.")
+    _write(query, export_files(_snapshot(query), formats, safe_csv=query.safe_csv))
 
 
 @command(
     *(_FOLDER, AS_OF),
-    option("--url", help="Where it will stand: https://example.org/faces/"),
+    option("--url", help="Address where it will be published, as https://example.org/faces/"),
     *RECORD,
 )
 def site(query: Query) -> None:
-    """Write a static site: lists, the map, a page per subject, changes, the method, downloads.
+    """Write a static site: lists, the map, a page for each subject, changes, the method, downloads.
 
     It works without scripts, from disk and on any host. Prints the path of its first page.
 
@@ -71,11 +77,11 @@ def site(query: Query) -> None:
 
     url = query.url or ""
     if url and not is_web(url):
-        raise click.BadParameter(f"{url!r} is no http or https address", param_hint="--url")
+        raise click.BadParameter(f"{url!r} is not an http or https address.", param_hint="--url")
     snapshot = _snapshot(query)
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and not query.quiet:
         print_note("making the pages …")
-    _write(query.folder, site_files(snapshot, url=url), first="index.html")
+    _write(query, site_files(snapshot, url=url), first="index.html")
 
 
 def _snapshot(query: Query) -> Snapshot:
@@ -85,12 +91,14 @@ def _snapshot(query: Query) -> Snapshot:
     return take(query.tables, query.timeline(), query.day, as_of_given=query.as_of_given)
 
 
-def _write(folder: Path, files: Iterable[File], *, first: str = "") -> None:
+def _write(query: Query, files: Iterable[File], *, first: str = "") -> None:
+    folder: Path = query.folder
     contents = {file.name: file.data for file in files}
     try:
         with writing(folder):
             write_folder(folder, contents)
     except FolderRefused as error:
-        raise DataProblem(f"{error}; nothing was written") from error
-    print_note(f"{len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
+        raise DataProblem(f"{error}. Nothing was written.") from error
+    if not query.quiet:
+        print_note(f"{len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
     print_data(f"{folder / first if first else folder}\n")

@@ -1,4 +1,5 @@
-"""``status``, ``show``, ``explain``, ``changes``, ``upcoming``: what holds, why, what changes."""
+"""``status``, ``show``, ``explain``, ``changes``, ``upcoming``, ``search``: which rules are in
+force, why, what changes, which rules say what."""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frtracker.cli.console import print_note
 from frtracker.cli.options import (
     AS_OF,
     FILTERS,
@@ -16,6 +16,8 @@ from frtracker.cli.options import (
     KNOWN_AT,
     PERIOD,
     RECORD,
+    SINCE,
+    SUBJECTS,
     TEXTS,
     UNTIL,
     Words,
@@ -31,33 +33,41 @@ from frtracker.vocabulary import ACTORS
 if TYPE_CHECKING:
     from frtracker.answers.documents import Document
 
+_MOST_ACTS = 20
 _EVENTS = output_options("table", "markdown", "csv", "json", "ics", "atom")
 
 
 @command(
-    *(AS_OF, KNOWN_AT, *FILTERS),
+    *(SUBJECTS, AS_OF, KNOWN_AT, *FILTERS),
     flag("--all everything", help="Include subjects with nothing in force or scheduled."),
-    flag("--long", help="With what each rule says and its best source, in tables too."),
+    flag("--long", help="Include what each rule says and its best source, in tables too."),
     *(*RECORD, *TEXTS),
 )
 def status(query: Query) -> None:
-    """What holds on a day, for whom, since when and until when.
+    """Rules in force on a date: who they apply to, since when, until when.
+
+    SUBJECT: a place, agency, school, vendor or company by any of its names; without one, all.
 
     \b
     frtracker status --as-of 2021-06
     frtracker status --as-of 2021-06 --for police --country US
-    frtracker status --subject "Portland, OR" --format json
+    frtracker status "Portland, OR" --format json
     """
     from frtracker.answers import status as answers
     from frtracker.text.status import render
 
-    day, tables, market = query.day, query.tables, query.region or query.country
-    places, timeline = query.places(), query.timeline(market)
+    day, tables, places = query.day, query.tables, query.places()
+    timeline = query.timeline(query.market(places))
+    if len(query.markets) > 1 and not (query.types or places):
+        query.note("vendors and companies are listed for one --country or --region at a time only")
     how: dict[str, Any] = {"as_of_given": query.as_of_given, "filters": query.filters()}
-    if places or market:
+    if places or query.markets:
         from frtracker.answers.here import status_in_places
 
-        document = status_in_places(tables, timeline, day, places, **how)
+        try:
+            document = status_in_places(tables, timeline, day, places, **how)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
     else:
         document = answers.status(tables, timeline, day, **how)
     query.write(render(document, query.format, query.terminal, whole=query.long), day)
@@ -67,11 +77,14 @@ def status(query: Query) -> None:
     click.Argument(["subject"], shell_complete=subject_names), AS_OF, KNOWN_AT, *RECORD, *TEXTS
 )
 def show(query: Query) -> None:
-    """The whole history of one subject, act by act, with its sources.
+    """The history of one subject, act by act, with its sources.
+
+    SUBJECT: by any of its names; or the policy_id of one act, which shows that act alone.
 
     \b
     frtracker show "Portland, ME"
     frtracker show Facebook --as-of 2022
+    frtracker show us-ma-boston-2020
     """
     from frtracker.answers.here import history_in_place
     from frtracker.text.status import history
@@ -87,10 +100,10 @@ def show(query: Query) -> None:
     context_settings={"ignore_unknown_options": True},
 )
 def explain(query: Query) -> None:
-    """What binds a place, layer by layer, and why: agency, city, county, state, country, union.
+    """Rules that apply in a place, layer by layer: agency, city, county, state, country, union.
 
     PLACE: a subject of the record by any of its names, a country, a US state or county, a US place
-    of 500 people or more by name and state, or LAT,LON.
+    (500 people or more) by name and state, or LAT,LON.
 
     \b
     frtracker explain Seattle --as-of 2021-06-30 --for police
@@ -102,7 +115,7 @@ def explain(query: Query) -> None:
 
     # a southern latitude looks like an option, so unknown options come here
     if query.place.startswith("-") and not query.place[1:2].isdigit():
-        raise click.NoSuchOption(query.place)
+        raise click.NoSuchOption(query.place, ctx=click.get_current_context())
     day, given, tables = query.day, query.as_of_given, query.tables
     (place,) = query.places(query.place, notes=False)
     actors = query.actors or tuple(ACTORS)
@@ -118,18 +131,16 @@ def explain(query: Query) -> None:
     query.write(render(document, query.format, query.terminal), day)
 
 
-@command(
-    option("--since", type=PERIOD, help="From the first day of this day, month or year."),
-    *(UNTIL, KNOWN_AT, *FILTERS, *RECORD, *_EVENTS),
-)
+@command(*(SUBJECTS, SINCE, UNTIL, KNOWN_AT, *FILTERS, *RECORD, *_EVENTS))
 def changes(query: Query) -> None:
-    """What was decided, began, ended (and why) or failed between two days.
+    """What was introduced, decided, began, ended (and why) or failed between two dates.
 
-    Without --since: in the year up to --until.
+    Without --since: in the year up to --until. SUBJECT: as in status.
 
     \b
     frtracker changes --since 2021-01 --until 2021-06
-    frtracker changes --since 2019 --subject "Portland, ME" --format json
+    frtracker changes "Portland, ME" --since 2019 --format json
+    frtracker changes --for police --country US --format atom -o feed.xml
     """
     from frtracker.answers import changes as answers
 
@@ -140,24 +151,28 @@ def changes(query: Query) -> None:
 
 
 def _span(text: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]{0,3}[dmy]", text):
-        raise ValueError(f"{text!r} is no length of time such as 90d, 24m or 2y")
-    return text
+    match = re.fullmatch(r"([1-9][0-9]{0,3}) ?([dmy]|(?:day|month|year)s?)", text.strip().lower())
+    if not match:
+        raise ValueError(f"{text!r} is not a length of time such as 90d, 24m or 2y.")
+    return match[1] + match[2][0]
 
 
-_SPAN = Words("days|months|years", _span)
+_SPAN = Words("time", _span)
 
 
 @command(
-    *(AS_OF, option("--within", type=_SPAN, default="24m", help="As 90d, 24m, 2y."), KNOWN_AT),
-    *(*FILTERS, *RECORD, *_EVENTS),
+    *(SUBJECTS, AS_OF),
+    option("--within", type=_SPAN, default="24m", help="How far to look ahead: 90d, 24m, 2y."),
+    *(KNOWN_AT, *FILTERS, *RECORD, *_EVENTS),
 )
 def upcoming(query: Query) -> None:
-    """What is to come: scheduled starts, sunsets, conditional ends, reviews due.
+    """What comes next: scheduled starts, end dates, conditional ends, reviews due.
+
+    SUBJECT: as in status.
 
     \b
     frtracker upcoming --within 12m
-    frtracker upcoming --as-of 2021-06 --format ics -o coming.ics
+    frtracker upcoming --for police --country US --format ics -o coming.ics
     """
     from frtracker.answers import changes as answers
 
@@ -165,9 +180,9 @@ def upcoming(query: Query) -> None:
     try:
         last = days_after(day, query.within)
     except OverflowError as error:
-        raise click.UsageError(f"--within {query.within} reaches beyond the year 9999") from error
+        raise click.UsageError(f"--within {query.within} reaches beyond the year 9999.") from error
     if query.known_on is None and day < today():
-        print_note(f"note: told with hindsight; --known-at {day} tells what was known then")
+        query.note(f"includes later events; --known-at {day} limits it to what was known then")
     tables, timeline = query.tables, query.timeline()
     document = answers.upcoming(tables, timeline, day, last, filters=query.filters())
     _write_events(query, document, day)
@@ -186,3 +201,45 @@ def _write_events(query: Query, document: Document, day: date) -> None:
         from frtracker.text.changes import render
 
         query.write(render(document, query.format, query.terminal), day)
+
+
+@command(
+    click.Argument(["words"], nargs=-1, required=True),
+    option(
+        "--as-of",
+        type=PERIOD,
+        help="Only rules in force on this date; a month or year means its last day. [default: all "
+        "acts]",
+    ),
+    *(KNOWN_AT, *FILTERS),
+    option(
+        "--limit",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="List this many acts at most.  [default: 20 as text, else all]",
+    ),
+    *(*RECORD, *TEXTS),
+)
+def search(query: Query) -> None:
+    """Acts whose summary, exceptions, instrument or notes mention certain words.
+
+    WORDS match in all their forms (unlock, unlocks, unlocking); acts with all of them come first.
+    A phrase is in quotes within quotes: '"body cameras"'.
+
+    \b
+    frtracker search unlocking phones
+    frtracker search cities whose ban exempts unlocking phones --type city --measure ban
+    frtracker search '"body cameras"' retention --as-of today --for police
+    """
+    from frtracker.answers import search as answers
+    from frtracker.text.search import render
+
+    places, timeline, is_dated = query.places(), query.timeline(), query.as_of
+    how: dict[str, Any] = {"filters": query.filters(), "places": places, "in_force": bool(is_dated)}
+    try:
+        document = answers.search(query.tables, timeline, query.day, query.words, **how)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    most = query.limit or (_MOST_ACTS if query.format in ("table", "markdown") else None)
+    text = render(document, query.format, query.terminal, most=most)
+    query.write(text, query.day if is_dated else None)

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from frtracker import layers
+from frtracker import layers, wording
+from frtracker.answers.status import Filters
+from frtracker.codes import code_name
 from frtracker.dates import in_words
 from frtracker.look import DARK_INK, ink, mixed
 from frtracker.places.subjects import Subject
 from frtracker.timeline import Timeline
 from frtracker.timeline.rules import RANKED
-from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES
+from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES, SUBJECT_TYPES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +39,13 @@ BLANKS: Final[dict[str, dict[str, Any]]] = {
 }
 """Places without a rule in force: the arguments of a matplotlib patch."""
 
+_PLURALS: Final = {
+    **{"city": "cities", "county": "counties", "state": "states", "country": "countries"},
+    **{"supranational": "unions", "agency": "agencies", "school": "schools"},
+    **{"vendor": "vendors", "company": "companies"},
+}
 _BOTTOM: Final = 0.55  # inches below the axes
+_TITLE_LETTER: Final = 0.0089  # inches that a letter of the title is wide, for each point of size
 _DPI: Final = 200
 _MAX_PIXELS: Final = (1 << 16) - 1  # what matplotlib can draw
 
@@ -103,7 +111,7 @@ class Look:
 
 
 UNCERTAIN: Final = Look(0, certain=False)
-"""Any uncertain position, whatever it may be."""
+"""Any uncertain position."""
 
 
 def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[str, Any]:
@@ -123,25 +131,31 @@ def patch(colour: str, *, narrow: bool = False, certain: bool = True) -> dict[st
 class Choice:
     """What a figure shows: the days ``first`` … ``last``, both included. ``keys``: the subjects, in
     the order to be drawn; empty: all of ``subject_types`` (empty: the governments of a territory)
-    with a rule in force. ``country``: ISO 3166-1, '' for all."""
+    with a rule in force. ``markets``: ISO codes of countries and of parts of them, empty for all.
+    ``measures``: those that the timeline to be drawn was made of, empty for all."""
 
     first: date
     last: date
     keys: tuple[str, ...] = ()
     subject_types: tuple[str, ...] = ()
-    country: str = ""
+    markets: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     actors: tuple[str, ...] = tuple(ACTORS)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise ValueError(f"the figure ends on {self.last}, before it begins on {self.first}")
 
-    def subjects(self, subjects: Mapping[str, Subject]) -> tuple[Subject, ...]:
-        """The subjects of ``keys``; without keys all that match, in the order of ``subjects``."""
+    def subjects(
+        self, subjects: Mapping[str, Subject], policies: pd.DataFrame
+    ) -> tuple[Subject, ...]:
+        """The subjects of ``keys``; without keys all that match, in the order of ``subjects``.
+        ``policies``: of the timeline."""
         types = self.subject_types or (() if self.keys else PLACE_TYPES)
+        filters = Filters(subject_types=frozenset(types), markets=self.markets)
+        territories = policies.groupby("subject_key")["territory"].agg(list)
         chosen = (subjects[key] for key in self.keys or subjects)
-        chosen = (it for it in chosen if not types or it.subject_type in types)
-        return tuple(it for it in chosen if self.country in ("", it.country))
+        return tuple(it for it in chosen if filters.admits(it, territories.get(it.key, ())))
 
     def spells(self, timeline: Timeline, by: Sequence[str]) -> pd.DataFrame:
         """The spells (:func:`frtracker.layers.spells`) that touch the days of the figure and in
@@ -153,12 +167,44 @@ class Choice:
         return found[(found["start"] <= last) & (found["end"] > first) & (found["high"] > 0)]
 
     @property
-    def described(self) -> str:
+    def whose(self) -> str:
+        """``US cities and counties``; ``places``; ``schools in Illinois and Ontario (Canada)``"""
+        nouns = [_PLURALS[it] for it in SUBJECT_TYPES if it in self.subject_types]
+        noun = wording.listed(nouns or ["named subjects" if self.keys else "places"])
+        if self.markets == ("US",):
+            return f"US {noun}"
+        return f"{noun} in {wording.listed(map(code_name, self.markets))}" if self.markets else noun
+
+    @property
+    def title(self) -> str:
+        """``US cities with a ban on face recognition for police, 2019 to 2025``"""
+        words = self._measure_words
+        only = f" ({', '.join(words)})" if words else ""
+        if self.keys:
+            what = f"Rules on face recognition{only}"
+        elif words and not {"withdrawal", "oversight", "none"}.intersection(self.measures):
+            rules = " or ".join(f"a {word}" for word in words)
+            what = f"{self.whose} with {rules} on face recognition"
+        else:
+            what = f"{self.whose} with a rule on face recognition{only}"
+        return f"{what[:1].upper()}{what[1:]}{self._actors_and_days}"
+
+    @property
+    def nothing(self) -> str:
+        """What is written where no rule that the figure shows is in force."""
+        words = self._measure_words
+        return f"no {' or '.join(words)} in force" if words else wording.NONE
+
+    @property
+    def _measure_words(self) -> list[str]:
+        return [term.label for code, term in MEASURES.items() if code in self.measures]
+
+    @property
+    def _actors_and_days(self) -> str:
         """`` for police and schools, 2019 to 2025``: nothing of all four actors, and of years that
         are not whole both days."""
         first, last = self.first, self.last
-        *others, actor = (ACTORS[code].label for code in self.actors)
-        whom = f" for {' and '.join(filter(None, [', '.join(others), actor]))}"
+        whom = f" for {wording.listed(ACTORS[code].label for code in self.actors)}"
         days = f"{in_words(first)} to {in_words(last)}"
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
             days = f"{first.year} to {last.year}" if first.year != last.year else f"{first.year}"
@@ -186,7 +232,8 @@ def sheet(
     height = 0.48 + 0.165 * -(-len(samples) // columns) + gap + plot[1] + _BOTTOM
     figure = Figure(figsize=(width, height), facecolor="white")
     edge = 0.12 / width
-    figure.text(edge, 1 - 0.27 / height, title, fontsize=10.5, fontweight="bold", parse_math=False)
+    size = min(10.5, (width - 0.24) / len(title) / _TITLE_LETTER)
+    figure.text(edge, 1 - 0.27 / height, title, fontsize=size, fontweight="bold", parse_math=False)
     figure.text(edge, 0.12 / height, note, fontsize=6.5, color=FAINT, parse_math=False)
     if samples:
         figure.legend(
@@ -232,8 +279,8 @@ def saved(figure: Figure, format_name: str, title: str) -> bytes:
     width, height = (round(inches * _DPI) for inches in figure.get_size_inches())
     if format_name == "png" and max(width, height) > _MAX_PIXELS:
         raise TooLarge(
-            f"the picture would have {width:,} × {height:,} pixels, and at most {_MAX_PIXELS:,} a"
-            " side can be drawn: show fewer subjects, or write an svg"
+            f"The picture would be {width:,} × {height:,} pixels, and the most is {_MAX_PIXELS:,} a"
+            " side: show fewer subjects, or write an SVG."
         )
     buffer = BytesIO()
     unwanted = ("Date", "Creator") if format_name == "svg" else ("Software",)

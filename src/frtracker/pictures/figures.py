@@ -1,4 +1,4 @@
-"""Rules over the years: a bar for each spell of a subject, or how many subjects at once."""
+"""Rules over the years: a bar for each spell of a subject, or the number of subjects over time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from importlib.resources import files
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,8 +19,10 @@ from frtracker.look import mixed
 from frtracker.pictures import canvas
 from frtracker.pictures.canvas import BAND, FAINT, LINE, SOME_USES, UNCERTAIN, Choice, Look, patch
 from frtracker.places.subjects import Subject
+from frtracker.text.sheet import as_csv
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import OPEN
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
 if TYPE_CHECKING:
@@ -47,14 +50,14 @@ class Spells:
     actors whose bars these are, the bars."""
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
-        self.choice, self.title = choice, f"Limits on face recognition{choice.described}"
+        self.choice = choice
         table = choice.spells(timeline, ["subject_key", "actor"])
         bars: dict[tuple[str, str], tuple[Bar, ...]] = {}
         for key, actor, start, end, high, low in table.itertuples(index=False, name=None):
             bar = Bar(start, end, Look(high, certain=high == low), Look(low))
             bars[key, actor] = (*bars.get((key, actor), ()), bar)
         begun = table.groupby("subject_key")["start"].min()
-        shown: Iterable[Subject] = choice.subjects(people)
+        shown: Iterable[Subject] = choice.subjects(people, timeline.policies)
         if not choice.keys:
             shown = (subject for subject in shown if subject.key in begun)
             shown = sorted(shown, key=lambda subject: (begun[subject.key], subject.label))
@@ -71,7 +74,7 @@ class Spells:
         for subject, actors, bars in self.lanes:
             name, whom = subject.label, wording.actors(actors)
             if not bars:
-                yield name, whom, wording.NONE, "", ""
+                yield name, whom, self.choice.nothing, "", ""
             for bar in bars:
                 what = bar.look.label
                 if not bar.look.certain:
@@ -80,6 +83,34 @@ class Spells:
                 start = in_words(date.fromordinal(bar.start)) if bar.start > 1 else ""
                 end = "" if bar.end >= OPEN else in_words(date.fromordinal(bar.end - 1))
                 yield name, whom, what, start, end
+
+    def series(self) -> Iterator[dict[str, Any]]:
+        """A row for each bar and actor, with the columns of :meth:`columns`."""
+        for subject, actors, bars in self.lanes:
+            for bar, actor in product(bars, actors):
+                measure, scope = RANKED[bar.look.rank]
+                least, least_scope = ("", "") if bar.look.certain else RANKED[bar.at_least.rank]
+                yield {
+                    "subject_key": subject.key,
+                    "subject": subject.name,
+                    "actor": actor,
+                    "measure": measure,
+                    "scope": scope,
+                    "certain": bar.look.certain,
+                    "at_least_measure": least if least_scope else None,
+                    "at_least_scope": least_scope or None,
+                    "valid_from": _iso(bar.start) if bar.start > 1 else None,
+                    "valid_to": _iso(bar.end) if bar.end < OPEN else None,
+                }
+
+    @staticmethod
+    def columns() -> list[str]:
+        """``measure`` and ``scope`` are what the subject may have at most where the spell is not
+        ``certain``, ``at_least_…`` what it has at least; days as in :mod:`frtracker.timeline`."""
+        return [
+            *("subject_key", "subject", "actor", "measure", "scope", "certain"),
+            *("at_least_measure", "at_least_scope", "valid_from", "valid_to"),
+        ]
 
     def draw(self, credit: str) -> Figure:
         """The figure; its height grows with the lanes."""
@@ -91,7 +122,7 @@ class Spells:
         tall = len(lanes) > 15
         figure, axes = canvas.sheet(
             choice,
-            self.title,
+            choice.title,
             f"Arrow: in force before, or goes on after, the days shown. {credit}",
             _legend({bar.look for *_, bars in lanes for bar in bars}),
             left=0.3 + _LETTER * max((len(label) for label in labels), default=10),
@@ -103,7 +134,7 @@ class Spells:
                 axes.axhspan(number - 0.5, number + 0.5, color=BAND, linewidth=0, zorder=0)
             if not bars:
                 axes.annotate(
-                    wording.NONE, (choice.first.toordinal(), number), xytext=(3, 0),
+                    choice.nothing, (choice.first.toordinal(), number), xytext=(3, 0),
                     textcoords="offset points", va="center_baseline", fontsize=7, color=FAINT,
                 )  # fmt: skip
             for bar in bars:
@@ -152,11 +183,10 @@ class Counts:
     for each day (ordinal) on which one changes, the first is that of the figure."""
 
     def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
-        what = "Subjects" if choice.subject_types or choice.keys else "Places"
         self.choice = choice
-        self.title = f"{what} with a limit on face recognition{choice.described}"
         spells = choice.spells(timeline, ["subject_key"])
-        spells = spells[spells["subject_key"].isin([one.key for one in choice.subjects(people)])]
+        shown = [subject.key for subject in choice.subjects(people, timeline.policies)]
+        spells = spells[spells["subject_key"].isin(shown)]
         start, end, high, low = spells[["start", "end", "high", "low"]].to_numpy(np.int64).T
         first, last = choice.first.toordinal(), choice.last.toordinal()
         days = np.unique(np.concatenate([[first], start, end]))
@@ -172,6 +202,28 @@ class Counts:
         for day, *numbers in self.counts.itertuples(name=None):
             yield (in_words(date.fromordinal(day)), *map(str, numbers))
 
+    def series(self) -> Iterator[dict[str, Any]]:
+        """A row for each day on which a number changes, with the columns of :meth:`columns`: the
+        numbers from that day on."""
+        for day, numbers in self.counts.iterrows():
+            now = {look: int(number) for look, number in zip(self.counts, numbers, strict=True)}
+            yield {
+                "day": _iso(int(str(day))),
+                "certain": sum(number for look, number in now.items() if look.certain),
+                "uncertain": now.get(UNCERTAIN, 0),
+                **{_column(rank): now.get(Look(rank), 0) for rank in self._ranks()},
+            }
+
+    def columns(self) -> list[str]:
+        """``day``, ``certain`` and ``uncertain``, then a column for each position that is counted,
+        whether it occurs or not: ``ban``, ``ban_narrow``."""
+        return ["day", "certain", "uncertain", *map(_column, self._ranks())]
+
+    def _ranks(self) -> Iterator[int]:
+        for rank in range(len(RANKED) - 1, 0, -1):
+            if not self.choice.measures or RANKED[rank][0] in self.choice.measures:
+                yield rank
+
     def draw(self, credit: str) -> Figure:
         """The figure; ``credit`` is the small line below it."""
         from matplotlib.ticker import MaxNLocator
@@ -181,8 +233,9 @@ class Counts:
         now = self.counts.iloc[-1]
         samples = [(f"{look.label}: {now[look]}", _layer(look)) for look in self.counts]
         figure, axes = canvas.sheet(
-            self.choice, self.title, note, samples, left=0.45, plot=(7.25, 3.6), gap=0.05
+            self.choice, self.choice.title, note, samples, left=0.62, plot=(7.25, 3.6), gap=0.05
         )
+        axes.set_ylabel(f"number of {self.choice.whose}", fontsize=7.5)
         days = [*self.counts.index, last.toordinal() + 1]
         floor = np.zeros(len(days), dtype=np.int64)
         for look, numbers in self.counts.items():
@@ -204,6 +257,15 @@ def _layer(look: Look) -> dict[str, Any]:
     return drawn | ({"facecolor": mixed(look.colour, 0.2)} if look.narrow else {})
 
 
+def _column(rank: int) -> str:
+    measure, scope = RANKED[rank]
+    return measure if scope == "general" else f"{measure}_{scope}"
+
+
+def _iso(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
 _KINDS: Final[Mapping[str, type[Spells] | type[Counts]]] = {"spells": Spells, "counts": Counts}
 
 
@@ -216,18 +278,22 @@ def render(
     *,
     credit: str = "",
 ) -> str | bytes:
-    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes). ``kind``: ``spells`` or
-    ``counts``. ``credit``: the small line below it. Raises ``ModuleNotFoundError`` without
-    matplotlib, :class:`TooLarge` for a ``png`` of too many subjects."""
+    """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes); its numbers as ``csv`` (text,
+    without matplotlib). ``kind``: ``spells`` or ``counts``. ``credit``: the small line below it.
+    Raises ``ModuleNotFoundError`` without matplotlib, :class:`TooLarge` for a ``png`` of too many
+    subjects."""
     if kind not in _KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
+    figure = _KINDS[kind](timeline, subjects, choice)
+    if format_name == "csv":
+        return as_csv(figure.columns(), figure.series())
+    title = choice.title
     with canvas.settings():
-        figure = _KINDS[kind](timeline, subjects, choice)
         drawn = figure.draw(credit)
         if format_name == "png":
-            return canvas.saved(drawn, "png", figure.title)
-        svg = canvas.saved(drawn, "svg", figure.title).decode("utf-8")
-    return svg if format_name == "svg" else _page(svg, figure.title, [*figure.rows()], credit)
+            return canvas.saved(drawn, "png", title)
+        svg = canvas.saved(drawn, "svg", title).decode("utf-8")
+    return svg if format_name == "svg" else _page(svg, title, [*figure.rows()], credit)
 
 
 def _page(svg: str, title: str, table: Sequence[Sequence[str]], credit: str) -> str:

@@ -278,7 +278,7 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
         "Nothing recorded does not mean that nothing exists."
     )
     credit = (
-        "Boundaries: Natural Earth; US Census Bureau. An outline is no statement on sovereignty."
+        "Boundaries: Natural Earth; US Census Bureau. Boundaries imply no position on sovereignty."
     )
     figure.text(left, 0.19 / height, note, fontsize=6.5, color=FAINT)
     figure.text(left, 0.07 / height, credit, fontsize=6.5, color=FAINT)

@@ -1,7 +1,7 @@
 """US places of 500 people or more, and the country, state and county at a point.
 
 ``outlines/us_places.csv.gz`` is made by ``scripts/prepare_gazetteer.py``; ``outlines/
-PROVENANCE.md`` tells what it covers. It has the population of US places, and of no others.
+PROVENANCE.md`` says what it covers. It has the population of US places, and of no others.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def county_of(name: str, region: str) -> tuple[str, ...]:
 
 
 def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
-    """Every place, or county, of this name, in one region or in all; no state may stand in
+    """Every place, or county, of this name, in one region or in all; no state may be in
     ``name``. A county is where its first place is, and has the population of them all."""
     asked, there = spelling(name), (it for it in us_places() if region in ("", it.region))
     if level == "county":
@@ -182,9 +182,9 @@ def nearest(latitude: float, longitude: float) -> tuple[UsPlace, float]:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a point lies in by the outlines: a country (alpha-2 code), and in the United States its
+    """What a point is in by the outlines: a country (alpha-2 code), and in the United States its
     region and county ('' elsewhere). ``others``: countries, territories or counties so near that
-    it may lie there. ``inside``: it lies within an outline, not only near one."""
+    it may be there. ``inside``: it is within an outline, not only near one."""
 
     country: str
     region: str
@@ -196,7 +196,8 @@ class Ground:
 
 def ground(latitude: float, longitude: float) -> Ground:
     """Find country, state and county of a point by polygon, or by the only outline near enough.
-    Raises :class:`NameNotUnderstood` where there is none, or several that do not hold the point."""
+    Raises :class:`NameNotUnderstood` where there is none, or several that do not contain it;
+    the message asks whether the numbers were swapped, if a country is there then."""
     county, inside, others = _at("counties", latitude, longitude, COUNTY_KM)
     if not inside:
         # a county's coast may lie inland of the point, but a neighbour country's ground is not ours
@@ -209,20 +210,24 @@ def ground(latitude: float, longitude: float) -> Ground:
         if country and country.code != "US":
             return Ground(country.code, "", "", "", tuple(abroad), there)
         if not county or abroad:
-            near = f"; within {OUTLINE_KM:g} km of it: {', '.join(abroad)}" if abroad else ""
-            what = "US county's" if country else "country's"
-            raise NameNotUnderstood(f"{latitude:g},{longitude:g} is in no {what} outline{near}")
+            near = f" ({', '.join(abroad)} within {OUTLINE_KM:g} km)" if abroad else ""
+            what, hint = "US county" if country else "country", ""
+            if not country and not abroad and abs(longitude) <= 90:
+                _, is_swapped, _ = _at("countries", longitude, latitude, 0)
+                hint = f" Did you mean {longitude:g},{latitude:g}? Latitude comes first."
+                hint *= is_swapped
+            raise NameNotUnderstood(f"No {what} at {latitude:g},{longitude:g}{near}.{hint}")
     names = [place.county for place in us_places() if place.county_geoid == county.geoid]
     name = names[0] if names else county.name
     return Ground("US", county.region, county.geoid, name, tuple(others), inside)
 
 
 def _at(level: Level, latitude: float, longitude: float, km: float) -> tuple[Any, bool, list[str]]:
-    """The shape (a row of the outlines) that holds a point, or else the only one within ``km``
-    (None for none or several), whether it holds it, and the names of the others within ``km``."""
+    """The shape (a row of the outlines) that contains a point, or else the only one within ``km``
+    (None for none or several), whether it contains it, and the names of others within ``km``."""
     from shapely.geometry import Point, box
 
-    from frtracker import outlines  # asked of a point alone
+    from frtracker import outlines  # needed for a point alone
 
     shrink = max(math.cos(math.radians(latitude)), 0.01)
     north, east = km / _KM_PER_DEGREE, km / _KM_PER_DEGREE / shrink

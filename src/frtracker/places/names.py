@@ -1,9 +1,10 @@
 """A name, a code, an id or a point → the one :class:`Place` that is meant, or a refusal.
 
 Every command understands the same words the same way: a subject of the record by any of its names,
-its key or one of its ``policy_id``s; a country by name or ISO 3166-1 code; a US state by name,
-postal code, ``US-VT`` or newspaper abbreviation; a US county; a US place of 500 people or more by
-name and state; ``LAT,LON``. A name is never guessed between places of like size.
+its key or one of its ``policy_id``s, also those no longer used; a country by name or ISO 3166-1
+code; a US state by name, postal code, ``US-VT`` or newspaper abbreviation; a US county; a US place
+of 500 people or more by name and state; ``LAT,LON``. A name is never guessed between places of
+like size.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from frtracker.vocabulary import SUBJECT_TYPES
 _ASSUMED_POPULATION: Final = 50_000
 """Of a recorded city abroad, whose population no table has."""
 _LONGEST_CODE: Final = 3
-"""Letters of a code: one that is both a US state and a country is always asked about."""
+"""Letters of a code: of one that is both a US state and a country, both are always offered."""
 _LIKE_SIZE: Final = 5
 """A recorded place is taken for a bare name if it has this many times the people of any other."""
 _LARGE: Final = ("country", "state")
@@ -58,9 +59,9 @@ _KINDS: Final = (
 """Ways of naming a kind of place with it: pattern, the bare name, its level."""
 
 
-def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -> Place:
-    """The one place, body, vendor or company that ``text`` means. ``country`` (alpha-2) and
-    ``region`` (ISO 3166-2) say where it is sought: given the United States, ``MA`` is
+def resolve(tables: Tables, text: str, *, markets: Collection[str] = ()) -> Place:
+    """The one place, body, vendor or company that ``text`` means. ``markets``: the countries
+    (alpha-2) and parts of countries (ISO 3166-2) in which it is sought: given ``US``, ``MA`` is
     Massachusetts. Raises :class:`NameNotUnderstood` with the candidates, and ``ValueError`` for
     degrees out of range."""
     if (point := parse_point(text)) is not None:
@@ -73,11 +74,12 @@ def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -
     acts = tables.policies.loc[tables.policies["policy_id"] == named, "subject_key"].tolist()
     if acts or (exact in subjects and len(exact) > _LONGEST_CODE):
         place = of_subject(subjects, subjects[acts[0] if acts else exact])
-        return replace(place, notes=(*place.notes, *map(wording.retired, retired)))
+        notes = (*place.notes, *map(wording.retired, retired))
+        return replace(place, policy_id=named if acts else "", notes=notes)
 
     places, asked = _candidates(subjects, text)
-    if country or region:
-        here = [p for p in places if country in ("", p.country) and region in ("", p.region)]
+    if markets:
+        here = [p for p in places if p.country in markets or p.region in markets]
         places = [p for p in here if not p.is_vendor] or places
     if not places:
         raise _unknown(subjects, text)
@@ -89,7 +91,7 @@ def resolve(tables: Tables, text: str, *, country: str = "", region: str = "") -
     if place.key or place.level not in ("city", "county") or spelling(text).endswith(endings):
         return place
     # towns abroad may have the name, which no table lists
-    raise _refusal(f"{text!r}: name the state", places, spelling(text))
+    raise _refusal(f"{text!r} needs its state (abroad: LAT,LON)", places, spelling(text))
 
 
 def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[str]]:
@@ -103,7 +105,7 @@ def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[s
     asked: frozenset[str] = frozenset()
     for words, level in readings:
         if found and level and not re.match("[^,]+ of ", text.strip(), re.IGNORECASE):
-            break  # Kansas City is no Kansas
+            break  # Kansas City is not Kansas
         for place in _meant(subjects, words):
             if level in ("", place.level) or (level, place.level) == ("county", "city"):
                 identity = place.key or (place.level, place.label, place.parents)
@@ -124,7 +126,7 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
     if code := region_words().get(plain):
         yield of_region(subjects, code)
     if called and all(s.subject_type in _NO_TOWNS for s in called):
-        return  # no town is asked for: the gazetteer need not be read
+        return  # not a town: the gazetteer need not be read
     is_county = any(spelling(word) in plain for word in COUNTY_WORDS)
     for level in ("city", "county") if is_county else ("city",):
         for us in gazetteer.called(words, level):
@@ -139,7 +141,9 @@ def _largest(
     plain = spelling(text)
     places = sorted(places, key=lambda p: (-p.population, p.label))
     places.sort(key=lambda p: [*_LARGE, p.level].index(p.level))
-    several = _refusal(f"{text!r} can mean more than one place", places, plain)
+    is_bare = "," not in text and not any(p.key or p.country != "US" for p in places)
+    abroad = " (abroad: LAT,LON)" if is_bare else ""
+    several = _refusal(f"{text!r} can mean several places{abroad}", places, plain)
     large = [p for p in places if p.level in ("supranational", *_LARGE)]
     named = [p for p in large or places if p.key and not asked.isdisjoint(subjects[p.key].names)]
     likely = named if len(named) == 1 else large
@@ -156,7 +160,8 @@ def _largest(
             raise several
     words = [_words(p, plain, places) + f" ({p.level})" * (p.level in _LARGE) for p in others]
     more = f" and {len(words) - 3} more" if len(words) > 3 else ""
-    note = f"{text!r} is taken for {place.label}; others of that name: {'; '.join(words[:3])}{more}"
+    others_named = f"{'; '.join(words[:3])}{more}"
+    note = f"{text!r} is read as {place.label}; other places of that name: {others_named}"
     return replace(place, notes=(*place.notes, note))
 
 
@@ -185,16 +190,20 @@ def _unknown(subjects: Subjects, text: str) -> NameNotUnderstood:
     bare = text.partition(",")[0]
     if bare != text and (elsewhere := _candidates(subjects, bare)[0]):
         elsewhere.sort(key=lambda p: -p.population)
-        reason = f"no place of the record or the gazetteer is {text!r}; elsewhere"
-        return _refusal(reason, elsewhere)
+        return _refusal(f"No place is named {text!r}. Did you mean", elsewhere)
+    if re.fullmatch(r"[0-9]{5}(-[0-9]{4})?", text.strip()):
+        return NameNotUnderstood(
+            f"{text!r} looks like a ZIP code, and these are not supported: use the city and state,"
+            ' as "Daly City, CA".'
+        )
     asked = slug(text)
     names = {name: it for it in subjects.values() for name in (*it.names, slug(it.label))}
     near = get_close_matches(asked, sorted(names), n=5, cutoff=0.75)
     near += [name for name in sorted(names) if asked and name.startswith(f"{asked}-")]
     likely = {names[name].key: of_subject(subjects, names[name]) for name in near[:8]}
     if likely:
-        return _refusal(f"no place or subject is named {text!r}; did you mean", likely.values())
+        return _refusal(f"No place or subject is named {text!r}. Did you mean", likely.values())
     return NameNotUnderstood(
-        f"no place or subject is named {text!r}: write a US place of 500 people or more as"
-        ' "NAME, STATE", any other point as LAT,LON'
+        f"No place or subject is named {text!r}. Write a US place (500 people or more) as"
+        ' "NAME, STATE", any other point as LAT,LON.'
     )

@@ -1,4 +1,4 @@
-"""A :class:`Place`, and what it lies in up to its country: of a subject, a country, a region, a US
+"""A :class:`Place`, and what it is in up to its country: of a subject, a country, a region, a US
 place of the gazetteer, a point."""
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from frtracker.wording import joined
 
 COUNTY_WORDS: Final = ("County", "Parish", "Borough", "Census Area", "Municipio", "Municipality")
 _PERHAPS_A_PART: Final = (
-    "the gazetteer also lists parts of cities: if this is one, the rules of that city"
-    " hold there too"
+    "if this is a neighborhood of a larger city, that city's rules apply too: the gazetteer"
+    " lists both"
 )
 _NEAR_KM: Final = 25.0
 _BODIES: Final = ("agency", "school")
@@ -31,13 +31,14 @@ Subjects = Mapping[str, Subject]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place, body, vendor or company that can be asked about.
+    """One place, body, vendor or company that a question can be about.
 
     ``level``: a code of ``SUBJECT_TYPES``, or ``point``. ``key``: of its subject, '' if the record
     has none. ``parents``: nearest first, up to its country, without ``key`` where the record has
     no subject for it; none for a union, a vendor, a company.
     ``found_in``: ``record``, ``gazetteer`` or ``outlines``. ``notes``: what a reader must know of
-    how it was understood. ``population``: 0 where no table has it.
+    how it was understood. ``population``: 0 where no table has it. ``policy_id``: of the act by
+    whose id the place was given, if it was.
     """
 
     label: str
@@ -52,10 +53,11 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     population: int = 0
+    policy_id: str = ""
 
     @property
     def within(self) -> tuple[str, ...]:
-        """The names of what it lies in below the state, nearest first."""
+        """The names of what it is in below the state, nearest first."""
         return tuple(it.name for it in self.parents if it.subject_type not in ("state", "country"))
 
     @property
@@ -126,7 +128,7 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
         label, notes = "", () if city else (_PERHAPS_A_PART,)
         if city and spelling(city) != asked:
             name, label = city, f"{us.label} (in {city})"
-            notes = (f"{us.county} is the territory of {city}: its rules are told",)
+            notes = (f"{us.county} is part of {city}, whose rules are shown",)
         within = gazetteer.within_county(us.county_geoid, us.county)
         place = of_subject(subjects, Subject("", name, "city", "US", us.region, within))
         place = replace(place, label=label or place.label, found_in="gazetteer", notes=notes)
@@ -135,15 +137,17 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
 
 
 def parse_point(text: str) -> tuple[float, float] | None:
-    """``LAT,LON`` in degrees; None where the text is no pair of numbers. Raises ``ValueError`` for
-    degrees out of range."""
+    """``LAT,LON`` in degrees; None where the text is not a pair of numbers. Raises ``ValueError``
+    for degrees out of range."""
     match = _POINT.fullmatch(text)
     if match is None:
         return None
     latitude, longitude = float(match[1]), float(match[2])
     if abs(latitude) > 90 or abs(longitude) > 180:
+        swapped = abs(latitude) <= 180 and abs(longitude) <= 90
         raise ValueError(
-            f"{text!r} is no LAT,LON: latitude is -90 to 90, longitude -180 to 180 degrees"
+            f"{text!r} is not LAT,LON: latitude is -90 to 90, longitude -180 to 180 degrees."
+            + f" Did you mean {longitude:g},{latitude:g}?" * swapped
         )
     return latitude, longitude
 
@@ -159,7 +163,7 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
     where, others, notes = joined([city or at.county, upper]), ", ".join(at.others), []
     km = gazetteer.COUNTY_KM if is_us else gazetteer.OUTLINE_KM
     if not at.inside:
-        notes.append(f"outside every outline, but within {km:g} km of {where}: taken as there")
+        notes.append(f"outside every outline, but within {km:g} km of {where}: treated as there")
     elif others:
         notes.append(f"within {km:g} km of {others}: the outlines may be off by that much")
     if others and not is_us:
@@ -178,7 +182,7 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
     if not city:
         where += "; city unknown" if is_us else "; region and city unknown"
         where += f", so no rule of a city such as {examples[0]}" if examples else ""
-        notes.append("city limits are not known to the program: ask for a city by its name")
+        notes.append("city limits are not in the program's data: give a city by its name")
         within = gazetteer.within_county(at.county_geoid, at.county)
         subject = Subject("", "", "point", at.country, at.region, within)
     if near:

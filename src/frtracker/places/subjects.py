@@ -14,7 +14,14 @@ from typing import Final
 import pandas as pd
 
 from frtracker import wording
-from frtracker.codes import US_REGION_NAMES, countries, country_name, region_name
+from frtracker.codes import (
+    ABROAD_REGION_NAMES,
+    US_REGION_NAMES,
+    countries,
+    country_name,
+    region_name,
+)
+from frtracker.record.cells import is_country, is_region
 from frtracker.record.tables import slug
 
 # As newspapers abbreviate states (AP Stylebook), where that is not the postal code with periods.
@@ -66,9 +73,60 @@ def country_words() -> Mapping[str, str]:
     return words
 
 
+def country_code(text: str) -> str:
+    """The ISO 3166-1 alpha-2 code of a country given by its name or code. Raises ``ValueError``."""
+    if code := country_words().get(spelling(text)):
+        return code
+    if is_country(text.upper()):
+        return text.upper()
+    names = (name for name, *_ in countries().values() if len(text) > 3)
+    hint = wording.did_you_mean(text, names)
+    if spelling(text) in ("eu", "european-union"):
+        hint = " The European Union is a subject: --subject EU."
+    raise ValueError(
+        f"{text!r} is not a country: use its name or its ISO 3166-1 code, such as US.{hint}"
+    )
+
+
+def region_code(text: str, within: Iterable[str] = ()) -> str:
+    """The ISO 3166-2 code of a part of a country, given by its code, by its name, or a US state by
+    its postal code; ``within``, codes of countries, ``ON`` will do for ``CA-ON``. Raises
+    ``ValueError``."""
+    code = text.upper()
+    for country in within:
+        if is_region(f"{country}-{code}"):
+            return f"{country}-{code}"
+    if known := region_words().get(spelling(text)):
+        return known
+    if is_region(code):
+        return code
+    names = {name: code for code, name in {**ABROAD_REGION_NAMES, **US_REGION_NAMES}.items()}
+    for name, known in names.items():
+        if spelling(name) == spelling(text):
+            return known
+    raise ValueError(
+        f"{text!r} is not a region: use its name or its ISO 3166-2 code, such as US-IL or CA-ON."
+        f"{wording.did_you_mean(text, names)}"
+    )
+
+
+def market_codes(countries: Iterable[str], regions: Iterable[str]) -> tuple[str, ...]:
+    """The codes of regions, and of countries given without one of their regions. Raises
+    ``ValueError`` where some countries have a region among ``regions`` and others do not."""
+    codes = tuple(dict.fromkeys(map(country_code, countries)))
+    parts = tuple(dict.fromkeys(region_code(text, codes) for text in regions))
+    around = {part.partition("-")[0] for part in parts}
+    for part in parts if codes else ():
+        if part.partition("-")[0] not in codes:
+            raise ValueError(f"{part} is not in {' or '.join(codes)}.")
+    if parts and (whole := [code for code in codes if code not in around]):
+        raise ValueError(f"No region of {' or '.join(whole)} is given: ask about it separately.")
+    return parts or codes
+
+
 class NameNotUnderstood(LookupError):
-    """No place or subject, or more than one, is meant. ``candidates``: (the words that mean one
-    of them alone, what it is), largest first."""
+    """A name that means no place or subject, or more than one. ``candidates``: (the words that mean
+    one of them alone, what it is), largest first."""
 
     def __init__(self, message: str, candidates: Iterable[tuple[str, str]] = ()) -> None:
         self.reason, self.candidates = message, tuple(candidates)
@@ -97,7 +155,7 @@ class Subject:
 
     @property
     def around(self) -> tuple[str, ...]:
-        """What it lies in, the nearest first: Milwaukee County, Wisconsin, United States."""
+        """What it is in, the nearest first: Milwaukee County, Wisconsin, United States."""
         state = region_name(self.region) if self.subject_type != "state" else ""
         country = country_name(self.country) if self.subject_type != "country" else ""
         return tuple(filter(None, (*self.within, state, country)))

@@ -80,10 +80,20 @@ def _blocks(document: Document, *, is_whole: bool) -> Iterator[Block]:
     searches = document["searches"]
     if searches:
         yield Heading("Searches")
-        yield Items([Item(wording.search(row)) for row in searches])
+        yield Items([*map(Item, _searches(searches, document["filters"]["markets"]))])
     elif searches is not None:
         yield Paragraph(wording.NOT_SEARCHED)
     yield Paragraph(f"Cite as: {document['cite_as']}")
+
+
+def _searches(rows: Sequence[Document], markets: Sequence[str]) -> Iterator[str]:
+    """What was searched; of several countries or regions where, and which were not."""
+    for code in markets:
+        own = [row for row in rows if (row["region"] or row["country"]) == code]
+        name = code_name(code) if len(markets) > 1 else ""
+        yield from (wording.search(row, f" ({name})" * bool(name)) for row in own)
+        if not own:
+            yield f"{name}: not searched"
 
 
 def applying(entries: Iterable[Document]) -> Iterator[Item]:
@@ -218,9 +228,13 @@ def history(document: Document, format_name: str, terminal: Terminal | None = No
 
 def _history(document: Document) -> Iterator[Block]:
     yield Heading(_title(document), top=True)
-    yield Paragraph(document["answer"], strong=True)
-    if lines := [*_by_actor(document["status"])]:
-        yield Items(lines)
+    if document["policy_id"]:
+        acts = wording.counted("other_acts", document["others"])
+        yield Paragraph(f"{acts} on record: frtracker show {document['subject_key']}")
+    else:
+        yield Paragraph(document["answer"], strong=True)
+        if lines := [*_by_actor(document["status"])]:
+            yield Items(lines)
     if others := document["applies_here"]:
         yield Heading("Rules of others that apply here")
         yield Items([*applying(others)])

@@ -3,6 +3,7 @@ tables that other programs read, each with its kind and its meaning."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -140,16 +141,19 @@ def build(
     known_at: date | None = None,
     market: Market | None = None,
     counts: Flags | None = None,
+    measures: Collection[str] = (),
 ) -> Timeline:
     """Make the timeline of the typed ``policies`` table (see :mod:`frtracker.record.load`).
 
     ``known_at``: answer as a careful reader of the world on that day. ``market``: count the rules
     that hold in that country or part of one, instead of those that hold at the subject's home.
-    ``counts``: which rows may make a position (bool, by position), instead of ``market``; the
-    others still end what they supersede.
+    ``counts``: which rows may make a position (bool, by position), instead of ``market``;
+    ``measures``: only rows of these may. The others still end what they supersede.
     """
     policies = policies.reset_index(drop=True)
-    rules = read_rules(policies, known_at=horizon(known_at), market=market, counts=counts)
+    rules = read_rules(
+        policies, known_at=horizon(known_at), market=market, counts=counts, measures=measures
+    )
     found = study(rules)
     return Timeline(
         policies=_as_known(policies, rules, horizon(known_at)),

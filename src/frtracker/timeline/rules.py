@@ -6,6 +6,7 @@ own. Read once from the typed table (:func:`read_rules`), with who ends whom and
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -88,9 +89,11 @@ def read_rules(
     known_at: int = OPEN,
     market: Market | None = None,
     counts: Flags | None = None,
+    measures: Collection[str] = (),
 ) -> Rules:
     """Read the typed ``policies`` table, whose index is 0, 1, …, as known on ``known_at`` (an
-    ordinal) and asked of ``market``, or with the rows that ``counts`` marks making positions."""
+    ordinal) and asked of ``market``, or with the rows that ``counts`` marks making positions;
+    with ``measures`` only rows of these make positions."""
     days = row_days(policies, known_at)
     binds = policies["status"].isin(BINDING_STATUSES).to_numpy() & (days.known_from_low < OPEN)
     binds &= days.known_from_low <= known_at
@@ -105,6 +108,9 @@ def read_rules(
     subject, of_actor = np.divmod(numbers, len(ACTOR_CODES))
     listed_from = np.full(len(numbers), OPEN)
     np.minimum.at(listed_from, pair, days.listed_from[row])
+    counts = _counting(policies, market) if counts is None else counts
+    if measures:
+        counts = counts & policies["measure"].isin(measures).to_numpy()
     named = {"subject_key": subjects.take(subject), "actor": of_actor, "listed_from": listed_from}
 
     kept = binds[row]
@@ -128,7 +134,7 @@ def read_rules(
         expiry_low=expiry_low,
         expiry_high=expiry_high,
         low_confidence=doubted[row],
-        counts=(_counting(policies, market) if counts is None else counts)[row],
+        counts=counts[row],
         start_presumed=days.start_presumed[row],
         successor=successor[linked],
         predecessor=predecessor[linked],

@@ -60,12 +60,14 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "none": ("{count} with no rule in force",) * 2,
     "narrow": ("{count} limited to some uses",) * 2,
     "uncertain": ("{count} uncertain",) * 2,
+    "acts": ("{count} act", "{count} acts"),
     "bills": ("{count} bill", "{count} bills"),
     "cells": ("{count} cell", "{count} cells"),
     "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
     "events": ("{count} event", "{count} events"),
     "lists": ("{count} list", "{count} lists"),
     "later": ("{count} later act, not yet known", "{count} later acts, not yet known"),
+    "other_acts": ("{count} other act", "{count} other acts"),
     "reviews": ("{count} row comes due", "{count} rows come due"),
     "rows": ("{count} row", "{count} rows"),
 }
@@ -86,6 +88,20 @@ def listed(parts: Iterable[str]) -> str:
     """``police, schools and other agencies``"""
     *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """A question to append to an error, with the most similar of ``words``, capitals aside; ''
+    where none is similar.
+
+    >>> did_you_mean("Banned", ["ban", "moratorium"])
+    " Did you mean 'ban'?"
+    """
+    from difflib import get_close_matches  # a mistyped word alone needs it
+
+    by_folded = {each.casefold().lstrip("-"): each for each in words}
+    close = get_close_matches(word.strip().casefold().lstrip("-"), by_folded, n=1)
+    return f" Did you mean {by_folded[close[0]]!r}?" if close else ""
 
 
 def recorded(text: str | None) -> str:
