@@ -1,5 +1,6 @@
-"""The data dictionary: every column of the record tables once, with its kind and its meaning, as it
-stands in its file: every cell is text, '' where nothing is recorded."""
+"""The data dictionary: every column of the record tables once, with its kind and its meaning.
+
+In the files every cell is text, empty if nothing is recorded."""
 
 from __future__ import annotations
 
