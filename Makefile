@@ -11,26 +11,30 @@ LOWEST := .venv-lowest
 PAGE := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help map maps test lowest mutants check lint wheel clean
+.PHONY: help map maps notebooks test lowest mutants check lint wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
-map: $(VENV)/run.stamp ## write maps/frtracker.html, the map of today
-	@$(BIN)/frtracker map
+map: $(VENV)/run.stamp ## write the map of today, maps/map.html
+	@path=$$($(BIN)/frtracker map) && \
+	  echo "Wrote $$path: open it in a browser, no network needed. The command is $(BIN)/frtracker."
 
 maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the record's last review
 	@day=$$($(BIN)/python -c 'from frtracker.files import shipped_edition; print(shipped_edition()[0])') && \
-	  $(BIN)/frtracker map --as-of $$day && \
+	  $(BIN)/frtracker map --as-of $$day --output maps/frtracker.html && \
 	  $(BIN)/frtracker map --as-of $$day --format png --output maps/frtracker.png
 
-test: $(VENV)/dev.stamp ## run the tests; with COVERAGE=yes also tell what none of them reaches
+notebooks: $(VENV)/dev.stamp ## run the notebooks and keep their outputs, on this record
+	$(BIN)/python scripts/make_notebooks.py
+
+test: $(VENV)/dev.stamp ## run the tests; with COVERAGE=yes also show what none of them reaches
 	$(BIN)/python $(DEFAULT_TESTS) $(if $(COVERAGE),--cov)
 
 lowest: $(LOWEST)/stamp ## run the tests on the lowest versions of our dependencies that pyproject.toml allows
 	$(LOWEST)/bin/python $(DEFAULT_TESTS) --ignore tests/test_lock.py
 
-mutants: $(VENV)/dev.stamp ## change the code one small way at a time and tell what no test notices
+mutants: $(VENV)/dev.stamp ## change the code one small way at a time and list what no test notices
 	for part in dates checks cells timeline; do $(BIN)/python scripts/mutants.py $$part; done
 
 check: lint wheel $(PAGE)/node_modules/.stamp ## everything: lint, types, the built wheel, the browser and the long tests
@@ -62,14 +66,16 @@ $(VENV)/bin/python $(LOWEST)/bin/python:
 	  { echo "frtracker needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv $(@D)/..
+	@$(PYTHON) -m venv $(@D)/..
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable .
+	@echo "Setting up $(VENV): about a minute, the first time only."
+	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[dev]'
+	@echo "Setting up $(VENV) for development: a few minutes, the first time only."
+	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/run.stamp
 
 # What our dependencies need in turn is as in constraints.txt: a release of theirs is no news of ours.

@@ -1,7 +1,7 @@
 """Write the generated parts of CODEBOOK.md from the schema and the vocabularies.
 
-A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end generated -->``; all
-else in the page is written by hand. ``--check`` writes nothing, prints the difference and exits 1
+A generated part is between ``<!-- generated: NAME -->`` and ``<!-- end generated -->``; everything
+else on the page is written by hand. ``--check`` writes nothing, prints the difference and exits 1
 if the page is stale.
 """
 
@@ -72,7 +72,7 @@ def render(page: str) -> str:
         missing, strange = sorted(set(made) - set(found)), sorted(set(found) - set(made))
         raise ValueError(
             f"generated parts: missing {missing or 'none'}, unknown {strange or 'none'},"
-            " and each must stand once"
+            " and each must be there once"
         )
     return _PART.sub(lambda match: match["open"] + made[match["name"]] + match["close"], page)
 
@@ -105,12 +105,12 @@ def _words(terms: Vocabulary) -> str:
 
 
 def _severity(check: Check) -> str:
-    said: str = check.severity
+    severity: str = check.severity
     if check.shipped and check.shipped != check.severity:
-        said += f"; {check.shipped} in the shipped record"
+        severity += f"; {check.shipped} in the shipped record"
     if check.fixed_by_fmt:
-        said += "; `fmt` mends it"
-    return said
+        severity += "; fixed by `fmt`"
+    return severity
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

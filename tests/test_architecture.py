@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("record",),
     ("places",),
     ("layers",),
-    ("panel",),
+    ("panels",),
     ("answers",),
     ("text",),
     ("pictures",),

@@ -168,8 +168,8 @@ def test_validate_says_that_it_checks_the_shipped_record(tmp_path, monkeypatch):
 def test_a_map_without_a_name_goes_into_maps(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run("map", "--policies", table_file(tmp_path), "--as-of", "2021-06")
-    assert (result.exit_code, result.stdout) == (0, "maps/frtracker.html\n")
-    assert (tmp_path / "maps" / "frtracker.html").is_file()
+    assert (result.exit_code, result.stdout) == (0, "maps/map.html\n")
+    assert (tmp_path / "maps" / "map.html").is_file()
 
 
 def test_the_version_is_told_where_the_data_cannot_be_read(monkeypatch):

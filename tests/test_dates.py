@@ -243,3 +243,9 @@ def test_a_span_after_a_day(day, span, later):
 def test_no_span_leaves_the_calendar(day, span, words):
     with pytest.raises(OverflowError, match=f"^{words}$"):
         dates.days_after(date.fromisoformat(day), span)
+
+
+@pytest.mark.parametrize("span", ["", "12", "m", "12 months", "1w", "+1d", "１d", "1d "])
+def test_a_span_is_a_number_and_a_unit(span):
+    with pytest.raises(ValueError, match="is not a length of time such as 90d, 24m or 2y"):
+        dates.days_after(date(2021, 1, 1), span)

@@ -565,18 +565,22 @@ def test_only_writes_only_that_and_clears_what_was(record, tmp_path):
 def test_an_unknown_format_is_a_wrong_call(tmp_path):
     done = run("export", tmp_path / "out", "--only", "csv,xls")
     assert done.exit_code == 2
-    assert "'xls' is not one of csv, json, parquet" in done.stderr
+    assert "'xls' is not one of: csv, json, parquet" in done.stderr
 
 
-def test_without_pyarrow_one_line_says_what_to_do(record, tmp_path, monkeypatch):
+def test_without_pyarrow_parquet_files_are_left_out_with_a_note(record, tmp_path, monkeypatch):
+    monkeypatch.setattr("frtracker.cli.publish.find_spec", lambda name: None)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    done = run("export", tmp_path / "out", "--policies", record)
+    done = run("export", tmp_path / "out", "--policies", record, "--only", "parquet")
     assert done.exit_code == 1
-    last = done.stderr.splitlines()[-1]
-    assert last.endswith("needs pyarrow, which is not installed: pip install 'frtracker[export]'")
+    assert "pip install 'frtracker[export]'" in done.stderr.splitlines()[-1]
     assert not (tmp_path / "out").exists()
-    done = run("export", tmp_path / "out", "--policies", record, "--only", "csv,json,sqlite")
+    done = run("export", tmp_path / "out", "--policies", record)
     assert done.exit_code == 0, done.output
+    assert "Parquet files are left out: pip install 'frtracker[export]' adds them" in done.stderr
+    files = {path.suffix for path in (tmp_path / "out").iterdir()}
+    assert {".csv", ".sqlite", ".geojson", ".ics", ".atom"} <= files
+    assert ".parquet" not in files
 
 
 def test_a_folder_with_other_files_is_refused_in_one_line(record, tmp_path):

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from frtracker.cli import main
 from frtracker.dates import parse
 from frtracker.layers import Joint, Readings, layers
-from frtracker.panel import panel, periods_between, sensitivity
-from frtracker.panel.exposure import on_clock
+from frtracker.panels import panel, periods_between, sensitivity
+from frtracker.panels.exposure import on_clock
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
@@ -312,7 +312,7 @@ def test_what_is_missing_is_missing_in_every_column() -> None:
 def test_only_recorded_subjects_unless_all_are_asked_for() -> None:
     assert followed(all_subjects=False).empty
     assert set(followed(all_subjects=False, actor="government")["subject_key"]) == {"us-va"}
-    assert followed(country="CA").empty
+    assert followed(markets=["CA"]).empty
 
 
 @pytest.mark.parametrize(
@@ -338,12 +338,12 @@ def test_levels(row: Row, level: str | None) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"freq": "week"}, "freq is 'week', not one of month, quarter, year"),
-        ({"actor": "army"}, "actor is 'army'"),
-        ({"levels": ["town"]}, "level is 'town'"),
-        ({"reading": "both"}, "reading is 'both', not one of own, all"),
-        ({"clock": "signed"}, "clock is 'signed', not one of effective, decided"),
-        ({"measures": ["none"]}, "measure is 'none'"),
+        ({"freq": "week"}, "freq 'week' is not one of: month, quarter, year"),
+        ({"actor": "army"}, "actor 'army' is not one of: police"),
+        ({"levels": ["town"]}, "level 'town' is not one of: city"),
+        ({"reading": "both"}, "reading 'both' is not one of: own, all"),
+        ({"clock": "signed"}, "clock 'signed' is not one of: effective, decided"),
+        ({"measures": ["none"]}, "measure 'none' is not one of: ban"),
     ],
 )
 def test_a_wrong_word_is_named(asked: dict[str, Any], said: str) -> None:
@@ -473,7 +473,12 @@ def test_reading_all_is_what_binding_says(actor: str) -> None:
 
 def test_the_known_story_of_virginia() -> None:
     found = panel(
-        shipped(), date(2020, 1, 1), date(2026, 12, 31), freq="year", levels=["state"], country="US"
+        shipped(),
+        date(2020, 1, 1),
+        date(2026, 12, 31),
+        freq="year",
+        levels=["state"],
+        markets=["US"],
     ).set_index(["subject_key", "period"])
     virginia = found.loc["us-va"]
     assert virginia["days_in_force"].tolist() == [0, 184, 181, 0, 0, 0, 0]
@@ -546,7 +551,7 @@ def test_sensitivity_prints_a_row_per_year() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--since", "2021", "--until", "2020"], "--since 2021-01-01 is after --until 2020-12-31."),
+        (["--from", "2021", "--to", "2020"], "--since 2021-01-01 is after --until 2020-12-31"),
         (["--sensitivity", "--clock", "decided"], "--sensitivity counts by both clocks"),
         (["--country", "XX"], "'XX' is not a country"),
         (["--level", "town"], "'town' is not one of"),

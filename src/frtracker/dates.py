@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+_SPAN = re.compile(r"-?[0-9]{1,4}[dmy]", re.ASCII)
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -204,8 +205,10 @@ def days_after(day: date, span: str) -> date:
     >>> days_after(date(2024, 1, 31), "1m")
     datetime.date(2024, 2, 29)
 
-    Raises ``OverflowError`` beyond the years 1 to 9999.
+    Raises ``ValueError`` if the span is invalid, ``OverflowError`` beyond the years 1 to 9999.
     """
+    if not _SPAN.fullmatch(span):
+        raise ValueError(f"{span!r} is not a length of time such as 90d, 24m or 2y")
     number, unit = int(span[:-1]), span[-1]
     if unit == "d":
         return day + timedelta(days=number)

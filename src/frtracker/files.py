@@ -54,7 +54,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 class FolderRefused(RuntimeError):
-    """The folder has something that is not ours to replace; the message says what."""
+    """The folder contains something that is not ours to replace; the message says what."""
 
 
 def is_safe(name: str) -> bool:
@@ -64,7 +64,7 @@ def is_safe(name: str) -> bool:
 
 
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Make ``folder`` have ``contents`` (by name), one of which is the index.
+    """Make ``folder`` contain ``contents`` (by name), one of which is the index.
 
     They are written into a new folder beside it and moved in one by one, the index last; if
     anything fails, all is put back. Files that the old index lists and the new one does not are

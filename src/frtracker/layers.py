@@ -80,8 +80,7 @@ def governments(subjects: Mapping[str, Subject], place: Place) -> tuple[Layer, .
 
 def _agencies(subjects: Mapping[str, Subject], place: Place) -> Iterable[Layer]:
     """The bodies of a government itself. A city's enter into what applies to its police; a county's
-    or a state's may be districts or railways, and a country's rules are for
-    themselves: only named."""
+    or a state's may be districts or railways, and a country's set their own rules: only named."""
     for body in subjects.values():
         is_of = {
             "city": place.name in body.within,
@@ -278,14 +277,14 @@ class Joint:
         """The first position after ``day`` that is another answer than the one before it."""
         rows = self._spells[self._spells["actor"] == actor]
         for number, (start, high) in enumerate(zip(rows["start"], rows["high"], strict=True)):
-            if start > day.toordinal() and (number or high):  # to be listed first is no change
+            if start > day.toordinal() and (number or high):  # first listing is no change
                 return self.on(actor, date.fromordinal(start))
         return None
 
 
 def _run(makers: Sequence[Any], everywhere: Sequence[Any]) -> list[Any]:
     """The makers of a certain position, and what other layers have of it that surely meets them:
-    a hand-over between layers that agree is no end."""
+    a handover between layers that agree is not an end."""
     run = list(makers)
     waiting = [p for p in everywhere if p.low == p.high == makers[0].high and p not in run]
     while meeting := [

@@ -1,7 +1,7 @@
-"""The closed vocabularies: every word that a cell may have, and what it means.
+"""The closed vocabularies: every word that a cell may contain, and what it means.
 
-Order is meaning: measures stand from the strictest to the mildest, and the outputs list, rank and
-draw them in this order.
+Order is meaning: measures are listed from the strictest to the mildest, and every output lists,
+ranks and draws them in this order.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def _terms(*terms: Term) -> Vocabulary:
 
 
 MEASURES: Final = _terms(
-    Term("ban", "Use is forbidden, with no end set.", "#7d0f33", "B", "#a13757"),
-    Term("moratorium", "Use is forbidden until a date or a condition.", "#e3741b", "M"),
+    Term("ban", "Use is prohibited, with no end set.", "#7d0f33", "B", "#a13757"),
+    Term("moratorium", "Use is prohibited until a date or a condition.", "#e3741b", "M"),
     Term(
         "withdrawal",
         "A vendor, company or agency has stopped by its own decision, with no end set.",
@@ -66,7 +66,7 @@ USES: Final = _terms(
     Term("drone", "Recognition on or with drones.", label="drones"),
     Term("cctv", "Recognition in networks of fixed cameras.", label="camera networks"),
     Term("one_product", "One named product only."),
-    Term("one_system", "One named installation, project or programme only."),
+    Term("one_system", "One named installation, project or program only."),
     Term("retail", "Shops and other businesses open to the public.", label="shops"),
     Term("housing", "Housing."),
     Term("workplace", "Hiring and work.", label="workplaces"),
@@ -77,14 +77,14 @@ USES: Final = _terms(
     ),
     Term(
         "licence_photos",
-        "Driver's licence and ID photographs: issuing and searching them.",
-        label="licence photographs",
+        "Driver's license and ID photographs: issuing and searching them.",
+        label="license photographs",
     ),
-    Term("pupils", "Recognising pupils: registers, meals, exams."),
+    Term("pupils", "Recognizing students: attendance, meals, exams."),
     Term("immigration", "Searches for immigration enforcement.", label="immigration enforcement"),
     Term("casinos", "Casinos."),
     Term("traffic_cameras", "Speed, red-light, toll and plate cameras."),
-    Term("identity_checks", "Proving who one is: accounts, airports, borders."),
+    Term("identity_checks", "Proving who someone is: accounts, airports, borders."),
     Term("recordings", "Searches of recorded images after the event.", label="recorded images"),
     Term("other", "Another limited kind of use, described in the summary.", label="other uses"),
 )
@@ -97,7 +97,7 @@ ACTORS: Final = _terms(
 )
 
 ANYONE: Final = "anyone"
-"""Instead of one actor: all of them, a place by its strictest rule. No cell has it."""
+"""Instead of one actor: all of them, a place by its strictest rule. No cell contains it."""
 
 SUBJECT_TYPES: Final = _terms(
     Term("city", "Any municipality: city, town, village, commune."),
@@ -122,7 +122,7 @@ STATUSES: Final = _terms(
     Term("adopted", "Passed, signed or imposed."),
     Term("announced", "Declared by the one that it applies to."),
     Term("failed", "Voted down or returned."),
-    Term("vetoed", "Vetoed, and the veto stood."),
+    Term("vetoed", "Vetoed, and the veto was not overridden."),
     Term("pulled", "Taken back by its sponsors."),
     Term("lapsed", "Ended with its session, undecided."),
     Term("unknown", "Introduced; what became of it was not found.", label="outcome unknown"),
@@ -202,13 +202,13 @@ BINDING_STATUSES: Final = frozenset({"adopted", "announced"})
 """Only rows with these statuses can be in force (CODEBOOK, the meaning of a day)."""
 
 OUTCOME_STATUSES: Final = ("failed", "vetoed", "pulled", "lapsed")
-"""Outcomes of a proposal that never took effect, as far as they were found."""
+"""The outcome of a proposal that never took effect, as far as it is known."""
 
 PROHIBITING_MEASURES: Final = frozenset({"ban", "moratorium", "withdrawal"})
 """What counts for ``prohibited_since`` when it is general."""
 
 PLACE_TYPES: Final = ("city", "county", "state", "country", "supranational")
-"""Governments of a territory: these need ``reach`` on every binding rule."""
+"""Governments of a territory: these need ``reach`` on every adopted or announced rule."""
 
 LOCATED_TYPES: Final = ("city", "agency", "school")
 """Subjects drawn as a point: these need coordinates (federal agencies excepted)."""

@@ -48,6 +48,21 @@ _OF_THE_ACT: Final = tuple(
     if column.name not in TABLES["subjects"].names
 )
 
+RULE_CELLS: Final = tuple(
+    dict.fromkeys(
+        (
+            *("policy_id", "state", "certain", "measure", "scope", "superseded_for"),
+            *("start_presumed", "continuation_presumed"),
+            *(
+                cell
+                for name, _ in _OF_THE_ACT
+                for cell in ((name, f"{name}_low", f"{name}_high") if name in DATES else (name,))
+            ),
+        )
+    )
+)
+"""Fields of a :func:`rule` in order, all but ``ended_on``."""
+
 
 @dataclass(frozen=True)
 class Filters:

@@ -50,8 +50,8 @@ def _is_terminal() -> bool:
         *("html", "png", "svg"),
         format_help="A page with all days, or a picture of one (needs matplotlib). "
         "[default: by the file extension of --output, else html]",
-        output_help="[default: maps/frtracker.html, .png or .svg]",
-        default=f"{_FOLDER}/frtracker.{{}}",
+        output_help="[default: maps/map.html, .png or .svg]",
+        default=f"{_FOLDER}/map.{{}}",
     ),
     flag("--open open_it", help="Open the file."),
 )
@@ -214,7 +214,7 @@ def panel(query: Query) -> None:
     frtracker panel --level state --country US --all-subjects --reading all -f parquet -o us.parquet
     frtracker panel --sensitivity --level city --level state -f table
     """
-    from frtracker import panel as panels
+    from frtracker import panels
     from frtracker.text.sheet import render_frame
 
     first, last = query.first_and_last()
@@ -227,7 +227,7 @@ def panel(query: Query) -> None:
         )
     ends = [period.end_time.date() for period in periods]
     rules = {name: getattr(query, name) for name in ("actor", "levels", "reading")}
-    rules["country"] = query.country or ""
+    rules["markets"] = [query.country] if query.country else []
     chosen = [code for code in _TREATING if code in query.measures]
     rules["measures"] = chosen or panels.PROHIBITING
     if query.sensitivity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,9 @@ def export(query: Query) -> None:
     frtracker export out --as-of 2021-06 --only csv,parquet
     """
     formats = query.only or tuple(FORMATS)
+    if not query.only and find_spec("pyarrow") is None:
+        formats = tuple(name for name in formats if name != "parquet")
+        query.note("Parquet files are left out: pip install 'frtracker[export]' adds them")
     if query.safe_csv and "csv" not in formats:
         raise click.UsageError("--safe-csv needs --only csv, or all formats.")
     _write(query, export_files(_snapshot(query), formats, safe_csv=query.safe_csv))

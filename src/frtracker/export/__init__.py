@@ -44,7 +44,7 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class File:
     """One file of a folder that is written whole: ``name`` is its path there, with ``/``, ``rows``
-    how many records it has (None for one without, such as a page)."""
+    how many records it contains (None for a page)."""
 
     name: str
     format: str

@@ -21,8 +21,8 @@ from frtracker.timeline.build import PERIODS, POSITIONS, Column
 from frtracker.timeline.days import to_days
 
 _COMPUTED: Final = {
-    "positions": (POSITIONS, "Positions: which rule was in force, for whom, on which days"),
-    "periods": (PERIODS, "Each rule for each actor, in the days of its force"),
+    "positions": (POSITIONS, "Positions over time, by subject and actor"),
+    "periods": (PERIODS, "Rules in force over time, by rule and actor"),
 }
 
 

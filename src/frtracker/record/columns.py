@@ -1,5 +1,6 @@
-"""The data dictionary: every column of the record tables once, with its kind and its meaning, as it
-stands in its file: every cell is text, '' where nothing is recorded."""
+"""The data dictionary: every column of the record tables once, with its kind and its meaning.
+
+In the files every cell is text, empty if nothing is recorded."""
 
 from __future__ import annotations
 
@@ -76,75 +77,77 @@ class Policies:
     )
     subject = _required(
         cells.TEXT,
-        "Who is bound, or whose territory: San Francisco, Massachusetts, Amazon. The identity"
-        " of a subject is its country, region, subject_type and subject together.",
+        "Who must follow the rule, or whose territory: San Francisco, Massachusetts, Amazon. The"
+        " identity of a subject is its country, region, subject_type and subject together.",
     )
     subject_type = _required(cells.word(vocabulary.SUBJECT_TYPES), "What kind of subject it is.")
     country = Column(
         cells.COUNTRY_CODE,
-        "ISO 3166-1 alpha-2 code of the subject's country; of a vendor or company, its home."
-        " Empty for a supranational subject only.",
+        "ISO 3166-1 alpha-2 code of the subject's country; for a vendor or company, its home."
+        " Empty for supranational subjects only.",
     )
     region = Column(
         cells.REGION_CODE,
-        "ISO 3166-2 code of the state or province the subject lies in or is; empty where"
+        "ISO 3166-2 code of the state or province the subject is or is in; empty where"
         " there is none, and for countries, supranational subjects, vendors and companies.",
     )
     decided_by = _proven(
         cells.TEXT,
-        "The body that acted, when it is not the subject: a regulator, a court, a board.",
+        "The body that acted, if it is not the subject: a regulator, a court, a board.",
     )
-    measure = _required_proven(
-        cells.word(vocabulary.MEASURES), "What the rule does, from the strictest to the mildest."
-    )
+    measure = _required_proven(cells.word(vocabulary.MEASURES), "What the rule does.")
     uses = _required_proven(
         cells.words(vocabulary.USES),
-        "The kinds of use it is limited to, or 'any'. Its scope is general if 'any', else narrow.",
+        "The kinds of use the rule is limited to, or 'any'. 'any' makes its scope general, anything"
+        " else narrow.",
     )
     applies_to = _required_proven(
         cells.words(vocabulary.ACTORS),
-        "The actors it binds; they do not overlap. For a vendor: whom it no longer serves, or"
-        " serves on conditions only. For a company: private.",
+        "The actors it applies to; they do not overlap. For a vendor: whom it no longer serves, or"
+        " serves only on conditions. For a company: private.",
     )
     reach = _proven(
         cells.word(vocabulary.REACHES),
-        "How far down the rule of a government goes: its own bodies, those of the places"
-        " inside it, or all. Empty for agencies, schools, vendors and companies.",
+        "How far down a government's rule applies: to its own bodies, to those of the places"
+        " inside it, or to all. Empty for agencies, schools, vendors and companies.",
     )
     territory = _proven(
         cells.CODES,
         "ISO 3166 codes of where the rule of a vendor, company, agency or supranational body"
-        " holds; empty = everywhere, or the subject's own place.",
+        " applies; empty = everywhere, or the subject's own place.",
     )
     status = _required_proven(
         cells.word(vocabulary.STATUSES), "The last recorded outcome of the act."
     )
     introduced_on = _proven(cells.DATE_RANGE, "When it was introduced.")
     decided_on = _proven(
-        cells.DATE_RANGE, "Final passage, signature or announcement, or the day on which it failed."
+        cells.DATE_RANGE, "Final passage, signature or announcement, or the day it failed."
     )
     effective_on = _proven(
-        cells.DATE_RANGE, "The first day on which it holds; empty if no source gives or bounds it."
+        cells.DATE_RANGE, "The first day it is in force; empty if no source gives or bounds it."
     )
     expires_on = _proven(
         cells.DATE_RANGE,
-        "The first day on which it no longer holds, when the act itself names an end.",
+        "The first day it is no longer in force, if the act itself names an end.",
     )
-    ends_when = _proven(cells.TEXT, "The condition that ends it, when that is no date.")
+    ends_when = _proven(cells.TEXT, "The condition that ends it, if it does not end on a date.")
     last_confirmed_on = _proven(
         cells.DATE_RANGE, "The latest day for which a source shows the rule in force."
     )
     supersedes = Column(
         cells.IDS,
-        "Adopted or announced rows of the same subject that end for the actors named here.",
+        "Adopted or announced rows of the same subject that this rule ends, for the actors named in"
+        " this row.",
     )
     relates_to = Column(
         cells.IDS,
-        "Rows that belong to its story without effect on the answer: a bill, its later version.",
+        "Related rows, without effect on any answer: a bill, its later version.",
     )
     instrument = _proven(cells.TEXT, "Official name, number or citation of the act.")
-    summary = _required_proven(cells.LINES, "What the rule says, in one plain sentence of our own.")
-    exceptions = _proven(cells.LINES, "What it leaves out; empty if none is known.")
+    summary = _required_proven(
+        cells.LINES, "What the rule says, in one plain sentence in our own words."
+    )
+    exceptions = _proven(cells.LINES, "What it does not cover; empty if nothing is known.")
     source_url = _required(cells.URL, "The best single source; all are in sources.csv.")
     confidence = _required(
         cells.word(vocabulary.CONFIDENCES),
@@ -176,7 +179,7 @@ class Subjects:
     region = Column(cells.REGION_CODE, "ISO 3166-2 code, as in policies.csv.")
     within = Column(
         cells.NAMES,
-        "The places it lies in, below the state, nearest first: Milwaukee;Milwaukee County."
+        "The places it is in, below the state, nearest first: Milwaukee;Milwaukee County."
         " Each is a subject of its own. Empty: its parent is the region, else the country.",
     )
     geoid = Column(cells.GEOID_CODE, "US Census GEOID of a place in the United States.")
@@ -186,17 +189,17 @@ class Subjects:
 
 
 class Sources:
-    """One row is one page that proves something about one policy; best first."""
+    """One row is one page that proves something about one rule; best first."""
 
-    policy_id = _required(cells.ID, "The row of policies.csv it speaks about.")
+    policy_id = _required(cells.ID, "The row of policies.csv it is about.")
     url = _required(cells.URL, "Address of the page.")
     publisher = _required(cells.TEXT, "Who publishes it.")
-    title = _required(cells.TEXT, "Title, as the source gives it.")
+    title = _required(cells.TEXT, "Title, as given there.")
     published_on = Column(cells.DATE_RANGE, "When it was published; empty if it does not say.")
-    kind = _required(cells.word(vocabulary.SOURCE_KINDS), "What sort of source it is.")
+    kind = _required(cells.word(vocabulary.SOURCE_KINDS), "What kind of source it is.")
     supports = _required(
         cells.supports(_PROVABLE, RECORDED_DATES),
-        "The columns of the row that it proves; effective_on~ = computed from it.",
+        "The columns of the row that it proves; effective_on~ = computed from what it says.",
     )
     locator = Column(
         cells.TEXT,
@@ -209,13 +212,13 @@ class Sources:
 
 
 class Searches:
-    """One row is one search made: nothing found is not the same as never looked."""
+    """One row is one search: "searched, nothing found" is not "never searched"."""
 
     country = _required(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code of the country searched.")
     region = Column(
         cells.REGION_CODE, "ISO 3166-2 code of the region searched; empty = whole country."
     )
-    level = _required(cells.word(vocabulary.SEARCH_LEVELS), "Whose acts were looked for.")
+    level = _required(cells.word(vocabulary.SEARCH_LEVELS), "Whose acts were searched for.")
     searched_on = _required(cells.EXACT_DAY, "When the search was made.")
     finding = _required(cells.LINES, "What was searched and what was found, in plain words.")
 
@@ -227,22 +230,22 @@ class Coverage:
     country = Column(cells.COUNTRY_CODE, "ISO 3166-1 alpha-2 code; empty = every country.")
     region = Column(cells.REGION_CODE, "ISO 3166-2 code; empty = the whole country.")
     measure_class = _required(cells.word(vocabulary.MEASURE_CLASSES), "What the acts do.")
-    actors = _required(cells.words(vocabulary.ACTORS), "Whom the acts bind.")
+    actors = _required(cells.words(vocabulary.ACTORS), "Who the acts apply to.")
     complete = _required(cells.word(vocabulary.COMPLETENESS), "Whether all of them are on record.")
     lists = Column(
         cells.NAMES,
-        "The independent lists that the record was compared with, row by row; what is complete"
-        " names at least one.",
+        "The independent lists that the record was compared with, row by row; at least one if"
+        " complete.",
     )
-    as_of = _required(cells.EXACT_DAY, "The day on which that was so.")
-    note = Column(cells.LINES, "How it was looked for, and what is known to be missing.")
+    as_of = _required(cells.EXACT_DAY, "The date of that comparison.")
+    note = Column(cells.LINES, "How the acts were searched for, and what is known to be missing.")
 
 
 class RetiredIds:
-    """One row is one policy_id that was released and names no row any more."""
+    """One row is one released policy_id that is no longer used."""
 
     policy_id = _required(cells.ID, "The id that was retired; no row takes it again.", unique=True)
-    replaced_by = _required(cells.ID, "The row of policies.csv that says the same now.")
+    replaced_by = _required(cells.ID, "The row of policies.csv that took its place.")
     retired_on = _required(cells.EXACT_DAY, "When it was retired.")
 
 
@@ -257,11 +260,11 @@ _SEARCHED = ("country", "region", "level", "searched_on")
 _CLASS = ("level", "country", "region", "measure_class", "actors")
 _TABLES = (
     _table(Policies, "Rules on face recognition", (*IDENTITY, "policy_id"), ("policy_id",)),
-    _table(Subjects, "Whom they bind, and where", IDENTITY, IDENTITY),
+    _table(Subjects, "Who they apply to, and where", IDENTITY, IDENTITY),
     _table(Sources, "The pages that prove them", (), ("policy_id", "url")),
     # no key: the same place may be searched twice on one day
-    _table(Searches, "Searches made, also those that found nothing", _SEARCHED, ()),
-    _table(Coverage, "What is complete, and what a selection", _CLASS, ()),
+    _table(Searches, "Searches, including those that found nothing", _SEARCHED, ()),
+    _table(Coverage, "What is complete and what is a selection", _CLASS, ()),
     _table(RetiredIds, "Ids that were replaced", ("policy_id",), ("policy_id",), "retired_ids"),
 )
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
@@ -276,9 +279,10 @@ def data_package() -> dict[str, Any]:
         "profile": "tabular-data-package",
         "title": "Bans, pauses and limits on face recognition",
         "description": (
-            "Laws, orders and announcements that forbid or limit face recognition, and notable"
-            " proposals: for whom, since when, until when, and who says so. One row of policies is"
-            " one rule of one act; what holds on a day follows from the dates of several rows."
+            "Laws, orders and announcements that ban or limit face recognition, and notable"
+            " proposals: who they apply to, since when, until when, and who says so. One row of"
+            " policies is one rule of one act; which rules are in force on a date follows from the"
+            " dates of several rows."
         ),
         "version": __version__,
         "licenses": [

@@ -34,7 +34,7 @@ class Edition:
     files: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Tables:
     """The typed tables, free of errors, their rows in canonical order.
 
@@ -54,6 +54,13 @@ class Tables:
     skipped: tuple[str, ...]
     shipped: bool
     edition: Edition
+
+    def __repr__(self) -> str:
+        known = self.edition
+        return (
+            f"<record: {known.policies} policies, reviewed through {known.reviewed_through},"
+            f" edition {known.edition[:12]}>"
+        )
 
 
 def typed(name: str, text: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from frtracker.vocabulary import MEASURES, STATUSES
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     *("on", "on_low", "on_high", "kind", "effects"),
     *("subject_key", "subject", "subject_type", "country", "region", "geoid", "applies_to"),
     *("measure", "scope", "uses", "territory", "causes", "own_terms", "certain"),
@@ -25,7 +25,7 @@ _COLUMNS: Final = (
 def render(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
     """The text of a ``changes`` or ``upcoming`` document in one of the formats of a sheet."""
     rows = ({"relation": "own", **event} for event in document["events"])
-    return sheet.render(document, format_name, _blocks, _COLUMNS, rows, terminal=terminal)
+    return sheet.render(document, format_name, _blocks, COLUMNS, rows, terminal=terminal)
 
 
 def _blocks(document: Document) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
 from frtracker.answers.documents import Document
@@ -13,7 +13,7 @@ from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     *("policy_id", "subject_key", "subject", "subject_type", "country", "region", "geoid"),
     *("measure", "scope", "uses", "applies_to", "territory", "status", "as_of", "state", "certain"),
     *("decided_on", "effective_on", "expires_on", "score", "all_words", "field", "sentence"),
@@ -27,17 +27,19 @@ def render(
     """The text of a ``search`` document in one of the formats of a sheet, with ``most`` results at
     most; in CSV a row for each act, with the sentence that has most of the words."""
     shown = {**document, "results": document["results"][:most]}
-    rows = (
-        {
+    return sheet.render(shown, format_name, _text, COLUMNS, rows(shown), terminal=terminal)
+
+
+def rows(document: Document) -> Iterator[dict[str, Any]]:
+    """The results, flat: one row per act with the columns of :data:`COLUMNS`."""
+    for result in document["results"]:
+        yield {
             **result,
             "as_of": document["as_of"],
             "exceptions": wording.exceptions(result),
             "field": result["hits"][0]["field"],
             "sentence": result["hits"][0]["text"],
         }
-        for result in shown["results"]
-    )
-    return sheet.render(shown, format_name, _text, _COLUMNS, rows, terminal=terminal)
 
 
 def _text(document: Document) -> Iterator[Block]:

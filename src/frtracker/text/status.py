@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
 from frtracker.answers.documents import Document
+from frtracker.answers.status import RULE_CELLS
 from frtracker.codes import code_name
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
@@ -208,22 +209,27 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
             }
 
 
+HISTORY_COLUMNS: Final = (*_IDENTITY, *RULE_CELLS, "relation", "sources")
+
+
 def history(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
-    """The text of a history in one of the formats of a sheet; in CSV a row for each rule: whose it
-    is, what is recorded, its state, the addresses of its sources."""
-    rows = [
-        {
-            **{name: (of["status"] or of)[name] for name in _IDENTITY},
-            **rule,
-            "relation": of.get("relation", "own"),
-            "exceptions": wording.exceptions(rule),
-            "sources": [source["url"] for source in rule["sources"]],
-        }
-        for of in (document, *document["applies_here"])
-        for rule in of["policies"]
-    ]
-    columns = [name for name in rows[0] if name != "ended_on"] if rows else []
-    return sheet.render(document, format_name, _history, columns, rows, terminal=terminal)
+    """The text of a history in one of the formats of a sheet; CSV as :func:`history_rows`."""
+    rows = history_rows(document)
+    return sheet.render(document, format_name, _history, HISTORY_COLUMNS, rows, terminal=terminal)
+
+
+def history_rows(document: Document) -> Iterator[dict[str, Any]]:
+    """A history, flat: one row per rule with the columns of :data:`HISTORY_COLUMNS`; rules of
+    others that apply in the place follow, with their ``relation``."""
+    for of in (document, *document["applies_here"]):
+        for rule in of["policies"]:
+            yield {
+                **{name: (of["status"] or of)[name] for name in _IDENTITY},
+                **rule,
+                "relation": of.get("relation", "own"),
+                "exceptions": wording.exceptions(rule),
+                "sources": [source["url"] for source in rule["sources"]],
+            }
 
 
 def _history(document: Document) -> Iterator[Block]:

@@ -1,8 +1,8 @@
-"""The meaning of a day: rules → periods → positions, and what they say on one day.
+"""The meaning of a day: rules → periods → positions, and their slice on one day.
 
-Pure: tables in, tables out, no clock. The law it follows is "the meaning of a day" in
-``CODEBOOK.md``: half-open days; only adopted and announced rows bind; what holds in every possible
-world is certain. A day is a slice of the tables.
+Pure: tables in, tables out, no clock. It implements "The meaning of a day" of ``CODEBOOK.md``:
+half-open days; only adopted and announced rows can be in force; whatever is in force in every
+possible world is certain. A day is a slice of the tables.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ __all__ = ["Market", "Timeline", "build"]
 
 
 def rows_on(table: pd.DataFrame, day: date) -> Index:
-    """Return the places of the rows of a table of the timeline that hold on ``day``."""
+    """Return the indexes of the rows of a table of the timeline that cover ``day``."""
     at = np.datetime64(day, "s")
     begun, gone = (table[name].to_numpy() <= at for name in ("valid_from", "valid_to"))
     return np.flatnonzero(begun & ~gone)
 
 
 def positions_on(timeline: Timeline, day: date) -> pd.DataFrame:
-    """Return the rows of ``timeline.positions`` that hold on ``day``: at most one per subject and
+    """Return the rows of ``timeline.positions`` that cover ``day``: at most one per subject and
     actor."""
     return timeline.positions.take(rows_on(timeline.positions, day))
 
 
 def periods_on(timeline: Timeline, day: date) -> pd.DataFrame:
-    """Return the rows of ``timeline.periods`` that hold on ``day``."""
+    """Return the rows of ``timeline.periods`` that cover ``day``."""
     return timeline.periods.take(rows_on(timeline.periods, day))
 
 
 def states_on(timeline: Timeline, day: date) -> pd.DataFrame:
-    """Return the rows of ``timeline.states`` that hold on ``day``: one for each row of
+    """Return the rows of ``timeline.states`` that cover ``day``: one for each row of
     ``timeline.policies``, in its order, numbered from 0."""
     return timeline.states.take(rows_on(timeline.states, day)).reset_index(drop=True)
 
@@ -46,8 +46,7 @@ def states_on(timeline: Timeline, day: date) -> pd.DataFrame:
 def changes(timeline: Timeline) -> pd.DataFrame:
     """Return the rows of ``timeline.positions`` with which a position becomes another.
 
-    A hand-over inside a run is no change, and neither is the day on which a mere proposal is first
-    listed.
+    Neither a handover inside a run nor the day on which a proposal is first listed is a change.
     """
     table = timeline.positions
     pair = turns(*(table[name].to_numpy() for name in ("subject_key", "actor")))

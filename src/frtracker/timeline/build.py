@@ -1,5 +1,5 @@
-"""Rules → periods → positions: the timeline, from which every output reads, and the columns of the
-tables that other programs read, each with its kind and its meaning."""
+"""Rules → periods → positions: the timeline, which every output reads, and the columns of
+the tables that other programs read, each with its kind and meaning."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ class Column:
 def range_of(name: str, what: str) -> tuple[Column, Column]:
     """The columns of a range of days."""
     return (
-        Column(f"{name}_low", "day", f"{what}: the first day that it can be.", optional=True),
-        Column(f"{name}_high", "day", f"{what}: the last day that it can be.", optional=True),
+        Column(f"{name}_low", "day", f"{what}: the first possible day.", optional=True),
+        Column(f"{name}_high", "day", f"{what}: the last possible day.", optional=True),
     )
 
 
 KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
-_ACTOR: Final = Column("actor", "text", "Whom it is about: police, government, schools, private.")
+_ACTOR: Final = Column("actor", "text", "Who it is about: police, government, schools or private.")
 _STRETCH: Final = (
     Column("valid_from", "day", "First day of the stretch."),
-    Column("valid_to", "day", "First day after it; empty if it goes on.", optional=True),
+    Column("valid_to", "day", "First day after the stretch; empty if it goes on.", optional=True),
 )
 _TERRITORY: Final = Column(
     "territory",
     "text",
-    "ISO 3166 codes (;) of where it holds; empty = everywhere, or the subject's own place.",
+    "ISO 3166 codes (;) of where it applies; empty = everywhere, or the subject's own place.",
     optional=True,
 )
 
@@ -67,25 +67,29 @@ POSITIONS: Final = (
     Column(
         "measure",
         "text",
-        "The position: the highest measure in force, of an uncertain one the highest possible; "
-        "none = acts are recorded and none is in force.",
+        "The position: the highest-ranked measure in force; if uncertain, the highest possible; "
+        "none = acts are on record, but no rule is in force.",
     ),
-    Column("scope", "text", "general or narrow; empty where the measure is none.", optional=True),
-    Column("certain", "flag", "False where the record cannot tell."),
+    Column("scope", "text", "general or narrow; empty if the measure is none.", optional=True),
+    Column("certain", "flag", "False if the record cannot tell."),
     Column(
         "at_least_measure",
         "text",
-        "Of an uncertain position the lowest possible; empty where possibly nothing holds.",
+        "If uncertain, the lowest possible position; empty if possibly no rule is in force.",
         optional=True,
     ),
     Column("at_least_scope", "text", "Scope of that lowest position.", optional=True),
     _TERRITORY,
     Column("policy_ids", "text", "The rules (;) that make the position.", optional=True),
-    Column("lifted", "flag", "None is in force because a repeal or a court lifted what was."),
-    Column("start_presumed", "flag", "The run begins on a decision; its start is not recorded."),
+    Column("lifted", "flag", "True if a repeal or a court lifted the rule that was in force."),
+    Column(
+        "start_presumed",
+        "flag",
+        "True if the start is not recorded; the day of the decision stands in for it.",
+    ),
     *_STRETCH,
     *range_of("since", "Start of the unbroken run of the same measure and scope"),
-    *range_of("until", "First day on which that run no longer holds"),
+    *range_of("until", "First day on which that run is over"),
     *range_of("prohibited_since", "Start of the run of any general ban, moratorium or withdrawal"),
 )
 """One row = a stretch of days in which one subject's position for one actor is the same."""
@@ -95,9 +99,14 @@ PERIODS: Final = (
     KEY,
     _ACTOR,
     Column("measure", "text", "Its measure."),
-    Column("scope", "text", "general or narrow; empty for a rule that only lifts.", optional=True),
+    Column(
+        "scope",
+        "text",
+        "general or narrow; empty for a rule that only lifts another.",
+        optional=True,
+    ),
     _TERRITORY,
-    Column("certain", "flag", "False where it may not be in force in these days."),
+    Column("certain", "flag", "False if it may not be in force on these days."),
     *_STRETCH,
 )
 """One row = one rule for one actor, in force on ``[valid_from, valid_to)``, certainly or not."""
@@ -105,7 +114,7 @@ PERIODS: Final = (
 
 @dataclass(frozen=True)
 class Timeline:
-    """What held, for whom, in which days, as known on ``known_at`` and asked of ``market``.
+    """Rules in force over time, by actor, as known on ``known_at`` and for ``market``.
 
     Four tables: :data:`POSITIONS` (subject × actor), :data:`PERIODS` (rule × actor), ``states``
     (rule) and ``events``, these two made when first read. A day is in a row when
@@ -145,8 +154,8 @@ def build(
 ) -> Timeline:
     """Make the timeline of the typed ``policies`` table (see :mod:`frtracker.record.load`).
 
-    ``known_at``: answer as a careful reader of the world on that day. ``market``: count the rules
-    that hold in that country or part of one, instead of those that hold at the subject's home.
+    ``known_at``: use only what was publicly known on that date. ``market``: count the rules that
+    apply in that country or part of one, instead of those that apply at the subject's home.
     ``counts``: which rows may make a position (bool, by position), instead of ``market``;
     ``measures``: only rows of these may. The others still end what they supersede.
     """
@@ -226,8 +235,8 @@ def _periods(policies: pd.DataFrame, rules: Rules, held: Table) -> pd.DataFrame:
 
 
 def _as_known(policies: pd.DataFrame, rules: Rules, known_at: int) -> pd.DataFrame:
-    """The rows as a reader on ``known_at`` knows them: nothing of what was found out, decided or
-    shown later. A row decided later is a proposal, without the days and links of its rule."""
+    """The rows with only what was publicly known on ``known_at``. A row decided later is a
+    proposal, without the dates and links of its rule."""
     if known_at == OPEN:
         return policies
     hidden = {

@@ -1,7 +1,7 @@
 """Days as the engine counts them, and the days on which a row starts, is listed, is known.
 
 Days are ordinals (``datetime.date.toordinal``) in int64 arrays; a day that is known only as a
-range has ``low < high``, both included. ``OPEN`` stands for a day that never comes.
+range has ``low < high``, both included. ``OPEN`` is a day that never comes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 def horizon(known_at: date | None) -> int:
-    """Return the last day of which a reader on ``known_at`` has heard; ``OPEN`` without it."""
+    """Return the last publicly known day with ``known_at``; ``OPEN`` without it."""
     return OPEN if known_at is None else known_at.toordinal()
 
 
@@ -64,7 +64,7 @@ def until_next(days: Days, *of: npt.NDArray[Any]) -> Days:
 
 
 def words(distinct: Sequence[str], codes: Index) -> ExtensionArray:
-    """Return the text (str) that each code stands for."""
+    """Return the text (str) of each code."""
     return pd.array(list(distinct), dtype="str").take(codes)
 
 
@@ -116,7 +116,7 @@ def row_days(policies: pd.DataFrame, known_at: int) -> RowDays:
     decided_low, decided_high = recorded_days(policies, "decided_on")
     low, high = recorded_days(policies, "effective_on")
     # A decision comes before the start in every world, so a partial start is cut at the first
-    # possible day of the decision; one that certainly lies before it is retroactive and stands.
+    # possible day of the decision; one certainly before it is retroactive and kept.
     low = np.where(decided_low <= high, np.maximum(decided_low, low), low)
     presumed = (high == 0) & (decided_high > 0)
     low, high = np.where(high == 0, (decided_low, decided_high), (low, high))
@@ -130,7 +130,7 @@ def row_days(policies: pd.DataFrame, known_at: int) -> RowDays:
 
     # A row is listed from its first day. Of ``[..B]`` (on B at the latest) none is known: a row
     # introduced or decided then is listed from B, or from the first day on which its rule may
-    # hold. One with no day but that of its review is listed, and known, from then.
+    # be in force. One with no day but that of its review is listed, and known, from then.
     introduced, decided = (
         np.where(first == date.min.toordinal(), last, first)
         for first, last in (recorded_days(policies, f"{n}_on") for n in ("introduced", "decided"))

@@ -1,7 +1,7 @@
 """What the possible worlds of a subject and actor say of each day, and of each rule.
 
-What holds in all worlds is certain, what holds in some is uncertain. Where they are too many to
-tell out, each group of rules that ``supersedes`` joins is looked at by itself, day by day.
+Whatever is in force in all worlds is certain, in some of them uncertain. If there are too many to
+enumerate, each group of rules that ``supersedes`` links is examined by itself, day by day.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from frtracker.timeline.worlds import (
 from frtracker.vocabulary import PROHIBITING_MEASURES
 
 Table = npt.NDArray[np.void]
-_ABREAST: Final = 512  # pairs told out side by side
+_ABREAST: Final = 512  # pairs enumerated side by side
 # What prohibits ranks above all that does not.
 _LOWEST_BARRED: Final = min(RANK[measure, "general"] for measure in PROHIBITING_MEASURES)
 
@@ -60,7 +60,7 @@ class Study:
 
 
 def study(rules: Rules) -> Study:
-    """Say what holds of each pair from the day on which it is listed."""
+    """Compute the position of each pair from the day it is listed."""
     lives = np.zeros((len(rules), len(LIFE_COLUMNS)), dtype=np.int64)
     held, stretches, makers = (
         [np.zeros((0, width), dtype=np.int64)] for width in (4, 3 + len(STRETCH_COLUMNS), 2)
@@ -106,8 +106,8 @@ def _named(cells: Days, *names: str) -> Table:
 
 
 def given_up(rules: Rules) -> list[Index]:
-    """Return the places in ``rules`` of the rules of each pair whose worlds are too many to tell
-    out on some day: of these the timeline calls uncertain whatever may hold."""
+    """Return the indexes in ``rules`` of the rules of each pair with too many worlds to enumerate
+    on some day: whatever these rules may require is uncertain in the timeline."""
     doubtful = (rules.start_low != rules.start_high) | (rules.expiry_low != rules.expiry_high)
     wanted = np.zeros(len(rules.pairs), dtype=bool)
     wanted[rules.pair[doubtful | rules.low_confidence]] = True
@@ -119,10 +119,10 @@ def given_up(rules: Rules) -> list[Index]:
 def _outlooks(
     rules: Rules, wanted: Flags
 ) -> Iterator[tuple[list[list[tuple[int, Index]]], Worlds]]:
-    """Tell out the worlds of the ``wanted`` pairs, some at a time. With the worlds of each pair
+    """Enumerate the worlds of the ``wanted`` pairs, some at a time. With the worlds of each pair
     come the numbers of all pairs that are equal to it, and the places of their rules.
 
-    Pairs whose rules supersede each other in the same way have one shape and are told out side by
+    Pairs whose rules supersede each other in the same way have one shape and are enumerated side by
     side; where that comes to too many worlds, in halves, down to a single pair.
     """
     for block in cut_pairs(rules, wanted):
@@ -144,7 +144,7 @@ def _outlooks(
 
 
 def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
-    """What holds of a pair with too many worlds, and three worlds or more that have its bounds.
+    """The position of a pair with too many worlds, and three or more worlds with its bounds.
     Rules that no ``supersedes`` joins are independent: each linked group by itself, day by day."""
     pair, days, _ = asked
     unranked = asked._replace(pair=pair._replace(counts=(False,) * len(pair.counts)))
@@ -178,7 +178,7 @@ def _apart(asked: Asked, groups: Sequence[list[int]]) -> Worlds:
 
 
 def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list[int]) -> list[int]:
-    """One row of :data:`LIFE_COLUMNS` where not even the lives of rules can be told out: from the
+    """One row of :data:`LIFE_COLUMNS` if not even the lives of rules can be enumerated: from the
     days on which it may be in force, and on which it surely is."""
     possible, sure = np.flatnonzero(level > 0), np.flatnonzero(level == 2)
     causes = -1 if pair.successors[rule] else 0
@@ -196,8 +196,8 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list
 
 
 def _may_hold(pair: Pair, rule: int, day: int) -> bool:
-    """Whether a rule with too many worlds may hold: neither its own end has surely come, nor a
-    later rule that surely begins: it exists, and no repeal can come as early."""
+    """Whether a rule with too many worlds may be in force: neither its own end has surely come,
+    nor a later rule that surely begins: it exists, and no repeal can come as early."""
     past = [
         pair.start_high[later]
         for later in pair.successors[rule]

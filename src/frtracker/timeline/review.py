@@ -26,7 +26,7 @@ def due(timeline: Timeline, day: date, days: int | None = None) -> list[dict[str
     date that is the reason, or '') and ``limit_days`` (None where no number of days plays a part).
 
     ``days`` replaces both :data:`SHORT_DAYS` and :data:`LONG_DAYS`; recorded ends, starts and
-    unconfirmed conditions are due whatever it is. On a partial date a row is due once when its
+    unconfirmed conditions are due in any case. On a partial date a row is due once when its
     first possible day has come, and once more when its last has, each only until it is reviewed.
     """
     rows: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""What becomes of every row of the record: its states, as intervals, and its events."""
+"""The states of every row of the record, as intervals, and its events."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _CODE: Final = {code: number for number, code in enumerate(STATES)}
 
 KINDS: Final = ("introduced", "decided", "began", "ended", *OUTCOME_STATUSES)
-"""Of events, in the order in which those of one day are told."""
+"""Of events, in the order in which those of one day are listed."""
 
 EFFECTS: Final = ("tightened", "loosened", "extended", "lifted", "postponed")
 _BIT: Final = {effect: 1 << place for place, effect in enumerate(EFFECTS)}
@@ -86,7 +86,7 @@ def states(timeline: Timeline) -> pd.DataFrame:
     binds, unknown = (status.isin(s).to_numpy()[row] for s in (BINDING_STATUSES, ["unknown"]))
     state, sure = np.full(len(row), _CODE["proposed"]), np.ones(len(row), dtype=bool)
 
-    # What binds nobody on the day: proposals and what became of them.
+    # Not in force on the day: proposals and their outcomes.
     known_low, known_high = days.known_from_low[row], days.known_from_high[row]
     undated = known_low == OPEN
     known_high = np.where(known_low <= known_at, known_high, OPEN)

@@ -1,7 +1,7 @@
 """Rules as the engine reads them: one rule of one act for one actor.
 
 A row of the record that names three actors is three rules here, for each may end on a day of its
-own. Read once from the typed table (:func:`read_rules`), with who ends whom and where each holds.
+own. Read once from the typed table (:func:`read_rules`), with who ends whom and where each applies.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Market:
     code: str
 
     def is_covered_by(self, territory: str) -> bool:
-        """Tell whether ``territory`` (codes, ``;``) has the market in it. An empty territory is
+        """Whether ``territory`` (codes, ``;``) has the market in it. An empty territory is
         everywhere; a country covers its parts, not the reverse."""
         codes = territory.split(";") if territory else []
         return not codes or self.code in codes or self.code.partition("-")[0] in codes
@@ -56,7 +56,7 @@ class Rules:
     ``policy``: its row; ``actor``: place in :data:`ACTOR_CODES`; ``pair``: place in ``pairs``;
     ``rank``: the position that it makes, in :data:`RANKED`; ``expiry_…``: its end by its own terms,
     ``OPEN`` without one; ``low_confidence``: it may not exist, or not be known yet; ``counts``:
-    false where it holds elsewhere and so cannot make the position of its subject.
+    false if it applies elsewhere and so cannot make the position of its subject.
 
     ``successor``, ``predecessor``, of another length: "this rule ends that one". ``pairs``: each
     subject and actor that a row names, binding or not: ``subject_key``, ``actor``, ``listed_from``
@@ -163,7 +163,7 @@ def _superseded_rows(policies: pd.DataFrame) -> tuple[Index, Index]:
 
 
 def _counting(policies: pd.DataFrame, market: Market | None) -> Flags:
-    """Which rules may make their subject's position, given where they hold.
+    """Which rules may make their subject's position, given where they apply.
 
     No territory means everywhere for a vendor, and for a company its own country. An agency's
     rules count as they are: what it may use does not depend on who asks.

@@ -1,13 +1,13 @@
-"""The possible worlds of one subject and actor, told out.
+"""The possible worlds of one subject and actor, enumerated.
 
 A world gives every doubtful day one of its days, and says of every act of low confidence whether
-it exists. What holds in all worlds is certain; where nothing is in doubt there is one world.
+it exists. Whatever is in force in all worlds is certain; without doubt there is one world.
 
-Worlds are told out rule by rule, each rule after those that supersede it (:func:`fold`). What a
+Worlds are enumerated rule by rule, each rule after those that supersede it (:func:`fold`). What a
 rule comes to depends on its own days and on the starts of its successors; once all rules that it
-may end are told, a start matters no more, and worlds that no asked day can tell apart are one. So
-a month of doubt costs two or four worlds, not thirty, and a long chain of doubtful rules costs no
-more than its links. What they say: :mod:`frtracker.timeline.outlook`.
+may end are enumerated, a start matters no more, and worlds that no asked day distinguishes are one.
+So a month of doubt costs two or four worlds, not thirty, and a long chain of doubtful rules costs
+no more than its links. What they say: :mod:`frtracker.timeline.outlook`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from frtracker.timeline.days import OPEN, Days, Flags, Index
 from frtracker.timeline.rules import Rules
 
 MAX_CELLS: Final = 2_000_000
-"""Worlds × days held at once."""
+"""Worlds × days in memory at once."""
 MAX_BIT: Final = 62
 """The last place of a successor that has a bit of its own; see :data:`LIFE_COLUMNS`."""
 _BLOCK: Final = 8_000  # pairs whose cells are Python's at a time
@@ -37,7 +37,7 @@ LIFE_COLUMNS: Final = (
 """What the worlds say of the life of a rule: between which days it begins and ends over those in
 which it does (0 where in none), and whether it does in all; whether it may end by its own terms;
 the day from which in no world it will be in force again (``OPEN``: never); and which of its
-successors may end it (bits, by place; :data:`MAX_BIT` stands for all from there on)."""
+successors may end it (bits, by place; :data:`MAX_BIT` is all from there on)."""
 
 
 class Pair(NamedTuple):
@@ -57,7 +57,7 @@ class Pair(NamedTuple):
 
 class Asked(NamedTuple):
     """A pair, the asked days in order, and for each rule whose *order* of starts matters beyond
-    them the days that stand for each order (:func:`ask`)."""
+    them the days that represent each order (:func:`ask`)."""
 
     pair: Pair
     days: list[int]
@@ -70,7 +70,7 @@ class Worlds(NamedTuple):
     0 none, 1 some, 2 all: (pairs, rules, days); ``lives``: int64, (pairs, rules,
     :data:`LIFE_COLUMNS`); ``ranks``, ``repealed``: (worlds, days): the rank of the position, and
     whether a repeal ended something on the day. ``settled``: false where they were too many to
-    tell out, so that what may hold is called uncertain."""
+    enumerate, so that whatever they may require is uncertain."""
 
     days: Days
     first: Index
@@ -131,9 +131,9 @@ def groups_of(successors: tuple[tuple[int, ...], ...]) -> list[list[int]]:
 
 
 def ask(pair: Pair) -> Asked:
-    """Ask a pair of all days, from the first, on which what may hold can change: each end of a
-    date, the day after it, on which one doubtful start may have come after another, and every day
-    that stands for an order of starts, so that no world holds a rule between two of them.
+    """Ask a pair of all days, from the first, on which the position can change: each end of a date,
+    the day after it, on which one doubtful start may have come after another, and every day that
+    represents an order of starts, so that no world has a rule between two of them.
 
     The order is contested between a repeal and a rule that it may lift before it begins and that
     would end another: days enough around the ends of the dates of all that such contests join.
@@ -176,14 +176,14 @@ def _fates(asked: Asked, rule: int) -> list[tuple[int, int]]:
     starts |= {day - 1 for day in close if low < day - 1 < high}
     ends = [*days[bisect_left(days, past_low) : bisect_left(days, past_high)], past_high]
     for start in starts:
-        worthless = bisect_left(ends, start + 1)  # ends by which it never holds: one is enough
+        worthless = bisect_left(ends, start + 1)  # ends that leave it no day: one is enough
         fates += [(start, end) for end in ends[max(worthless - 1, 0) :]]
     return fates
 
 
 def fold(asked: Sequence[Asked], order: list[int]) -> Worlds | None:
-    """Tell out all worlds of the rules in ``order`` (each after its successors) that the asked
-    days can tell apart, of pairs of one shape; None if they are too many to hold.
+    """Enumerate all worlds of the rules in ``order`` (each after its successors) that the asked
+    days distinguish, of pairs of one shape; None if they are too many.
 
     A repeal that starts no later than what it lifts keeps it from beginning (such a rule ends
     nothing); every other successor ends its predecessor on its own first day.
@@ -197,7 +197,7 @@ def fold(asked: Sequence[Asked], order: list[int]) -> Worlds | None:
     pair = first = np.arange(pairs)  # the pair of each world; the first world of each pair
     ranks = np.zeros((pairs, width), dtype=np.int8)
     repealed = np.zeros((pairs, width), dtype=bool)
-    # Of a rule not told yet, in each world: the first start of the successors told so far, which
+    # For each rule still to come, in each world: the first start of its successors so far, which
     # of them begin then (bits), the first start of those that lift it.
     heirs: dict[int, Days] = {}
     predecessors: list[list[tuple[int, int]]] = [[] for _ in range(size)]
@@ -255,7 +255,7 @@ def fold(asked: Sequence[Asked], order: list[int]) -> Worlds | None:
 
 
 def padded(asked: Sequence[Asked]) -> Days:
-    """The days of each pair; after its last ``OPEN``, the day on which nothing holds."""
+    """The days of each pair; after its last ``OPEN``, the day on which no rule is in force."""
     days = np.full((len(asked), max(len(it.days) for it in asked)), OPEN)
     for place, it in enumerate(asked):
         days[place, : len(it.days)] = it.days

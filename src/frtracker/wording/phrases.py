@@ -104,6 +104,15 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     return f" Did you mean {by_folded[close[0]]!r}?" if close else ""
 
 
+def not_one_of(word: object, words: Collection[str]) -> str:
+    """What is wrong with a word that is not in a vocabulary.
+
+    >>> not_one_of("Ban", ["ban", "moratorium"])
+    "'Ban' is not one of: ban, moratorium. Did you mean 'ban'?"
+    """
+    return f"{word!r} is not one of: {', '.join(words)}.{did_you_mean(str(word), words)}"
+
+
 def recorded(text: str | None) -> str:
     """A recorded date in prose, as exact as it is; '' where there is none.
 

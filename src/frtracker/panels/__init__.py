@@ -1,24 +1,31 @@
-"""A table of subject × period: who was under a rule, for which part of each month, quarter or year.
+"""The panel, subject × period: for what share of each month, quarter or year a rule applied.
 
 Pure: tables in, table out, no clock. Every number comes from ``timeline.positions`` (reading
-``own``) or from the layers of :mod:`frtracker.layers` combined (reading ``all``): days are counted
-by the overlap of intervals, never one by one. The columns are documented in ``docs/panel.md``.
+``own``) or from the layers of :mod:`frtracker.layers` combined (reading ``all``). Days are counted
+as overlaps of intervals, never one by one. Columns are documented in ``docs/panel.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from frtracker.panel.exposure import spells_of, units
+from frtracker import wording
+from frtracker.panels.exposure import spells_of, units
 from frtracker.timeline.days import EPOCH, OPEN, Days, Flags, to_days
 from frtracker.timeline.rules import RANKED, rank_of
-from frtracker.vocabulary import ACTORS, MEASURES, PANEL_CLOCKS, PERIOD_MONTHS, PROHIBITING_MEASURES
+from frtracker.vocabulary import (
+    ACTORS,
+    MEASURES,
+    PANEL_CLOCKS,
+    PERIOD_MONTHS,
+    PROHIBITING_MEASURES,
+)
 
 if TYPE_CHECKING:
     from frtracker.record.load import Tables
@@ -35,7 +42,7 @@ _COMPUTED: Final = {
     "event_time": "Int64",
     **dict.fromkeys(["ever_treated", "reversed"], "boolean"),
 }
-"""Columns that are missing where neither an act nor a search is recorded."""
+"""Columns that are missing for a subject and period without a recorded act or search."""
 
 COLUMNS: Final = {
     **dict.fromkeys(["subject_key", "subject", "level", "region", "country", "geoid"], "str"),
@@ -46,7 +53,7 @@ COLUMNS: Final = {
     "recorded": "bool",
     "searched": "datetime64[s]",
 }
-"""Columns of a panel, in order, and their types; their meaning is in ``docs/panel.md``."""
+"""Columns of a panel in order, with dtypes; documented in ``docs/panel.md``."""
 
 
 _LABELS: Final = {
@@ -56,11 +63,22 @@ _LABELS: Final = {
 }
 
 
+class Subjects(TypedDict, total=False):
+    """Which subjects to follow, all by default: ``markets`` (ISO 3166 codes of countries and
+    regions), subject keys, types of subjects."""
+
+    markets: Collection[str]
+    keys: Collection[str]
+    subject_types: Collection[str]
+
+
 def periods_between(first: date, last: date, freq: str) -> pd.PeriodIndex:
-    """Every whole month, quarter or year that has a day in ``first`` … ``last``, both included.
-    Raises ``ValueError`` for an unknown frequency and for days in the wrong order."""
+    """Every whole month, quarter or year with a day from ``first`` through ``last``.
+
+    Raises ``ValueError`` for an unknown frequency and for dates in the wrong order.
+    """
     if freq not in PERIOD_MONTHS:
-        raise ValueError(f"freq is {freq!r}, not one of {', '.join(PERIOD_MONTHS)}")
+        raise ValueError(f"freq {wording.not_one_of(freq, PERIOD_MONTHS)}")
     if last < first:
         raise ValueError(f"the panel ends on {last}, before it begins on {first}")
     return pd.period_range(first, last, freq=freq[0].upper())
@@ -78,21 +96,21 @@ def panel(
     clock: str = "effective",
     measures: Sequence[str] = PROHIBITING,
     all_subjects: bool = False,
-    country: str = "",
+    **filters: Unpack[Subjects],
 ) -> pd.DataFrame:
-    """One row per subject and whole period that has a day in ``first`` … ``last``, by level, key
-    and period; columns as in :data:`COLUMNS`.
+    """One row per subject and whole period with a day from ``first`` through ``last``, by level,
+    key and period; columns as in :data:`COLUMNS`.
 
     ``freq``: ``month``, ``quarter`` or ``year``. ``measures``: the general rules that count as
-    treatment. ``reading``, ``clock``: as of :func:`spells_of`. ``all_subjects``: also subjects of
-    the level without a recorded act for the actor; theirs are zeros only up to the latest
-    documented search, and missing otherwise. ``country``: ISO 3166-1.
+    treatment. ``reading``, ``clock``: see :func:`spells_of`. ``all_subjects`` adds subjects of the
+    level without a recorded act for the actor: zero up to the latest documented search, and missing
+    after it. ``filters``: which subjects, see :class:`Subjects`.
 
-    Raises ``ValueError`` for an unknown word and for days in the wrong order.
+    Raises ``ValueError`` for an unknown word and for dates in the wrong order.
     """
     periods = periods_between(first, last, freq)
     chosen = _chosen_ranks(measures, actor)
-    followed = units(tables, levels=levels, actor=actor, everything=all_subjects, country=country)
+    followed = units(tables, levels=levels, actor=actor, everything=all_subjects, **filters)
     spells = spells_of(followed, tables, actor=actor, reading=reading, clock=clock)
     begins = periods.asfreq("D", "START").astype("int64").to_numpy() + EPOCH
     ends = periods.asfreq("D", "END").astype("int64").to_numpy() + EPOCH
@@ -117,8 +135,8 @@ def panel(
     frame["event_time"] = frame["number"] - months // PERIOD_MONTHS[freq]
     frame["exposure"] = frame["days_in_force"] / frame["days"]
     frame["exposure_any"] = frame["days_any"] / frame["days"]
-    # Zero is not missing: where no act is recorded, periods that begin after the latest documented
-    # search are missing, and all of them where there was none.
+    # Zero is not missing: without a recorded act, periods that begin after the latest documented
+    # search are missing; without a search, all periods are.
     unknown = ~frame["recorded"] & ~(frame["first_day"] <= frame["searched"])
     gaps = {"event_time": ~frame["ever_treated"], "reversed": frame["perhaps_reversed"]}
     frame = frame[list(COLUMNS)].astype(_COMPUTED)
@@ -136,15 +154,15 @@ def sensitivity(
     levels: Sequence[str] = ("city",),
     reading: str = "own",
     measures: Sequence[str] = PROHIBITING,
-    country: str = "",
+    **filters: Unpack[Subjects],
 ) -> pd.DataFrame:
-    """How many subjects are under a general rule of ``measures`` on each day, by each clock.
+    """The number of subjects under a general rule of ``measures`` on each day, by each clock.
 
-    Columns ``day`` (datetime64[s]); ``effective``, ``decided`` (int64: those certainly under it),
-    ``…_or_uncertain`` (int64: those that may be). Raises ``ValueError`` as :func:`panel` does.
+    Columns: ``day`` (datetime64[s]); ``effective``, ``decided`` (int64: certainly under a rule);
+    ``…_or_uncertain`` (int64: possibly under one). Raises ``ValueError`` as :func:`panel` does.
     """
     chosen = _chosen_ranks(measures, actor)
-    followed = units(tables, levels=levels, actor=actor, everything=False, country=country)
+    followed = units(tables, levels=levels, actor=actor, everything=False, **filters)
     frame = pd.DataFrame({"day": np.array(days, dtype="datetime64[s]")})
     ordinals = np.array([day.toordinal() for day in days], dtype=np.int64)
     for clock in PANEL_CLOCKS:
@@ -158,19 +176,19 @@ def sensitivity(
 def _chosen_ranks(measures: Sequence[str], actor: str) -> Flags:
     """Flag the ranks that count as treatment: the general rules of these measures."""
     if actor not in ACTORS:
-        raise ValueError(f"actor is {actor!r}, not one of {', '.join(ACTORS)}")
+        raise ValueError(f"actor {wording.not_one_of(actor, ACTORS)}")
     for measure in measures:
         if measure not in MEASURES or measure == "none":
-            allowed = ", ".join(code for code in MEASURES if code != "none")
-            raise ValueError(f"measure is {measure!r}, not one of {allowed}")
+            allowed = [code for code in MEASURES if code != "none"]
+            raise ValueError(f"measure {wording.not_one_of(measure, allowed)}")
     chosen = np.zeros(len(RANKED), dtype=bool)
     chosen[[rank_of(measure, general=True) for measure in measures]] = True
     return chosen
 
 
 def _treated(high: Days, low: Days, chosen: Flags) -> tuple[Flags, Flags]:
-    """Whether a position between two ranks is certainly, and whether it is possibly, one of those
-    chosen: all, or some, of the ranks from ``low`` to ``high`` are."""
+    """Whether a position between two ranks is certainly, and whether it is possibly, a chosen one:
+    whether all, and whether some, of the ranks from ``low`` to ``high`` are chosen."""
     before = np.concatenate([[0], np.cumsum(chosen)])
     among = before[high + 1] - before[low]
     return among == high - low + 1, among > 0
@@ -188,7 +206,7 @@ def _ranks_on(days: Days, spells: pd.DataFrame, units: int) -> Days:
 def _counts(
     spells: pd.DataFrame, chosen: Flags, begins: Days, ends: Days, units: int
 ) -> dict[str, Days]:
-    """Days in each period, of shape (units, periods): by the overlap of intervals."""
+    """Days in each period by overlap of intervals; arrays of shape (units, periods)."""
     high, low = spells["high"].to_numpy(), spells["low"].to_numpy()
     first, last = (
         np.clip(spells[side].to_numpy()[:, None], begins, ends + 1) for side in ("start", "end")
@@ -209,8 +227,8 @@ def _counts(
 def _states(
     spells: pd.DataFrame, chosen: Flags, ends: Days, units: int
 ) -> dict[str, npt.NDArray[Any]]:
-    """The position on the last day of each period; since when the unit is treated, and whether it
-    no longer is: of shape (units, periods) or (units, 1)."""
+    """The position on the last day of each period, the first day of treatment, and whether the
+    treatment has ended; arrays of shape (units, periods) or (units, 1)."""
     high, low = _ranks_on(ends, spells, units)
     certainly, possibly = _treated(high, low, chosen)
     treated, _ = _treated(spells["high"].to_numpy(), spells["low"].to_numpy(), chosen)

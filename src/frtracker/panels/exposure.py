@@ -1,14 +1,15 @@
-"""Whom a panel follows, and which position each of them has in which days."""
+"""The subjects of a panel, and their positions over time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from frtracker import wording
 from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import DayRange
 from frtracker.layers import Readings, layers, parts_in, ranked, spells
@@ -22,21 +23,30 @@ if TYPE_CHECKING:
 
 _IDENTITY: Final = ["subject_key", "subject", "subject_type", "country", "region", "geoid"]
 _TERRITORIES: Final = frozenset({"US-AS", "US-GU", "US-MP", "US-PR", "US-VI"})
-"""No states: in a panel only where they have an act."""
+"""US territories, which are not states: in a panel only if they have an act."""
 
 
 def units(
-    tables: Tables, *, levels: Sequence[str], actor: str, everything: bool, country: str
+    tables: Tables,
+    *,
+    levels: Sequence[str],
+    actor: str,
+    everything: bool,
+    markets: Collection[str] = (),
+    keys: Collection[str] = (),
+    subject_types: Collection[str] = (),
 ) -> pd.DataFrame:
-    """One row per subject to follow, ordered by level, then key: its identity, ``level`` (str),
-    ``recorded`` (bool: a row of policies.csv names the subject and the actor), ``searched``
-    (datetime64[s]: the latest search of that level in exactly its region, or, of a subject without
-    region, in its country; NaT if none). With ``everything`` also subjects without such a row, and
-    the 50 states of the United States and its District.
+    """The subjects of a panel, one per row, by level, then key: identity, ``level`` (str),
+    ``recorded`` (bool: policies.csv has a row for this subject and actor), ``searched``
+    (datetime64[s]: the latest search at this level in exactly this region, or in the country for a
+    subject without region; NaT if none). ``everything`` adds subjects without such a row, the 50 US
+    states and the District of Columbia. Empty filters select all.
+
+    Raises ``ValueError`` for an unknown level.
     """
     for code in levels:
         if code not in PANEL_LEVELS:
-            raise ValueError(f"level is {code!r}, not one of {', '.join(PANEL_LEVELS)}")
+            raise ValueError(f"level {wording.not_one_of(code, PANEL_LEVELS)}")
     known, policies = tables.subjects[_IDENTITY], tables.policies
     if everything and "state" in levels:
         states = known.loc[known["subject_type"] == "state", "region"]
@@ -46,14 +56,19 @@ def units(
     named = (";" + policies["applies_to"] + ";").str.contains(f";{actor};", regex=False)
     recorded = known["subject_key"].isin(policies.loc[named, "subject_key"])
 
-    # Federal: a public body with no region, unless its rules hold in parts of a country only.
+    # Federal: an agency without region, unless its rules apply only in parts of a country.
     kind = known["subject_type"]
     regional = policies.loc[policies["territory"].str.contains("-", regex=False), "subject_key"]
     national = (kind == "agency") & (known["region"] == "")
     level = kind.mask(national & ~known["subject_key"].isin(regional), "federal")
     chosen = level.isin(list(levels)) & (recorded | everything)
-    if country:
-        chosen &= known["country"] == country
+    for names, codes in (
+        (("country", "region"), markets),
+        (("subject_key",), keys),
+        (("subject_type",), subject_types),
+    ):
+        if codes:
+            chosen &= known[[*names]].isin([*codes]).any(axis=1)
     in_order = pd.CategoricalDtype([*PANEL_LEVELS])
     followed = known.assign(level=level, recorded=recorded)[chosen].astype({"level": in_order})
     followed = followed.sort_values(["level", "subject_key"], ignore_index=True)
@@ -71,16 +86,18 @@ def units(
 
 
 def on_clock(policies: pd.DataFrame, clock: str) -> pd.DataFrame:
-    """The typed ``policies`` table by one clock. ``effective``: as it is. ``decided``: each rule is
-    in force, and ends what it supersedes, from its decision; where none is recorded from its start.
+    """The typed ``policies`` table by one clock. ``effective``: unchanged. ``decided``: each rule
+    starts, and ends what it supersedes, on its decision; without a recorded decision, on its start.
+
+    Raises ``ValueError`` for an unknown clock.
     """
     if clock not in PANEL_CLOCKS:
-        raise ValueError(f"clock is {clock!r}, not one of {', '.join(PANEL_CLOCKS)}")
+        raise ValueError(f"clock {wording.not_one_of(clock, PANEL_CLOCKS)}")
     if clock == "effective":
         return policies
     low, latest = policies["decided_on_low"], policies["effective_on_high"]
     high = policies["decided_on_high"]
-    # A decision comes before the start in every world, unless the rule is retroactive.
+    # The decision precedes the start in every possible world, unless the rule is retroactive.
     high = high.mask((latest >= low) & (latest < high), latest)
     known = policies["decided_on"] != ""
     days = [
@@ -98,15 +115,16 @@ def on_clock(policies: pd.DataFrame, clock: str) -> pd.DataFrame:
 def spells_of(
     units: pd.DataFrame, tables: Tables, *, actor: str, reading: str, clock: str
 ) -> pd.DataFrame:
-    """The positions of the units for one actor, int64: on the days ``start`` to ``end`` (half-open
-    ordinals) that of ``unit`` (a row of ``units``) is at most ``high`` and certainly at least
-    ``low`` (places in ``RANKED``). Rows of one unit never overlap; a day in none has rank 0.
+    """The positions of the units for one actor (int64): from ``start`` up to ``end`` (half-open
+    ordinals) the position of ``unit`` (a row of ``units``) is at most ``high`` and certainly at
+    least ``low`` (indexes into ``RANKED``). Rows of one unit never overlap; a day without a row has
+    rank 0.
 
     ``reading``: ``own`` (the subject's own rules) or ``all`` (all rules that apply there);
-    ``clock``: as of :func:`on_clock`. Raises ``ValueError`` for any other.
+    ``clock``: see :func:`on_clock`. Raises ``ValueError`` for any other word.
     """
     if reading not in PANEL_READINGS:
-        raise ValueError(f"reading is {reading!r}, not one of {', '.join(PANEL_READINGS)}")
+        raise ValueError(f"reading {wording.not_one_of(reading, PANEL_READINGS)}")
     readings = Readings(on_clock(tables.policies, clock))
     parts = readings.own.positions
     unit = pd.Index(units["subject_key"]).get_indexer(pd.Index(parts["subject_key"]))
