@@ -125,6 +125,65 @@ def from_version_1(text: str) -> str:
     return evened(today) if slash and is_date(today) else text
 
 
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_NUMBERED = {
+    form: number for number, name in enumerate(_MONTH_NAMES, 1) for form in (name, name[:3])
+}
+_FIRST_SERIAL, _LAST_SERIAL = 32874, 54789  # 1990 and 2050, as spreadsheets count days
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The dates, as the record writes them, that a date in another notation may mean: as
+    spreadsheets show it, and as people write it. Both of an ambiguous one, the month first; none
+    of a recorded date or of another text.
+
+    >>> readings("6/30/2021"), readings("30.6.2021"), readings("May-22"), readings("June 3, 2021")
+    (('2021-06-30',), ('2021-06-30',), ('2022-05',), ('2021-06-03',))
+    >>> readings("5/6/2021"), readings("2021-6-3"), readings("44377"), readings("22-May")
+    (('2021-05-06', '2021-06-05'), ('2021-06-03',), ('2021-06-30',), ())
+    """
+    shape = re.sub(r"[T ]0?0:00(:00)?Z?$", "", text.strip()).casefold()
+    if is_date(text) or not re.fullmatch(r"[0-9]+|\w+(?:[./, -]+\w+){1,2}", shape, re.ASCII):
+        return ()
+    if shape.isdigit():
+        days = int(shape) if len(shape) == 5 else 0
+        serial = _FIRST_SERIAL <= days <= _LAST_SERIAL
+        return (str(date(1899, 12, 30) + timedelta(days)),) if serial else ()
+    words = [_NUMBERED.get(it, it) for it in re.split(r"[./, -]+", shape)]
+    named = [isinstance(it, int) for it in words]
+    parts = [str(it) for it in words]
+    if not all(it.isdigit() and len(it) <= 4 for it in parts) or sum(named) > 1:
+        return ()
+    orders: list[tuple[str, ...]]
+    match parts, named.index(True) if any(named) else None:
+        case [year, month, day], None | 1 if len(year) == 4:
+            orders = [(year, month, day)]
+        case [month, day, year], 0:
+            orders = [(year, month, day)]
+        case [day, month, year], 1:
+            orders = [(year, month, day)]
+        case [one, other, year], None:
+            orders = [(year, other, one)]
+            if "." not in text:
+                orders.insert(0, (year, one, other))
+        case [year, month], None | 1 if len(year) == 4:
+            orders = [(year, month)]
+        case [month, year], 0:
+            orders = [(year, month)]
+        case [month, year], None if len(year) == 4:
+            orders = [(year, month)]
+        case _:
+            orders = []
+    found = []
+    for year, *rest in orders:
+        century = ("20" if int(year) < 50 else "19") if len(year) == 2 else ""
+        found.append("-".join([century + year, *(it.zfill(2) for it in rest)]))
+    return tuple(dict.fromkeys(it for it in found if is_date(it)))
+
+
 def parse_period(text: str) -> DayRange:
     """Read a day, month or year as people type it on the command line (no ``[A..B]``)."""
     return _parse_point(text.strip())
