@@ -18,6 +18,7 @@ _MODULES: Final = {
     "pictures": ("map", "panel", "timeline"),
     "questions": ("changes", "explain", "show", "status", "upcoming"),
     "publish": ("export", "site"),
+    "new": ("new",),
     "upkeep": ("diff", "fmt", "stale", "validate"),
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}

@@ -102,7 +102,12 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
 def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
     """All findings of a set of files (as for :func:`find`): first files and cells, and if these
     are valid, all else. Never raises on bad data."""
-    return _judged(find(files, max_bytes=max_bytes), thorough=True)
+    return check_files(find(files, max_bytes=max_bytes))
+
+
+def check_files(files: Files) -> Report:
+    """All findings of a set that has been read."""
+    return _judged(files, thorough=True)
 
 
 def changes(files: Sequence[Path], *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:

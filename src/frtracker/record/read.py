@@ -98,12 +98,21 @@ class Files:
 
 def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) -> TextTable:
     """Read a file as the table ``name``; never raises on bad data."""
-    table = replace(absent(name), path=path, label=label)
+    try:
+        raw = _bytes(path, max_bytes)
+    except DataError as error:
+        found = tuple(replace(finding, file=label) for finding in error.findings)
+        return replace(absent(name), path=path, label=label, findings=found)
+    return read_bytes(name, raw, path, label)
+
+
+def read_bytes(name: str, raw: bytes, path: Path, label: str) -> TextTable:
+    """Read the content of a file as the table ``name``; never raises on bad data."""
+    table = replace(absent(name), path=path, label=label, raw=raw)
     columns = [*FILES[name].names]
     later = [column.name for column in FILES[name].columns if column.later]
     found: list[Finding] = []
     try:
-        table = replace(table, raw=_bytes(path, max_bytes))
         found += _encoding(table.raw)
         _refuse_other_formats(table.raw, columns)
         with closing(_records(table.raw)) as records:
@@ -127,8 +136,9 @@ def read_file(name: str, path: Path, label: str, *, max_bytes: int = MAX_BYTES) 
                 table = replace(table, frame=frame, lines=np.array(lines, dtype=np.int64))
                 found += wrong
                 if empty:
-                    rows_say = "the row has" if len(empty) == 1 else f"{len(empty):,} rows have"
-                    message = f"{rows_say} only commas: `frtracker fmt` removes them"
+                    rows_have = "the row has" if len(empty) == 1 else f"{len(empty):,} rows have"
+                    them = "it" if len(empty) == 1 else "them"
+                    message = f"{rows_have} only commas: `frtracker fmt` removes {them}"
                     found.append(NO_EMPTY_ROW.finding(message, empty[0]))
     except DataError as error:  # nothing of the file can be read
         found += error.findings
