@@ -62,7 +62,7 @@ def test_nothing_in_a_finding_acts_on_a_terminal():
         ([], "0 errors, 0 warnings"),
         ([ERROR], "1 error, 0 warnings"),
         ([WARNING], "0 errors, 1 warning"),
-        ([ERROR, ERROR, WARNING, WARNING], "2 errors, 2 warnings"),
+        ([ERROR, ERROR, WARNING, WARNING], "2 errors, 2 warnings (--verbose lists all)"),
     ],
 )
 def test_the_summary_counts(found, told):

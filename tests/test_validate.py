@@ -154,6 +154,13 @@ CAUSES: dict[str, tuple[Callable[[], object], list[str]]] = {
             " changed the column"
         ],
     ),
+    "one word in every row": (
+        lambda: edit("policies", (",high,", ",High,")),
+        [
+            "policies.csv:2 union-2024 confidence: error: 'High' is not one of: high, medium, low."
+            " Did you mean 'high'? [R101] and 7 more like it"
+        ],
+    ),
     "rows of commas": (
         rows_of_commas,
         ["subjects.csv:8: warning: 950 rows have only commas: `frtracker fmt` removes them [R017]"],

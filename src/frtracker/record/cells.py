@@ -182,7 +182,7 @@ def _split(text: str) -> list[str]:
 
 
 def _list(pattern: str, *checks: Check, terms: tuple[str, ...] = ()) -> Kind:
-    """In canonical form in the order of ``terms``; words that are none of them keep their order, at
+    """In canonical form in the order of ``terms``; other words keep their order, at
     the end."""
     place = {term: position for position, term in enumerate(terms)}
 
@@ -227,7 +227,7 @@ def word(terms: Iterable[str]) -> Kind:
 
 
 def words(terms: Iterable[str]) -> Kind:
-    """Words of ``terms``; 'any', where there is one, stands alone."""
+    """Words of ``terms``; 'any', where there is one, is alone in its cell."""
     terms = tuple(terms)
     checks = (*_TYPED, _listed, _known(terms, many=True), *([_any_alone] if "any" in terms else []))
     return _list(f"({'|'.join(terms)})", *checks, terms=terms)
@@ -266,7 +266,7 @@ def _slug(text: str) -> str | None:
 
 ID: Final = Kind("id", (*_TYPED, _slug), pattern=_SLUG)
 IDS: Final = _list(_SLUG, *_TYPED, _listed)
-"""``policy_id`` values; the checks on rows say whether they exist."""
+"""``policy_id`` values; the checks on rows find those that do not exist."""
 NAMES: Final = _list("[^;]+", *TEXT.checks, _listed)
 
 

@@ -20,7 +20,7 @@ Severity = Literal["error", "warning"]
 
 def inert(text: str) -> str:
     """The text with every control, format and line character written out, so that a terminal shows
-    it as it stands: no colour, no cursor movement, no reversed reading.
+    it as it is: no color, no cursor movement, no reversed text.
 
     >>> inert("a\\x1b[31m")
     'a\\\\x1b[31m'
@@ -43,8 +43,8 @@ def brief(value: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``line``: the line of the file on which the row begins; 1 is the header, 0 the file as a
-    whole. ``more``: this many findings of the same check are not listed, and this one stands for
-    them; 0 where it stands for itself. ``accepted``: why this warning is accepted."""
+    whole. ``more``: this many findings of the same check are not listed, and this one counts
+    them; 0 for an ordinary finding. ``accepted``: why this warning is accepted."""
 
     code: str
     severity: Severity
@@ -136,7 +136,7 @@ def _count(findings: Iterable[Finding], severity: Severity) -> str:
 
 
 _LISTED = {"error": 3, "warning": 1}
-"""More findings of one check than these are summed up, if it has a title."""
+"""More findings than these, of one check with a title or with one message, are summed up."""
 
 
 def render(
@@ -152,7 +152,7 @@ def render(
 
     ``table``: errors, then warnings, those of one check in one line (``titles``: its title by its
     code), then the counts; if ``verbose``, one line for each, the accepted ones too; if ``quiet``,
-    errors alone. ``github``: the commands by which GitHub shows a finding beside the changed lines,
+    errors alone. ``github``: the commands by which GitHub shows a finding at the changed line,
     without the accepted ones. ``json``: ``{"schema_version", "errors", "warnings", "accepted",
     "findings", "skipped"}``, always whole.
     """
@@ -180,7 +180,7 @@ def render(
             for it in [*lines, *(f"::notice::{inert(note).translate(_TEXT)}" for note in notes)]
         )
     shown = [errors] if quiet else [errors, warnings, accepted if verbose else []]
-    lines = [line for part in shown for line in _lines(part, {} if verbose else titles)]
+    lines = [line for part in shown for line in _lines(part, titles, whole=verbose)]
     if not quiet:
         lines += [f"note: {inert(note)}" for note in skipped]
         counts = [_count(errors, "error"), _count(warnings, "warning")]
@@ -190,16 +190,20 @@ def render(
     return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(findings: Iterable[Finding], titles: Mapping[str, str]) -> Iterator[str]:
-    """One line for each finding; where many are of a check with a title, one for all of them."""
-    groups: dict[str, list[Finding]] = {}
+def _lines(findings: Iterable[Finding], titles: Mapping[str, str], *, whole: bool) -> Iterator[str]:
+    """One line for each finding or, unless ``whole``, for many: those of a check with a title, or
+    with the same message about the same column."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
     for it in findings:
-        title = titles.get(it.code)
-        groups.setdefault(it.code if title else f"{it.code} {len(groups)}", []).append(it)
-    for code, group in groups.items():
+        key = (it.code,) if it.code in titles else (it.code, it.column, it.message)
+        groups.setdefault(key, []).append(it)
+    for (code, *_), group in groups.items():
         first, number = group[0], _number(group)
-        if number <= _LISTED[first.severity] or code not in titles:
+        if whole or number <= _LISTED[first.severity]:
             yield from map(str, group)
+            continue
+        if code not in titles:
+            yield f"{first} and {number - 1:,} more like it"
             continue
         rows = len({(it.file, it.line) for it in group})
         what = _plural(rows, "row" if first.line > 1 else "place")

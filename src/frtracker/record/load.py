@@ -198,7 +198,7 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
 
 
 def replacements(path: Path) -> dict[str, str]:
-    """Retired id -> what replaced it, of the retired_ids.csv beside a policies.csv, if any."""
+    """Retired id -> its replacement, from the retired_ids.csv in the folder of a policies.csv."""
     file = read_file("retired_ids", path.with_name("retired_ids.csv"), "retired_ids.csv")
     return dict(zip(file.frame["policy_id"], file.frame["replaced_by"], strict=True))
 

@@ -267,7 +267,7 @@ def _header(header: list[str], columns: list[str], later: list[str]) -> Iterator
             yield finding(NO_MISSING_COLUMN, column, message)
     for column in dict.fromkeys(header):
         if column not in columns:
-            message = "not a column of this table: remove it, or move what it says into notes"
+            message = "not a column of this table: remove it, or move its text to notes"
             if column in meant:
                 message = f"not a column of this table. Did you mean {meant[column]!r}?"
             yield finding(NO_EXTRA_COLUMN, column or "''", message)

@@ -107,8 +107,8 @@ def canonical_order(
 ) -> npt.NDArray[np.int64]:
     """Positions of the rows of a table, text or typed, in canonical order: by the columns of
     :attr:`Table.order`, the words of a vocabulary in its order; policies of one subject by their
-    first recorded day. Without an order, as their policies stand (without these, as they first
-    appear) and for one policy as they are: the curator puts the best source first."""
+    first recorded day. A table without an order follows its policies (without these, the order in
+    which they first appear), and keeps the order of the rows of each: the best source is first."""
     if not FILES[table].order:
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
         place = pd.Index(ids["policy_id"].unique()).get_indexer(pd.Index(frame["policy_id"]))
