@@ -11,13 +11,13 @@ import venv
 import zipfile
 from pathlib import Path
 
-from frtracker.record.columns import TABLES
+from frtracker.record.columns import FILES
 from frtracker.record.load import check
 
 ROOT = Path(__file__).resolve().parent.parent
 MUST_CARRY = {
     "frtracker/py.typed",
-    *(f"frtracker/data/{name}.csv" for name in TABLES),
+    *(f"frtracker/data/{name}.csv" for name in FILES),
     "frtracker/countries.csv",
     *("frtracker/assets/figure.html", "frtracker/site/templates/subject.html"),
     *(f"frtracker/outlines/{name}.json" for name in ("countries", "states", "counties")),

@@ -17,7 +17,7 @@ from pathlib import Path
 from frtracker import vocabulary
 from frtracker.files import write_whole
 from frtracker.record.checks import CHECKS
-from frtracker.record.columns import TABLES
+from frtracker.record.columns import FILES
 from frtracker.record.findings import Check
 from frtracker.vocabulary import Term, Vocabulary
 
@@ -43,10 +43,10 @@ _KINDS = {
 
 def parts() -> dict[str, str]:
     """Name of each generated part -> its Markdown, which ends with a line feed."""
-    made = {f"columns of {table}.csv": _columns(table) for table in TABLES}
+    made = {f"columns of {table}.csv": _columns(table) for table in FILES}
     made |= {f"words of {name}": _words(terms) for name, terms in vocabularies().items()}
     made["rules"] = _table(
-        ("rule", "severity", "statement"),
+        ("check", "severity", "statement"),
         ((check.code, _severity(check), check.statement) for check in CHECKS),
     )
     return made
@@ -87,7 +87,7 @@ def _columns(table: str) -> str:
                 "yes" if column.required else "",
                 column.description,
             )
-            for column in TABLES[table].columns
+            for column in FILES[table].columns
         ),
     )
 
@@ -109,7 +109,7 @@ def _severity(check: Check) -> str:
     if check.shipped and check.shipped != check.severity:
         severity += f"; {check.shipped} in the shipped record"
     if check.fixed_by_fmt:
-        severity += "; fixed by `fmt`"
+        severity += "; `fmt` fixes it"
     return severity
 
 

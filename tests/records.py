@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from frtracker.record.columns import TABLES
+from frtracker.record.columns import FILES, TABLES
 from frtracker.vocabulary import SUBJECT_TYPES
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ atexit.register(_MADE.cleanup)
 def text(table: str, rows: Iterable[Mapping[str, str]]) -> str:
     """The file of these rows; what a row leaves out is empty."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, TABLES[table].names, restval="", lineterminator="\n")
+    writer = csv.DictWriter(buffer, FILES[table].names, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()

@@ -161,7 +161,7 @@ def disorder(folder: Path) -> None:
 
 def test_fmt_restores_the_canonical_files(folder):
     disorder(folder)
-    changes = table.changes([folder / "policies.csv"])
+    changes = table.changes([*folder.iterdir()])
     assert sorted(change.path.name for change in changes) == sorted(p.name for p in BASE.iterdir())
     for change in changes:
         assert change.text == (BASE / change.path.name).read_text("utf-8")
@@ -170,9 +170,9 @@ def test_fmt_restores_the_canonical_files(folder):
 
 def test_what_fmt_wrote_needs_no_fmt(folder):
     disorder(folder)
-    for change in table.changes([folder / "policies.csv"]):
+    for change in table.changes([*folder.iterdir()]):
         change.path.write_text(change.text, "utf-8", newline="")
-    assert table.changes([folder / "policies.csv"]) == ()
+    assert table.changes([*folder.iterdir()]) == ()
     assert table.check([folder / "policies.csv"]).findings == ()
 
 
@@ -182,8 +182,8 @@ def test_what_is_canonical_has_no_changes():
 
 def test_a_diff_shows_the_lines_and_is_inert(folder):
     path = folder / "searches.csv"
-    path.write_text(path.read_text("utf-8").replace("Bills", "Bills \x1b[31m "), "utf-8")
-    (change,) = table.changes([path])
+    text = path.read_text("utf-8")
+    change = form.Change(path, text.replace("Bills", "Bills \x1b[31m "), text)
     lines = change.diff().splitlines()
     assert [line[0] for line in lines] == ["-", "+", "@", " ", "-", "+"]
     assert change.diff().replace("\n", "").isprintable()
@@ -196,22 +196,56 @@ def test_a_difference_of_line_ends_is_told(folder):
     assert change.diff().endswith("line ends or a byte order mark differ\n")
 
 
-def test_fmt_keeps_errors_in_cells_and_refuses_what_it_cannot_read(folder):
-    path = folder / "searches.csv"
-    path.write_text(path.read_text("utf-8").replace(",state,", ", galaxy,"), "utf-8")
-    (change,) = table.changes([path])
-    assert ",galaxy," in change.text
-    path.write_bytes(b"\xff")
-    with pytest.raises(DataError) as caught:
-        table.changes([folder / "policies.csv"])
-    assert [finding.code for finding in caught.value.findings] == ["R004"]
+SPREADSHEET = {"2019-09-17": "9/17/2019", "2026-11-22": "11/22/2026"}
 
 
-def test_borrowed_and_absent_companions_are_left_alone(folder):
-    for name in [*TABLES][1:]:
-        (folder / f"{name}.csv").unlink()
+@pytest.mark.parametrize(
+    ("name", "changes", "codes"),
+    [
+        ("searches", {",state,": ", galaxy,"}, {"R101"}),
+        ("policies", SPREADSHEET, {"R123"}),
+        ("sources", {"policy_id,url": "policy_id,link"}, {"R012"}),
+        ("policies", {"us-ca-oakland-2022,Oak": "us-ca-oakland-2021,Oak"}, {"R105"}),
+        ("policies", {",": ";"}, {"R018"}),
+    ],
+)
+def test_fmt_refuses_a_table_with_format_errors(folder, name, changes, codes):
     disorder(folder)
-    assert [it.path.name for it in table.changes([folder / "policies.csv"])] == ["policies.csv"]
+    path = folder / f"{name}.csv"
+    text = (BASE / path.name).read_text("utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8", newline="")
+    with pytest.raises(DataError) as caught:
+        table.changes([*folder.iterdir()])
+    assert {finding.code for finding in caught.value.findings} == codes
+
+
+def test_fmt_fixes_blanks_around_cells_and_rows_of_commas(folder):
+    path = folder / "policies.csv"
+    right = path.read_text("utf-8")
+    rows = right.replace(",ban,", ", ban ,").replace("\nus-ma-2020,", "\nus-ma-2020 ,")
+    path.write_text(rows + "," * right.splitlines()[0].count(",") + "\n", "utf-8", newline="")
+    assert [it.code for it in table.check([path]).errors] == ["R124"] * 3
+    (change,) = table.changes([path])
+    assert change.text == right
+
+
+def test_fmt_changes_only_the_files_that_it_is_given(folder):
+    disorder(folder)
+    for names in (["policies.csv"], ["sources.csv", "subjects.csv"]):
+        changes = table.changes([folder / name for name in names])
+        assert sorted(change.path.name for change in changes) == names
+
+
+def test_sources_alone_follow_the_policies_of_their_folder(folder):
+    disorder(folder)
+    (change,) = table.changes([folder / "sources.csv"])
+    assert change.text == (BASE / "sources.csv").read_text("utf-8")
+    (folder / "policies.csv").write_text("policy_id;subject\n", "utf-8")
+    with pytest.raises(DataError, match="1 error"):
+        table.changes([folder / "sources.csv"])
+    assert [it.path.name for it in table.changes([folder / "subjects.csv"])] == ["subjects.csv"]
 
 
 @settings(deadline=None, max_examples=30)

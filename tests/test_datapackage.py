@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from frtracker.record import load as table
-from frtracker.record.columns import TABLES, Column, data_package
+from frtracker.record.columns import FILES, Column, data_package
 from frtracker.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,7 +46,7 @@ def script() -> ModuleType:
 
 
 def column(name: str, field: str) -> Column:
-    return next(column for column in TABLES[name].columns if column.name == field)
+    return next(column for column in FILES[name].columns if column.name == field)
 
 
 def constraints(name: str, field: str) -> dict[str, Any]:
@@ -68,12 +68,12 @@ def test_it_tells_the_package() -> None:
     assert "created" not in PACKAGE  # the clock has no part in it
 
 
-def test_it_holds_the_four_tables_with_every_column_in_order() -> None:
-    assert list(RESOURCES) == list(TABLES)
+def test_it_has_the_tables_with_every_column_in_order() -> None:
+    assert list(RESOURCES) == list(FILES)
     for name, resource in RESOURCES.items():
         assert resource["path"] == f"{name}.csv"
         fields = [field["name"] for field in resource["schema"]["fields"]]
-        assert tuple(fields) == TABLES[name].names
+        assert tuple(fields) == FILES[name].names
         assert resource["schema"]["missingValues"] == [""]
 
 

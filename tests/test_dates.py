@@ -102,7 +102,7 @@ def test_a_date_written_in_another_way_is_suggested(text, meant):
     ["", "soon", "6/30", "13/13/2021", "2/30/2021", "March 2021 or 2022", "1/2/3/4", "2021.."],
 )
 def test_what_is_no_date_in_any_way_has_no_suggestion(text):
-    assert dates.iso_dates(text) == []
+    assert dates.readings(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -249,3 +249,38 @@ def test_no_span_leaves_the_calendar(day, span, words):
 def test_a_span_is_a_number_and_a_unit(span):
     with pytest.raises(ValueError, match="is not a length of time such as 90d, 24m or 2y"):
         dates.days_after(date(2021, 1, 1), span)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("6/30/2021", ["2021-06-30"]),
+        ("30/6/2021", ["2021-06-30"]),
+        ("6/30/21", ["2021-06-30"]),
+        ("6/30/98", ["1998-06-30"]),
+        ("06-30-2021", ["2021-06-30"]),
+        ("5/6/2021", ["2021-05-06", "2021-06-05"]),
+        ("6/6/2021", ["2021-06-06"]),
+        ("5.6.2021", ["2021-06-05"]),
+        ("30. 6. 2021", ["2021-06-30"]),
+        ("2021/6/30", ["2021-06-30"]),
+        ("2021-6-3", ["2021-06-03"]),
+        ("2021-6", ["2021-06"]),
+        ("6/2021", ["2021-06"]),
+        ("30-Jun-21", ["2021-06-30"]),
+        ("30 June 2021", ["2021-06-30"]),
+        ("June 30, 2021", ["2021-06-30"]),
+        ("May-22", ["2022-05"]),
+        ("May 2022", ["2022-05"]),
+        ("MAY-22", ["2022-05"]),
+        ("2021-06-30 00:00:00", ["2021-06-30"]),
+        ("2021-06-30T00:00:00Z", ["2021-06-30"]),
+        ("44377", ["2021-06-30"]),
+        *((text, []) for text in ("2021-06-30", "2021-06", "2021", "[2020..2021]", "[..2021]")),
+        *((text, []) for text in ("2020/2021", "2020-12-03/2020-12-06", "/2021")),  # version 1
+        *((text, []) for text in ("22-May", "13/13/2021", "31/2/2021", "1234", "99999")),
+        *((text, []) for text in ("", "ban", "mid 2021", "6/30", "1/2/3/2021", "²/5/2021")),
+    ],
+)
+def test_a_date_in_another_notation_is_read_in_every_way_it_can_mean(text, right):
+    assert list(dates.readings(text)) == right

@@ -132,4 +132,5 @@ def test_a_folder_without_answers_is_refused(tmp_path: Path, content: str | None
         (tmp_path / "positions.csv").write_text(content, "utf-8")
     result = diff(tmp_path, BASE / "policies.csv")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"Error: {tmp_path} has no positions.csv of an edition\n"
+    wrong = "is not a folder of editions/: it has no positions.csv"
+    assert result.stderr == f"Error: {tmp_path} {wrong}\n"

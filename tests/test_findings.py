@@ -26,7 +26,7 @@ WARNING = Finding("R006", "warning", "my, own: 100%.csv", 0, "", "", "", "begins
 
 def test_a_finding_is_one_line():
     assert str(ERROR) == (
-        "policies.csv:37 us-wa-bellingham-2021 expires_on:"
+        "policies.csv:37 us-wa-bellingham-2021 expires_on: error:"
         " 2019-01-01 is not after effective_on 2020-01-01 [R021]"
     )
     assert str(WARNING) == "my, own: 100%.csv: warning: begins with a mark [R006]"
@@ -59,10 +59,10 @@ def test_nothing_in_a_finding_acts_on_a_terminal():
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        ([], "no finding"),
+        ([], "0 errors, 0 warnings"),
         ([ERROR], "1 error, 0 warnings"),
         ([WARNING], "0 errors, 1 warning"),
-        ([ERROR, ERROR, WARNING, WARNING], "2 errors, 2 warnings"),
+        ([ERROR, ERROR, WARNING, WARNING], "2 errors, 2 warnings (--verbose lists all)"),
     ],
 )
 def test_the_summary_counts(found, told):
@@ -91,6 +91,8 @@ def test_json_holds_every_field():
         "column": "expires_on",
         "value": "2019-01-01",
         "message": "2019-01-01 is not after effective_on 2020-01-01",
+        "more": 0,
+        "accepted": "",
     }
 
 

@@ -24,7 +24,7 @@ from sound import (
     [
         (
             "policies", {PORT: p(decided_on="", status="announced")}, "decided_on", "",
-            "the rule is announced, so it needs decided_on or effective_on: write an interval"
+            "an announced rule needs decided_on or effective_on: write an interval"
             " ([2020-01-01..2020-12-31]) if the day is not known",
         ),
         (
@@ -37,11 +37,11 @@ from sound import (
         ),
         (
             "policies", {MASSACHUSETTS: p(status="pulled", decided_on="")}, "decided_on", "",
-            "is empty: give the day the act was pulled, or the interval in which it did",
+            "empty: give the day on which the act was pulled, or an interval",
         ),
         (
             "policies", {MASSACHUSETTS: p(status="lapsed", decided_on="")}, "decided_on", "",
-            "is empty: give the day the act lapsed, or the interval in which it did",
+            "empty: give the day on which the act lapsed, or an interval",
         ),
         (
             "policies", {MASSACHUSETTS: p(status="failed", introduced_on="", decided_on="")},
@@ -51,11 +51,11 @@ from sound import (
         ),
         (
             "policies", {VENDOR: p(reach="all")}, "reach", "all",
-            "leave it empty: no places lie inside this vendor",
+            "leave it empty: no places are inside this vendor",
         ),
         (
             "policies", {COMPANY: p(country="")}, "country", "",
-            "is empty: give the ISO code of the company's country",
+            "empty: give the ISO code of the company's country",
         ),
         (
             "policies", {UNION: p(country="FR")}, "country", "FR",
@@ -63,45 +63,45 @@ from sound import (
         ),
         (
             "policies", {OAKLAND: p(region="")}, "region", "",
-            "is empty: a city here needs its ISO 3166-2 code (US-CA)",
+            "empty: give the ISO 3166-2 code of the city (US-CA)",
         ),
         (
             "policies", {MASSACHUSETTS: p(relates_to=MASSACHUSETTS)}, "relates_to", MASSACHUSETTS,
-            "names itself: remove it",
+            "the row names itself: remove it",
         ),
         (
             "subjects", {"東京": p(like="Oakland")}, "subject", "東京",
-            "has no Latin letter or digit for a key: use the romanised name, and aliases",
+            "has no Latin letter or digit for a key: use the romanized name, and aliases",
         ),
         (
             "subjects", {"York": p(like="Oakland", country="GB", region="", within="Ouse")},
             "within", "Ouse",
-            "York (city, GB) lies in 'Ouse', which is no other city, county, agency or school of"
-            " GB: add it as a subject, or correct the name",
+            "York (city, GB) is within 'Ouse', but subjects.csv has no city, county, agency or"
+            " school of this name there: add it, or correct the name",
         ),
         (
             "subjects", {"York": p(like="Oakland", country="", region="", within="Ouse")},
             "within", "Ouse",
-            "York (city) lies in 'Ouse', which is no other city, county, agency or school of no"
-            " country: add it as a subject, or correct the name",
+            "York (city) is within 'Ouse', but subjects.csv has no city, county, agency or school"
+            " of this name there: add it, or correct the name",
         ),
         (
             "subjects", {"Port of Oakland": p(longitude="-122.55")}, "latitude", "37.8",
-            "Port of Oakland at 37.8, -122.55 lies 2.8 km outside US-CA: right only if our"
+            "Port of Oakland at 37.8, -122.55 is 2.8 km outside US-CA: right only if our"
             " coastline is too coarse here",
         ),
         (
             "subjects",
             {"San": p(like="Oakland", country="SM", region="", latitude="0.25", longitude="0")},
             "latitude", "0.25",
-            "San at 0.25, 0 lies 5,009.1 km outside SM: correct the coordinates (west"
+            "San at 0.25, 0 is 5,009.1 km outside SM: correct the coordinates (west"
             " and south are negative)",
         ),
         (
             "subjects",
             {"Bureau": p(like="Oakland", region="", latitude="0.25", longitude="0")},
             "latitude", "0.25",
-            "Bureau at 0.25, 0 lies 7,434.7 km outside US: correct the coordinates (west and south"
+            "Bureau at 0.25, 0 is 7,434.7 km outside US: correct the coordinates (west and south"
             " are negative)",
         ),
         (
@@ -109,12 +109,12 @@ from sound import (
             {"Lyon": p(like="Oakland", country="FR", region="FR-ARA", latitude="0.25",
                        longitude="0")},
             "latitude", "0.25",
-            "Lyon at 0.25, 0 lies 4,667.1 km outside FR: correct the coordinates (west and south"
+            "Lyon at 0.25, 0 is 4,667.1 km outside FR: correct the coordinates (west and south"
             " are negative)",
         ),
         (
             "subjects", {"Massachusetts": p(latitude="", longitude="-71.06")}, "latitude", "",
-            "Massachusetts (state, US-MA) has one coordinate only: give both or none",
+            "Massachusetts (state, US-MA) has only one coordinate: give both or none",
         ),
     ],
 )  # fmt: skip
@@ -168,22 +168,88 @@ WHOLE = "is not a whole web address (https://example.org/page)"
 @pytest.mark.parametrize(
     ("check", "text", "message"),
     [
-        (problems.filled, "", "is empty, and every row needs it"),
-        (problems.word_of(("ban", "none")), "limit", "'limit' is none of ban, none"),
-        (problems.word_of(("a", "b"), many=True), "a;c;d", "'c' is none of a, b"),
-        (problems.word_of(("a", "b")), "a;b", "'a;b' is none of a, b"),
+        (problems.filled, "", "empty: every row needs it"),
+        (problems.word_of(("ban", "none")), "limit", "'limit' is not one of: ban, none"),
+        (problems.word_of(("a", "b"), many=True), "a;c;d", "'c' is not one of: a, b"),
+        (problems.word_of(("a", "b")), "a;b", "'a;b' is not one of: a, b"),
+        *(
+            (
+                problems.word_of(("ban", "none")),
+                text,
+                f"{text!r} is not one of: ban, none. Did you mean 'ban'?",
+            )
+            for text in ("Ban", "banned", "bans")
+        ),
+        (
+            problems.word_of(("police", "government"), many=True),
+            "police;goverment",
+            "'goverment' is not one of: police, government. Did you mean 'government'?",
+        ),
+        (problems.country, "us", "'us' is not an ISO 3166-1 code (US, GB). Did you mean 'US'?"),
+        (
+            problems.region,
+            "VT",
+            "'VT' is not an ISO 3166-2 code (US-CA, CA-QC). Did you mean 'US-VT'?",
+        ),
+        (
+            problems.slugged,
+            "US CA Oakland",
+            "'US CA Oakland' is not an id: use a-z, 0-9 and single hyphens. Did you mean"
+            " 'us-ca-oakland'?",
+        ),
+        (
+            problems.slugged,
+            "-",
+            "'-' is not an id: use a-z, 0-9 and single hyphens (us-ca-oakland-2019)",
+        ),
+        (
+            problems.reformatted,
+            "6/30/2021",
+            "'6/30/2021': write 2021-06-30; a spreadsheet may have changed the column",
+        ),
+        (
+            problems.reformatted,
+            "5/6/2021",
+            "'5/6/2021': write 2021-05-06 (month first) or 2021-06-05 (day first); a spreadsheet"
+            " may have changed the column",
+        ),
+        (
+            problems.dated,
+            "22-May",
+            "'22-May' has no year (a spreadsheet may have removed it): see the source",
+        ),
+        (
+            problems.typed,
+            "2026-10\u201105",
+            "'2026-10\u201105' contains U+2011 (non-breaking hyphen): type '-'",
+        ),
+        (
+            problems.typed,
+            "us-ma\u00a02020",
+            "'us-ma\u00a02020' contains U+00A0 (no-break space): remove it",
+        ),
+        (
+            problems.typed,
+            "ban\u200b",
+            r"'ban\u200b' contains U+200B (zero width space): remove it",
+        ),
+        (
+            problems.blanks,
+            "\u00a0ban",
+            "'\\xa0ban' begins or ends with a blank: `frtracker fmt` removes it",
+        ),
         (
             problems.listed,
             "a; b",
-            "'a; b' must be words joined by ';' with no blanks and none empty",
+            "'a; b': join words with ';' and no blanks, as `frtracker fmt` does",
         ),
-        (problems.listed, "c;a;b;b;a", "'a' is named twice; once is right"),
-        (problems.dated, "2021-13", "'2021-13' is not a date: there is no month 13."),
-        (problems.exact_day, "2026-11-31", "'2026-11-31' is not a date: Nov 2026 has 30 days."),
+        (problems.listed, "c;a;b;b;a", "'a' is listed twice"),
+        (problems.dated, "2021-13", "'2021-13' is not a date: there is no month 13"),
+        (problems.exact_day, "2026-11-31", "'2026-11-31' is not a date: Nov 2026 has 30 days"),
         (
             problems.link,
             "https://example.org/a b",
-            f"'https://example.org/a b' {WHOLE}: it holds blanks or control characters",
+            f"'https://example.org/a b' {WHOLE}: it contains blanks or control characters",
         ),
         (
             problems.link,
@@ -201,27 +267,27 @@ WHOLE = "is not a whole web address (https://example.org/page)"
         (
             problems.one_line,
             "a\x07b",
-            "holds U+0007 (a control character): remove it",
+            "contains U+0007 (a control character): remove it",
         ),
         (
             problems.lines,
             "a\nb\u200b",
-            "holds U+200B (zero width space): remove it",
+            "contains U+200B (zero width space): remove it",
         ),
         (
             PROVABLE,
             "measure;colour~",
-            "'colour~' is no column that a source can prove",
+            "'colour~' is not a column that a source can prove",
         ),
         (
             PROVABLE,
             "decided_on~;x",
-            "'x' is no column that a source can prove",
+            "'x' is not a column that a source can prove",
         ),
         (
             problems.supported_columns(("a",), ()),
             "a~",
-            "'a~': '~' (computed) is for dates; write 'a'",
+            "'a~': '~' (computed) is for dates only: write 'a'",
         ),
     ],
 )

@@ -88,7 +88,14 @@ def test_the_package_by_itself_loads_nothing() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["status", "--help"], ["map", "--help"], ["export", "-h"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["status", "--help"],
+        ["map", "--help"],
+        ["export", "-h"],
+        ["new", "-h"],
+    ],
     ids=" ".join,
 )
 def test_help_and_version_load_nothing(words: list[str]) -> None:

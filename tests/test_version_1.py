@@ -84,7 +84,7 @@ def test_diff_finds_no_change_and_no_answer_changed(record: Path) -> None:
 
 
 def test_fmt_writes_todays_files(record: Path) -> None:
-    changed = {change.path.stem: change.text for change in load.changes([record])}
+    changed = {change.path.stem: change.text for change in load.changes([*record.parent.iterdir()])}
     assert set(changed) == {"policies", "sources"}, "dates in one, in the other columns of today"
     header = (TODAY / "sources.csv").read_text("utf-8").splitlines()[0]
     assert changed["sources"].splitlines()[0] == header

@@ -41,7 +41,7 @@ class DayRange:
 def _parse_point(text: str) -> DayRange:
     match = _POINT.fullmatch(text)
     if match is None:
-        meant = " or ".join(iso_dates(text))
+        meant = " or ".join(readings(text))
         hint = (
             f"Did you mean {meant}?"
             if meant
@@ -57,46 +57,6 @@ def _parse_point(text: str) -> DayRange:
     if month and day is not None and not 1 <= day <= last:
         raise ValueError(f"{text!r} is not a date: {_MONTHS[month - 1]} {year} has {last} days.")
     return DayRange(date(year, month or 1, day or 1), date(year, month or 12, day or last))
-
-
-def iso_dates(text: str) -> list[str]:
-    """The dates that a text may mean which writes them in another way, as ISO 8601 writes them; two
-    where day and month may be either way around, the American reading first.
-
-    >>> iso_dates("11/22/2026"), iso_dates("11/3/2021"), iso_dates("3 Nov 2021")
-    (['2026-11-22'], ['2021-11-03', '2021-03-11'], ['2021-11-03'])
-    >>> iso_dates("2026-10-5"), iso_dates("Nov-21"), iso_dates("soon")
-    (['2026-10-05'], ['2021-11'], [])
-    """
-    words = re.findall(r"[0-9]+|[a-z]+", re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", text.lower()))
-    months = [m.lower() for m in _MONTHS]
-    numbers = [str(months.index(w[:3]) + 1) if w[:3] in months else w for w in words]
-    if not 1 <= len(numbers) <= 3 or not all(number.isdecimal() for number in numbers):
-        return []
-    named = [place for place, word in enumerate(words) if word.isalpha()]
-    orders: list[tuple[str, ...]] = []
-    match [len(number) for number in numbers], named:
-        case [8], []:
-            orders = [(numbers[0][:4], numbers[0][4:6], numbers[0][6:])]
-        case [4, _, _], _:
-            orders = [(numbers[0], numbers[1], numbers[2])]
-        case [4, _], _:
-            orders = [(numbers[0], numbers[1])]
-        case ([_, 4], [] | [0]) | ([_, 2], [0]):
-            orders = [(numbers[1], numbers[0])]
-        case [_, _, 4 | 2], [0]:
-            orders = [(numbers[2], numbers[0], numbers[1])]
-        case [_, _, 4 | 2], [1]:
-            orders = [(numbers[2], numbers[1], numbers[0])]
-        case [_, _, 4 | 2], []:
-            orders = [(numbers[2], *pair) for pair in (numbers[:2], numbers[1::-1])]
-    found = []
-    for year, *rest in orders:
-        century = "20" if len(year) == 2 else ""
-        iso = "-".join([f"{century}{year}", *(part.zfill(2) for part in rest)])
-        if iso != text and _POINT.fullmatch(iso) and is_date(iso):
-            found.append(iso)
-    return list(dict.fromkeys(found))
 
 
 def ends(text: str) -> tuple[str, str]:
@@ -171,6 +131,70 @@ def from_version_1(text: str) -> str:
     start, slash, end = text.partition("/")
     today = f"[{start}..{end}]"
     return evened(today) if slash and is_date(today) else text
+
+
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_NUMBERED = {
+    form: number for number, name in enumerate(_MONTH_NAMES, 1) for form in (name, name[:3])
+}
+_FIRST_SERIAL, _LAST_SERIAL = 32874, 54789  # 1990 and 2050, as spreadsheets count days
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The dates, as the record writes them, that a date in another notation may mean: as
+    spreadsheets show it, and as people write it. Both of an ambiguous one, the month first; none
+    of a recorded date or of another text.
+
+    >>> readings("6/30/2021"), readings("30.6.2021"), readings("May-22"), readings("June 3, 2021")
+    (('2021-06-30',), ('2021-06-30',), ('2022-05',), ('2021-06-03',))
+    >>> readings("5/6/2021"), readings("2021-6-3"), readings("44377"), readings("22-May")
+    (('2021-05-06', '2021-06-05'), ('2021-06-03',), ('2021-06-30',), ())
+    """
+    shape = re.sub(r"[T ]0?0:00(:00)?Z?$", "", text.strip()).casefold()
+    shape = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", shape)
+    if _POINT.fullmatch(text) or not re.fullmatch(
+        r"[0-9]+|\w+(?:[./, -]+\w+){1,2}", shape, re.ASCII
+    ):
+        return ()
+    if shape.isdigit():
+        if len(shape) == len("20210630"):
+            return tuple(filter(is_date, [f"{shape[:4]}-{shape[4:6]}-{shape[6:]}"]))
+        days = int(shape) if len(shape) == 5 else 0
+        serial = _FIRST_SERIAL <= days <= _LAST_SERIAL
+        return (str(date(1899, 12, 30) + timedelta(days)),) if serial else ()
+    words = [_NUMBERED.get(it, it) for it in re.split(r"[./, -]+", shape)]
+    named = [isinstance(it, int) for it in words]
+    parts = [str(it) for it in words]
+    if not all(it.isdigit() and len(it) <= 4 for it in parts) or sum(named) > 1:
+        return ()
+    orders: list[tuple[str, ...]]
+    match parts, named.index(True) if any(named) else None:
+        case [year, month, day], None | 1 if len(year) == 4:
+            orders = [(year, month, day)]
+        case [month, day, year], 0:
+            orders = [(year, month, day)]
+        case [day, month, year], 1:
+            orders = [(year, month, day)]
+        case [one, other, year], None:
+            orders = [(year, other, one)]
+            if "." not in text:
+                orders.insert(0, (year, one, other))
+        case [year, month], None | 1 if len(year) == 4:
+            orders = [(year, month)]
+        case [month, year], 0:
+            orders = [(year, month)]
+        case [month, year], None if len(year) == 4:
+            orders = [(year, month)]
+        case _:
+            orders = []
+    found = []
+    for year, *rest in orders:
+        century = ("20" if int(year) < 50 else "19") if len(year) == 2 else ""
+        found.append("-".join([century + year, *(it.zfill(2) for it in rest)]))
+    return tuple(dict.fromkeys(it for it in found if _POINT.fullmatch(it) and is_date(it)))
 
 
 def parse_period(text: str) -> DayRange:

@@ -193,6 +193,9 @@ def _remove(folder: Path, name: str) -> None:
             parent.rmdir()
 
 
+NOT_RECORD: Final = "accepted.csv"
+"""Lies beside the record and is about its checks: no edition has it."""
+
 PACKED: Final = Path(__file__).resolve().parent / "data"
 """Where an installed wheel has the record."""
 
@@ -203,8 +206,8 @@ def shipped_folder() -> Path:
 
 
 def edition_of(contents: Mapping[str, bytes]) -> tuple[str, dict[str, str]]:
-    """The edition of a record, as ``sha256sum *.csv | sha256sum`` gives it, and the sha256 of each
-    of its files, by name."""
+    """The edition of a record, as ``sha256sum *.csv | sha256sum`` gives it without
+    :data:`NOT_RECORD`, and the sha256 of each of its files, by name."""
     import hashlib
 
     files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
@@ -215,7 +218,8 @@ def edition_of(contents: Mapping[str, bytes]) -> tuple[str, dict[str, str]]:
 def shipped_edition() -> tuple[str, str]:
     """The latest ``reviewed_on`` of the shipped record and its edition, by the standard library
     alone. Raises ``OSError`` or ``ValueError`` if that cannot be read."""
-    contents = {path.name: path.read_bytes() for path in shipped_folder().glob("*.csv")}
+    paths = (path for path in shipped_folder().glob("*.csv") if path.name != NOT_RECORD)
+    contents = {path.name: path.read_bytes() for path in paths}
     rows = csv.DictReader(io.StringIO(contents["policies.csv"].decode("utf-8"), newline=""))
     latest = max((row.get("reviewed_on") or "" for row in rows), default="")
     return latest, edition_of(contents)[0]

@@ -22,6 +22,7 @@ _MODULES: Final = {
     "pictures": ("map", "panel", "timeline"),
     "questions": ("changes", "explain", "search", "show", "status", "upcoming"),
     "publish": ("export", "site"),
+    "new": ("new",),
     "upkeep": ("diff", "fmt", "stale", "validate"),
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
@@ -55,20 +56,20 @@ def _no_such_command(args: list[str]) -> WrongCall:
     from frtracker.places.subjects import NameNotUnderstood
     from frtracker.record import load
 
-    wrong, hint = f"No such command {args[0]!r}.", wording.did_you_mean(args[0], _MODULE_OF)
+    wrong, hint = f"No such command {args[0]!r}", wording.did_you_mean(args[0], _MODULE_OF)
     words = [*takewhile(lambda word: word[:1] != "-", args)]
     for text in dict.fromkeys((" ".join(words), args[0])):
         try:
             place = resolve(load.read(None), text)
         except NameNotUnderstood as error:
             if error.candidates and not hint:
-                hint = f" To look up a place: frtracker explain {quoted(text)}"
+                hint = f". To look up a place: frtracker explain {quoted(text)}"
         except (DataError, OSError, ValueError):
             pass  # the record cannot be read, or this is not a name
         else:
             command = "show" if place.is_vendor or place.policy_id else "explain"
-            return WrongCall(f"{wrong} Use: frtracker {command} {quoted(text)}")
-    return WrongCall(f"{wrong}{hint}{'' if hint else ' frtracker --help lists them.'}")
+            return WrongCall(f"{wrong}. Use: frtracker {command} {quoted(text)}")
+    return WrongCall(f"{wrong}{hint or '. frtracker --help lists them.'}")
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:

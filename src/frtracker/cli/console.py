@@ -121,10 +121,10 @@ def _no_such_option(error: click.NoSuchOption) -> click.UsageError:
     given, ctx = error.option_name, error.ctx
     known = [name for param in ctx.command.params for name in param.opts] if ctx else []
     ours = _OTHER_WORDS.get(given, "")
-    hint = wording.did_you_mean(given, [name for name in known if name.startswith("--")])
+    hint = wording.did_you_mean(given, [it for it in known if it.startswith("--")], ".")
     if ours.partition(" ")[0] in known:
-        hint = f" Did you mean {ours!r}?"
-    return click.UsageError(f"No such option {given!r}.{hint}", ctx)
+        hint = f". Did you mean {ours!r}?"
+    return click.UsageError(f"No such option {given!r}{hint}", ctx)
 
 
 def _show(show: Callable[..., None], *args: Any) -> None:

@@ -43,8 +43,7 @@ class OneOf(click.Choice[str]):
         super().__init__(list(words), case_sensitive=False)
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
-        hint = wording.did_you_mean(str(value), self.choices)
-        return f"{value!r} is not one of: {', '.join(self.choices)}.{hint}"
+        return wording.not_one_of(value, self.choices)
 
 
 class Target(click.Path):

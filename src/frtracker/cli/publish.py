@@ -29,8 +29,7 @@ def _formats(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in FORMATS:
-            hint = wording.did_you_mean(name, FORMATS)
-            raise ValueError(f"{name!r} is not one of: {', '.join(FORMATS)}.{hint}")
+            raise ValueError(wording.not_one_of(name, FORMATS))
     return names
 
 

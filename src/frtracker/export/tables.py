@@ -30,7 +30,7 @@ def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
     """The tables as recorded, ``positions.csv``, ``periods.csv`` and ``datapackage.json``. UTF-8,
     line feed, RFC 4180 quoting; days ISO 8601, flags ``true`` and ``false``, empty where nothing is
     recorded or a stretch is open. ``safe``: a spreadsheet runs no cell as a formula."""
-    described = data_package()
+    described = data_package(TABLES)
     like = {name: cell for name, cell in described["resources"][0].items() if name != "description"}
     for name, (columns, title) in _COMPUTED.items():
         schema = {"fields": [*map(_field, columns)], "missingValues": [""]}

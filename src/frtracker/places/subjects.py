@@ -80,11 +80,11 @@ def country_code(text: str) -> str:
     if is_country(text.upper()):
         return text.upper()
     names = (name for name, *_ in countries().values() if len(text) > 3)
-    hint = wording.did_you_mean(text, names)
+    hint = wording.did_you_mean(text, names, ".")
     if spelling(text) in ("eu", "european-union"):
-        hint = " The European Union is a subject: --subject EU."
+        hint = ". The European Union is a subject: --subject EU."
     raise ValueError(
-        f"{text!r} is not a country: use its name or its ISO 3166-1 code, such as US.{hint}"
+        f"{text!r} is not a country: use its name or its ISO 3166-1 code, such as US{hint}"
     )
 
 
@@ -105,8 +105,8 @@ def region_code(text: str, within: Iterable[str] = ()) -> str:
         if spelling(name) == spelling(text):
             return known
     raise ValueError(
-        f"{text!r} is not a region: use its name or its ISO 3166-2 code, such as US-IL or CA-ON."
-        f"{wording.did_you_mean(text, names)}"
+        f"{text!r} is not a region: use its name or its ISO 3166-2 code, such as US-IL or CA-ON"
+        f"{wording.did_you_mean(text, names, '.')}"
     )
 
 

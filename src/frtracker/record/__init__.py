@@ -1,1 +1,1 @@
-"""The record: CSV files to typed, validated tables, and everything said about their form."""
+"""The record: CSV files to typed, validated tables, and the findings on them."""

@@ -1,6 +1,6 @@
-"""The kinds of cells: what a cell may hold, what is said of one that holds something else, and how
-`frtracker fmt` writes it. Models, findings and the data package read it here. Of an empty cell only
-:data:`REQUIRED` is asked."""
+"""The kinds of cells: what a cell may contain, the message where it contains something else, and
+how `frtracker fmt` writes it. Models, findings and the data package read it here. An empty cell is
+judged by :data:`REQUIRED` alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from frtracker import dates
+from frtracker import dates, wording
 from frtracker.record.findings import Check, brief
 
 
@@ -24,7 +24,8 @@ from frtracker.record.findings import Check, brief
 class Kind:
     """``name``: text, id, word, list, date, day, country, region, url, geoid or number.
 
-    ``terms``: the words that may stand, in their order. ``pattern``: a first test of a whole cell,
+    ``checks``: of a word, the last is the one on its vocabulary. ``terms``: the allowed words, in
+    their order. ``pattern``: a first test of a whole cell,
     anchored by definition, in what XML Schema's and Python's expressions share. ``limit``: the
     largest absolute value of a number. ``canonical``: writes a cell in its canonical form.
     """
@@ -43,8 +44,8 @@ _Check = partial(Check, table="")
 def _obeys(
     check: Check, obeys: Callable[[str], object], sentence: str, *, many: bool = False
 ) -> Check:
-    """The check that a cell obeys, of a list each word, or else ``sentence`` is said, with what
-    does not for its ``{}``."""
+    """The check that a cell, or each word of a list, obeys. ``sentence`` is the message, with what
+    is wrong in place of ``{}``."""
 
     def look(text: str) -> str | None:
         parts = [word for word in text.split(";") if word] if many else [text]
@@ -55,12 +56,12 @@ def _obeys(
 
 
 REQUIRED: Final = _obeys(
-    _Check("R100", "A required cell is filled."), bool, "is empty, and every row needs it"
+    _Check("R100", "A required cell is filled."), bool, "empty: every row needs it"
 )
 ALONE: Final = _obeys(
-    _Check("R105", "Each policy_id names one row only."),
-    lambda text: False,  # of a text that stands in an earlier row, which the models find
-    "{} names an earlier row already: give each its own",
+    _Check("R105", "Each policy_id names only one row."),
+    lambda text: False,  # asked only about a text that an earlier row has
+    "duplicate policy_id {}",
 )
 
 
@@ -78,12 +79,12 @@ _ACTING = re.compile(
 
 
 def _text(*, allowed: str) -> Kind:
-    @_Check("R116", "Text holds no control characters and none that turn its direction.")
+    @_Check("R116", "Text has no control characters and none that change its direction.")
     def inert(text: str) -> str | None:
         for character in _ACTING.findall(text):
             if character not in allowed:
                 name = unicodedata.name(character, "a control character").lower()
-                return f"holds U+{ord(character):04X} ({name}): remove it"
+                return f"contains U+{ord(character):04X} ({name}): remove it"
         return None
 
     return Kind("text", (inert, _normal, _tidy, _telling, _decoded), canonical=_tidied)
@@ -97,35 +98,47 @@ def _tidied(text: str) -> str:
 
 
 _normal = _obeys(
-    _Check("R117", "Text is in Unicode normal form NFC.", "warning", fixed_by_fmt=True),
+    _Check(
+        "R117",
+        "Text is in Unicode normal form NFC.",
+        "warning",
+        fixed_by_fmt=True,
+        title="not in Unicode normal form NFC",
+    ),
     partial(unicodedata.is_normalized, "NFC"),
-    "is not in Unicode normal form NFC: `frtracker fmt` mends it",
+    "not in Unicode normal form NFC: `frtracker fmt` fixes it",
 )
 _tidy = _obeys(
-    _Check("R118", "Text has no leading, trailing or double blanks.", "warning", fixed_by_fmt=True),
+    _Check(
+        "R118",
+        "Text has no leading, trailing or double blanks.",
+        "warning",
+        fixed_by_fmt=True,
+        title="leading, trailing or double blanks",
+    ),
     lambda text: not re.search(r"^\s|\s$|[^\S\n]{2}|[^\S\n]\n|\n[^\S\n]", text),
-    "has leading, trailing or double blanks: `frtracker fmt` mends it",
+    "leading, trailing or double blanks: `frtracker fmt` removes them",
 )
 _PLACEHOLDER = re.compile(
     r"(?i:#?n/?a|null|none|unknown|not (?:known|available|applicable)|tb[ad]|to ?do)"
     r"|nan|NaN|[-\u2010-\u2015.?*_/]+"  # Nan is a province
 )
 _telling = _obeys(
-    _Check("R121", "Text is no placeholder: what is not known is left empty."),
+    _Check("R121", "Text is not a placeholder: what is unknown is left empty."),
     lambda text: not _PLACEHOLDER.fullmatch(text),
-    "{} says nothing: leave the cell empty, or write what is known",
+    "{} is a placeholder: leave the cell empty, or write what is known",
 )
 
 
-@_Check("R122", "Text was not read in a wrong encoding (Ã¼ for ü).")
+@_Check("R122", "Text was not read in the wrong encoding (Ã¼ for ü).")
 def _decoded(text: str) -> str | None:
     for part in () if text.isascii() else re.split("[ \n]", text):
         right = word = part.strip("\"'‘’‚“”„«»‹›()[].,:;!?")  # É» alone would be right
         with suppress(UnicodeError):
             right = word.encode("cp1252").decode("utf-8")
         if right != word or "\ufffd" in word:
-            cure = "write the letter lost" if right == word else f"write {brief(right)!r}"
-            return f"{brief(word)!r} was read in a wrong encoding: {cure}"
+            fix = "write the lost letter" if right == word else f"write {brief(right)!r}"
+            return f"{brief(word)!r} was read in the wrong encoding: {fix}"
     return None
 
 
@@ -137,12 +150,39 @@ LINES: Final = _text(allowed="\n")
 # --- words, ids, and lists of them, joined by ';'
 
 
+_blanks = _obeys(
+    _Check(
+        "R124",
+        "A cell other than text has no blanks around it.",
+        fixed_by_fmt=True,
+        title="blanks around cells",
+    ),
+    lambda text: text == text.strip(),
+    "{} begins or ends with a blank: `frtracker fmt` removes it",
+)
+
+
+@_Check("R125", "A cell other than text has plain hyphens, and no other blanks than spaces.")
+def _typed(text: str) -> str | None:
+    for character in text:
+        category = unicodedata.category(character)
+        name = unicodedata.name(character, "a control character").lower()
+        if (category == "Pd" and character != "-") or character == "\N{MINUS SIGN}":
+            return f"'{brief(text)}' contains U+{ord(character):04X} ({name}): type '-'"
+        if category in ("Cc", "Cf", "Zl", "Zp") or (category == "Zs" and character != " "):
+            return f"'{brief(text)}' contains U+{ord(character):04X} ({name}): remove it"
+    return None
+
+
+_TYPED: Final = (_blanks, _typed)
+
+
 def _split(text: str) -> list[str]:
     return list(dict.fromkeys(_tidied(word) for word in text.split(";") if word.strip()))
 
 
 def _list(pattern: str, *checks: Check, terms: tuple[str, ...] = ()) -> Kind:
-    """In canonical form in the order of ``terms``; words that are none of them keep their order, at
+    """In canonical form in the order of ``terms``; other words keep their order, at
     the end."""
     place = {term: position for position, term in enumerate(terms)}
 
@@ -153,66 +193,80 @@ def _list(pattern: str, *checks: Check, terms: tuple[str, ...] = ()) -> Kind:
     return Kind("list", checks, terms, f"{pattern}(;{pattern})*", canonical=canonical)
 
 
-@_Check("R102", "A list is joined by ';' without blanks and names nothing twice.")
+@_Check("R102", "A list is joined by ';' without blanks and has no word twice.")
 def _listed(text: str) -> str | None:
     words = text.split(";")
     if any(word != word.strip() or not word for word in words):
-        return f"{brief(text)!r} must be words joined by ';' with no blanks and none empty"
+        return f"{brief(text)!r}: join words with ';' and no blanks, as `frtracker fmt` does"
     twice = next((word for word, number in Counter(words).items() if number > 1), None)
-    return None if twice is None else f"{brief(twice)!r} is named twice; once is right"
+    return None if twice is None else f"{brief(twice)!r} is listed twice"
 
 
 _any_alone = _obeys(
-    _Check("R103", "'any' stands alone: it covers every other use."),
+    _Check("R103", "'any' is alone in its cell: it covers every other use."),
     lambda text: "any" not in text.split(";") or {*text.split(";")} == {"any"},
-    "'any' covers every use: write 'any' alone, or the kinds alone",
+    "'any' covers every use: write 'any' alone, or only the kinds",
 )
 
 
 def _known(terms: tuple[str, ...], *, many: bool) -> Check:
-    check = _Check("R101", "A cell with a closed vocabulary holds words of it.")
-    return _obeys(check, terms.__contains__, f"{{}} is none of {', '.join(terms)}", many=many)
+    @_Check("R101", "A cell with a closed vocabulary has only words of it.")
+    def known(text: str) -> str | None:
+        parts = [word for word in text.split(";") if word] if many else [text]
+        wrong = next((part for part in parts if part not in terms), None)
+        if wrong is None:
+            return None
+        return wording.not_one_of(brief(wrong), terms).removesuffix(".")
+
+    return known
 
 
 def word(terms: Iterable[str]) -> Kind:
     """One word of ``terms``."""
-    return Kind("word", (_known(tuple(terms), many=False),), tuple(terms))
+    return Kind("word", (*_TYPED, _known(tuple(terms), many=False)), tuple(terms))
 
 
 def words(terms: Iterable[str]) -> Kind:
-    """Words of ``terms``; 'any', where there is one, stands alone."""
+    """Words of ``terms``; 'any', where there is one, is alone in its cell."""
     terms = tuple(terms)
-    checks = (_listed, _known(terms, many=True), *([_any_alone] if "any" in terms else []))
+    checks = (*_TYPED, _listed, _known(terms, many=True), *([_any_alone] if "any" in terms else []))
     return _list(f"({'|'.join(terms)})", *checks, terms=terms)
 
 
 def supports(columns: Iterable[str], dates: Collection[str]) -> Kind:
     """Names of ``columns``; those of ``dates`` may be followed by '~'."""
 
-    @_Check("R119", "`supports` names columns of policies.csv; '~' follows dates only.")
+    @_Check("R119", "`supports` lists columns of policies.csv; '~' follows only dates.")
     def provable(text: str) -> str | None:
         for word in text.split(";"):
             name = word.removesuffix("~")
             if name and name not in columns:
-                return f"{brief(word)!r} is no column that a source can prove"
+                near = wording.did_you_mean(name, columns)
+                return f"{brief(word)!r} is not a column that a source can prove{near}"
             if word.endswith("~") and name not in dates:
-                return f"{brief(word)!r}: '~' (computed) is for dates; write {brief(name)!r}"
+                return f"{brief(word)!r}: '~' (computed) is for dates only: write {brief(name)!r}"
         return None
 
     columns = tuple(columns)
     words = "|".join(f"{name}~?" if name in dates else name for name in columns)
-    return _list(f"({words})", _listed, provable, terms=columns)
+    return _list(f"({words})", *_TYPED, _listed, provable, terms=columns)
 
 
 _SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
-_slug = _obeys(
-    _Check("R104", "A policy_id is made of lower-case letters, digits and single hyphens."),
-    re.compile(_SLUG).fullmatch,
-    "{} is not a slug: use a-z, 0-9 and single hyphens (us-ca-oakland-2019)",
-)
-ID: Final = Kind("id", (_slug,), pattern=_SLUG)
-IDS: Final = _list(_SLUG, _listed)
-"""``policy_id`` values; the checks on rows say whether they exist."""
+
+
+@_Check("R104", "A policy_id is made of lower-case letters, digits and single hyphens.")
+def _slug(text: str) -> str | None:
+    if re.fullmatch(_SLUG, text):
+        return None
+    message = f"{brief(text)!r} is not an id: use a-z, 0-9 and single hyphens"
+    near = re.sub("[^a-z0-9]+", "-", text[:80].lower()).strip("-")
+    return f"{message}. Did you mean {near!r}?" if near else f"{message} (us-ca-oakland-2019)"
+
+
+ID: Final = Kind("id", (*_TYPED, _slug), pattern=_SLUG)
+IDS: Final = _list(_SLUG, *_TYPED, _listed)
+"""``policy_id`` values; the checks on rows find those that do not exist."""
 NAMES: Final = _list("[^;]+", *TEXT.checks, _listed)
 
 
@@ -222,12 +276,29 @@ _POINT = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 _DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 
 
+@_Check(
+    "R123",
+    "A date is written year first (2021-06-30), not as a spreadsheet shows it.",
+    title="dates changed by a spreadsheet",
+)
+def _reformatted(text: str) -> str | None:
+    readings = dates.readings(text[:80])
+    if len(readings) > 1:
+        readings = tuple(
+            f"{it} ({first} first)" for it, first in zip(readings, ("month", "day"), strict=True)
+        )
+    cause = "a spreadsheet may have changed the column"
+    return f"{brief(text)!r}: write {' or '.join(readings)}; {cause}" if readings else None
+
+
 @_Check("R106", "A date is a day, month, year, [A..B] or [..B] that exists.")
 def _date(text: str) -> str | None:
     try:
         dates.parse(dates.from_version_1(brief(text)))
     except ValueError as error:
-        return str(error)
+        if re.fullmatch("[0-9]{1,2}[. -]+[A-Za-z]{3,9}", text):
+            return f"{text!r} has no year (a spreadsheet may have removed it): see the source"
+        return str(error).removesuffix(".")
     return None
 
 
@@ -237,7 +308,12 @@ def _day(text: str) -> str | None:
     return _date.look(text) or (None if re.fullmatch(_DAY, text) else wrong)
 
 
-@_Check("R120", "A date is not in the notation of version 1, A/B or /B.", fixed_by_fmt=True)
+@_Check(
+    "R120",
+    "A date is not in the notation of version 1, A/B or /B.",
+    fixed_by_fmt=True,
+    title="dates in the notation of version 1",
+)
 def _notation(text: str) -> str | None:
     today = dates.from_version_1(text)
     if today == text:
@@ -248,11 +324,14 @@ def _notation(text: str) -> str | None:
 # Strings with a pattern: a date of a data package is a day, and would refuse months and intervals.
 DATE_RANGE: Final = Kind(
     "date",
-    (_date, _notation),
+    (*_TYPED, _reformatted, _date, _notation),
     pattern=rf"({_POINT}|\[({_POINT})?\.\.{_POINT}\])",
     canonical=lambda text: dates.evened(dates.from_version_1(text.strip())),
 )
-EXACT_DAY: Final = Kind("day", (_day,), pattern=_DAY)
+EXACT_DAY: Final = Kind("day", (*_TYPED, _reformatted, _day), pattern=_DAY)
+
+CAUSES: Final = (*_TYPED, _reformatted)
+"""Each explains a whole cell: where one of them finds something, no other check is reported."""
 
 
 # --- places
@@ -283,28 +362,46 @@ _COUNTRY = "[A-Z]{2}"
 _REGION = "[A-Z]{2}-[A-Z0-9]{1,3}"
 _GEOID = "([0-9]{2}|[0-9]{5}|[0-9]{7}|[0-9]{10})"
 
-_country = _obeys(
-    _Check("R108", "A country is a code of ISO 3166-1 alpha-2."),
-    is_country,
-    "{} is no country of ISO 3166-1 (two letters: US, GB)",
-)
-_region = _obeys(
-    _Check("R109", "A region is a code of ISO 3166-2."),
-    is_region,
-    "{} is no region of ISO 3166-2 (US-CA, CA-QC); leave it empty if unsure",
-)
-_geoid = _obeys(
-    _Check("R113", "A geoid is a US Census GEOID of 2, 5, 7 or 10 digits."),
-    re.compile(_GEOID).fullmatch,
-    "{} is no GEOID: 2 digits for a state, 5 for a county, 7 for a place, 10 for a county"
-    " subdivision",
-)
-_territory = _obeys(
-    _Check("R110", "A territory is a list of codes of ISO 3166-1 or ISO 3166-2."),
-    lambda code: is_country(code) or is_region(code),
-    "{} is no code of ISO 3166 (US, US-IL)",
-    many=True,
-)
+_OTHER_CODES: Final = {"UK": "GB", "USA": "US", "EL": "GR"}
+
+
+def _meant(code: str) -> str:
+    """The end of a message: the code meant by one of another list, or in other letters."""
+    upper = code.strip().upper()
+    near = [_OTHER_CODES.get(upper, upper), f"US-{upper}", upper.replace("UK-", "GB-")]
+    right = next((it for it in near if is_country(it) or is_region(it)), None)
+    return f". Did you mean {right!r}?" if right else ""
+
+
+@_Check("R108", "A country is a code of ISO 3166-1 alpha-2.")
+def _country(text: str) -> str | None:
+    wrong = f"{brief(text)!r} is not an ISO 3166-1 code (US, GB)"
+    return None if is_country(text) else wrong + _meant(text)
+
+
+@_Check("R109", "A region is a code of ISO 3166-2.")
+def _region(text: str) -> str | None:
+    wrong = f"{brief(text)!r} is not an ISO 3166-2 code (US-CA, CA-QC)"
+    return None if is_region(text) else wrong + (_meant(text) or ": leave it empty if unsure")
+
+
+@_Check("R113", "A geoid is a US Census GEOID of 2, 5, 7 or 10 digits.")
+def _geoid(text: str) -> str | None:
+    if re.fullmatch(_GEOID, text):
+        return None
+    zero = f". Did you mean '0{text}'?" if re.fullmatch(_GEOID, f"0{text}") else ""
+    return (
+        f"{brief(text)!r} is not a GEOID: 2 digits for a state, 5 for a county, 7 for a place, 10"
+        f" for a county subdivision{zero}"
+    )
+
+
+@_Check("R110", "A territory is a list of codes of ISO 3166-1 or ISO 3166-2.")
+def _territory(text: str) -> str | None:
+    for code in text.split(";"):
+        if code and not is_country(code) and not is_region(code):
+            return f"{brief(code)!r} is not an ISO 3166 code (US, US-IL){_meant(code)}"
+    return None
 
 
 def _degrees(limit: int, code: str, name: str) -> Kind:
@@ -314,16 +411,16 @@ def _degrees(limit: int, code: str, name: str) -> Kind:
         lambda text: form.fullmatch(text) and abs(float(text)) <= limit,
         f"{{}} is not a number from -{limit} to {limit} (37.77)",
     )
-    return Kind("number", (check,), limit=limit)
+    return Kind("number", (*_TYPED, check), limit=limit)
 
 
-COUNTRY_CODE: Final = Kind("country", (_country,), pattern=_COUNTRY)
-REGION_CODE: Final = Kind("region", (_region,), pattern=_REGION)
+COUNTRY_CODE: Final = Kind("country", (*_TYPED, _country), pattern=_COUNTRY)
+REGION_CODE: Final = Kind("region", (*_TYPED, _region), pattern=_REGION)
 CODES: Final = replace(
-    _list(f"({_COUNTRY}|{_REGION})", _listed, _territory),
+    _list(f"({_COUNTRY}|{_REGION})", *_TYPED, _listed, _territory),
     canonical=lambda text: ";".join(sorted(_split(text))),
 )
-GEOID_CODE: Final = Kind("geoid", (_geoid,), pattern=_GEOID)
+GEOID_CODE: Final = Kind("geoid", (*_TYPED, _geoid), pattern=_GEOID)
 LATITUDE_DEGREES: Final = _degrees(90, "R114", "latitude")
 LONGITUDE_DEGREES: Final = _degrees(180, "R115", "longitude")
 
@@ -337,7 +434,7 @@ _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*")
 def _link(text: str) -> str | None:
     wrong = f"{brief(text)!r} is not a whole web address (https://example.org/page)"
     if " " in text or not text.isprintable():
-        return f"{wrong}: it holds blanks or control characters"
+        return f"{wrong}: it contains blanks or control characters"
     if re.search(r'[<>"`\\{}|^]', text):
         return f'{wrong}: percent-encode the characters < > " ` \\ {{ }} | ^'
     try:
@@ -355,11 +452,13 @@ def _link(text: str) -> str | None:
 
 
 _secure = _obeys(
-    _Check("R112", "A link is an https address where the site has one.", "warning"),
+    _Check(
+        "R112", "A link is an https address where the site has one.", "warning", title="plain http"
+    ),
     lambda text: not text.startswith("http://"),
-    "plain http: give the https address if the site has one",
+    "not https: give the https address if the site has one",
 )
-URL: Final = Kind("url", (_link, _secure), pattern="https?://[^\\s]+")
+URL: Final = Kind("url", (_blanks, _link, _secure), pattern="https?://[^\\s]+")
 
 
 def is_web(address: str) -> bool:

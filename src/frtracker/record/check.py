@@ -1,5 +1,5 @@
-"""The record as checks see it, the models of its cells, and what runs the checks. Loads pandera:
-only what validates imports this module."""
+"""The record as checks read it, the models of its cells, and the functions that run the checks.
+Loads pandera: imported only to validate."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from frtracker.record.cells import ALONE, REQUIRED
-from frtracker.record.columns import TABLES, Column
+from frtracker.record.cells import ALONE, CAUSES, REQUIRED
+from frtracker.record.columns import FILES, Column
 from frtracker.record.findings import Check, Finding, Severity, brief
 from frtracker.record.read import Files, TextTable
 from frtracker.timeline.days import OPEN, RowDays, row_days
@@ -33,7 +33,7 @@ def _model_of(check: Check, column: Column) -> pa.Check:
         return pa.Check.ne("", name=check.code)
     if check is ALONE:
         return pa.Check(lambda cells: ~cells.duplicated() | (cells == ""), name=check.code)
-    if column.kind.name == "word":
+    if column.kind.name == "word" and check is column.kind.checks[-1]:
         return pa.Check.isin(["", *column.kind.terms], name=check.code)
 
     # Patterns too are judged here: pandas matches by another engine where pyarrow is installed.
@@ -60,14 +60,14 @@ MODELS: Final = {
         strict=True,
         ordered=True,
     )
-    for table in TABLES.values()
+    for table in FILES.values()
 }
 """Table name -> the pandera model of its text, columns in the order of the file, checks named by
-their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table as it stands there."""
+their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table of text."""
 
 
 def check_cells(text: TextTable) -> list[Finding]:
-    """What the model of a table says of its cells; nothing if it could not be read."""
+    """What is wrong with the cells of a table, by its model; nothing if it could not be read."""
     if not text.readable:
         return []
     try:
@@ -76,7 +76,8 @@ def check_cells(text: TextTable) -> list[Finding]:
         errors = failure.schema_errors
     else:
         return []
-    columns = {column.name: column for column in TABLES[text.name].columns}
+    columns = {column.name: column for column in FILES[text.name].columns}
+    explained: set[tuple[str, int]] = set()
     found: dict[str, list[Finding]] = {}
     for error in errors:
         if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
@@ -84,15 +85,23 @@ def check_cells(text: TextTable) -> list[Finding]:
         name = error.schema.name
         check = next(check for check in columns[name].checks if check.code == error.check.name)
         for row in error.failure_cases["index"].tolist():
+            if (name, row) in explained:
+                continue
+            if check in CAUSES:
+                explained.add((name, row))
             value = str(text.frame[name].iat[row])
-            violation = Violation(row, name, value, check.look(value))
+            message = check.look(value)
+            if check is ALONE:
+                first = text.frame[name].tolist().index(value)
+                message = f"{message} (first used on line {text.lines[first]})"
+            violation = Violation(row, name, value, message)
             found.setdefault(check.code, []).append(_finding(check, text, violation))
     return [finding for same in found.values() for finding in _capped(iter(same))]
 
 
 class Violation(NamedTuple):
-    """One cell that breaks a check, in the row at this position; ``severity`` where this one is
-    graver or milder than usual."""
+    """One cell that breaks a check, in the row at this position; ``severity`` where it is not the
+    usual one of the check."""
 
     row: int
     column: str
@@ -103,7 +112,7 @@ class Violation(NamedTuple):
 
 @dataclass(frozen=True)
 class Rows:
-    """One typed table (``frame``, RangeIndex) with the questions that checks ask of its rows."""
+    """One typed table (``frame``, RangeIndex), as checks read its rows."""
 
     frame: pd.DataFrame
 
@@ -131,13 +140,14 @@ class Rows:
         ``message`` is a format with names of columns."""
         names = [name for _, name, _, _ in Formatter().parse(message) if name]
         for row in np.flatnonzero(where).tolist():
-            said = message.format_map({name: brief(self.text(row, name)) for name in names})
+            sentence = message.format_map({name: brief(self.text(row, name)) for name in names})
             value = self.frame[column].iat[row]
-            yield Violation(row, column, value if isinstance(value, str) else "", said)
+            yield Violation(row, column, value if isinstance(value, str) else "", sentence)
 
 
 class Link(NamedTuple):
-    """The policy at ``row`` names the id ``word``, which is that at ``old``; -1 if it is none."""
+    """The policy at ``row`` names the id ``word``, that of the policy at ``old``; -1 if there is no
+    such policy."""
 
     row: int
     word: str
@@ -146,7 +156,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """The rows of a set whose files and cells are valid, typed, and what several checks ask."""
+    """The typed rows of a set whose files and cells are valid, and what several checks need."""
 
     files: Files
     tables: Mapping[str, Rows]
@@ -193,8 +203,8 @@ class Record:
 def check_record(
     record: Record, checks: Iterable[Check], *, outlines: bool = True
 ) -> tuple[list[Finding], list[str]]:
-    """What the checks on rows and tables find, and a sentence for each table that they lack.
-    Without ``outlines``, checks that load these are left out."""
+    """The findings of the checks on rows and tables, and a sentence for each table that is missing.
+    Without ``outlines``, the checks that load these are left out."""
     files = record.files
     own = {text.name: text for text in files.own}
     findings: list[Finding] = []
@@ -209,7 +219,7 @@ def check_record(
         violations = it.look(record, record.tables[it.table])
         findings += _capped(_finding(it, own[it.table], each, usual) for each in violations)
     notes = [
-        f"there is no {table}.csv: rules {', '.join(codes)} were not checked"
+        f"there is no {table}.csv: checks {', '.join(codes)} were skipped"
         for table, codes in sorted(lacking.items())
     ]
     return findings, notes
@@ -228,10 +238,11 @@ def _finding(
 
 
 def _capped(findings: Iterator[Finding]) -> list[Finding]:
-    """Of the findings of one check the first :data:`MAX_LISTED`; one more says how many follow."""
+    """The first :data:`MAX_LISTED` findings of one check; one more counts the others."""
     listed = list(islice(findings, MAX_LISTED))
     if first_left_out := next(findings, None):
         number = 1 + sum(1 for _ in findings)
-        message = f"here begin {number:,} more findings of this rule, not told"
-        listed.append(replace(first_left_out, policy_id="", column="", value="", message=message))
+        message = f"{number:,} more findings of this check begin here; they are not listed"
+        whole = replace(first_left_out, policy_id="", column="", value="")
+        listed.append(replace(whole, message=message, more=number))
     return listed

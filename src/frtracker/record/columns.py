@@ -249,6 +249,22 @@ class RetiredIds:
     retired_on = _required(cells.EXACT_DAY, "When it was retired.")
 
 
+class Accepted:
+    """One row is one warning that is true of the world: counted, not listed. It belongs to the
+    checks, not to the record: no edition or export has it, and no other record borrows it."""
+
+    table = _required(
+        cells.word(("policies", "subjects", "sources")), "The table that the warning is about."
+    )
+    id = _required(
+        cells.TEXT,
+        "The row: its policy_id; of subjects its subject_key (us-ca-oakland); of sources its"
+        " policy_id and its url, with a space between them.",
+    )
+    code = _required(cells.TEXT, "The check that warns: R023.")
+    reason = _required(cells.LINES, "Why the row is right as it is.")
+
+
 def _table(
     model: type, title: str, order: tuple[str, ...], key: tuple[str, ...], name: str = ""
 ) -> Table:
@@ -270,9 +286,19 @@ _TABLES = (
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})
 """The record tables, in the order in which findings are reported."""
 
+ACCEPTED: Final = _table(
+    Accepted,
+    "Warnings that were accepted",
+    ("table", "id", "code"),
+    ("table", "id", "code"),
+)
+FILES: Final[Mapping[str, Table]] = MappingProxyType({**TABLES, ACCEPTED.name: ACCEPTED})
+"""Every table that `frtracker validate` and `frtracker fmt` read: those of the record, and the
+accepted warnings."""
 
-def data_package() -> dict[str, Any]:
-    """The descriptor of the record tables as a Frictionless Data Package, in plain JSON types. It
+
+def data_package(tables: Mapping[str, Table] = FILES) -> dict[str, Any]:
+    """Describe ``tables`` as a Frictionless Data Package, in plain JSON types. The descriptor
     depends on the columns and the version only; `frtracker validate` is stricter than it."""
     return {
         "name": "frtracker",
@@ -297,7 +323,7 @@ def data_package() -> dict[str, Any]:
             {"title": "The pages listed row by row in the table of sources", "path": "sources.csv"}
         ],
         "keywords": ["face recognition", "policy", "law", "moratorium"],
-        "resources": [_resource(table) for table in TABLES.values()],
+        "resources": [_resource(table) for table in tables.values()],
     }
 
 

@@ -2,15 +2,16 @@
 
 A finding prints as one line that editors and people can follow::
 
-    policies.csv:37 us-wa-… expires_on: 2019-01-01 is not after effective_on 2020-01-01 [R021]
+    policies.csv:37 us-wa-… expires_on: error: 2019-01-01 is not after effective_on 2020 [R021]
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -18,7 +19,7 @@ Severity = Literal["error", "warning"]
 
 def inert(text: str) -> str:
     """The text with every control, format and line character written out, so that a terminal shows
-    it as it stands: no colour, no cursor movement, no reversed reading.
+    it as it is: no color, no cursor movement, no reversed text.
 
     >>> inert("a\\x1b[31m")
     'a\\\\x1b[31m'
@@ -40,7 +41,9 @@ def brief(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``line`` is the line of the file on which the record begins, 1 the header; 0 the file."""
+    """``line``: the line of the file on which the row begins; 1 is the header, 0 the file as a
+    whole. ``more``: this many findings of the same check are not listed, and this one counts
+    them; 0 for an ordinary finding. ``accepted``: why this warning is accepted."""
 
     code: str
     severity: Severity
@@ -50,22 +53,29 @@ class Finding:
     column: str
     value: str
     message: str
+    more: int = 0
+    accepted: str = ""
+
+    @property
+    def place(self) -> str:
+        """File, line, row and column: ``policies.csv:37 us-wa-seattle-2017 expires_on``."""
+        where = f"{inert(self.file)}:{self.line}" if self.line else inert(self.file)
+        return " ".join([where, *(brief(part) for part in (self.policy_id, self.column) if part)])
 
     def __str__(self) -> str:
-        where = f"{inert(self.file)}:{self.line}" if self.line else inert(self.file)
-        head = " ".join([where, *(brief(part) for part in (self.policy_id, self.column) if part)])
-        note = "warning: " if self.severity == "warning" else ""
-        return f"{head}: {note}{inert(self.message)} [{self.code}]"
+        line = f"{self.place}: {self.severity}: {inert(self.message)} [{self.code}]"
+        return f"{line} accepted: {inert(self.accepted)}" if self.accepted else line
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A law of the data: its code and the sentence that it enforces.
+    """A rule that the data must follow: its code and its sentence.
 
     It decorates a function, ``look``, from the record and its ``table`` to the violations; one on
     cells (``table`` is '') from a text to what is wrong, or None. Those on files have none.
     ``needs``: the other table without which it cannot look. ``shipped``, ``borrowed``: the severity
     in the shipped record and where that other table is borrowed. ``outlines``: it loads these.
+    ``title``: what many findings of it have in common, in a few words; they are then summed up.
     """
 
     code: str
@@ -77,6 +87,7 @@ class Check:
     borrowed: Severity | None = None
     fixed_by_fmt: bool = False
     outlines: bool = False
+    title: str = ""
     look: Callable[..., Any] = lambda *_: ()
 
     def __call__(self, look: Callable[..., Any]) -> Check:
@@ -100,35 +111,96 @@ class SameTable(ValueError):
     """Two files are the same table."""
 
 
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _number(findings: Iterable[Finding]) -> int:
+    return sum(it.more or 1 for it in findings)
+
+
 def _count(findings: Iterable[Finding], severity: Severity) -> str:
-    number = sum(finding.severity == severity for finding in findings)
-    return f"{number} {severity}{'' if number == 1 else 's'}"
+    return _plural(_number(it for it in findings if it.severity == severity), severity)
 
 
-def render(findings: Sequence[Finding], skipped: Sequence[str], format_name: str) -> str:
-    """The findings, and what was not checked, with a final newline: as ``table`` one line for each
-    and the count, as ``github`` the commands that it shows beside the changed lines, as ``json``
-    ``{"schema_version", "errors", "warnings", "findings", "skipped"}``."""
+_LISTED = {"error": 3, "warning": 1}
+"""More findings than these, of one check with a title or with one message, are summed up."""
+
+
+def render(
+    findings: Sequence[Finding],
+    skipped: Sequence[str],
+    format_name: str,
+    titles: Mapping[str, str] = MappingProxyType({}),
+    *,
+    verbose: bool = False,
+    quiet: bool = False,
+) -> str:
+    """The findings, and what was not checked, as text that ends with a line feed.
+
+    ``table``: errors, then warnings, those of one check in one line (``titles``: its title by its
+    code), then the counts; if ``verbose``, one line for each, the accepted ones too; if ``quiet``,
+    errors alone. ``github``: the commands by which GitHub shows a finding at the changed line,
+    without the accepted ones. ``json``: ``{"schema_version", "errors", "warnings", "accepted",
+    "findings", "skipped"}``, always whole.
+    """
+    accepted = [it for it in findings if it.accepted]
+    errors = [it for it in findings if it.severity == "error"]
+    warnings = [it for it in findings if it.severity == "warning" and not it.accepted]
     if format_name == "json":
         document = {
             "schema_version": 1,
-            "errors": sum(finding.severity == "error" for finding in findings),
-            "warnings": sum(finding.severity == "warning" for finding in findings),
-            "findings": [asdict(finding) for finding in findings],
+            "errors": _number(errors),
+            "warnings": _number(warnings),
+            "accepted": _number(accepted),
+            "findings": [asdict(it) for it in findings],
             "skipped": list(skipped),
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if format_name == "github":
         lines = []
-        for it in findings:
+        for it in errors if quiet else [*errors, *warnings]:
             where = f"file={it.file.translate(_PROPERTY)}{f',line={it.line}' if it.line else ''}"
             lines.append(f"::{it.severity} {where},title={it.code}::{str(it).translate(_TEXT)}")
-        lines += [f"::notice::{inert(note).translate(_TEXT)}" for note in skipped]
-    else:
-        lines = [*map(str, findings), *(f"note: {inert(note)}" for note in skipped)]
-        counts = f"{_count(findings, 'error')}, {_count(findings, 'warning')}"
-        lines.append(counts if findings else "no finding")
+        notes = () if quiet else skipped
+        return "".join(
+            f"{it}\n"
+            for it in [*lines, *(f"::notice::{inert(note).translate(_TEXT)}" for note in notes)]
+        )
+    shown = [errors] if quiet else [errors, warnings, accepted if verbose else []]
+    lines = [line for part in shown for line in _lines(part, titles, whole=verbose)]
+    if not quiet:
+        lines += [f"note: {inert(note)}" for note in skipped]
+        counts = [_count(errors, "error"), _count(warnings, "warning")]
+        counts += [f"{_plural(_number(accepted), 'accepted warning')}"] * bool(accepted)
+        hidden = not verbose and len(lines) - len(skipped) < len(findings)
+        lines.append(", ".join(counts) + " (--verbose lists all)" * hidden)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _lines(findings: Iterable[Finding], titles: Mapping[str, str], *, whole: bool) -> Iterator[str]:
+    """One line for each finding or, unless ``whole``, for many: those of a check with a title, or
+    with the same message about the same column."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for it in findings:
+        key = (it.code,) if it.code in titles else (it.code, it.column, it.message)
+        groups.setdefault(key, []).append(it)
+    for (code, *_), group in groups.items():
+        first, number = group[0], _number(group)
+        if whole or number <= _LISTED[first.severity]:
+            yield from map(str, group)
+            continue
+        if code not in titles:
+            yield f"{first} and {number - 1:,} more like it"
+            continue
+        rows = len({(it.file, it.line) for it in group})
+        what = _plural(rows, "row" if first.line > 1 else "place")
+        if number > rows:
+            what = f"{number:,} cells" + f" in {what}" * (number == len(group))
+        yield (
+            f"{first.severity}: {titles[code]}: {what} ({code}), e.g. {first.place}:"
+            f" {inert(first.message)}"
+        )
 
 
 # how the workflow commands of GitHub escape a text, and a property

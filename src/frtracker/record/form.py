@@ -1,5 +1,5 @@
 """The canonical form of a file, one order of rows and one way to write each cell: what `frtracker
-fmt` does, and what `frtracker validate` says of a file that it would change."""
+fmt` writes, and the findings of `frtracker validate` on a file that is not in it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from frtracker.record.columns import TABLES
+from frtracker.record.columns import FILES
 from frtracker.record.findings import Check, Finding, brief, inert
 from frtracker.record.read import BLOCK, TextTable
 from frtracker.record.tables import canonical_order
 
-ROW_ORDER: Final = Check("R090", "Rows stand in canonical order.", "warning", fixed_by_fmt=True)
+ROW_ORDER: Final = Check("R090", "Rows are in canonical order.", "warning", fixed_by_fmt=True)
 FORM: Final = Check("R091", "The file is written in canonical form.", "warning", fixed_by_fmt=True)
 
 
 def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows with every cell in canonical form; each distinct text is written once."""
     cells = {}
-    for column in TABLES[table].columns:
+    for column in FILES[table].columns:
         texts = frame[column.name].unique().tolist()
         written = {text: column.kind.canonical(text) for text in texts}
         cells[column.name] = frame[column.name].map(written).astype("str")
@@ -34,7 +34,7 @@ def canonical_cells(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def written(frame: pd.DataFrame, *, header: bool = True) -> str:
-    """The table as CSV text; cells and order are taken as they are."""
+    """The table as CSV text; cells and order stay as they are."""
     return frame.to_csv(index=False, header=header, lineterminator="\n")
 
 
@@ -49,16 +49,16 @@ def canonical_text(table: str, frame: pd.DataFrame, policies: pd.DataFrame | Non
 def check_form(
     file: TextTable, policies: pd.DataFrame | None, *, reported: bool
 ) -> Iterator[Finding]:
-    """At most one finding on the order of rows and one on the form of the file; of the form none
-    where another finding has ``reported`` the cure."""
+    """At most one finding on the order of rows and one on the form of the file; none on the form
+    where another finding has ``reported`` that `frtracker fmt` fixes it."""
     lines = file.lines.tolist()
     order = canonical_order(file.name, file.frame, policies).tolist()
     moved = next((row for row, right in enumerate(order) if row != right), None)
     if moved is not None:
         name = brief(str(file.frame.iat[order[moved], 0]))
         message = (
-            f"rows are out of order: the row of line {lines[order[moved]]} ({name}) belongs here;"
-            " `frtracker fmt` puts them right"
+            f"rows are out of order: line {lines[order[moved]]} ({name}) belongs here;"
+            " `frtracker fmt` sorts them"
         )
         yield ROW_ORDER.finding(message, lines[moved], file=file.label)
     if reported:
@@ -70,7 +70,7 @@ def check_form(
         if differs.any():
             row, column = np.argwhere(differs)[0].tolist()
             right = brief(str(cells.iat[row, column]))
-            message = f"in canonical form this is {right!r}: `frtracker fmt` writes it so"
+            message = f"not in canonical form: `frtracker fmt` writes {right!r}"
             line = lines[part.index[row]]
             yield FORM.finding(message, line, cells.columns[column], right, file.label)
             return
@@ -78,13 +78,13 @@ def check_form(
     right_lines = chain.from_iterable(text.splitlines(keepends=True) for text in texts)
     pairs = zip_longest(right_lines, io.BytesIO(file.raw))
     if line := next((at for at, (one, other) in enumerate(pairs, 1) if one != other), 0):
-        message = "quotes or empty lines are not in canonical form: `frtracker fmt` mends them"
+        message = "quotes or empty lines are not in canonical form: `frtracker fmt` fixes them"
         yield FORM.finding(message, line, file=file.label)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that is not in canonical form: ``text`` is what it should hold."""
+    """A file that is not in canonical form: ``text`` is what it should contain."""
 
     path: Path
     before: str

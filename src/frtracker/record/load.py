@@ -1,10 +1,11 @@
-"""The public door: which files belong together, what checks find in them, the typed tables, and
+"""The interface of the record: which files belong together, their findings, the typed tables, and
 what changed between two editions of policies.csv."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,9 @@ import pandas as pd
 from frtracker.dates import from_version_1
 from frtracker.files import PACKED, shipped_folder
 from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
-from frtracker.record.columns import IDENTITY, TABLES
+from frtracker.record.columns import FILES, IDENTITY, TABLES, Table
 from frtracker.record.findings import DataError, Finding, SameTable, brief
-from frtracker.record.read import MAX_BYTES, Files, absent, read_file
+from frtracker.record.read import MAX_BYTES, Files, TextTable, absent, read_file
 from frtracker.record.tables import Edition, Tables, assemble, typed
 
 if TYPE_CHECKING:
@@ -39,33 +40,43 @@ class Report:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def find(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Files:
-    """The set of tables that the named files belong to; the shipped record if none is named.
+def find(
+    files: Sequence[Path] = (),
+    *,
+    max_bytes: int = MAX_BYTES,
+    tables: Mapping[str, Table] = FILES,
+) -> Files:
+    """The set of ``tables`` that the named files belong to; the shipped record if none is named.
 
     A file called subjects.csv, sources.csv and so on is that companion, any other is the policies,
-    whose companions are looked for beside it; places then come from the shipped subjects.csv if
-    there is none. Companions named alone stand alone. Raises :class:`SameTable`.
+    whose companions are looked for in the same folder; places then come from the shipped
+    subjects.csv if there is none. Of companions without policies only accepted.csv is looked for.
+    Raises :class:`SameTable`.
     """
-    shipped = {name: shipped_folder() / f"{name}.csv" for name in TABLES}
+    shipped = {name: shipped_folder() / f"{name}.csv" for name in tables}
     named: dict[str, Path] = {}
     for path in files:
-        name = path.stem if path.suffix == ".csv" and path.stem in TABLES else "policies"
+        name = path.stem if path.suffix == ".csv" and path.stem in tables else "policies"
         if name in named:
             raise SameTable(f"{named[name]} and {path} are both taken for {name}.csv")
         named[name] = path
     folder = named.get("policies", next(iter(named.values()), Path("policies.csv"))).parent
-    beside = {name: folder / f"{name}.csv" for name in TABLES}
+    beside = {name: folder / f"{name}.csv" for name in tables}
     try:
         is_shipped = all(path.samefile(shipped[name]) for name, path in named.items())
     except (OSError, ValueError):
         is_shipped = False
     borrowed = frozenset[str]()
-    if "policies" in named and not is_shipped:
-        named = {name: path for name, path in beside.items() if path.exists()} | named
-        if "subjects" not in named and shipped["subjects"].exists():
-            named["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
-    paths, labels = shipped if is_shipped else named, beside | named
-    texts = {name: absent(name) for name in TABLES} | {
+    if is_shipped:
+        paths = {name: it for name, it in shipped.items() if name in TABLES or it.exists()} | named
+    else:
+        alone = "policies" not in named
+        companions = (it for it in beside if it not in TABLES or not alone)
+        paths = {name: beside[name] for name in companions if beside[name].exists()} | named
+        if not alone and "subjects" not in paths and shipped["subjects"].exists():
+            paths["subjects"], borrowed = shipped["subjects"], frozenset({"subjects"})
+    labels = beside | named | {name: paths[name] for name in borrowed}
+    texts = {name: absent(name) for name in tables} | {
         name: read_file(name, path, str(labels[name]), max_bytes=max_bytes)
         for name, path in paths.items()
     }
@@ -77,7 +88,7 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
     shipped tables of an installed wheel were validated when it was built; all other files are at
     each reading, but for the checks on outlines and on the canonical form. Raises
     :class:`DataError` with the errors if there are any; :func:`check` has the warnings too."""
-    files = find(() if policies is None else (policies,), max_bytes=max_bytes)
+    files = find(() if policies is None else (policies,), max_bytes=max_bytes, tables=TABLES)
     texts = files.texts
     if files.shipped and shipped_folder() == PACKED and all(it.readable for it in texts.values()):
         frames = {name: typed(name, text.frame) for name, text in texts.items()}
@@ -91,19 +102,36 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
 def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
     """All findings of a set of files (as for :func:`find`): first files and cells, and if these
     are valid, all else. Never raises on bad data."""
-    return _judged(find(files, max_bytes=max_bytes), thorough=True)
+    return check_files(find(files, max_bytes=max_bytes))
 
 
-def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
-    """The changes that bring the files of a set (as for :func:`find`) into canonical form, without
-    those borrowed; cells with errors stay as they are. Raises :class:`DataError` if a file cannot
-    be read as a table at all."""
-    from frtracker.record.form import Change, canonical_text
+def check_files(files: Files) -> Report:
+    """All findings of a set that has been read."""
+    return _judged(files, thorough=True)
 
-    own = find(files, max_bytes=max_bytes).own
-    if broken := [finding for text in own for finding in text.findings if not text.readable]:
-        raise DataError(broken)
-    policies = next((text.frame for text in own if text.name == "policies"), None)
+
+def changes(files: Sequence[Path], *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
+    """The changes that bring these files, and no others, into canonical form. Sources are put into
+    the order of the policies.csv of their folder. Raises :class:`DataError` with every error of
+    files and cells that the canonical form does not fix."""
+    from frtracker.record.check import check_cells
+    from frtracker.record.form import Change, canonical_cells, canonical_text
+
+    texts = {text.name: text for text in find(files, max_bytes=max_bytes).own}
+    beside = files[0].with_name("policies.csv")
+    if "policies" not in texts and beside.is_file():
+        texts["policies"] = read_file("policies", beside, str(beside), max_bytes=max_bytes)
+    own = [text for text in texts.values() if text.path in files]
+    ordered_by = {"policies"} if any(text.name == "sources" for text in own) else {*()}
+    errors: list[Finding] = []
+    for text in texts.values():
+        if text in own or text.name in ordered_by:
+            errors += (it for it in text.findings if it.severity == "error")
+            right = replace(text, frame=canonical_cells(text.name, text.frame))
+            errors += (it for it in check_cells(right) if it.severity == "error")
+    if errors:
+        raise DataError(_in_order(errors, texts))
+    policies = texts["policies"].frame if "policies" in texts else None
     changes = (
         Change(it.path, it.raw.decode("utf-8"), canonical_text(it.name, it.frame, policies))
         for it in own
@@ -112,15 +140,18 @@ def changes(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> tuple[
 
 
 def _judged(files: Files, *, thorough: bool) -> Report:
-    """Not ``thorough``: without the checks on outlines and on the canonical form."""
+    """Not ``thorough``: without the checks on outlines, on the canonical form and on what was
+    accepted."""
+    from frtracker.record.accepted import accept
     from frtracker.record.check import Record, Rows, check_cells, check_record
     from frtracker.record.checks import CHECKS
     from frtracker.record.form import check_form
 
     findings = [it for text in files.texts.values() for it in (*text.findings, *check_cells(text))]
-    skipped = ["rules on meaning were not checked: files and cells must be sound first"]
+    skipped = ["logic checks were skipped: fix the format errors first"]
     tables = None
-    if all(finding.severity == "warning" for finding in findings):
+    complete = all(finding.severity == "warning" for finding in findings)
+    if complete:
         frames = {name: typed(name, text.frame) for name, text in files.texts.items()}
         record = Record(files, {name: Rows(frame) for name, frame in frames.items()})
         broken, notes = check_record(record, CHECKS, outlines=thorough)
@@ -135,22 +166,30 @@ def _judged(files: Files, *, thorough: bool) -> Report:
         findings += broken
         if "policies" in files.present and all(it.severity == "warning" for it in findings):
             tables = assemble(frames, files, tuple(skipped))
-    labels = [text.label for text in files.texts.values()]
-    findings.sort(key=lambda it: (labels.index(it.file), it.line, it.code, it.column, it.message))
-    return Report(tuple(findings), tuple(skipped), tables)
+    if thorough and "accepted" in files.present:
+        findings = [*accept(files, findings, CHECKS, complete=complete)]
+    return Report(_in_order(findings, files.texts), tuple(skipped), tables)
+
+
+def _in_order(findings: Iterable[Finding], texts: Mapping[str, TextTable]) -> tuple[Finding, ...]:
+    files = [text.label for text in texts.values()]
+    key = attrgetter("line", "code", "column", "message")
+    return tuple(sorted(findings, key=lambda it: (files.index(it.file), *key(it))))
 
 
 def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
     """A policies.csv as text (dtype str, columns in the order of the codebook), dates of version 1
-    in today's notation; cells are not judged. Raises :class:`DataError` if it cannot be read as
-    that table, or an id is empty or stands twice."""
+    in today's notation; cells are not checked. Raises :class:`DataError` if it cannot be read as
+    that table, or an id is empty or a duplicate."""
     file = read_file("policies", path, str(path), max_bytes=max_bytes)
     errors = [finding for finding in file.findings if finding.severity == "error"]
     ids = file.frame["policy_id"]
     for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0].tolist():
         value, line = str(ids.iat[row]), int(file.lines[row])
-        said = f"{brief(value)!r} names an earlier row already" if value else "is empty"
-        check, message = ALONE if value else REQUIRED, f"{said}: rows are compared by it"
+        first = int(file.lines[ids.tolist().index(value)])
+        wrong = f"duplicate policy_id {brief(value)!r} (first used on line {first})"
+        check, message = ALONE if value else REQUIRED, wrong if value else "empty"
+        message += ": rows are compared by it"
         errors.append(check.finding(message, line, "policy_id", value, file.label))
     if errors:
         raise DataError(errors)
@@ -159,7 +198,7 @@ def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
 
 
 def replacements(path: Path) -> dict[str, str]:
-    """Retired id -> what replaced it, of the retired_ids.csv beside a policies.csv, if any."""
+    """Retired id -> its replacement, from the retired_ids.csv in the folder of a policies.csv."""
     file = read_file("retired_ids", path.with_name("retired_ids.csv"), "retired_ids.csv")
     return dict(zip(file.frame["policy_id"], file.frame["replaced_by"], strict=True))
 
@@ -167,7 +206,7 @@ def replacements(path: Path) -> dict[str, str]:
 def compare(
     old: pd.DataFrame, new: pd.DataFrame, replaced: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any]:
-    """The difference of two editions: ``added`` and ``removed``, rows with every column;
+    """The differences between two editions: ``added`` and ``removed``, rows with every column;
     ``changed``, the ``policy_id``, the new row's subject, and ``cells``, what differs (``column``,
     ``old``, ``new``; '' where nothing is recorded); ``counts``; ``replaced_by``, of the removed
     rows those that are among :func:`replacements`. In the order of the new edition, removed rows in

@@ -16,7 +16,7 @@ import pandas as pd
 
 from frtracker import dates
 from frtracker.files import edition_of
-from frtracker.record.columns import DATES, IDENTITY, TABLES
+from frtracker.record.columns import DATES, FILES, IDENTITY, TABLES
 from frtracker.record.read import Files
 
 LONGEST_KEY: Final = 200
@@ -66,7 +66,7 @@ class Tables:
 def typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
     """The table ``name``, typed as in :class:`Tables`, rows as they are. Every cell is valid."""
     frame = text.copy(deep=False)
-    for it in TABLES[name].columns:
+    for it in FILES[name].columns:
         if it.kind.name == "number":
             frame[it.name] = np.array([float(cell or "nan") for cell in text[it.name]], np.float64)
     if name == "policies":
@@ -98,12 +98,13 @@ def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[st
         added = added.astype(subjects.dtypes).fillna(empty)
         subjects = pd.concat([subjects, added], ignore_index=True)
     ordered = {}
-    for name, frame in {**frames, "subjects": subjects}.items():
+    for name in TABLES:
+        frame = subjects if name == "subjects" else frames[name]
         order = canonical_order(name, frame, policies)
         moved = (order[:-1] > order[1:]).any()
         ordered[name] = frame.iloc[order].reset_index(drop=True) if moved else frame
     latest = str(policies["reviewed_on"].max()) if len(policies) else None
-    raws = {f"{name}.csv": text.raw for name, text in files.texts.items() if text.raw}
+    raws = {f"{it}.csv": files.texts[it].raw for it in TABLES if files.texts[it].raw}
     edition = Edition(len(policies), latest, *edition_of(raws))
     return Tables(**ordered, skipped=skipped, shipped=files.shipped, edition=edition)
 
@@ -113,16 +114,16 @@ def canonical_order(
 ) -> npt.NDArray[np.int64]:
     """Positions of the rows of a table, text or typed, in canonical order: by the columns of
     :attr:`Table.order`, the words of a vocabulary in its order; policies of one subject by their
-    first recorded day. Without an order, as their policies stand (without these, as they first
-    appear) and for one policy as they are: the curator puts the best source first."""
-    if not TABLES[table].order:
+    first recorded day. A table without an order follows its policies (without these, the order in
+    which they first appear), and keeps the order of the rows of each: the best source is first."""
+    if not FILES[table].order:
         ids = frame if policies is None else policies.iloc[canonical_order("policies", policies)]
         place = pd.Index(ids["policy_id"].unique()).get_indexer(pd.Index(frame["policy_id"]))
         return np.argsort(np.where(place < 0, len(ids), place), kind="stable")
 
-    columns = {column.name: column for column in TABLES[table].columns}
+    columns = {column.name: column for column in FILES[table].columns}
     keys = []
-    for name in TABLES[table].order:
+    for name in FILES[table].order:
         terms = columns[name].kind.terms or sorted(frame[name].unique())
         place = pd.Index(terms).get_indexer(pd.Index(frame[name]))
         keys.append(np.where(place < 0, len(terms), place))
@@ -177,11 +178,11 @@ def subject_key(country: str, region: str, subject_type: str, subject: str) -> s
 
 
 def unfit(key: str, subject_type: str, subject: str) -> str:
-    """Why the key can name no file that every system keeps, or ''."""
+    """Why the key cannot name a file on every system, or ''."""
     if subject_type not in ("state", "country") and not slug(subject):
-        return "has no Latin letter or digit for a key: use the romanised name, and aliases"
+        return "has no Latin letter or digit for a key: use the romanized name, and aliases"
     if re.fullmatch("con|prn|aux|nul|(com|lpt)[0-9]", key):
-        return f"has the key {key!r}, a device of Windows that no file may be named after"
+        return f"has the key {key!r}, which Windows reserves: use another name"
     if len(key) > LONGEST_KEY:
         return f"makes a key of {len(key):,} characters: use a name of at most {LONGEST_KEY}"
     return ""

@@ -90,18 +90,18 @@ def listed(parts: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """A question to append to an error, with the most similar of ``words``, capitals aside; ''
-    where none is similar.
+def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
+    """The end of a message that suggests the most similar of ``words``, capitals aside;
+    ``otherwise`` where none is similar.
 
-    >>> did_you_mean("Banned", ["ban", "moratorium"])
-    " Did you mean 'ban'?"
+    >>> did_you_mean("Banned", ["ban", "moratorium"]), did_you_mean("x", ["ban"], ": add it")
+    (". Did you mean 'ban'?", ': add it')
     """
     from difflib import get_close_matches  # a mistyped word alone needs it
 
-    by_folded = {each.casefold().lstrip("-"): each for each in words}
-    close = get_close_matches(word.strip().casefold().lstrip("-"), by_folded, n=1)
-    return f" Did you mean {by_folded[close[0]]!r}?" if close else ""
+    by_folded = {each.casefold().lstrip("-"): each for each in sorted(words)}
+    close = get_close_matches(word.strip().casefold().lstrip("-")[:80], by_folded, n=1)
+    return f". Did you mean {by_folded[close[0]]!r}?" if close else otherwise
 
 
 def not_one_of(word: object, words: Collection[str]) -> str:
@@ -110,7 +110,7 @@ def not_one_of(word: object, words: Collection[str]) -> str:
     >>> not_one_of("Ban", ["ban", "moratorium"])
     "'Ban' is not one of: ban, moratorium. Did you mean 'ban'?"
     """
-    return f"{word!r} is not one of: {', '.join(words)}.{did_you_mean(str(word), words)}"
+    return f"{word!r} is not one of: {', '.join(words)}{did_you_mean(str(word), words, '.')}"
 
 
 def recorded(text: str | None) -> str:

@@ -1,19 +1,22 @@
-"""Every check of the data: what is defined as one is one, nothing is listed twice."""
+"""Every check of the data, collected from the modules that define them."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from frtracker.record import form, read
+from frtracker.record import accepted, form, read
 from frtracker.record.checks import companions, links, places, policies
-from frtracker.record.columns import TABLES
+from frtracker.record.columns import FILES
 from frtracker.record.findings import Check
 
-_MODULES = (read, form, policies, links, places, companions)
+_MODULES = (read, form, policies, links, places, companions, accepted)
 _FOUND = [it for module in _MODULES for it in vars(module).values() if isinstance(it, Check)]
-_FOUND += [check for table in TABLES.values() for it in table.columns for check in it.checks]
+_FOUND += [check for table in FILES.values() for it in table.columns for check in it.checks]
 
 CHECKS: Final = tuple(
     sorted({(it.code, it.statement): it for it in _FOUND}.values(), key=lambda check: check.code)
 )
 """All of them, by their codes."""
+
+TITLES: Final = {check.code: check.title for check in CHECKS if check.title}
+"""Code -> title, of the checks that have one."""

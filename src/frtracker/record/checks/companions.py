@@ -1,5 +1,5 @@
-"""The checks on the tables that speak of the record itself: what is complete, and which ids are no
-longer used."""
+"""The checks on the tables about the record itself: what is complete, and which ids are no longer
+used."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ _Coverage = partial(Check, table="coverage")
 _Retired = partial(Check, table="retired_ids", needs="policies")
 
 
-@_Retired("R140", "A retired id names no row of policies.csv.")
+@_Retired("R140", "A retired id is not used again in policies.csv.")
 def retired_is_gone(record: Record, rows: Rows) -> Iterator[Violation]:
     back = rows.frame["policy_id"].isin(record.rows_of_ids).to_numpy()
-    message = "{policy_id} is a row of policies.csv: an id that was retired is never used again"
+    message = "{policy_id} is a row of policies.csv: a retired id is never used again"
     return rows.broken(back, "policy_id", message)
 
 
 @_Retired("R141", "What replaced a retired id is a row of policies.csv.")
 def replacement_is_there(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = ~rows.frame["replaced_by"].isin(record.rows_of_ids).to_numpy()
-    message = "there is no row {replaced_by} in policies.csv: name the row that says the same now"
+    message = "there is no row {replaced_by} in policies.csv: name the row that replaced it"
     return rows.broken(lost, "replaced_by", message)
 
 
-@_Coverage("R142", "What is complete names the lists that it was compared with.")
+@_Coverage("R142", "A complete class names the lists that it was compared with.")
 def complete_has_lists(record: Record, rows: Rows) -> Iterator[Violation]:
     bare = rows.has("complete", "yes") & rows.empty("lists")
-    message = "is empty: name the lists that the class was compared with, or write 'selection'"
+    message = "empty: name the lists that the class was compared with, or write 'selection'"
     return rows.broken(bare, "lists", message)
 
 
-@_Coverage("R143", "Of each class of acts and each actor one row says whether it is complete.")
+@_Coverage("R143", "Each class of acts has one row for each actor.")
 def class_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     known: dict[tuple[str, ...], int] = {}
     for row, actors in enumerate(rows.lists("actors")):
@@ -42,11 +42,11 @@ def class_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
         for actor in actors:
             if (first := known.setdefault((*place, actor), row)) != row:
                 line = record.files.texts["coverage"].lines[first]
-                message = f"{actor} of this class has the row of line {line} already: join them"
+                message = f"{actor} of this class is already on line {line}: merge the rows"
                 yield Violation(row, "actors", actor, message)
 
 
-@_Coverage("R144", "The region of a class of acts lies in its country.")
+@_Coverage("R144", "The region of a class of acts is in its country.")
 def region_of_the_class(record: Record, rows: Rows) -> Iterator[Violation]:
     abroad = (rows.frame["region"].str[:2] != rows.frame["country"]).to_numpy()
     message = "{region} is not in {country}: correct one of them"

@@ -1,4 +1,4 @@
-"""Checks on rows that name policies: those that end them, and the sources that prove them."""
+"""Checks on rows that name policies: their successors, and their sources."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from itertools import accumulate
 import numpy as np
 import pandas as pd
 
+from frtracker import wording
 from frtracker.record.check import Link, Mask, Record, Rows, Violation
 from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Check, brief
@@ -35,8 +36,14 @@ def successor_binds(record: Record, rows: Rows) -> Iterator[Violation]:
 
 @Check("R051", "`supersedes` names rows that exist.")
 def superseded_exists(record: Record, rows: Rows) -> Iterator[Violation]:
-    lost = (it for it in record.supersedes if it.old < 0)
-    return _violations(lost, "there is no row {word}: correct the id or add it")
+    for row, word, old in record.supersedes:
+        if old < 0:
+            yield Violation(row, "supersedes", word, _no_row(record, word))
+
+
+def _no_row(record: Record, word: str) -> str:
+    near = wording.did_you_mean(word, record.rows_of_ids, ": correct the id or add the row")
+    return f"there is no row {brief(word)}{near}"
 
 
 @Check("R052", "`supersedes` names adopted or announced rows.")
@@ -50,20 +57,22 @@ def superseded_binds(record: Record, rows: Rows) -> Iterator[Violation]:
 def same_subject(record: Record, rows: Rows) -> Iterator[Violation]:
     keys = rows.frame["subject_key"].tolist()
     wrong = (it for it in record.supersedes if it.old >= 0 and keys[it.row] != keys[it.old])
-    return _violations(wrong, "{word} is about another subject: a rule ends its own subject's only")
+    return _violations(
+        wrong, "{word} is about another subject: a rule only ends rules of its own subject"
+    )
 
 
 @Check("R054", "A row never supersedes itself.")
 def not_itself(record: Record, rows: Rows) -> Iterator[Violation]:
     itself = (it for it in record.supersedes if it.old == it.row)
-    return _violations(itself, "names itself: remove it")
+    return _violations(itself, "the row names itself: remove it")
 
 
 @Check("R055", "A row does not supersede one that was certainly decided later.")
 def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
     low, high = record.days.known_from_low, record.days.known_from_high
     wrong = (it for it in record.successions if high[it.row] < low[it.old] < OPEN)
-    message = "{word} was decided later: let it supersede this row, or correct the dates"
+    message = "{word} was decided later: it may supersede this row, or a date is wrong"
     return _violations(wrong, message)
 
 
@@ -71,7 +80,7 @@ def decided_in_order(record: Record, rows: Rows) -> Iterator[Violation]:
 def shares_an_actor(record: Record, rows: Rows) -> Iterator[Violation]:
     actors = rows.lists("applies_to")
     wrong = (it for it in record.successions if not {*actors[it.row]} & {*actors[it.old]})
-    message = "{word} binds none of these actors, so nothing of it ends: name it no more"
+    message = "{word} applies to none of these actors: remove it from supersedes"
     return _violations(wrong, message)
 
 
@@ -107,7 +116,7 @@ def _circles(links: Iterable[Link]) -> Iterator[list[int]]:
                 path[following] = iter(after.get(following, ()))
 
 
-@Check("R058", "A row names the rule that still runs, not one already superseded.")
+@Check("R058", "A row supersedes a rule that is still in force, not one already superseded.")
 def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
     """A row is too late if another, certainly decided before it, has ended the rule for an actor by
     the first day on which this one can begin. Rows of one act, decided on the same day, may each
@@ -144,15 +153,15 @@ def names_the_live_row(record: Record, rows: Rows) -> Iterator[Violation]:
                 live = next((row for row in later if row not in seen), live)
             name, by, now = (rows.text(at, "policy_id") for at in (old, first[earlier - 1], live))
             listed = now in rows.text(new, "supersedes").split(";")
-            cure = "leave it out" if listed else f"name {brief(now)} instead"
-            message = f"{brief(name)} was already superseded for {actor} by {brief(by)}: {cure}"
+            fix = "remove it" if listed else f"name {brief(now)} instead"
+            message = f"{brief(name)} was already superseded for {actor} by {brief(by)}: {fix}"
             yield Violation(new, "supersedes", name, message)
 
 
 @Check("R059", "A rule of measure none supersedes what it lifts.")
 def none_lifts_something(record: Record, rows: Rows) -> Iterator[Violation]:
     nothing = record.binding & rows.has("measure", "none") & rows.empty("supersedes")
-    message = "measure none only lifts: name the rows it ends, or record no row"
+    message = "a row with the measure none only lifts rules: name those that it ends, or delete it"
     return rows.broken(nothing, "supersedes", message)
 
 
@@ -160,20 +169,24 @@ def none_lifts_something(record: Record, rows: Rows) -> Iterator[Violation]:
 def related_exists(record: Record, rows: Rows) -> Iterator[Violation]:
     for row, word, old in record.links("relates_to"):
         if old < 0:
-            message = f"there is no row {brief(word)}: correct the id or add it"
-            yield Violation(row, "relates_to", word, message)
+            yield Violation(row, "relates_to", word, _no_row(record, word))
         if old == row:
-            yield Violation(row, "relates_to", word, "names itself: remove it")
+            yield Violation(row, "relates_to", word, "the row names itself: remove it")
 
 
-@Check("R061", "What may have happened to the rules for one actor can be told out.", "warning")
+@Check(
+    "R061",
+    "The possible histories of the rules for one actor are few enough to compare.",
+    "warning",
+    title="too many possible histories",
+)
 def few_doubts(record: Record, rows: Rows) -> Iterator[Violation]:
     rules = read_rules(rows.frame.reset_index(drop=True))
     for members in given_up(rules):
         actor = ACTOR_CODES[int(rules.actor[members[0]])]
         message = (
-            f"too many of the {len(members)} rules for {actor} may have lifted one another, on days"
-            " known only roughly: where they may hold the answer is uncertain; settle some days"
+            f"the {len(members)} rules for {actor} may have lifted one another in too many ways, on"
+            " days known only roughly: their answers are uncertain; narrow some dates"
         )
         yield Violation(int(rules.policy[members].min()), "applies_to", actor, message)
 
@@ -184,18 +197,23 @@ _ACT = (
 )
 
 
-@Check("R062", "Each rule of an act stands in one row.")
+@Check("R062", "Each rule of an act has only one row.")
 def rule_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     same = [*_ACT, "measure", "applies_to", "status", "introduced_on", "expires_on"]
     first = rows.frame.groupby(same)["policy_id"].transform("first")
     again = (first != rows.frame["policy_id"]).to_numpy()
-    message = "{policy_id} is the same rule as {first}: join the rows"
+    message = "{policy_id} is the same rule as {first}: merge the rows"
     return Rows(rows.frame.assign(first=first)).broken(again, "policy_id", message)
 
 
-@Check("R063", "An act has one measure for an actor, a kind of use and a day.", "warning")
+@Check(
+    "R063",
+    "An act has one measure for an actor, a kind of use and a day.",
+    "warning",
+    title="another measure for the same actor",
+)
 def one_measure(record: Record, rows: Rows) -> Iterator[Violation]:
-    """Not an error: an act may ban one use and oversee what no word of ours tells from it."""
+    """Not an error: an act may ban one use and oversee another that has the same word here."""
     rules = rows.frame.assign(actor=rows.frame["applies_to"].str.split(";"), row=rows.frame.index)
     rules = rules[
         record.binding & ~rows.empty("instrument") & ~rows.has("measure", "none", "oversight")
@@ -205,24 +223,26 @@ def one_measure(record: Record, rows: Rows) -> Iterator[Violation]:
     rules = rules.assign(first=first["policy_id"])[first["measure"] != rules["measure"]]
     columns = ["row", "measure", "first", "actor"]
     for row, measure, name, actor in rules[columns].drop_duplicates("row").to_numpy().tolist():
-        message = f"{brief(name)} says otherwise for {actor}: which is right?"
+        message = f"{brief(name)} has another measure for {actor}: which is right?"
         yield Violation(row, "measure", measure, message)
 
 
-@Check("R080", "A source speaks about a row of policies.csv.", table="sources", needs="policies")
+@Check("R080", "A source is about a row of policies.csv.", table="sources", needs="policies")
 def source_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = ~rows.frame["policy_id"].isin(record.rows_of_ids).to_numpy()
-    message = "there is no row {policy_id} in policies.csv: correct the id or remove it"
+    message = "there is no row {policy_id} in policies.csv: correct the id, or delete this row"
     return rows.broken(lost, "policy_id", message)
 
 
-@Check("R081", "Each page stands once for each policy.", table="sources")
+@Check("R081", "Each page is listed once for each policy.", table="sources")
 def source_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(["policy_id", "url"]).to_numpy()
-    return rows.broken(again, "url", "{url} stands twice for this policy: join the rows")
+    return rows.broken(again, "url", "{url} is listed twice for this policy: merge the rows")
 
 
-@_Proof("R082", "Every recorded date has a source that supports it.")
+@_Proof(
+    "R082", "Every recorded date has a source that supports it.", title="dates without a source"
+)
 def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
     sources = record.tables["sources"].frame
     proofs = sources["supports"].str.replace("~", "").str.split(";").explode()
@@ -230,35 +250,39 @@ def date_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
         proven = sources["policy_id"].loc[proofs.index[proofs == column]]
         unproven = ~rows.frame["policy_id"].isin(proven).to_numpy() & ~_without_source(record)
         message = (
-            f"no source in sources.csv supports {{{column}}}: add {column} to `supports` of the"
-            f" one that shows it ({column}~ if it is computed)"
+            f"no source supports {{{column}}}: add {column} to `supports` of the row of sources.csv"
+            f" that shows it ({column}~ if it is computed)"
         )
         yield from rows.broken(unproven & ~rows.empty(column), column, message)
 
 
-@_Proof("R083", "The source_url of a row is among its sources.")
+@_Proof(
+    "R083",
+    "The source_url of a row is among its sources.",
+    title="source_url without a row in sources.csv",
+)
 def best_source_is_listed(record: Record, rows: Rows) -> Iterator[Violation]:
     listed = pd.MultiIndex.from_frame(record.tables["sources"].frame[["policy_id", "url"]])
     best = pd.MultiIndex.from_frame(rows.frame[["policy_id", "source_url"]])
-    message = "{source_url} is not among this policy's rows of sources.csv: add it there"
+    message = "{source_url} is not among this policy's sources: add it to sources.csv"
     return rows.broken(~best.isin(listed) & ~_without_source(record), "source_url", message)
 
 
 def _without_source(record: Record) -> Mask:
-    """The policies that can be in force and of which no source speaks."""
+    """The policies that can be in force and have no source."""
     named = record.policies.frame["policy_id"].isin(record.tables["sources"].frame["policy_id"])
     return record.binding & ~named.to_numpy()
 
 
 @Check("R085", "An adopted or announced rule has a source.", needs="sources")
 def rule_has_a_source(record: Record, rows: Rows) -> Iterator[Violation]:
-    message = "no row of sources.csv is about it: add the page that shows the rule"
+    message = "no source: add the page that shows the rule to sources.csv"
     return rows.broken(_without_source(record), "policy_id", message)
 
 
 @Check(
     "R086",
-    "A source was not published after the review that read it.",
+    "No source was published after the review that used it.",
     table="sources",
     needs="policies",
 )
@@ -266,7 +290,7 @@ def source_was_there(record: Record, rows: Rows) -> Iterator[Violation]:
     reviews = record.policies.frame[["policy_id", "reviewed_on", "reviewed_on_low"]]
     sources = rows.frame[["policy_id", "published_on"]].merge(reviews, "left", "policy_id")
     late = bounds(rows.frame["published_on"])[0] > sources["reviewed_on_low"].to_numpy()
-    message = "published {published_on}, after the row was reviewed on {reviewed_on}"
+    message = "published {published_on}, after reviewed_on {reviewed_on}: correct one of them"
     return Rows(sources).broken(late, "published_on", message)
 
 
@@ -274,6 +298,7 @@ def source_was_there(record: Record, rows: Rows) -> Iterator[Violation]:
     "R084",
     "A source that proves a decision was not published certainly before it.",
     "warning",
+    title="source older than the decision",
     table="sources",
     needs="policies",
 )
@@ -284,7 +309,7 @@ def proof_is_not_early(record: Record, rows: Rows) -> Iterator[Violation]:
     proves = np.array(["decided_on" in columns for columns in rows.lists("supports")], dtype=bool)
     early = proves & (published > 0) & (published < sources["decided_on_low"].to_numpy())
     message = (
-        "published {published_on}, before decided_on {decided_on}, which it is to prove: correct"
-        " the date, or let it prove introduced_on"
+        "published {published_on}, before decided_on {decided_on}, for which it is cited: correct"
+        " the date, or cite it for introduced_on"
     )
     return Rows(sources).broken(early, "published_on", message)

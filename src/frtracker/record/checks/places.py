@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from frtracker import wording
 from frtracker.record.check import Mask, Record, Rows, Violation
 from frtracker.record.columns import IDENTITY
 from frtracker.record.findings import Check, brief
@@ -29,7 +30,7 @@ _KEYED = ("subject_key", "subject_type", "subject")
 
 
 def _named(rows: Rows, row: int) -> str:
-    """A subject with what tells it from others of its name: Portland (city, US-OR)."""
+    """A subject, distinguished from others with its name: Portland (city, US-OR)."""
     country, region, kind, name = (rows.text(row, column) for column in IDENTITY)
     return f"{brief(name)} ({', '.join(part for part in (kind, region or country) if part)})"
 
@@ -44,12 +45,13 @@ _DIGITS: Final = {"city": "7 or 10", "county": "5", "state": "2"}  # 10: a count
 
 @_OfSubjects("R064", "A geoid has 7 or 10 digits for a city, 5 for a county, 2 for a state.")
 def geoid_fits_its_type(record: Record, rows: Rows) -> Iterator[Violation]:
-    digits = [_DIGITS.get(kind, "no") for kind in rows.frame["subject_type"]]
+    digits = [_DIGITS.get(kind, "") for kind in rows.frame["subject_type"]]
     given = [str(len(geoid)) for geoid in rows.frame["geoid"]]
     fits = [it in right.split() for it, right in zip(given, digits, strict=True)]
-    message = "has the geoid {geoid}: that of a {subject_type} has {digits} digits"
-    told = Rows(rows.frame.assign(digits=digits))
-    return _violations(told, ~np.array(fits, bool) & ~rows.empty("geoid"), "geoid", message)
+    right = [f"has {it} digits" if it else "is left empty" for it in digits]
+    message = "has the geoid {geoid}: the geoid of a {subject_type} {right}"
+    judged = Rows(rows.frame.assign(right=right))
+    return _violations(judged, ~np.array(fits, bool) & ~rows.empty("geoid"), "geoid", message)
 
 
 @_OfSubjects("R065", "A geoid begins with the two digits of its state.", outlines=True)
@@ -57,22 +59,30 @@ def geoid_in_its_state(record: Record, rows: Rows) -> Iterator[Violation]:
     region, country = rows.frame["region"], rows.frame["country"]
     codes = region.where(region != "", "US-" + country)  # Puerto Rico is both
     digits = codes.map({it["code"]: it["geoid"] for it in _outlined("states")})
-    digits = digits.where((country == "US") | digits.notna(), "nothing: it is a code of the US")
+    digits = digits.where((country == "US") | digits.notna(), "")
     wrong = (digits.notna() & (rows.frame["geoid"].str[:2] != digits)).to_numpy()
-    told = Rows(rows.frame.assign(digits=digits))
-    message = "has the geoid {geoid}: there it begins with {digits}"
-    return _violations(told, wrong & ~rows.empty("geoid"), "geoid", message)
+    right = ("geoids there begin with " + digits).where(digits != "", "only US places have one")
+    judged = Rows(rows.frame.assign(right=right))
+    message = "has the geoid {geoid}: {right}"
+    return _violations(judged, wrong & ~rows.empty("geoid"), "geoid", message)
 
 
-@_OfSubjects("R066", "No two subjects have one geoid.")
+@_OfSubjects("R066", "No two subjects have the same geoid.")
 def geoid_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
     twice = (rows.frame["geoid"].duplicated() & ~rows.frame.duplicated([*IDENTITY])).to_numpy()
-    message = "has the geoid {geoid}, as an earlier row has: one of them is wrong"
-    return _violations(rows, twice & ~rows.empty("geoid"), "geoid", message)
+    geoids, lines = rows.frame["geoid"].tolist(), record.files.texts["subjects"].lines
+    for row in np.flatnonzero(twice & ~rows.empty("geoid")).tolist():
+        geoid = geoids[row]
+        first = f"the geoid {geoid} of line {lines[geoids.index(geoid)]}"
+        message = f"{_named(rows, row)} has {first}: correct one of them"
+        yield Violation(row, "geoid", geoid, message)
 
 
 @_OfSubjects(
-    "R067", "A US county is called as that of its geoid is, a state as its region.", outlines=True
+    "R067",
+    "A US county has the name of its geoid, a state that of its region.",
+    outlines=True,
+    title="unknown county",
 )
 def place_has_its_name(record: Record, rows: Rows) -> Iterator[Violation]:
     named = {it["geoid"]: it["name"] for it in _outlined("counties")}
@@ -87,7 +97,7 @@ def place_has_its_name(record: Record, rows: Rows) -> Iterator[Violation]:
                     message += f"that of {right}: correct it, or add that name to aliases"
                     yield Violation(row, column, code, message)
             elif kind == "county":
-                message += "which none of our counties (of 2017) has: is it right?"
+                message += "which is not among our counties (of 2017): is it right?"
                 yield Violation(row, column, code, message, "warning")
 
 
@@ -108,6 +118,7 @@ def _outlined(level: Level) -> list[dict[str, str]]:
     "Every subject of policies.csv is in subjects.csv.",
     needs="subjects",
     borrowed="warning",
+    title="subjects without a row in subjects.csv",
 )
 def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
     subjects = record.tables["subjects"].frame
@@ -118,20 +129,21 @@ def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
         key, kind, subject = (rows.text(row, column) for column in _KEYED)
         wrong = unfit(key, kind, subject)
         if not wrong and holders.get(key, kind) != kind:
-            wrong = f"has the key {key!r}, as another subject has: use a name that tells them apart"
-        holders[key] = ""  # another spelling of it in this file is no subject of its own
-        said = wrong or "is not in subjects.csv: add it, or spell it as there"
-        message = f"{_named(rows, row)} {said}"
+            wrong = f"has the key {key!r} of another subject: use a name that distinguishes them"
+        holders[key] = ""  # another spelling of it in this file is the same subject
+        near = wording.did_you_mean(subject, {*subjects["subject"]} - {subject}, ": add it")
+        missing = f"is not in subjects.csv{near}"
+        message = f"{_named(rows, row)} {wrong or missing}"
         yield Violation(row, "subject", subject, message, "error" if wrong else None)
 
 
-@_OfSubjects("R071", "Each subject stands once in subjects.csv.")
+@_OfSubjects("R071", "Each subject is listed once in subjects.csv.")
 def subject_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(list(IDENTITY)).to_numpy()
-    return _violations(rows, again, "subject", "stands twice: join the rows")
+    return _violations(rows, again, "subject", "is listed twice: merge the rows")
 
 
-@_OfSubjects("R072", "Each subject has a key of its own, made of its name, that can name a file.")
+@_OfSubjects("R072", "Each subject has its own key, made from its name, that can name a file.")
 def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(list(IDENTITY)).to_numpy()
     first: dict[str, int] = {}
@@ -139,7 +151,7 @@ def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
         if first.setdefault(key, row) != row and not again[row]:
             message = (
                 f"{_named(rows, row)} has the same key {brief(key)!r} as"
-                f" {_named(rows, first[key])}: give it the longer name that tells them apart"
+                f" {_named(rows, first[key])}: use a longer name that distinguishes them"
             )
             yield Violation(row, "subject", subject, message)
         if wrong := unfit(key, kind, subject):
@@ -147,7 +159,7 @@ def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
 
 
 @_OfSubjects(
-    "R073", "`within` names other subjects of the same country and region, below the state."
+    "R073", "`within` lists other subjects of the same country and region, below the state."
 )
 def within_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
     inside = rows.has("subject_type", *_INSIDE).tolist()
@@ -156,20 +168,21 @@ def within_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
     for row, words in enumerate(rows.lists("within")):
         country, region, subject = places[row]
         for word in words if inside[row] else ():
-            # a city may lie in a county of its name, never in itself
+            # a city may be in a county of the same name, never in itself
             if known[country, region, word] <= (word == subject):
+                there = [it for *at, it in known if at == [country, region]]
+                near = wording.did_you_mean(word, there, ": add it, or correct the name")
                 message = (
-                    f"{_named(rows, row)} lies in {brief(word)!r}, which is no other city, county,"
-                    f" agency or school of {region or country or 'no country'}: add it as a"
-                    " subject, or correct the name"
+                    f"{_named(rows, row)} is within {brief(word)!r}, but subjects.csv has no city,"
+                    f" county, agency or school of this name there{near}"
                 )
                 yield Violation(row, "within", word, message)
 
 
-@_OfSubjects("R074", "Only places below the state lie `within` others.")
+@_OfSubjects("R074", "Only places below the state are `within` others.")
 def within_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
     wrong = ~rows.has("subject_type", *_INSIDE) & ~rows.empty("within")
-    message = "leave it empty: a {subject_type} lies in no city or county"
+    message = "leave it empty: a {subject_type} is not within a city or county"
     return rows.broken(wrong, "within", message)
 
 
@@ -186,21 +199,21 @@ def place_has_a_point(record: Record, rows: Rows) -> Iterator[Violation]:
 def point_is_whole(record: Record, rows: Rows) -> Iterator[Violation]:
     half = rows.empty("latitude") != rows.empty("longitude")
     half &= ~rows.has("subject_type", *LOCATED_TYPES)
-    message = "has one coordinate only: give both or none"
+    message = "has only one coordinate: give both or none"
     for column in ("latitude", "longitude"):
         yield from _violations(rows, half & rows.empty(column), column, message)
 
 
 COAST_METRES: Final = 15_000
-"""How far off a coarse outline a harbour, an island town or an enclave may lie."""
+"""How far off a coarse outline a harbor, an island town or an enclave may be."""
 
 FAR_METRES: Final = 4_000_000
-"""How far from the outline of a country its dropped islands may lie: Tarawa, 3,300 km."""
+"""How far from the outline of a country its omitted islands may be: Tarawa, 3,300 km."""
 
 
 def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """How far each subject lies outside its state (US) or country, on a sphere, to about 1 %; 0
-    inside; NaN where it has no point, or no outline to hold it against (small states)."""
+    """How far each subject is outside its state (US) or country, on a sphere, to about 1 %; 0
+    inside; NaN where it has no point, or there is no outline to compare with (small states)."""
     import shapely
 
     from frtracker.outlines import load
@@ -236,8 +249,9 @@ def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
 
 @_OfSubjects(
     "R077",
-    "A point lies in its state or country (off a coarse coast is a warning).",
+    "A point is in its state or country; a warning if it is off a coarse coast.",
     outlines=True,
+    title="points off the coast",
 )
 def point_inside(record: Record, rows: Rows) -> Iterator[Violation]:
     import shapely
@@ -257,7 +271,7 @@ def point_inside(record: Record, rows: Rows) -> Iterator[Violation]:
             coast = not abroad and metres[row] <= FAR_METRES
         advice = "correct the coordinates (west and south are negative)"
         message = (
-            f"{brief(subject)} at {latitude:g}, {longitude:g} lies {metres[row] / 1000:,.1f} km"
+            f"{brief(subject)} at {latitude:g}, {longitude:g} is {metres[row] / 1000:,.1f} km"
             f" outside {region if country == 'US' and region else country}: "
             f"{'right only if our coastline is too coarse here' if coast else advice}"
         )

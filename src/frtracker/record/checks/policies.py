@@ -20,7 +20,7 @@ _WITHOUT_REGION = ("country", "supranational", "vendor", "company")
 def decided_or_effective(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = record.binding & rows.empty("decided_on") & rows.empty("effective_on")
     message = (
-        "the rule is {status}, so it needs decided_on or effective_on: write an interval"
+        "an {status} rule needs decided_on or effective_on: write an interval"
         " ([2020-01-01..2020-12-31]) if the day is not known"
     )
     return rows.broken(undated, "decided_on", message)
@@ -40,11 +40,16 @@ def ends_after_start(record: Record, rows: Rows) -> Iterator[Violation]:
 def decided_after_introduction(record: Record, rows: Rows) -> Iterator[Violation]:
     decided = rows.frame["decided_on_high"].to_numpy()
     early = (decided > 0) & (decided < rows.frame["introduced_on_low"].to_numpy())
-    message = "{decided_on} is before introduced_on {introduced_on}: one of them is wrong"
+    message = "{decided_on} is before introduced_on {introduced_on}: correct one of them"
     return rows.broken(early, "decided_on", message)
 
 
-@Check("R023", "A start certainly before the decision is rare: a retroactive rule.", "warning")
+@Check(
+    "R023",
+    "A rule does not start before its decision, unless it is retroactive.",
+    "warning",
+    title="start before the decision",
+)
 def not_retroactive(record: Record, rows: Rows) -> Iterator[Violation]:
     effective = rows.frame["effective_on_high"].to_numpy()
     early = (effective > 0) & (effective < rows.frame["decided_on_low"].to_numpy())
@@ -54,10 +59,17 @@ def not_retroactive(record: Record, rows: Rows) -> Iterator[Violation]:
     return rows.broken(record.binding & early, "effective_on", message)
 
 
-@Check("R024", "An adopted or announced rule says when it was decided.", "warning")
+@Check(
+    "R024",
+    "An adopted or announced rule has a decided_on.",
+    "warning",
+    title="no decided_on",
+)
 def not_effective_alone(record: Record, rows: Rows) -> Iterator[Violation]:
     undecided = record.binding & rows.empty("decided_on") & ~rows.empty("effective_on")
-    message = "is empty, so the rule counts as known from its start: give it if a source does"
+    message = (
+        "empty, so the rule counts as known from its start: fill it in if a source has the day"
+    )
     return rows.broken(undecided, "decided_on", message)
 
 
@@ -77,21 +89,31 @@ def ban_has_no_end(record: Record, rows: Rows) -> Iterator[Violation]:
         yield from rows.broken(bans & ~rows.empty(column), column, message)
 
 
-@Check("R027", "A vetoed act says when it was vetoed.")
+@Check("R027", "A vetoed act has the day of the veto.")
 def veto_has_a_day(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = rows.has("status", "vetoed") & rows.empty("decided_on")
     return rows.broken(undated, "decided_on", "a vetoed act needs decided_on, the day of the veto")
 
 
-@Check("R028", "An act that failed, was pulled or lapsed says when.", "warning")
+@Check(
+    "R028",
+    "An act that failed, was pulled or lapsed has the day on which it did.",
+    "warning",
+    title="no day on which the act failed",
+)
 def failure_has_a_day(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = rows.empty("decided_on") & ~rows.empty("introduced_on")
-    for status, said in (("failed", "failed"), ("pulled", "was pulled"), ("lapsed", "lapsed")):
-        message = f"is empty: give the day the act {said}, or the interval in which it did"
+    for status, ended in (("failed", "failed"), ("pulled", "was pulled"), ("lapsed", "lapsed")):
+        message = f"empty: give the day on which the act {ended}, or an interval"
         yield from rows.broken(undated & rows.has("status", status), "decided_on", message)
 
 
-@Check("R029", "An act that never bound anyone has at least one date.", "warning")
+@Check(
+    "R029",
+    "A proposal has an introduced_on or a decided_on.",
+    "warning",
+    title="proposals without a date",
+)
 def proposal_has_a_date(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = rows.empty("decided_on") & rows.empty("introduced_on")
     undated &= ~record.binding & ~rows.has("status", "vetoed")
@@ -101,35 +123,40 @@ def proposal_has_a_date(record: Record, rows: Rows) -> Iterator[Violation]:
         yield from rows.broken(undated & where, "introduced_on", act + message)
 
 
-@Check("R030", "An announced or conditional rule says when it was last shown in force.", "warning")
+@Check(
+    "R030",
+    "An announced or conditional rule has the latest day on which a source shows it in force.",
+    "warning",
+    title="no last_confirmed_on",
+)
 def last_confirmed(record: Record, rows: Rows) -> Iterator[Violation]:
     presumed = rows.has("status", "announced") | ~rows.empty("ends_when")
     presumed &= record.binding & ~rows.has("measure", "none") & rows.empty("last_confirmed_on")
-    message = "is empty: give the latest day for which a source shows the rule in force"
+    message = "empty: give the latest day on which a source shows the rule in force"
     return rows.broken(presumed, "last_confirmed_on", message)
 
 
-@Check("R031", "A binding rule of a city, county, state, country or union has reach.")
+@Check("R031", "An adopted or announced rule of a city, county, state, country or union has reach.")
 def reach_is_given(record: Record, rows: Rows) -> Iterator[Violation]:
     without = record.binding & rows.has("subject_type", *PLACE_TYPES) & rows.empty("reach")
-    message = "the rule of a {subject_type} needs reach: own, below or all"
+    message = "a {subject_type} rule needs reach: own, below or all"
     return rows.broken(without, "reach", message)
 
 
 @Check("R032", "An agency, school, vendor or company has no reach.")
 def reach_is_for_places(record: Record, rows: Rows) -> Iterator[Violation]:
     wrong = ~rows.has("subject_type", *PLACE_TYPES) & ~rows.empty("reach")
-    return rows.broken(wrong, "reach", "leave it empty: no places lie inside this {subject_type}")
+    return rows.broken(wrong, "reach", "leave it empty: no places are inside this {subject_type}")
 
 
-@Check("R033", "A rule on private actors reaches all; a county's may be its own.")
+@Check("R033", "A rule on private actors has the reach all, or own for a county.")
 def private_reaches_all(record: Record, rows: Rows) -> Iterator[Violation]:
     partial = rows.has("subject_type", *PLACE_TYPES) & rows.has("reach", "own", "below")
     partial &= ~(rows.has("subject_type", "county") & rows.has("reach", "own"))
     private = np.array(["private" in actors for actors in rows.lists("applies_to")], dtype=bool)
     message = (
-        "a rule on private actors is 'all'; if its public actors are bound less far, give them a"
-        " row of their own"
+        "a rule on private actors has the reach 'all': if it reaches fewer public bodies, give"
+        " these a row of their own"
     )
     return rows.broken(partial & private, "reach", message)
 
@@ -137,7 +164,7 @@ def private_reaches_all(record: Record, rows: Rows) -> Iterator[Violation]:
 @Check("R034", "A rule of a company is on private actors only.")
 def company_is_private(record: Record, rows: Rows) -> Iterator[Violation]:
     wrong = rows.has("subject_type", "company") & ~rows.has("applies_to", "private")
-    message = "a company uses the technology itself: applies_to is 'private'"
+    message = "write 'private': a company uses the technology itself"
     return rows.broken(wrong, "applies_to", message)
 
 
@@ -147,10 +174,10 @@ def territory_is_for_markets(record: Record, rows: Rows) -> Iterator[Violation]:
     return rows.broken(wrong, "territory", "leave it empty: a {subject_type} is its own territory")
 
 
-@Check("R036", "A rule of a union names the members it binds.")
+@Check("R036", "A rule of a union lists the members to which it applies.")
 def union_names_members(record: Record, rows: Rows) -> Iterator[Violation]:
     nobody = rows.has("subject_type", "supranational") & rows.empty("territory")
-    message = "is empty: list the ISO codes of the members that this rule binds (AT;BE;BG)"
+    message = "empty: list the ISO codes of the members to which the rule applies (AT;BE;BG)"
     return rows.broken(nobody, "territory", message)
 
 
@@ -159,22 +186,22 @@ def country_is_given(record: Record, rows: Rows) -> Iterator[Violation]:
     union, empty = rows.has("subject_type", "supranational"), rows.empty("country")
     message = "leave it empty: the members are in territory"
     yield from rows.broken(union & ~empty, "country", message)
-    message = "is empty: give the ISO code of the {subject_type}'s country"
+    message = "empty: give the ISO code of the {subject_type}'s country"
     yield from rows.broken(~union & empty, "country", message)
 
 
-@Check("R038", "A region lies in the row's country.")
+@Check("R038", "A region is in the row's country.")
 def region_in_country(record: Record, rows: Rows) -> Iterator[Violation]:
     elsewhere = (rows.frame["region"].str[:2] != rows.frame["country"]).to_numpy()
     elsewhere = elsewhere & ~rows.empty("region") & ~rows.empty("country")
-    return rows.broken(elsewhere, "region", "{region} is not in {country}: one of them is wrong")
+    return rows.broken(elsewhere, "region", "{region} is not in {country}: correct one of them")
 
 
 @Check("R039", "States, and cities, counties and schools of the US, have a region.")
 def region_is_given(record: Record, rows: Rows) -> Iterator[Violation]:
     local = rows.has("subject_type", "city", "county", "school") & rows.has("country", "US")
     without = (local | rows.has("subject_type", "state")) & rows.empty("region")
-    message = "is empty: a {subject_type} here needs its ISO 3166-2 code (US-CA)"
+    message = "empty: give the ISO 3166-2 code of the {subject_type} (US-CA)"
     return rows.broken(without, "region", message)
 
 
@@ -197,12 +224,12 @@ def start_has_a_first_day(record: Record, rows: Rows) -> Iterator[Violation]:
         yield from rows.broken(where & open_start, column, message)
 
 
-@Check("R042", "A review has not seen what lies after it.")
+@Check("R042", "Nothing recorded happened after the review that recorded it.")
 def seen_by_its_review(record: Record, rows: Rows) -> Iterator[Violation]:
-    """A start or an end may lie ahead."""
+    """A start or an end may be in the future."""
     for column in ("introduced_on", "decided_on", "last_confirmed_on"):
         unseen = (rows.frame[f"{column}_low"] > rows.frame["reviewed_on_low"]).to_numpy()
-        message = f"{{{column}}} is after reviewed_on {{reviewed_on}}: one of them is wrong"
+        message = f"{{{column}}} is after reviewed_on {{reviewed_on}}: correct one of them"
         yield from rows.broken(unseen, column, message)
 
 
@@ -211,14 +238,16 @@ def confirmed_while_it_holds(record: Record, rows: Rows) -> Iterator[Violation]:
     low, high = (rows.frame[f"last_confirmed_on_{end}"].to_numpy() for end in ("low", "high"))
     ends, starts = rows.frame["expires_on_high"].to_numpy(), record.days.start_low
     early = record.binding & (high > 0) & (high < starts)
-    message = "{last_confirmed_on} is before the rule can have begun: one of the dates is wrong"
+    message = "{last_confirmed_on} is before the rule can have begun: correct one of the dates"
     yield from rows.broken(early, "last_confirmed_on", message)
     message = "{last_confirmed_on} is not before expires_on {expires_on}: was the rule extended?"
     late = record.binding & (starts < ends) & (ends <= low)
     yield from rows.broken(late, "last_confirmed_on", message)
 
 
-@Check("R044", "No act on face recognition is older than 1990.", "warning")
+@Check(
+    "R044", "No act on face recognition is older than 1990.", "warning", title="dates before 1990"
+)
 def of_our_time(record: Record, rows: Rows) -> Iterator[Violation]:
     for column in RECORDED_DATES:
         last = rows.frame[f"{column}_high"].to_numpy()
@@ -229,4 +258,4 @@ def of_our_time(record: Record, rows: Rows) -> Iterator[Violation]:
 @Check("R045", "A rule without an end has no expires_on.")
 def no_end_is_empty(record: Record, rows: Rows) -> Iterator[Violation]:
     never = rows.frame["expires_on_high"].to_numpy() >= date(9999, 1, 1).toordinal()
-    return rows.broken(never, "expires_on", "{expires_on} is no end: leave it empty")
+    return rows.broken(never, "expires_on", "{expires_on} is not an end: leave it empty")
