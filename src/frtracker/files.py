@@ -21,7 +21,7 @@ UNFINISHED: Final = ".frtracker-unfinished.json"
 """It is in the folder while a run moves its files in; shaped as the index."""
 
 _HINT: Final = 40
-"""Characters of the target's name in that of the file beside it."""
+"""Characters of the target's name in that of the file next to it."""
 
 _SAFE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 
@@ -66,7 +66,7 @@ def is_safe(name: str) -> bool:
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Make ``folder`` contain ``contents`` (by name), one of which is the index.
 
-    They are written into a new folder beside it and moved in one by one, the index last; if
+    They are written into a new folder next to it and moved in one by one, the index last; if
     anything fails, all is put back. Files that the old index lists and the new one does not are
     removed, any other is left alone, and one in the way is a reason to refuse. What a killed run
     may have written is listed in the folder, and made good by the next. Runs wait for each other.

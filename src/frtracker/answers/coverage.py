@@ -18,7 +18,7 @@ def coverage(
 ) -> list[Document]:
     """For each class of the ``measures`` (all by default): whether the acts for ``actors`` of these
     kinds of subjects in all ``places``, each a country and a region ('': everywhere), are on
-    record, against which lists, as of which day at the earliest. [] without a kind of subject."""
+    record, against which lists, as of which day (the earliest). [] without a kind of subject."""
     levels = {level for it in subject_types for level in LEVELS_OF.get(it, ())}
     wanted = {"bans" if it in PROHIBITING_MEASURES else "limits" for it in measures if it != "none"}
     cells = [(level, actor, it) for level in levels for actor in actors for it in places]

@@ -153,7 +153,7 @@ def applies_here(
 
 
 def named(entry: Document) -> Document:
-    """Who the subject of an entry is, and how it stands to the place asked about."""
+    """Who the subject of an entry is, and its relation to the place asked about."""
     return {name: entry[name] for name in ("subject_key", "subject", "subject_type", "relation")}
 
 

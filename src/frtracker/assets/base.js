@@ -52,7 +52,7 @@ FR.position = ([x, y]) => L.latLng(y, x);
 /** The place of a subject in the list, by its key. */
 FR.numbers = new Map(FR.data.subjects.map(({ key }, number) => [key, number]));
 
-/* The subject's name with what tells it from others of that name: "Portland, Oregon". */
+/* The subject's name with what distinguishes it from others of that name: "Portland, Oregon". */
 for (const subject of FR.data.subjects) {
   subject.label = [subject.name, subject.where].filter(Boolean).join(", ");
 }

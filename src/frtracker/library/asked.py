@@ -83,7 +83,7 @@ class Asked:
         return frozenset(place.key for place in self.places)
 
     def rules(self, *, every_measure: bool = False) -> pd.DataFrame:
-        """Rows of policies.csv that match the filters; ``every_measure``: whatever they do."""
+        """Rows of policies.csv that match the filters; ``every_measure``: of any measure."""
         people, filters = subjects_by_key(self.tables.subjects), self.filters
         filters = replace(filters, keys=self.keys)
         if every_measure:

@@ -1,7 +1,7 @@
 """Outlines of countries, US states and US counties, shipped with the package.
 
 The files are TopoJSON, made once by ``scripts/prepare_boundaries.py``: each border is
-stored once, so neighbours share it. PROVENANCE.md tells where they come from.
+stored once, so neighbours share it. PROVENANCE.md says where they come from.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Names = Mapping[outlines.Level, Mapping[str, str]]
 Source = tuple[str, ...]
-"""Address, text of the link, what stands after it, and the address of a copy if there is one."""
+"""Address, text of the link, what follows it, and the address of a copy if there is one."""
 
 Chain = tuple[tuple[str, tuple[str, ...]], ...]
 """(subject, its acts) of each government above, nearest first; those without an act left out."""

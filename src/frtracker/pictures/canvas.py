@@ -260,7 +260,7 @@ def sheet(
 
 @contextmanager
 def settings() -> Iterator[None]:
-    """Our settings, and matplotlib's own defaults for the rest, whatever the user's are."""
+    """Our settings, and matplotlib's own defaults for the rest, independent of the user's."""
     import matplotlib as mpl
 
     with mpl.rc_context():

@@ -68,7 +68,7 @@ ALONE: Final = _obeys(
 # --- text
 
 # Control, direction and invisible characters, halves of pairs, and what Unicode reserves for none:
-# XML may not hold U+FFFE and U+FFFF.
+# XML may not contain U+FFFE and U+FFFF.
 _LAST = "".join(
     chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
 )

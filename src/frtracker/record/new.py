@@ -49,7 +49,7 @@ class NewRule:
 def from_toml(text: str) -> tuple[NewRule, Cells]:
     """A rule as a TOML file has it: the columns of policies.csv as keys, one table ``[[sources]]``
     for each source, and, of a new subject, ``[place]`` with the columns of subjects.csv, which is
-    returned beside it. Lists may be lists, dates TOML dates. Raises ``ValueError``."""
+    returned with it. Lists may be lists, dates TOML dates. Raises ``ValueError``."""
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -149,7 +149,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
     if not lines:
         has_rule = entry["measure"] != "none" or any(p["also"] for p in positions.values())
-        text = "none of these by itself" if has_rule else wording.no_rule(entry["policies"])
+        text = "another measure ranks higher" if has_rule else wording.no_rule(entry["policies"])
         text = text if any(entry["positions"].values()) else wording.NO_ACT
         lines.append({"position": text})
     besides: dict[tuple[str, str, str], list[str]] = {}

@@ -1,7 +1,7 @@
 """The meaning of a day: rules → periods → positions, and their slice on one day.
 
 Pure: tables in, tables out, no clock. It implements "The meaning of a day" of ``CODEBOOK.md``:
-half-open days; only adopted and announced rows can be in force; whatever is in force in every
+half-open days; only adopted and announced rows can be in force; a rule in force in every
 possible world is certain. A day is a slice of the tables.
 """
 

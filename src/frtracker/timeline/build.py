@@ -85,7 +85,7 @@ POSITIONS: Final = (
     Column(
         "start_presumed",
         "flag",
-        "True if the start is not recorded; the day of the decision stands in for it.",
+        "True if the start is not recorded; the day of the decision is used instead.",
     ),
     *_STRETCH,
     *range_of("since", "Start of the unbroken run of the same measure and scope"),

@@ -1,6 +1,6 @@
 """What the possible worlds of a subject and actor say of each day, and of each rule.
 
-Whatever is in force in all worlds is certain, in some of them uncertain. If there are too many to
+A rule in force in all worlds is certain, in some of them uncertain. If there are too many to
 enumerate, each group of rules that ``supersedes`` links is examined by itself, day by day.
 """
 
@@ -107,7 +107,7 @@ def _named(cells: Days, *names: str) -> Table:
 
 def given_up(rules: Rules) -> list[Index]:
     """Return the indexes in ``rules`` of the rules of each pair with too many worlds to enumerate
-    on some day: whatever these rules may require is uncertain in the timeline."""
+    on some day: what these rules may require is uncertain in the timeline."""
     doubtful = (rules.start_low != rules.start_high) | (rules.expiry_low != rules.expiry_high)
     wanted = np.zeros(len(rules.pairs), dtype=bool)
     wanted[rules.pair[doubtful | rules.low_confidence]] = True

@@ -1,7 +1,7 @@
 """The possible worlds of one subject and actor, enumerated.
 
 A world gives every doubtful day one of its days, and says of every act of low confidence whether
-it exists. Whatever is in force in all worlds is certain; without doubt there is one world.
+it exists. A rule in force in all worlds is certain; without doubt there is one world.
 
 Worlds are enumerated rule by rule, each rule after those that supersede it (:func:`fold`). What a
 rule comes to depends on its own days and on the starts of its successors; once all rules that it
@@ -70,7 +70,7 @@ class Worlds(NamedTuple):
     0 none, 1 some, 2 all: (pairs, rules, days); ``lives``: int64, (pairs, rules,
     :data:`LIFE_COLUMNS`); ``ranks``, ``repealed``: (worlds, days): the rank of the position, and
     whether a repeal ended something on the day. ``settled``: false where they were too many to
-    enumerate, so that whatever they may require is uncertain."""
+    enumerate, so that what they may require is uncertain."""
 
     days: Days
     first: Index
