@@ -366,4 +366,4 @@ def test_a_wrong_call(record: Path, options: tuple[str, ...], code: int, told: s
 def test_a_missing_record(tmp_path: Path) -> None:
     result = stale(tmp_path / "none.csv")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "there is no such file" in result.stderr
+    assert "no such file" in result.stderr

@@ -19,9 +19,10 @@ from click.testing import CliRunner, Result
 import records
 from frtracker.cli import main
 from frtracker.files import shipped_folder
-from frtracker.record.findings import did_you_mean
 from frtracker.record.load import check
 from frtracker.record.new import COLUMNS, NewRule, completed, from_toml, problem, proposed_id
+from frtracker.vocabulary import MEASURES
+from frtracker.wording import did_you_mean
 from test_cli import run
 
 BASE = records.folder("base")
@@ -161,7 +162,11 @@ WRONG = [
     ('"ban"', '"Ban"', "measure: error: 'Ban' is not one of"),
     ("measure =", "mesure =", ". Did you mean 'measure'?"),
     ("2026-10-05", '"10/5/2026"', "write 2026-10-05 (month first) or 2026-05-10 (day first)"),
-    ("Stowe, VT", "Portland", "rule.toml: 'Portland' can mean more than one place: Portland, OR"),
+    (
+        "Stowe, VT",
+        "Portland",
+        "rule.toml: 'Portland' can mean several places (abroad: LAT,LON): Portland, OR",
+    ),
     ("Stowe, VT", "44.46,-72.68", "a subject has a name: write it as 'Eastwick, VT'"),
     ("Stowe, VT", "Eastwick, VT", "Eastwick, VT"),
     ('reach = "own"\n', "", "a city rule needs reach: own, below or all [R031]"),
@@ -278,7 +283,7 @@ def test_one_act_is_asked_for_and_each_wrong_answer_again(folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "us-vt-stowe-2026\n"), result.stderr
     for message in (
         "Stowe (city, US-VT): not in subjects.csv yet",
-        "moratorium: Use is forbidden until a date or a condition.",
+        f"moratorium: {MEASURES['moratorium'].definition}",
         "'Ban' is not one of: ban, moratorium",
         "'goverment' is not one of: police, government, schools, private. Did you mean 'gov",
         "'6/30/2026': write 2026-06-30; a spreadsheet",

@@ -181,18 +181,18 @@ def test_as_text(editions: tuple[Path, Path]) -> None:
         == f"""{SUMMARY}
 
 Added
-  c-2022  Springfield, MA: ban, proposed
+- c-2022: Springfield, MA: ban, proposed. City bodies may not use face recognition.
 
 Removed
-  b-2021  Salem, MA: moratorium, adopted
+- b-2021: Salem, MA: moratorium, adopted. City bodies may not use face recognition.
 
 Changed
-  a-2020  Springfield, MA
-    decided_on
-      - 2020-06
-      + 2020-06-30
-    notes
-      + A | B, <i>`x`
+- a-2020: Springfield, MA
+  - decided_on
+    - old: 2020-06
+    - new: 2020-06-30
+  - notes
+    - new: A | B, <i>`x`
 """
     )
 
@@ -205,18 +205,20 @@ def test_as_markdown(editions: tuple[Path, Path]) -> None:
 
 ## Added
 
-- `c-2022` Springfield, MA: ban, proposed. City bodies may not use face recognition.
+- c-2022: Springfield, MA: ban, proposed. City bodies may not use face recognition.
 
 ## Removed
 
-- `b-2021` Salem, MA: moratorium, adopted. City bodies may not use face recognition.
+- b-2021: Salem, MA: moratorium, adopted. City bodies may not use face recognition.
 
 ## Changed
 
-| policy_id | column | old | new |
-|---|---|---|---|
-| `a-2020` | decided_on | 2020-06 | 2020-06-30 |
-| `a-2020` | notes |  | A \\| B, &lt;i>\\`x\\` |
+- **a-2020: Springfield, MA**
+  - decided\\_on
+    - old: 2020-06
+    - new: 2020-06-30
+  - notes
+    - new: A \\| B, &lt;i>\\`x\\`
 """
     )
 
@@ -226,7 +228,7 @@ def test_a_retired_id_is_said_to_be_replaced(editions: tuple[Path, Path]) -> Non
     retired.write_text(
         "policy_id,replaced_by,retired_on\nb-2021,c-2022,2026-11-28\nz,c-2022,2026-11-28\n"
     )
-    assert "  b-2021  Salem, MA: moratorium, adopted; now c-2022\n" in diff(*editions).stdout
+    assert "- b-2021: Salem, MA: moratorium, adopted; now c-2022. " in diff(*editions).stdout
     lines = csv.DictReader(io.StringIO(diff(*editions, "-f", "csv").stdout))
     (line,) = (line for line in lines if line["column"] == "replaced_by")
     assert [*line.values()] == ["removed", "b-2021", "replaced_by", "", "c-2022"]
@@ -293,8 +295,8 @@ def test_cells_are_compared_unjudged_and_printed_inert(tmp_path: Path) -> None:
     new = edition(tmp_path, "new.csv", [BAN | {"measure": "baan", "notes": "\x1b[31mred\nx"}])
     result = diff(old, new)
     assert result.exit_code == 0
-    assert "+ baan\n" in result.stdout
-    assert "+ \\x1b[31mred\\nx\n" in result.stdout
+    assert "- new: baan\n" in result.stdout
+    assert "- new: \\x1b[31mred\\nx\n" in result.stdout
 
 
 def test_companions_beside_an_edition_are_not_read(editions: tuple[Path, Path]) -> None:
@@ -315,8 +317,8 @@ UNNAMED = [BAN, BILL | {"policy_id": ""}]
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (TWICE, "bad.csv:4 policy_id: 'a-2020' names an earlier row already"),
-        (UNNAMED, "bad.csv:3 policy_id: is empty"),
+        (TWICE, "bad.csv:4 policy_id: duplicate policy_id 'a-2020' (first used on line 2)"),
+        (UNNAMED, "bad.csv:3 policy_id: empty"),
     ],
 )
 @pytest.mark.parametrize("bad_is_new", [True, False])
@@ -333,10 +335,10 @@ def test_rows_need_an_id_of_their_own(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (None, "there is no such file"),
+        (None, "no such file"),
         (b"", "is empty"),
-        (b"\xff\xfep\x00", "is UTF-16"),
-        (",".join(COLUMNS[1:]).encode() + b"\n", "policy_id: the column is missing"),
+        (b"\xff\xfep\x00", "UTF-16 text"),
+        (",".join(COLUMNS[1:]).encode() + b"\n", "policy_id: missing column"),
     ],
     ids=["missing", "empty", "UTF-16", "lacks a column"],
 )

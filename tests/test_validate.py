@@ -300,7 +300,7 @@ def test_fmt_writes_nothing_where_a_table_has_format_errors(folder: Path) -> Non
             "error: dates changed by a spreadsheet: 9 cells in 8 rows (R123), e.g. policies.csv:2"
             " union-2024 reviewed_on: '11/22/2026': write 2026-11-22; a spreadsheet may have"
             " changed the column",
-            "Error: 9 errors in the data: nothing was written",
+            "Error: 9 errors in the data.",
         ]
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 

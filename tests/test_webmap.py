@@ -460,7 +460,8 @@ def test_the_map_knows_no_more_than_was_known(tables):
     assert "us-wa-2020" in fr.map(tables, "2021").get_root().render()
     when = timeline.build(tables.policies, known_at=date(2019, 1, 1))
     found = fr.map(tables, "2021", known_at="2019-01-01").get_root().render()
-    assert found == webmap.render(tables, when, date(2021, 12, 31), as_of_given="2021")
+    how = {"as_of_given": "2021", "actor": "police"}
+    assert found == webmap.render(tables, when, date(2021, 12, 31), **how)
     with pytest.raises(ValueError, match="nobody"):
         fr.map(tables, "2021", actor="nobody")
 

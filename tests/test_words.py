@@ -27,7 +27,8 @@ RETIRED = re.compile(
     re.IGNORECASE,
 )
 OURS = re.compile(  # plain English, or another sense
-    r"(?:cannot|can't|not|too coarse to) tell\b|\btell\w* apart|\bon hold|\bhold off|hold (?:a|public) (?:public )?hearing|stands? for\b|stand-alone"
+    r"(?:cannot|can't|not|too coarse to) tell\b|\btell\w* apart|\bon hold|\bhold off"
+    r"|hold (?:a|public) (?:public )?hearing|stands? for\b|stand-alone"
     r"|\b(?:hearing|vote|election|meeting|session|referendum|consultation)s? (?:was|were|is|be)"
     r" held|\bheld (?:a |an |the |no )?(?:hearing|vote|meeting)|(?:court|judge|tribunal)\w* held"
     r"|upheld|withheld|lower bounds?|stand alone|stands alone|(?:is|not|be) bound to",

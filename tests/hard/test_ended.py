@@ -149,7 +149,7 @@ def test_a_full_disk_keeps_what_was(name: str, tmp_path: Path) -> None:
     words = [word.format(target=target) for word in (*FULL[name], *POLICIES)]
     done = call(*words, preexec_fn=_at_most(300))
     assert done.returncode == 1
-    assert f"cannot write {target}: File too large; it is as it was" in one_line(done.stderr)
+    assert f"Cannot write {target}: File too large. Nothing was changed." in one_line(done.stderr)
     assert names(tmp_path) == []
     assert call(*words).returncode == 0
     before = held(target)

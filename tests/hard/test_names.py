@@ -44,10 +44,10 @@ def record(folder: Path, subjects: list[tuple[str, str]], *, alone: bool) -> str
 LONG = "x" * (LONGEST_KEY + 1)
 REFUSED = [
     ([("city", "日本"), ("city", "東京")], "no Latin letter or digit"),
-    ([("supranational", "..")], "says nothing"),
-    ([("supranational", "CON")], "'con', a device of Windows"),
-    ([("supranational", "aux.")], "'aux', a device of Windows"),
-    ([("supranational", "Com1 ..")], "'com1', a device of Windows"),
+    ([("supranational", "..")], "write what is known"),
+    ([("supranational", "CON")], "'con'"),
+    ([("supranational", "aux.")], "'aux'"),
+    ([("supranational", "Com1 ..")], "'com1'"),
     ([("supranational", LONG)], f"a key of {LONGEST_KEY + 1} characters"),
     ([("city", LONG)], "characters"),
     ([("city", "Fresno"), ("county", "Fresno")], "key 'us-ca-fresno'"),

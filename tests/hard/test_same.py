@@ -61,10 +61,15 @@ def told(path: Path, cwd: Path | None = None, **environment: str) -> str:
         text = text.replace(digest, "edition").replace(digest[:12], "edition")
     text = text.replace(str(path), "policies.csv").replace(str(path.parent), "folder")
     # what is said of the form of the file is about its bytes, and so are the numbers of lines
-    text = re.sub(r"^.*\[R0(?:06|07|90|91)\]\n", "", text, flags=re.MULTILINE)
+    text = re.sub(
+        r"^.*\[R0(?:06|07|90|91)\](?: and \d+ more like it)?\n", "", text, flags=re.MULTILINE
+    )
     text = re.sub(r"(\.csv):[0-9]+", r"\1", text)
     return re.sub(
-        r"^(no finding|0 errors, [0-9]+ warnings?)\n", "sound\n", text, flags=re.MULTILINE
+        r"^(no finding|0 errors, [0-9]+ warnings?(?: \(--verbose lists all\))?)\n",
+        "sound\n",
+        text,
+        flags=re.MULTILINE,
     )
 
 

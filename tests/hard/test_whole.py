@@ -245,7 +245,7 @@ def test_a_folder_that_takes_no_files(tmp_path: Path) -> None:
         """,
         folder,
     )
-    assert done.stdout == "1 cannot write out.txt: Permission denied; it is as it was\n", done
+    assert done.stdout == "1 Cannot write out.txt: Permission denied. Nothing was changed.\n", done
     assert names(folder) == ["out.txt"]
     assert (folder / "out.txt").read_bytes() == OLD
 

@@ -22,7 +22,7 @@ import click
 
 from frtracker import wording
 from frtracker.files import write_whole
-from frtracker.record.findings import DataError, inert
+from frtracker.record.findings import DataError, inert, render
 
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
@@ -95,9 +95,11 @@ def _plain(error: Exception) -> Exception:
     """What an expected error comes to, a message or a quiet end; any other error itself."""
     match error:
         case DataError():
-            for finding in error.findings:
-                print_note(str(finding))
-            return DataProblem(f"{error}. Nothing was written.")
+            from frtracker.record.checks import TITLES
+
+            for line in render(error.findings, (), "table", TITLES, quiet=True).splitlines():
+                print_note(line)
+            return DataProblem(f"{error}.")
         case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in _EXTRAS:
             library, extra = _EXTRAS[name.partition(".")[0]]
             return DataProblem(

@@ -49,7 +49,7 @@ def site_files(snapshot: Snapshot, *, url: str = "") -> tuple[File, ...]:
     libraries of the extra ``site``.
     """
     if url and not is_web(url):
-        raise ValueError(f"{url!r} is no http or https address")
+        raise ValueError(f"{url!r} is not an http or https address")
     base = f"{url.rstrip('/')}/" if url else ""
     pages = _Pages(snapshot, base)
     data = export(snapshot, [name for name in FORMATS if name not in ("ics", "atom")])

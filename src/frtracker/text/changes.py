@@ -164,14 +164,16 @@ def _diff(document: Document) -> Iterator[Block]:
         if items:
             yield Heading(name.capitalize())
             yield Items(items)
-    rows = [
-        [*(("", "") if number else (row["policy_id"], wording.label(row))), *cell]
-        for row in document["changed"]
-        for number, cell in enumerate((it["column"], it["old"], it["new"]) for it in row["cells"])
-    ]
-    if rows:
+    items = []
+    for row in document["changed"]:
+        items.append(Item(f"{row['policy_id']}: {wording.label(row)}", strong=True))
+        for cell in row["cells"]:
+            items.append(Item(cell["column"], 1))
+            sides = ("old", cell["old"]), ("new", cell["new"])
+            items += (Item(f"{side}: {text}", 2) for side, text in sides if text)
+    if items:
         yield Heading("Changed")
-        yield Table(["policy_id", "subject", "column", "old", "new"], rows)
+        yield Items(items)
 
 
 def _kind(row: Row) -> str:
