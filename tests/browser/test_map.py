@@ -146,7 +146,8 @@ def test_it_opens_with_the_rules_for_whom_it_was_made(open_page, tables, tmp_pat
     path.write_text(webmap.render(tables, when, date(2021, 6, 30), actor=actor), encoding="utf-8")
     page = open_page(path).page
     assert page.locator("#actors input:checked").get_attribute("value") == actor
-    assert f"rules for {actor}:" in page.locator("#masthead").inner_text()
+    words = {**{code: it.label for code, it in ACTORS.items()}, "anyone": "anyone"}
+    assert f"rules for {words[actor]}:" in page.locator("#masthead").inner_text()
 
 
 def test_with_police_a_ban_on_private_users_is_not_shown(shipped, open_page):
@@ -237,7 +238,7 @@ def test_search_finds_a_state_without_an_act(page):
     page.get_by_role("combobox").type("kans")
     page.get_by_role("option").first.click()
     text = panel(page).inner_text()
-    for words in ("Kansas", "Searched, and no act", "Nothing found in the cities"):
+    for words in ("Kansas", "Searched; no act", "Nothing found in the cities"):
         assert words in text
 
 
@@ -248,7 +249,7 @@ def test_a_panel_opens_with_text_and_links(page):
         "San Francisco",
         "city · California",
         "since Jun 2019",
-        "police, government · any use",
+        "police, other agencies · any use",
         "in force",
         "decided 21 May 2019",
         "Ordinance 107-19",
@@ -345,7 +346,9 @@ def test_the_country_tells_of_its_agencies(page):
 
 def test_the_keyboard_opens_and_closes(page):
     target = place(page, "us-wa")
-    assert target.get_attribute("aria-label") == "Washington: restriction for police, government"
+    assert (
+        target.get_attribute("aria-label") == "Washington: restriction for police, other agencies"
+    )
     target.press("Enter")
     assert page.evaluate("document.activeElement.textContent") == "Washington"
     page.keyboard.press("Escape")
@@ -356,7 +359,7 @@ def test_the_keyboard_opens_and_closes(page):
 def test_vendors_and_companies_follow_the_day(page):
     vendors = page.locator("#vendors li").all_inner_texts()
     assert "Amazon moratorium" in vendors[0]
-    assert "for police · since 10 Jun 2020" in vendors[0]
+    assert "for police · adopted 10 Jun 2020" in vendors[0]
     assert "Clearview AI none in force" in vendors[1]
     assert "withdrawal in CA" in vendors[1]
     assert "Example Stores" in page.locator("#companies").inner_text()
