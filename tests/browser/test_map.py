@@ -255,7 +255,7 @@ def test_a_panel_opens_with_text_and_links(page):
         "Ordinance 107-19",
         "The airport and the port",
         "Example note.",
-        "no act recorded",
+        "no act on record",
     ):
         assert words in text
     links = panel(page).locator(".sources a")
@@ -360,7 +360,7 @@ def test_vendors_and_companies_follow_the_day(page):
     vendors = page.locator("#vendors li").all_inner_texts()
     assert "Amazon moratorium" in vendors[0]
     assert "for police · adopted 10 Jun 2020" in vendors[0]
-    assert "Clearview AI none in force" in vendors[1]
+    assert "Clearview AI no rule in force" in vendors[1]
     assert "withdrawal in CA" in vendors[1]
     assert "Example Stores" in page.locator("#companies").inner_text()
     page.locator("#vendors .opener").first.click()
