@@ -361,7 +361,7 @@ def test_vendors_and_companies_follow_the_day(page):
     assert "Amazon moratorium" in vendors[0]
     assert "for police · adopted 10 Jun 2020" in vendors[0]
     assert "Clearview AI no rule in force" in vendors[1]
-    assert "withdrawal in CA" in vendors[1]
+    assert "withdrawal in Canada only" in vendors[1]
     assert "Example Stores" in page.locator("#companies").inner_text()
     page.locator("#vendors .opener").first.click()
     opened = panel(page).inner_text()
