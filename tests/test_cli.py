@@ -295,10 +295,17 @@ def test_every_command_shows_an_example() -> None:
 
 @pytest.mark.parametrize(
     ("region", "said"),
-    [("US-ND", "Searches\n- state, 22 Nov 2026: "), ("DE-BY", "Not searched: ")],
+    [("US-ND", "Searches\n- local, 22 Nov 2026: "), ("DE-BY", "Not searched: ")],
 )
 def test_nothing_found_is_told_from_not_searched(region: str, said: str) -> None:
     assert said in run("status", "--as-of", "2026-11", "--region", region, "--type", "city").stdout
+
+
+def test_many_searches_are_one_line_unless_all_is_asked_for() -> None:
+    words = ("status", "--country", "US", "--as-of", "2021")
+    assert "searches on record, the latest on 29 Nov 2026: --long lists them." in run(*words).stdout
+    for more in (("--long",), ("-f", "markdown")):
+        assert "Searches\n" in run(*words, *more).stdout
 
 
 def test_searches_are_told_only_where_a_place_is_asked_about() -> None:

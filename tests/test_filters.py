@@ -93,7 +93,7 @@ def test_several_places_list_what_each_lists() -> None:
 
 def test_where_was_searched_is_said_of_each_place() -> None:
     text = run("status", "--region", "ND", "--region", "DE-BY", "--type", "city").stdout
-    assert "- state (North Dakota), " in text
+    assert "- local (North Dakota), " in text
     assert "- DE-BY (Germany): not searched" in text
 
 

@@ -34,7 +34,7 @@ from frtracker.record.columns import DATES, TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES, USES, scope_of
+from frtracker.vocabulary import ACTORS, LEVELS_OF, MEASURES, SUBJECT_TYPES, USES, scope_of
 
 _MARKETED: Final = frozenset({"vendor", "company"})
 _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
@@ -131,10 +131,11 @@ def status(
     """The status document of ``day``: what each listed subject's position is and why.
 
     Its shape is the JSON contract of ``frtracker status --format json``. ``searches``: where a
-    country or region is asked about, what was searched there and found, so that "nothing listed" is
-    not read as "nothing exists"; an empty list is "not searched". ``coverage``: how far the record
-    goes of the places and agencies, and of the vendors and companies, that are asked about. With
-    several ``markets`` no vendor or company is listed: what counts differs from one to another.
+    country or region is asked about, what was searched there for such subjects and found, so that
+    "nothing listed" is not read as "nothing exists"; an empty list is "not searched". ``coverage``:
+    how far the record goes of the places and agencies, and of the vendors and companies, that are
+    asked about. With several ``markets`` no vendor or company is listed: what counts differs from
+    one to another.
     """
     rules = rules_on(timeline, day)
     by_id = {rule["policy_id"]: rule for own in rules.values() for rule in own}
@@ -170,6 +171,7 @@ def status(
     searches = tables.searches
     here = pd.MultiIndex.from_frame(searches[["country", "region"]]).isin(filters.places)
     wanted, where = filters.subject_types or {*SUBJECT_TYPES}, filters.places
+    here &= searches["level"].isin([level for it in wanted for level in LEVELS_OF.get(it, ())])
     asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     opening = heading("status", tables, timeline.known_at, **asked_on)
     return {

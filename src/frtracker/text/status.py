@@ -22,6 +22,8 @@ _IDENTITY: Final = ("subject_key", "subject", "subject_type", "country", "region
 _MARKETED: Final = ("vendor", "company")
 _READ: Final = ("subject", "position", "for", "where", "since", "until", "next change")
 _PROOF: Final = ("summary", "source")
+_FEW: Final = 3
+"""More searches than these are one line, unless all is asked for."""
 
 
 def render(
@@ -79,9 +81,12 @@ def _blocks(document: Document, *, is_whole: bool) -> Iterator[Block]:
     if places and not others:
         yield Paragraph(wording.OWN_RULES)
     searches = document["searches"]
-    if searches:
+    if searches and (is_whole or len(searches) <= _FEW):
         yield Heading("Searches")
         yield Items([*map(Item, _searches(searches, document["filters"]["markets"]))])
+    elif searches:
+        latest = wording.recorded(max(row["searched_on"] for row in searches))
+        yield Paragraph(wording.counted("searches", len(searches), latest=latest))
     elif searches is not None:
         yield Paragraph(wording.NOT_SEARCHED)
     yield Paragraph(f"Cite as: {document['cite_as']}")

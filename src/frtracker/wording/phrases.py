@@ -70,6 +70,10 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "other_acts": ("{count} other act", "{count} other acts"),
     "reviews": ("{count} row comes due", "{count} rows come due"),
     "rows": ("{count} row", "{count} rows"),
+    "searches": (
+        "{count} search on record, on {latest}: --long shows it.",
+        "{count} searches on record, the latest on {latest}: --long lists them.",
+    ),
 }
 """Phrases with a number: for one, and for any other."""
 
