@@ -36,7 +36,11 @@ _NAVIGATION: Final = (
     ("method.html", "Method"),
     ("downloads.html", "Downloads"),
 )
-_DOCUMENTS: Final = {"CODEBOOK.md": "method.html", "docs/excluded.md": "excluded.html"}
+_DOCUMENTS: Final = {
+    "CODEBOOK.md": "method.html",
+    "docs/excluded.md": "excluded.html",
+    "docs/report.md": "report.html",
+}
 _BRIEF: Final = 5
 
 
