@@ -139,7 +139,7 @@ def test_the_formats_say_the_same(record: str) -> None:
 def test_a_long_list_is_cut_with_a_word(record: str) -> None:
     text = run("search", "police", "--limit", "1", "--policies", record).stdout
     assert text.startswith("2 acts with: police\n")
-    assert text.endswith("1 more: --limit 2 shows all.\n")
+    assert "\n\n1 more: --limit 2 shows all.\n\nCite as: " in text
     assert len(found(record, "police", "--limit", "1")) == 1
 
 

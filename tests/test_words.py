@@ -88,6 +88,15 @@ def test_no_page_has_them(page: str) -> None:
     assert [(number, words) for number, line in lines if (words := retired(line))] == []
 
 
+SCRIPTS = sorted((SOURCE / "assets").glob("*.js"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_no_text_of_a_script_has_them(script: Path) -> None:
+    texts = re.findall(r"\"([^\"\n]* [^\"\n]*)\"", script.read_text("utf-8"))
+    assert [words for text in texts if (words := retired(text))] == []
+
+
 def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
     with click.Context(main, info_name="frtracker") as ctx:
         yield "", main, ctx

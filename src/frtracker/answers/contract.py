@@ -212,11 +212,10 @@ class Hit(TypedDict):
     spans: list[list[int]]
 
 
-class SearchDocument(_Answer):
+class SearchDocument(_OnDay):
     """``frtracker search --format json``. A result is a subject, its rule and the ``hits``
     (:class:`Hit`), with ``all_words``, ``score`` and ``relation``."""
 
-    as_of: str
     words: list[str]
     in_force: bool
     counts: dict[str, int]

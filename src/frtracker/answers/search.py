@@ -12,6 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from frtracker import wording
 from frtracker.answers.documents import Document, heading, identity, records
 from frtracker.answers.here import relations_in
 from frtracker.answers.status import UNFILTERED, Filters, rules_on
@@ -121,12 +122,15 @@ def search(
             )
     results.sort(key=lambda result: (-result["all_words"], -result["score"], result["policy_id"]))
     whole = sum(result["all_words"] for result in results)
+    opening = heading("search", tables, timeline.known_at, as_of=day.isoformat())
+    cited = f"search for {' '.join(words)} as of {wording.recorded(opening['as_of'])}"
     return {
-        **heading("search", tables, timeline.known_at, as_of=day.isoformat()),
+        **opening,
         "words": [*terms.values()],
         "in_force": in_force,
         "counts": {"all_words": whole, "some_words": len(results) - whole},
         "results": results,
+        "cite_as": wording.citation(opening, cited),
     }
 
 

@@ -57,3 +57,4 @@ def _text(document: Document) -> Iterator[Block]:
         yield Items([*hits, Item(f"{act['policy_id']}:", url=act["source_url"])])
     if more := counts["all_words"] + counts["some_words"] - len(results):
         yield Paragraph(f"{more} more: --limit {len(results) + more} shows all.")
+    yield Paragraph(f"Cite as: {document['cite_as']}")

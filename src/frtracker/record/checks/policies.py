@@ -16,6 +16,23 @@ _MARKETS = ("vendor", "company", "agency", "supranational")
 _WITHOUT_REGION = ("country", "supranational", "vendor", "company")
 
 
+_LONGEST_SUMMARY = 200
+
+
+@Check("R046", "A summary has at most 200 characters.", "warning", title="long summaries")
+def brief_summary(record: Record, rows: Rows) -> Iterator[Violation]:
+    is_long = rows.frame["summary"].str.len().to_numpy() > _LONGEST_SUMMARY
+    message = f"more than {_LONGEST_SUMMARY} characters: one plain sentence is enough"
+    return rows.broken(is_long, "summary", message)
+
+
+@Check("R047", "Exceptions are separated by '; ', and none is empty.")
+def separated_exceptions(record: Record, rows: Rows) -> Iterator[Violation]:
+    joined = rows.frame["exceptions"].str.contains(r"^;|;;|\s;|;(?! )|;\s*$").to_numpy(dtype=bool)
+    message = "separate exceptions with a semicolon and a blank: 'emergencies; missing people'"
+    return rows.broken(joined, "exceptions", message)
+
+
 @Check("R020", "An adopted or announced rule has a decided_on or an effective_on.")
 def decided_or_effective(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = record.binding & rows.empty("decided_on") & rows.empty("effective_on")
