@@ -117,7 +117,7 @@ US-CA Santa Cruz 0669112|US-CA Sebastopol 0670770|US-IN West Lafayette 1882862
 US-CT East Hartford 0900322630|US-CT Hamden 0900935650|US-IL Urbana 1777005
 US-MI Ferndale 2627880|US-OH Yellow Springs 3986940|US-MA Brookline 2502109175
 US-MA Easthampton 2519370|US-MA Northampton 2546330
-US-AL Birmingham 0107000|US-ME Houlton 2300333980
+US-AL Birmingham 0107000|US-ME Houlton 2300333980|US-TN Nashville 4752006
 US-ME Portland 2360545|US-NJ Teaneck 3400372360|US-WA Bellingham 5305280|US-WA Kirkland 5335940
 """
 PLACE_GEOIDS: Final = MappingProxyType(
