@@ -263,6 +263,9 @@ FIRST_LINES = [
      "Yes. On 22 Nov 2026, police in Milwaukee, WI are under a moratorium on face recognition. The"
      " moratorium (Milwaukee Police Department) began on 6 Feb 2026. It lasts until a policy is"
      " worked out with the Fire and Police Commission, the Common Council and the community."),
+    ("United States", "2021-01-01", ("police",),
+     "No. On 1 Jan 2021, no rule on face recognition was in force for police in the United"
+     " States."),
     ("Norfolk, VA", "2026-08-31", ("police",),
      "Uncertain. On 31 Aug 2026, police in Norfolk, VA may have been banned from using face"
      " recognition. The recorded dates or sources leave it open."),
@@ -329,7 +332,7 @@ CALLS = [
     (
         ["-33.9,151.2"],
         0,
-        "No ban for police, other government agencies and businesses and individuals. On 22",
+        "No ban for police, other government agencies, and businesses and individuals. On 22",
     ),
     (["Xyzzy"], 1, "Error: No place or subject is named 'Xyzzy'"),
     (

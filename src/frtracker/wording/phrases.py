@@ -89,9 +89,10 @@ def joined(parts: Iterable[str | Literal[False] | None] | None, mark: str = ", "
 
 
 def listed(parts: Iterable[str]) -> str:
-    """``police, schools and other agencies``"""
+    """``police, schools and other agencies``; ``schools, and businesses and individuals``"""
     *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    comma = "," * (" and " in last)
+    return f"{', '.join(first)}{comma} and {last}" if first else last
 
 
 def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:

@@ -48,6 +48,7 @@ _WHO: Final = {
     "private": "businesses and individuals",
 }
 _IT: Final = "face recognition"
+_WITH_ARTICLE: Final = ("European Union", "Netherlands", "Philippines")
 
 
 def tense(as_of: str, today: date | None) -> Tense:
@@ -66,7 +67,7 @@ def answer(document: Entry, today: date | None = None) -> str:
     strictest, actors = _strictest(positions)
     body = place["label"] if place["subject_type"] in ("agency", "school") else ""
     at = " at " if place["subject_type"] == "point" else " in "
-    who = body or f"{_who(actors)}{at}{place['label']}"
+    who = body or f"{_who(actors)}{at}{_the(place['label'])}"
     day = f"On {day_used(document)},"
     if strictest is None:
         verb = _verb("be", when, plural=False)
@@ -102,7 +103,8 @@ def own_answer(document: Entry, entry: Entry | None, today: date | None = None) 
         limits = " everywhere" * (elsewhere and kind in ("vendor", "company"))
         return f"{day} no rule of {name} on {_IT} {verb} in force{limits}."
     if is_place:
-        clause = _clause(f"{_who(actors)} in {name}", strictest, when, plural=True)
+        unlimited = {**strictest, "territory": None} if kind == "supranational" else strictest
+        clause = _clause(f"{_who(actors)} in {_the(name)}", unlimited, when, plural=True)
         clause = f"under its own rules, {clause}"
     else:
         sold_to = actors if kind == "vendor" else ()
@@ -131,6 +133,12 @@ def _strictest(positions: Mapping[str, Entry | None]) -> tuple[Entry | None, lis
 def _same(position: Entry) -> tuple[object, ...]:
     names = ("measure", "scope", "certain", "since", "start_presumed", "ends_when", "territory")
     return *(position.get(name) for name in names), position["uses"], position.get("layers")
+
+
+def _the(name: str) -> str:
+    """A name as it is used in a sentence: ``the United States``."""
+    takes_article = name.startswith("United ") or name in _WITH_ARTICLE
+    return f"the {name}" if takes_article else name
 
 
 def _who(actors: Sequence[str]) -> str:
