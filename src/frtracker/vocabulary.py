@@ -38,19 +38,19 @@ def _terms(*terms: Term) -> Vocabulary:
 
 
 MEASURES: Final = _terms(
-    Term("ban", "Use is prohibited, with no end set.", "#7d0f33", "B", "#a13757"),
-    Term("moratorium", "Use is prohibited until a date or a condition.", "#e3741b", "M"),
+    Term("ban", "Use is prohibited, with no end set.", "#641034", "B", "#ffe9c9"),
+    Term("moratorium", "Use is prohibited until a date or a condition.", "#a12247", "M", "#f7bd86"),
     Term(
         "withdrawal",
         "A vendor, company or agency has stopped by its own decision, with no end set.",
-        "#b07cc6",
+        "#d04f4c",
         "W",
-        "#bc8fcf",
+        "#e78a62",
     ),
-    Term("restriction", "Use is allowed only on conditions.", "#1d4f91", "R", "#4474b0"),
-    Term("oversight", "Use requires prior approval or reporting.", "#239b7b", "O"),
+    Term("restriction", "Use is allowed only on conditions.", "#e58c5a", "R", "#c65a58"),
+    Term("oversight", "Use requires prior approval or reporting.", "#efc283", "O", "#94374f"),
     Term(
-        "none", "Lifts what it supersedes and puts nothing in its place.", "#d3cdc0", "", "#5b5a55"
+        "none", "Lifts what it supersedes and puts nothing in its place.", "#e6e4de", "", "#343735"
     ),
 )
 

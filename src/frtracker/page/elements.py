@@ -28,6 +28,8 @@ from frtracker.record.cells import is_web
 from frtracker.text.status import summary
 from frtracker.vocabulary import LIVE_STATES
 
+STYLES: Final = ("theme.css", "map.css")
+
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one: the scripts know the map as ``map_frtracker``."""
 _RANDOM_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}\b")
@@ -50,7 +52,7 @@ class Page(Figure):
         self.data = embedded_json(data)
         # without Leaflet's pictures of controls that we do not use
         leaflet_style = re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css"))
-        self.styles = (leaflet_style, look.style(patterns=True), asset("map.css"))
+        self.styles = (leaflet_style, look.style(patterns=True), *map(asset, STYLES))
         self.regions: dict[str, dict[str, str]] = {}
 
     def region(self, name: str) -> str:
