@@ -22,7 +22,7 @@ import pycountry
 import shapely
 import topojson
 
-TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "boundaries"
+TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "outlines"
 
 SIMPLIFY_DEGREES = 0.20
 """Detail that is lost: about two pixels when Europe fills a screen."""
@@ -109,7 +109,7 @@ def label_point(shape: shapely.MultiPolygon) -> tuple[float, float]:
     return round(centre[0], 2), round(centre[1], 2)
 
 
-def countries(atlas: Path) -> gpd.GeoDataFrame:
+def countries(atlas: Path, simplify: float = SIMPLIFY_DEGREES) -> gpd.GeoDataFrame:
     frame = gpd.read_file(atlas, layer="countries")
     frame = frame[~frame.name.isin(LEFT_OUT)]
     frame["geometry"] = [mended(*pair) for pair in zip(frame.geometry, frame.name, strict=True)]
@@ -124,7 +124,7 @@ def countries(atlas: Path) -> gpd.GeoDataFrame:
         frame.loc[taker, "geometry"] = frame.geometry[taker].union(moved)
     frame["name"] = [country_name(code, names[code]) for code in frame.index]
     whole = [without_islets(polygons(shape)) for shape in frame.geometry]
-    frame["geometry"] = shapely.coverage_simplify(whole, SIMPLIFY_DEGREES)
+    frame["geometry"] = shapely.coverage_simplify(whole, simplify)
     return frame.reset_index()
 
 

@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "frtracker"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("version",),
-    ("codes", "dates", "vocabulary", "outlines", "files"),
+    ("codes", "dates", "vocabulary", "outlines", "sheets", "files"),
     ("look", "wording"),
     ("timeline",),
     ("record",),
