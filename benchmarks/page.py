@@ -1,4 +1,5 @@
-"""How soon the map page is ready, and how long a step of its slider takes, in headless Chromium.
+"""How soon the map page is ready, and how long a step of its strip of time takes, in headless
+Chromium.
 
     python benchmarks/page.py [--others]
 
@@ -37,7 +38,8 @@ from frtracker.vocabulary import MEASURES
 ROUNDS = 5
 PLACE_COLUMNS = "subject,subject_type,country,region,within,geoid,latitude,longitude,aliases"
 MOVES = """() => {
-  const { go, months } = FR.app;
+  const { go } = FR.app;
+  const { months } = FR.strip;
   const timed = (end) => {
     const began = performance.now();
     go(end);
@@ -47,7 +49,7 @@ MOVES = """() => {
   const jumps = [timed(months[0]), timed(months.at(-1)), timed(months[0])];
   return [months.map(timed), jumps];
 }"""
-"""Every step of the slider from the first month to the last, and jumps from end to end."""
+"""Every step of the strip from the first month to the last, and jumps from end to end."""
 READY = "() => performance.getEntriesByName('frtracker-ready')[0].startTime"
 LOADED = "() => performance.timing.loadEventEnd - performance.timing.navigationStart"
 

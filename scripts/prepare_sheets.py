@@ -27,7 +27,7 @@ TARGET: Final = Path(__file__).parents[1] / "src" / "frtracker" / "sheets"
 STEP: Final = 0.05
 """Coordinates are whole steps of this many units: 1 km on the sheets of the United States and
 Europe, 5 km on that of the world."""
-DETAIL: Final = {"us": 0.16, "world": 0.2, "europe": 0.25, "enlarged": 0.3, "inset": 0.3}
+DETAIL: Final = {"us": 0.08, "world": 0.13, "europe": 0.14, "enlarged": 0.2, "inset": 0.15}
 """Units: triangles of this size (their root) are left out of a line."""
 ISLET: Final = {"us": 0.5, "world": 0.25, "europe": 0.6, "enlarged": 0.4, "inset": 0.2}
 """Square units: smaller islands are left out, unless a shape has nothing larger."""

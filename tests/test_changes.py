@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import feedparser
 import pytest
@@ -122,9 +122,11 @@ def test_the_calendar_reads_back(words: tuple[str, ...]) -> None:
     assert len(items) == len(document["events"]) + len(document.get("reviews", []))
     uids = [str(item["UID"]) for item in items]
     assert len(set(uids)) == len(uids)
-    first = next(item for item in items if not str(item["UID"]).startswith("review-"))
-    assert first["DTEND"].dt - first["DTSTART"].dt == timedelta(days=1)
-    assert [alarm["TRIGGER"].dt.days for alarm in first.walk("VALARM")] == [-90, -30, -7]
+    dated = [item for item in items if not str(item["UID"]).startswith("review-")]
+    for item, event in zip(dated, document["events"], strict=True):
+        low, high = map(date.fromisoformat, (event["on_low"] or event["on_high"], event["on_high"]))
+        assert (item["DTSTART"].dt, item["DTEND"].dt) == (low, high + timedelta(days=1))
+        assert [alarm["TRIGGER"].dt.days for alarm in item.walk("VALARM")] == [-90, -30, -7]
 
 
 def test_the_feed_reads_back() -> None:

@@ -368,10 +368,13 @@ def test_show_tells_nothing_that_was_known_later(
     assert f", as known on {last.day} " in run(*words).stdout
 
 
-def test_acts_stand_by_their_first_day() -> None:
-    document = json.loads(run("show", "Massachusetts", "-f", "json").stdout)
-    acts = [act["policy_id"] for act in document["policies"]]
-    assert acts.index("us-ma-2020") < acts.index("us-ma-2022-house")
+def test_what_is_in_force_comes_first_then_the_newest() -> None:
+    document = json.loads(run("show", "Massachusetts", "-f", "json", "--as-of", "2025").stdout)
+    acts = [(act["policy_id"], act["state"]) for act in document["policies"]]
+    assert acts[0] == ("us-ma-2020", "in_force")
+    ids = [policy_id for policy_id, _ in acts]
+    # introduced "by 21 Jul 2022": not the oldest
+    assert ids.index("us-ma-2022-house") < ids.index("us-ma-2020-returned")
 
 
 # a subject's next change has all of the day, for the actors asked about; so has each position

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from frtracker import look
 from frtracker.pictures.canvas import Look
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import MEASURES
@@ -88,6 +89,22 @@ def test_the_stricter_the_darker_and_on_a_dark_page_the_brighter(stricter, milde
 def test_no_rule_is_paler_than_any(sight):
     *rules, none = (lightness(term.colour, sight) for term in MEASURES.values())
     assert none - max(rules) >= STEP / 2
+
+
+def contrast(one, other):
+    """WCAG 2.2: of two colors, from 1 to 21."""
+    shades = sorted(float(linear(each) @ [0.2126, 0.7152, 0.0722]) for each in (one, other))
+    return (shades[1] + 0.05) / (shades[0] + 0.05)
+
+
+@pytest.mark.parametrize("code", MEASURES)
+@pytest.mark.parametrize("name", ["colour", "dark_colour"])
+def test_a_letter_can_be_read_on_light_and_dark_pages(code, name):
+    color = getattr(MEASURES[code], name)
+    letter = look.ink(color).replace("#fff", "#ffffff")
+    assert contrast(color, letter) >= 4.5
+    light, dark = look.style().split("@media")
+    assert f".letter.is-{code}{{--on:{look.ink(color)}}}" in (light if name == "colour" else dark)
 
 
 def test_a_letter_means_one_measure():

@@ -100,18 +100,45 @@ def test_a_png_is_one(tables, when):
     assert b"Software" not in png
 
 
-def test_an_area_is_left_out(tables, when, svg):
-    world = static_map.picture(tables, when, DAY, area="world", format_name="svg").decode()
-    assert len(world) < len(svg)
+def test_an_area_is_drawn_alone(tables, when, svg):
+    def drawn(area):
+        return static_map.picture(tables, when, DAY, area=area, format_name="svg").decode()
+
+    us, world, europe = map(drawn, ("us", "world", "europe"))
+    assert [text.count("<!-- Hawaii -->") for text in (us, world, europe, svg)] == [1, 0, 0, 1]
+    assert world != europe
+    assert max(map(len, (us, world))) < len(svg) < len(us) + len(world)
 
 
-def test_circles_are_spread_the_same_every_time():
-    points = np.array([[0, 0], [0, 0], [1, 0], [50, 50]], dtype=float)
-    first, second = (static_map.spread(points, 10) for _ in range(2))
-    assert np.array_equal(first, second)
-    assert np.allclose(first[3], [50, 50])
-    apart = [np.hypot(*(a - b)) for i, a in enumerate(first) for b in first[i + 1 :]]
-    assert min(apart) >= 9.9
+def shipped_marks(actors):
+    tables = table.read(None)
+    built = timeline.build(tables.policies)
+    return tables, static_map.marks_on(tables, built, date(2026, 11, 22), actors)[0]
+
+
+def test_circles_that_would_touch_are_one_with_their_number():
+    """Boston, Cambridge and Somerville lie within a few kilometers."""
+    tables, marks = shipped_marks(["police"])
+    circles = static_map.circles(tables, marks, "us", 2.0)
+    spots = np.array([circle.spot for circle in circles])
+    gaps = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1))
+    assert gaps[~np.eye(len(spots), dtype=bool)].min() >= 2.0
+    together = next(circle.keys for circle in circles if "us-ma-cambridge" in circle.keys)
+    assert {"us-ma-boston", "us-ma-somerville"} < {*together}
+
+
+@pytest.mark.parametrize(
+    ("actor", "key", "others", "drawn"),
+    [
+        pytest.param("police", "us-fl", True, True, id="Florida: schools only"),
+        pytest.param("schools", "us-fl", False, True, id="Florida, asked about schools"),
+        pytest.param("police", "us-co-denver", False, False, id="Denver: a bill that failed"),
+        pytest.param("police", "us-ma-boston", False, True, id="Boston: police"),
+    ],
+)
+def test_rules_for_others_have_a_look_of_their_own_and_failed_bills_none(actor, key, others, drawn):
+    mark = shipped_marks([actor])[1][key]
+    assert (mark.is_for_others, mark.is_drawn) == (others, drawn)
 
 
 A_NEW_MEASURE = """

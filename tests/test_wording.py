@@ -285,6 +285,7 @@ def test_what_is_doubtful_about_a_rule(cells: dict[str, Any], words: list[str]) 
 
 def event(**cells: Any) -> dict[str, Any]:
     return {
+        "on": "2023-01-01",
         "on_low": "2023-01-01",
         "on_high": "2023-01-01",
         "kind": "ended",
@@ -305,14 +306,15 @@ def event(**cells: Any) -> dict[str, Any]:
     }
 
 
+CAME = {"on": "[2022-12-01..2023-01-01]", "on_low": "2022-12-01"}
 EVENTS = [
     (event(), False,
      "ban (drones only) for police expired (last day 31 Dec 2022)"),
     (event(), True, "ban (drones only) for police expires (last day 31 Dec 2022)"),
     (event(causes=["b"]), False, "ban (drones only) for police ended, replaced by b"),
-    (event(causes=["b", "c"], own_terms=True, on_low="2022-12-01"), False,
+    (event(causes=["b", "c"], own_terms=True, **CAME), False,
      "ban (drones only) for police ended, replaced by b or c or expired,"
-     " by 1 Jan 2023"),
+     " between 1 Dec 2022 and 1 Jan 2023"),
     (event(kind="began", scope="general", uses=["any"]), True, "ban for police begins"),
     (event(kind="began", measure="none", scope=None), False, "repeal for police began"),
     (event(kind="decided", put_off={"from": "2026-08-02", "to": "2027-12-02"}), False,

@@ -43,7 +43,8 @@ EU_MEMBERS: Final = frozenset(_EU.split())
 
 @cache
 def countries() -> Mapping[str, tuple[str, ...]]:
-    """ISO 3166-1 alpha-2 code → its name, its alpha-3 code and other names of a country."""
+    """ISO 3166-1 alpha-2 code → its name, its alpha-3 code and other names of a country, those in
+    its own languages too."""
     text = files("frtracker").joinpath("countries.csv").read_text(encoding="utf-8")
     return {
         row["code"]: (row["name"], row["alpha_3"], *filter(None, row["also"].split(";")))

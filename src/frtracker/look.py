@@ -3,16 +3,45 @@ letters of the vocabulary, so that a new measure has its look when it has a colo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import MEASURES, Term
 
-CATEGORIES: Final = {
-    "none": "acts on record, no rule in force",
-    "searched": "searched, nothing found",
-    "unsearched": "not searched",
-    "scheduled": "adopted, not yet in effect",
-    "uncertain": "uncertain",
+CATEGORIES: Final[Mapping[str, Term]] = {
+    term.code: term
+    for term in (
+        Term(
+            "narrow",
+            "Rules are in force, each for some uses only, such as body cameras or one product.",
+            label="limited to some uses",
+        ),
+        Term(
+            "uncertain",
+            "A rule may be in force: a date is known only roughly, or an act is not established.",
+        ),
+        Term(
+            "scheduled",
+            "A rule is adopted and begins on a later day.",
+            label="adopted, not yet in effect",
+        ),
+        Term(
+            "others",
+            "Nothing is in force for the chosen users, but a rule for others is.",
+            label="rules for others only",
+        ),
+        Term(
+            "none",
+            "Acts are on record (bills that failed, rules that ended), and none is in force.",
+            label="no rule in force",
+        ),
+        Term(
+            "searched",
+            "No act was found. That does not show that there is none.",
+            label="searched, nothing found",
+        ),
+        Term("unsearched", "No act is on record, and no search.", label="not searched"),
+    )
 }
 """What legends show besides the measures."""
 
@@ -26,6 +55,8 @@ TERMINAL: Final = {
 }
 """Words in a terminal, from the strictest: its own eight colours."""
 
+STRICTEST: Final = next(iter(MEASURES.values())).colour
+
 DARK_INK: Final = "#16130c"
 _DARK: Final = 0.18  # relative luminance (WCAG 2.2) up to which white is read better than black
 
@@ -33,15 +64,19 @@ _DARK: Final = 0.18  # relative luminance (WCAG 2.2) up to which white is read b
 def style(*, patterns: bool = False) -> str:
     """CSS for every measure: its colours, light and dark, the ink of its letter; with ``patterns``
     the hatching that the map defines as ``#hatch-…`` too."""
-    light = "".join(f"--{code}:{term.colour};" for code, term in MEASURES.items())
-    dark = "".join(f"--{code}:{term.dark_colour};" for code, term in MEASURES.items())
+
+    def palette(name: str) -> str:
+        terms = MEASURES.items()
+        colors = "".join(f"--{code}:{getattr(term, name)};" for code, term in terms)
+        letters = "".join(
+            f".letter.is-{code}{{--on:{ink(getattr(term, name))}}}" for code, term in terms
+        )
+        return f":root{{{colors}}}{letters}"
+
     hatch = ";--pattern:url(#hatch-{})" if patterns else ""
-    looks = "".join(
-        f".is-{code}{{--colour:var(--{code}){hatch.format(code)}}}"
-        f".letter.is-{code}{{--on:{ink(term.colour)}}}"
-        for code, term in MEASURES.items()
-    )
-    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{looks}"
+    looks = "".join(f".is-{it}{{--color:var(--{it}){hatch.format(it)}}}" for it in MEASURES)
+    dark = f"@media (prefers-color-scheme:dark){{{palette('dark_colour')}}}"
+    return f"{palette('colour')}{dark}{looks}"
 
 
 def classes(measure: str, scope: str | None, *, certain: bool) -> str:

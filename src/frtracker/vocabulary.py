@@ -43,11 +43,11 @@ MEASURES: Final = _terms(
     Term(
         "withdrawal",
         "A vendor, company or agency has stopped by its own decision, with no end set.",
-        "#d04f4c",
+        "#d5544e",
         "W",
         "#e78a62",
     ),
-    Term("restriction", "Use is allowed only on conditions.", "#e58c5a", "R", "#c65a58"),
+    Term("restriction", "Use is allowed only on conditions.", "#e58c5a", "R", "#cb5f5b"),
     Term("oversight", "Use requires prior approval or reporting.", "#efc283", "O", "#94374f"),
     Term(
         "none", "Lifts what it supersedes and puts nothing in its place.", "#e6e4de", "", "#343735"
@@ -104,7 +104,11 @@ SUBJECT_TYPES: Final = _terms(
     Term("county", "A county or parish."),
     Term("state", "A first-level part of a country: state, province, canton, Land."),
     Term("country", "A country."),
-    Term("supranational", "A union of countries whose law applies in its members."),
+    Term(
+        "supranational",
+        "A union of countries whose law applies in its members.",
+        label="union of countries",
+    ),
     Term("agency", "A public body with rules of its own: a department, force, port, carrier."),
     Term("school", "A school, school district or university."),
     Term("vendor", "A company that sells or offers the technology."),

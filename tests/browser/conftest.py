@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,14 +25,21 @@ RECORD = records.folder("map")
 
 
 @pytest.fixture(scope="session")
-def axe() -> str:
-    """The accessibility checker's script, as package-lock.json names it."""
+def tools() -> Path:
+    """The folder of the checkers that package-lock.json names, fetched where one is missing."""
     home = Path(__file__).parent
-    script = home / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
+    folder = home / "node_modules"
+    names = json.loads((home / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    if not all((folder / name).exists() for name in names):
         fetch = ["npm", "ci", "--prefix", str(home), "--no-audit", "--no-fund"]
         subprocess.run(fetch, check=True, capture_output=True, timeout=120)
-    return script.read_text(encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def axe(tools: Path) -> str:
+    """The accessibility checker's script."""
+    return (tools / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -47,7 +55,7 @@ Opener = Callable[..., Opened]
 
 def is_own(url: str, own: str) -> bool:
     """The file itself, or what its own script made for a download."""
-    return url.partition("#")[0] == own or url.startswith("blob:")
+    return url.partition("#")[0].partition("?")[0] == own or url.startswith("blob:")
 
 
 @pytest.fixture

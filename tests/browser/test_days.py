@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from frtracker import wording
-from frtracker.page.history import lines_of, look_of
+from frtracker.page.history import FLAGS, doubts_of, lines_of, look_for
 from frtracker.vocabulary import ACTORS
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,7 @@ ANSWER = """([number, actor]) => {
   const { days, data } = FR;
   const day = days.number(number);
   const entries = data.subjects.map((_, i) => days.entry(i, day, actor));
-  return Object.fromEntries(entries.filter(Boolean).map((entry) => {
+  return Object.fromEntries(entries.filter((entry) => entry?.named).map((entry) => {
     const next = days.next(entry.subject, day, actor);
     const acts = days.listed(entry.subject, day).map(
       ([act, { state, text }]) => [data.policies[act].id, [state, text]]);
@@ -25,10 +25,12 @@ ANSWER = """([number, actor]) => {
       measure: entry.measure, scope: entry.scope || null, certain: entry.certain,
       applies_to: entry.rank ? days.actorCodes(entry.actors) : [], since: entry.since_on || null,
       until: entry.until_on || null, live: entry.live, scheduled: entry.scheduled,
-      text: entry.text, facts: entry.facts,
+      text: entry.text, facts: entry.facts, answer: entry.answer,
       next: next ? next.text : "", next_on: next ? days.iso(next.on) : null,
-      lines: days.lines(entry.subject, day).map(({ actors, look, facts, others }) =>
+      lines: days.block(entry.subject, day).lines.map(({ actors, look, facts, others }) =>
         [actors, look ? look.position : null, facts, others]),
+      doubts: days.block(entry.subject, day).doubts.map(
+        ([act, reasons]) => [data.policies[act].id, reasons]).sort(),
       behind: days.behind(entry.subject, day).map((policy) => policy.id).sort(),
       acts: Object.fromEntries(acts)}];
   }));
@@ -39,7 +41,8 @@ LIVE = ("in_force", "uncertain", "scheduled")
 
 def filled(template, look):
     """A template with what the page fills in of a look."""
-    for name, text in zip(("position", "who", "facts", "since", "until"), look[4:], strict=False):
+    names = ("position", "who", "facts", "since", "until", "whom")
+    for name, text in zip(names, look[4:], strict=False):
         template = template.replace(f"{{{name}}}", text)
     return template
 
@@ -50,21 +53,24 @@ def shown_by_status(document, chosen, live):
     for entry in document["subjects"]:
         positions = {actor: each for actor, each in entry["positions"].items() if each}
         rules, change = entry["policies"], entry["next_change"]
-        looks = {actor: look_of({actor: each}, rules) for actor, each in positions.items()}
-        look = look_of({a: each for a, each in positions.items() if a in chosen}, rules)
+        kind = entry["subject_type"]
+        looks = {actor: look_for([actor], positions, rules, kind) for actor in ACTORS}
+        look = look_for(chosen, positions, rules, kind)
         behind = [row for row in rules if row["state"] in LIVE]
         found[entry["subject_key"]] = {
             **{name: entry[name] for name in HEADLINE},
             "live": entry["subject_key"] in live,
-            "scheduled": (look[1] & 2) > 0,
+            "scheduled": (look.flags & FLAGS["scheduled"]) > 0,
             "text": filled(look[3], look),
             "facts": filled(look[6], look),
+            "answer": filled(look[10], look),
             "next": wording.next_change(change),
             "next_on": change and change["on"],
             "lines": [
                 [who, shown and shown[4], filled(facts, shown) if shown else facts, list(others)]
                 for who, shown, facts, others in lines_of(positions, looks)
             ],
+            "doubts": sorted([*doubt] for doubt in doubts_of(positions, rules)),
             "behind": sorted(row["policy_id"] for row in behind),
             "acts": {
                 row["policy_id"]: [row["state"], wording.state(row, doubt=True)] for row in rules
@@ -147,6 +153,10 @@ def test_a_day_is_read_as_as_of_reads_it(small, open_page):
         assert page.evaluate(read, text) == day
 
 
+NONE = """() => FR.view.entries.filter((entry) => entry?.named && !entry.rank && entry.certain
+  && !FR.legend.isMarketed(entry.subject)).length"""
+
+
 def test_the_counts_are_those_of_status(shipped, open_page):
     page = open_page(shipped.page).page
     for text, actor in [("2021-06-30", "police"), ("2020-01-31", ""), ("2026-11-22", "private")]:
@@ -157,9 +167,12 @@ def test_the_counts_are_those_of_status(shipped, open_page):
         counts = shipped.status(day, actor=actor)["counts"]
         groups = [counts["places"], counts["agencies"]]
         found = page.evaluate("FR.legend.counts()")
-        for scope in ("general", "narrow"):
-            for measure in groups[0][scope]:
-                total = sum(group[scope][measure] for group in groups)
-                assert found.get(f"{measure} {scope}", 0) == total, (text, actor, measure, scope)
-        for name in ("none", "uncertain"):
-            assert found.get(name, 0) == sum(group[name] for group in groups)
+        wanted = {
+            measure: sum(group["general"][measure] for group in groups)
+            for measure in groups[0]["general"]
+        }
+        wanted["narrow"] = sum(sum(group["narrow"].values()) for group in groups)
+        wanted["uncertain"] = sum(group["uncertain"] for group in groups)
+        assert {name: found.get(name, 0) for name in wanted} == wanted, (text, actor)
+        counted = page.evaluate(NONE)
+        assert counted == sum(group["none"] for group in groups)

@@ -46,8 +46,8 @@ CALLS = {
     "stale.csv": ("stale", "--as-of", "2027", "-f", "csv"),
     "stale.json": ("stale", "--as-of", "2027", "-f", "json"),
 }
-OF_THE_BYTES = ("map.svg", "map.png")
-"""They draw the edition, which is of the bytes of the record."""
+OF_THE_BYTES = ("map.svg", "map.png", "site/card")
+"""Pictures whose names begin so: they draw the edition, which is of the bytes of the record."""
 
 
 def written(path: Path, out: Path, cwd: Path | None = None, **machine: str) -> dict[str, bytes]:
@@ -115,7 +115,7 @@ def test_how_rows_are_written_changes_no_file(expected: dict[str, bytes], tmp_pa
         {name: without(data, name, editions) for name, data in files.items()}
         for files in (found, expected)
     )
-    assert [name for name in differing(ours, theirs) if name not in OF_THE_BYTES] == []
+    assert [it for it in differing(ours, theirs) if not it.startswith(OF_THE_BYTES)] == []
 
 
 def differing(found: dict[str, bytes], expected: dict[str, bytes]) -> list[str]:

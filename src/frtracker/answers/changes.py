@@ -3,8 +3,9 @@ which rows are due for review, and what changed between two editions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Final
 
 import pandas as pd
 
@@ -25,6 +26,19 @@ from frtracker.record.load import Tables, compare
 from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.review import due, interval
 from frtracker.vocabulary import HELD_STATES, scope_of
+
+RULE_EVENTS: Final = frozenset({"decided", "began", "ended"})
+"""What happens to acts that become rules; everything else happens to bills."""
+
+
+def of_rules(events: Iterable[Document]) -> list[Document]:
+    """The events without those of bills."""
+    return [event for event in events if event["kind"] in RULE_EVENTS]
+
+
+def first_day(event: Document) -> str:
+    """The first day on which it can have been (ISO); of "by B" that is B."""
+    return str(event["on_low"] or event["on_high"])
 
 
 def changes(

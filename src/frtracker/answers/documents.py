@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NotRequired, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Final, NotRequired, TypeAlias, TypedDict, TypeVar
 
 from frtracker.dates import format_days
-from frtracker.vocabulary import LIVE_STATES
+from frtracker.vocabulary import HELD_STATES, LIVE_STATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,8 @@ Document: TypeAlias = dict[str, Any]
 
 Row: TypeAlias = Mapping[str, Any]
 """A row of a table, see :func:`records`."""
+
+Rule = TypeVar("Rule", bound=Row)
 
 
 class Level(TypedDict):
@@ -142,6 +144,24 @@ def listed(cell: str) -> list[str]:
 def is_live(rule: Row) -> bool:
     """Whether a rule is in force, may be, or is to be; what only lifts is not."""
     return rule["state"] in LIVE_STATES and rule["measure"] != "none"
+
+
+def newest_first(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules in force first, then scheduled ones, bills, and the rest; in each the newest first."""
+
+    def place(rule: Row) -> tuple[int, str]:
+        state = rule["state"]
+        coming = 2 * (state == "scheduled") + (state == "proposed")
+        return 3 if state in HELD_STATES and is_live(rule) else coming, latest_day(rule) or ""
+
+    return sorted(rules, key=place, reverse=True)
+
+
+def latest_day(act: Row) -> Any:
+    """The last day on which an act may have begun, else been decided, else introduced; None where
+    no day is recorded. Of "by B" that is B."""
+    days = (act[f"{name}_on_high"] for name in ("effective", "decided", "introduced"))
+    return next(filter(None, days), None)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from frtracker.answers.documents import (
     identity,
     is_live,
     listed,
+    newest_first,
 )
 from frtracker.answers.status import UNFILTERED, Filters, headline, rules_on, status
 from frtracker.dates import parse
@@ -186,7 +187,7 @@ def histories(
     today: date | None = None,
 ) -> Iterator[Document]:
     """The whole history of each subject: its status on the day (null when nothing of it is known
-    then), and every row of the record with its sources, in order of its first recorded day.
+    then), and every row of the record with its sources, what is in force first, then the newest.
     ``document``: the status document of the same day and timeline, with ``everything``; what became
     known after the day of knowledge is left out."""
     as_of = document["as_of"]
@@ -205,7 +206,7 @@ def histories(
             "label": subject.label,
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
-            "policies": with_sources(sorted(own, key=_order), proofs),
+            "policies": with_sources(newest_first(own), proofs),
             "coverage": [] if own else coverage(tables, [subject.subject_type], ACTORS, [where]),
         }
         history["answer"] = wording.own_answer(history, entry, today)
@@ -240,12 +241,6 @@ def sources(tables: Tables, known_at: date | None) -> dict[str, list[Document]]:
                 }
                 proofs.setdefault(policy_id, []).append(source)
     return proofs
-
-
-def _order(rule: Document) -> tuple[date, str]:
-    """By the first recorded day; of "on B at the latest" that is B."""
-    recorded = [rule[c] for c in ("introduced_on", "decided_on", "effective_on") if rule[c]]
-    return min((parse(text).first for text in recorded), default=date.max), rule["policy_id"]
 
 
 def history_in_place(

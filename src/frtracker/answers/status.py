@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -36,7 +36,8 @@ from frtracker.timeline import Market, Timeline, next_changes, periods_on, posit
 from frtracker.timeline.rules import RANK
 from frtracker.vocabulary import ACTORS, LEVELS_OF, MEASURES, SUBJECT_TYPES, USES, scope_of
 
-_MARKETED: Final = frozenset({"vendor", "company"})
+MARKETED: Final = frozenset({"vendor", "company"})
+"""Subjects that are no places."""
 _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
 _GROUPS: Final = MappingProxyType(
     {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
@@ -92,7 +93,7 @@ class Filters:
             return False
         if not self.markets:
             return True
-        is_marketed = subject.subject_type in _MARKETED
+        is_marketed = subject.subject_type in MARKETED
         if is_marketed or subject.subject_type == "agency":
             home = subject.country if subject.subject_type == "company" else ""
             where = (territory or home for territory in territories if territory or is_marketed)
@@ -144,12 +145,12 @@ def status(
     coming = grouped(next_changes(timeline, day))
     entries = []
     for key, subject in subjects_by_key(tables.subjects).items():
-        if subject.subject_type in _MARKETED and len(filters.markets) > 1:
+        if subject.subject_type in MARKETED and len(filters.markets) > 1:
             continue
         known = [rule for rule in rules.get(key, ()) if rule["state"] != "not_yet"]
         if known and filters.admits(subject, (";".join(r["territory"] or ()) for r in known)):
             own = periods.get(key, [])
-            if subject.subject_type in _MARKETED:
+            if subject.subject_type in MARKETED:
                 own = [period for period in own if filters.concerns(period["territory"])]
             found = {row["actor"]: position(row, by_id, own) for row in positions.get(key, ())}
             asked = {actor: p for actor, p in found.items() if actor in filters.for_actors}
@@ -185,7 +186,7 @@ def status(
         "counts": _counts(entries),
         "coverage": {
             name: coverage(tables, types, filters.for_actors, where, filters.measures)
-            for name, types in (("places", wanted - _MARKETED), ("vendors", wanted & _MARKETED))
+            for name, types in (("places", wanted - MARKETED), ("vendors", wanted & MARKETED))
         },
         "searches": [
             {name: cell or None for name, cell in row.items()} for row in records(searches[here])
@@ -201,7 +202,7 @@ def _is_listed(
 ) -> bool:
     """By the positions asked about, and whether a rule of theirs is live; a vendor or company asked
     about in a market only where a rule of it applies there."""
-    in_market = filters.markets and subject.subject_type in _MARKETED
+    in_market = filters.markets and subject.subject_type in MARKETED
     if in_market and all(p["measure"] == "none" for p in positions.values()):
         return False
     measures = {p["measure"] for p in positions.values()}
@@ -359,6 +360,25 @@ def _counts(entries: Iterable[Document]) -> Document:
         else:
             group[entry["scope"]][entry["measure"]] += 1
     return groups
+
+
+def counts_for(document: Document, actor: str) -> Document:
+    """The ``counts`` that a status document would have if it had been asked about ``actor`` alone;
+    ``document``: one that lists everything."""
+    positions = ((entry, entry["positions"][actor]) for entry in document["subjects"])
+    return _counts({**entry, **headline({actor: own})} for entry, own in positions if own)
+
+
+def general_bans(document: Document, actors: Collection[str]) -> dict[str, int]:
+    """How many places and agencies of each type certainly ban every use by one of the actors, as
+    the map counts them; ``document``: one that lists at least what is in force."""
+    found = dict.fromkeys(SUBJECT_TYPES, 0)
+    for entry in document["subjects"]:
+        own = {a: it for a, it in entry["positions"].items() if it and a in actors}
+        head = headline(own)
+        if (head["measure"], head["scope"], head["certain"]) == ("ban", "general", True):
+            found[entry["subject_type"]] += 1
+    return {kind: n for kind, n in found.items() if n and kind not in MARKETED}
 
 
 # --- rows of the timeline

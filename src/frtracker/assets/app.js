@@ -6,28 +6,67 @@ FR.app = (() => {
   const { subjects, vocabulary, opens, opens_for: opensFor } = FR.data;
   const at = (id) => document.getElementById(id);
   const panel = at("panel");
+  const [{ code: strictest }] = vocabulary.measures;
+  const isEmbedded = new URLSearchParams(location.search).has("embed");
   let waiting = 0;
   let returnTo = null;
 
-  /** Write what is shown into the address; a frame without one (in a notebook) goes without. */
-  function remember() {
+  const isPlace = (key) => numbers.has(key) || Boolean(FR.places.of(key));
+
+  /** What is shown, as an address: day/actor/subject/sheet/categories, without empty ends. */
+  function address() {
     const { day, actor, selected } = FR.view;
-    const when = FR.days.iso(day).slice(0, FR.slider.isMonthEnd(day) ? 7 : 10);
+    const when = FR.days.iso(day).slice(0, FR.strip.isMonthEnd(day) ? 7 : 10);
+    const sheet = FR.map.sheet() === "us" ? "" : FR.map.sheet();
+    const parts = [when, actor, selected, sheet, FR.legend.filtered().join("+")];
+    return `#${parts.join("/").replace(/\/+$/, "")}`;
+  }
+
+  /** Write what is shown into the address, as a `step` that Back undoes or in place of the last;
+   * a frame without an address (in a notebook) goes without. */
+  function remember({ step = false } = {}) {
+    const next = address();
+    at("whole").href = `?${next}`;
+    if (next === location.hash) return;
     try {
-      history.replaceState(null, "", `#${[when, actor, selected].filter(Boolean).join("/")}`);
+      if (step && !isEmbedded) history.pushState(null, "", next);
+      else history.replaceState(null, "", next);
     } catch (error) {
       if (error.name !== "SecurityError") throw error;
     }
   }
 
+  /** What an address asks for, and what in it makes no sense. */
   function readAddress() {
-    const [when, actor, selected] = decodeURIComponent(location.hash.slice(1)).split("/");
-    const day = FR.days.number(when || "");
+    let text = location.hash.slice(1);
+    const wrong = [];
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      wrong.push(say("bad_address"));
+    }
+    const parts = text.split("/").map((part) => part.split(/[?&]/)[0].trim());
+    const [when = "", actor = "", key = "", sheet = "", categories = ""] = parts;
+    const day = when ? FR.days.number(when) : opens;
+    const shown = FR.strip.inside(day ?? opens);
+    if (day === undefined) wrong.push(say("bad_day", { text: when, day: FR.days.day(opens) }));
+    else if (shown !== day) wrong.push(say("out_of_reach", { day: FR.days.day(shown) }));
+    if (key && !isPlace(key)) wrong.push(say("bad_place", { text: key }));
+    const isActor = Object.hasOwn(vocabulary.actors, actor);
+    if (actor && !isActor && !wrong.length) wrong.push(say("bad_address"));
     return {
-      day: day === undefined ? FR.view.day : day,
-      actor: actor in vocabulary.actors ? actor : FR.view.actor,
-      selected: numbers.has(selected) || FR.map.unrecordedOf(selected) ? selected : "",
+      day: shown,
+      actor: isActor ? actor : opensFor,
+      selected: isPlace(key) ? key : "",
+      sheet: Object.hasOwn(FR.data.sheets, sheet) ? sheet : "",
+      categories: categories.split(/[+ ]/).filter(Boolean),
+      wrong,
     };
+  }
+
+  function notify(texts) {
+    at("notice").hidden = !texts.length;
+    at("notice").textContent = texts.join(" ");
   }
 
   function look(day, actor) {
@@ -35,51 +74,80 @@ FR.app = (() => {
     FR.view = { ...FR.view, day, actor, entries };
   }
 
-  /** What is in force, counted. */
-  function countsText(counts) {
-    const total = (ending) =>
-      Object.entries(counts).reduce((sum, [name, n]) => sum + (name.endsWith(ending) ? n : 0), 0);
-    const items = [
-      ...vocabulary.measures.map(({ code }) => [code, counts[`${code} general`]]),
-      ["narrow", total(" narrow")],
-      ["uncertain", counts.uncertain],
-    ].filter(([, n]) => n);
-    return items.map(([name, n]) => say(name, { count: n })).join(", ") || say("nothing");
+  /** In how many places of which kind use is banned: the first line of the page. */
+  function headline() {
+    const banned = new Map();
+    for (const entry of FR.view.entries) {
+      if (!entry || FR.legend.category(entry) !== strictest) continue;
+      const { type } = subjects[entry.subject];
+      if (!FR.legend.isMarketed(entry.subject)) banned.set(type, (banned.get(type) || 0) + 1);
+    }
+    const kinds = Object.keys(vocabulary.types).filter((type) => banned.has(type));
+    const places = FR.listed(kinds.map((type) => say(type, { count: banned.get(type) })));
+    return say(places ? "banned" : "not_banned", { whom: vocabulary.whom[FR.view.actor], places });
   }
 
   function describe(counts, events) {
     const day = FR.days.day(FR.view.day);
-    const masthead = say("masthead", { actor: FR.actorLabel(), counts: countsText(counts) });
-    document.querySelector("#masthead .day").textContent = day;
-    document.querySelector("#masthead .summary").textContent = masthead;
+    const items = [...vocabulary.measures.map(({ code }) => code), "narrow", "uncertain", "others"];
+    const counted = items.filter((name) => counts[name] && name !== "none");
+    const text = counted.map((name) => say(name, { count: counts[name] })).join(", ");
+    const masthead = say("masthead", { actor: FR.actorLabel(), counts: text || say("nothing") });
+    document.querySelector("#headline .day").textContent = day;
+    document.querySelector("#headline .summary").textContent = headline();
+    at("masthead").textContent = masthead;
     clearTimeout(waiting);
     const month = FR.days.month(FR.view.day);
     waiting = setTimeout(() => {
-      at("live").textContent = say("live", {
-        day,
-        masthead,
-        month,
-        events: say("events", { count: events }),
-      });
+      const happened = say("events", { count: events });
+      const values = { day, headline: headline(), masthead, month, events: happened };
+      at("live").textContent = say("live", values);
     }, 600);
   }
 
-  function showPanel() {
-    const { selected } = FR.view;
-    panel.hidden = !selected;
-    FR.map.choose(selected);
-    if (!selected) {
-      panel.replaceChildren();
-      return;
-    }
-    const close = el("button", { type: "button", class: "close", "aria-label": "Close" }, "×");
+  function closeButton() {
+    const close = el("button", { type: "button", class: "close", "aria-label": say("close") }, "×");
     close.addEventListener("click", deselect);
-    const number = numbers.get(selected);
-    const body =
-      number === undefined
-        ? FR.details.unrecordedPanel(FR.map.unrecordedOf(selected))
-        : FR.details.panel(number);
-    panel.replaceChildren(close, ...body.flat().filter(Boolean));
+    return close;
+  }
+
+  function fill(...body) {
+    panel.hidden = false;
+    panel.replaceChildren(closeButton(), ...body.flat().filter(Boolean));
+    document.body.classList.add("has-panel");
+  }
+
+  function empty() {
+    panel.hidden = true;
+    panel.replaceChildren();
+    document.body.classList.remove("has-panel");
+  }
+
+  function showPanel() {
+    const { selected, several } = FR.view;
+    FR.map.choose(selected);
+    if (selected) {
+      const number = numbers.get(selected);
+      if (number !== undefined) fill(FR.panel.panel(number));
+      else fill(FR.panel.unrecordedPanel(FR.places.of(selected)));
+    } else if (several) fill(chooser(several));
+    else empty();
+  }
+
+  /** Which of several places under one mark is meant. */
+  function chooser(several) {
+    const items = several.map((number) => {
+      const entry = FR.view.entries[number];
+      const text = el("span", {}, FR.sentence(number));
+      return el("li", {}, FR.lists.opener(number, FR.shapes.swatch(entry || "unsearched"), text));
+    });
+    const closer = el("button", { type: "button", class: "zoom" }, say("zoom_in"));
+    closer.addEventListener("click", () => FR.map.zoom(subjects[several[0]].key));
+    return [
+      el("h2", { tabindex: "-1" }, say("places_here", { count: several.length })),
+      el("ul", { class: "chooser" }, items),
+      closer,
+    ];
   }
 
   /** Put the shown day, actor and filter into every part of the page. */
@@ -88,35 +156,64 @@ FR.app = (() => {
     const counts = FR.legend.show();
     const events = FR.lists.show();
     FR.table.show();
-    FR.slider.show();
+    FR.strip.show();
     showPanel();
     describe(counts, events);
   }
 
-  function go(day, actor = FR.view.actor) {
-    look(FR.slider.inside(day), actor);
+  function go(day, actor = FR.view.actor, { step = false } = {}) {
+    notify([]);
+    look(FR.strip.inside(day), actor);
     show();
-    remember();
+    remember({ step });
+  }
+
+  function open() {
+    showPanel();
+    panel.scrollTop = 0;
+    const top = panel.parentElement.getBoundingClientRect().top;
+    if (top < 0 && getComputedStyle(panel).position !== "fixed") {
+      panel.parentElement.scrollIntoView({ block: "start" });
+    }
+    panel.querySelector("h2").focus({ preventScroll: true });
   }
 
   function select(key, { zoom = false } = {}) {
-    returnTo = document.activeElement;
+    if (!panel.contains(document.activeElement)) returnTo = document.activeElement;
     FR.view.selected = key;
-    remember();
+    FR.view.several = null;
     if (zoom) FR.map.zoom(key);
-    showPanel();
-    panel.parentElement.scrollTop = 0;
-    panel.querySelector("h2").focus({ preventScroll: true });
-    if (matchMedia("(max-width: 820px)").matches) panel.scrollIntoView({ block: "start" });
+    remember({ step: true });
+    open();
+  }
+
+  function choose(several) {
+    returnTo = document.activeElement;
+    FR.view.several = several;
+    FR.view.selected = "";
+    open();
   }
 
   function deselect() {
-    const path = FR.map.element(FR.view.selected);
     FR.view.selected = "";
+    FR.view.several = null;
     showPanel();
+    remember({ step: true });
+    const target = returnTo?.isConnected && returnTo !== document.body ? returnTo : at("cursor");
+    target.focus({ preventScroll: true });
+  }
+
+  /** Show another sheet. */
+  function turn(sheet) {
+    FR.map.view(sheet);
+    FR.map.paint();
+    FR.map.choose(FR.view.selected);
+    remember({ step: true });
+  }
+
+  function filtered() {
+    show();
     remember();
-    const target = returnTo?.isConnected ? returnTo : path;
-    if (target) target.focus({ preventScroll: true });
   }
 
   function addActors() {
@@ -124,17 +221,22 @@ FR.app = (() => {
       ...Object.entries(vocabulary.actors).map(([code, label]) => {
         const input = el("input", { type: "radio", name: "actor", value: code });
         input.checked = code === FR.view.actor;
-        input.addEventListener("change", () => go(FR.view.day, code));
+        input.addEventListener("change", () => go(FR.view.day, code, { step: true }));
         return el("label", {}, input, el("span", {}, label));
       }),
     );
   }
 
   function followAddress() {
-    const { day, actor, selected } = readAddress();
-    FR.view.selected = selected;
+    const { day, actor, selected, sheet, categories, wrong } = readAddress();
+    Object.assign(FR.view, { selected, several: null });
     document.querySelector(`#actors input[value="${actor}"]`).checked = true;
-    go(day, actor);
+    FR.legend.filter(categories);
+    look(day, actor);
+    if ((sheet || "us") !== FR.map.sheet()) FR.map.view(sheet || "us");
+    if (selected) FR.map.zoom(selected);
+    show();
+    notify(wrong);
   }
 
   function listen() {
@@ -144,25 +246,27 @@ FR.app = (() => {
         at(link.dataset.skipTo).focus();
       });
     }
-    window.addEventListener("hashchange", followAddress);
+    window.addEventListener("popstate", followAddress);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && FR.view.selected && event.target.id !== "search") deselect();
+      const isOpen = !panel.hidden && event.target.id !== "search";
+      if (event.key === "Escape" && isOpen) deselect();
     });
   }
 
   function start() {
-    FR.view = { day: opens, actor: opensFor, entries: [], selected: "" };
-    look(FR.slider.inside(opens), opensFor);
+    document.documentElement.classList.toggle("embed", isEmbedded);
+    FR.view = { day: opens, actor: opensFor, entries: [], selected: "", several: null };
     addActors();
-    for (const part of ["slider", "map", "legend", "table", "search"]) FR[part].start();
+    for (const part of ["strip", "map", "legend", "table", "search", "pointer", "cursor"]) {
+      FR[part].start();
+    }
     listen();
-    if (location.hash) followAddress();
-    else go(opens);
-    FR.map.settle();
+    followAddress();
+    if (location.hash) remember();
     performance.mark("frtracker-ready");
   }
 
-  return { start, go, select, filtered: show, months: FR.slider.months };
+  return { start, go, select, choose, turn, filtered };
 })();
 
 FR.app.start();

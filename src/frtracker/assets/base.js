@@ -35,6 +35,13 @@ FR.link = (address, text) => {
   return FR.el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
 };
 
+/** Offer a file to the reader. */
+FR.save = (blob, name) => {
+  const link = FR.el("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+};
+
 /** "by {day}" with the day in place. */
 FR.fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
@@ -45,6 +52,9 @@ FR.say = (name, values = {}) => {
   const template = forms ? forms[values.count === 1 ? 0 : 1] : words.phrases[name];
   return FR.fill(template, values);
 };
+
+/** "Boston, Cambridge and Somerville" */
+FR.listed = (texts) => new Intl.ListFormat("en-GB", { type: "conjunction" }).format(texts);
 
 /** Where a point of the data, [x, y], lies on the map. The only place that knows it. */
 FR.position = ([x, y]) => L.latLng(y, x);

@@ -60,13 +60,14 @@ FR.days = (() => {
     const flags = FR.data.looks.flags[row];
     const look = { look: row, rank, measure, scope, actors: FR.data.looks.actors[row] };
     for (const name of words) look[name] = texts[FR.data.looks[name][row]];
-    const [certain, scheduled, live] = [1, 2, 4].map((flag) => (flags & flag) > 0);
-    for (const name of ["text", "facts"]) look[name] = FR.fill(look[name], look);
-    return Object.assign(look, { certain, scheduled, live });
+    for (const name of ["text", "facts", "answer"]) look[name] = FR.fill(look[name], look);
+    for (const [name, flag] of Object.entries(vocabulary.flags)) look[name] = (flags & flag) > 0;
+    return look;
   });
 
-  /** A subject on a day, for the chosen actor or anyone; null where no act names them. Two
-   * entries of a subject with the same `look` look alike and read alike. */
+  /** A subject on a day, for the chosen actor or anyone; null before its first act. `named`: an
+   * act names the actor; `others`: nothing for the actor, but a rule for others. Two entries of a
+   * subject with the same `look` look alike and read alike. */
   function entry(subject, on, actor) {
     const rows = headlinesOf[subject * CHOICES.length + CHOICES.indexOf(actor)];
     const row = latest(headlines, rows, on);
@@ -89,10 +90,11 @@ FR.days = (() => {
     return { actors: texts[actors], look, facts: filled, others: others.map((n) => texts[n]) };
   }
 
-  /** The lines on a subject's positions in its panel. */
-  function lines(subject, on) {
+  /** The lines on a subject's positions in its panel, and why they are in doubt: [act, reasons]. */
+  function block(subject, on) {
     const row = latest(panels, panelsOf[subject], on);
-    return row === undefined ? [] : blocks[panels.block[row]].map(line);
+    const [lines, doubts] = row === undefined ? [[], []] : blocks[panels.block[row]];
+    return { lines: lines.map(line), doubts: doubts.map(([act, why]) => [act, texts[why]]) };
   }
 
   /** The state of an act on a day, and its words then; null if not listed yet. */
@@ -106,11 +108,11 @@ FR.days = (() => {
   /** A subject's acts with their states on a day, but for those that are not listed yet. */
   const listed = (subject, on) =>
     actsOf[subject].map((act) => [act, state(act, on)]).filter(([, it]) => it);
-  /** The acts behind what is in force or to come; where there are none, the last one. */
+  /** The acts behind what is in force or to come; where there are none, the newest. */
   function behind(subject, on) {
     const known = listed(subject, on);
     const live = known.filter(([, it]) => vocabulary.live.includes(it.state));
-    return (live.length ? live : known.slice(-1)).map(([act]) => policies[act]);
+    return (live.length ? live : known.slice(0, 1)).map(([act]) => policies[act]);
   }
 
   /** The codes of the actors in a sum of their numbers. */
@@ -132,7 +134,7 @@ FR.days = (() => {
     monthOf,
     entry,
     next,
-    lines,
+    block,
     state,
     listed,
     behind,
@@ -149,6 +151,14 @@ FR.sentence = (number) => {
   const entry = FR.view.entries[number];
   if (entry) return FR.say("place", { place, text: entry.text });
   return FR.say("without", { place, actor: FR.actorLabel() });
+};
+
+/** The same of any place by its key, on record or not. */
+FR.sentenceOf = (key) => {
+  if (FR.numbers.has(key)) return FR.sentence(FR.numbers.get(key));
+  const { code, label } = FR.places.of(key);
+  const look = FR.data.searched.includes(code) ? "searched" : "unsearched";
+  return FR.say("place", { place: label, text: FR.data.words.categories[look][0] });
 };
 
 /** The chosen actor in words: "police", "anyone". */

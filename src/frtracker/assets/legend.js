@@ -1,8 +1,8 @@
-/* The legend: every category with its sample and count; a pressed one filters map, lists, table. */
+/* The legend: each category with its sample and count; a pressed one filters map, lists, table. */
 "use strict";
 
 FR.legend = (() => {
-  const { el } = FR;
+  const { el, say } = FR;
   const { subjects, vocabulary } = FR.data;
   const MARKETED = new Set(["vendor", "company"]);
   const wanted = new Set(); // pressed categories; none: all are shown
@@ -13,8 +13,10 @@ FR.legend = (() => {
   /** The one category that an entry is counted in; those in doubt are counted apart. */
   function category(entry) {
     if (typeof entry === "string") return entry;
+    if (entry.others) return "others";
     if (!entry.certain) return "uncertain";
-    return [entry.measure, entry.scope].filter(Boolean).join(" ");
+    if (!entry.rank) return "none";
+    return entry.scope === "narrow" ? "narrow" : entry.measure;
   }
 
   /** Whether an entry, or a place without one ("searched", "unsearched"), passes the filter. */
@@ -35,66 +37,77 @@ FR.legend = (() => {
     return counted;
   }
 
-  function press(name) {
-    if (wanted.has(name)) wanted.delete(name);
-    else wanted.add(name);
+  /** Show only these categories; none: all. */
+  function filter(names) {
+    wanted.clear();
+    for (const name of names) if (buttons.has(name)) wanted.add(name);
     for (const [code, { button }] of buttons) button.setAttribute("aria-pressed", wanted.has(code));
     document.getElementById("all-categories").hidden = !wanted.size;
+  }
+
+  function press(name) {
+    filter(wanted.has(name) ? [...wanted].filter((each) => each !== name) : [...wanted, name]);
     FR.app.filtered();
   }
 
-  function entryButton(name, sample, label) {
+  function item([name, sample, label, definition]) {
     const count = el("span", { class: "count" });
     const button = el(
       "button",
-      { type: "button", "aria-pressed": "false", "data-category": name },
+      { type: "button", "aria-pressed": "false", "data-category": name, title: definition },
       sample,
       el("span", { class: "label" }, label),
       count,
     );
     button.addEventListener("click", () => press(name));
     buttons.set(name, { button, count });
-    return button;
-  }
-
-  function measureRow({ code, label, definition }) {
-    const one = (scope, ...words) => {
-      const sample = FR.shapes.swatch({ measure: code, scope, certain: true });
-      return entryButton(`${code} ${scope}`, sample, words);
-    };
-    const narrow = one("narrow", el("span", { class: "unseen" }, `${label}, `), "some uses");
-    return el("li", { class: "pair", title: definition }, one("general", label), narrow);
+    return el("li", {}, button);
   }
 
   function start() {
     const { swatch, mark } = FR.shapes;
-    const measures = vocabulary.measures.filter((term) => term.code !== "none");
+    const { categories } = FR.data.words;
+    const measures = vocabulary.measures.filter(({ code }) => code !== "none");
+    const [strictest] = measures;
     const samples = {
+      narrow: swatch({ measure: strictest.code, scope: "narrow", certain: true }),
+      uncertain: mark("uncertain"),
+      scheduled: mark("scheduled"),
+      others: swatch({ others: true }),
       none: swatch({ measure: "none", certain: true }),
       searched: swatch("searched"),
       unsearched: swatch("unsearched"),
-      scheduled: mark("scheduled"),
-      uncertain: mark("uncertain"),
     };
-    const others = Object.entries(FR.data.words.categories);
-    const all = el("button", { type: "button", id: "all-categories", hidden: "" }, "Show all");
-    all.addEventListener("click", () => [...wanted].forEach(press));
-    document.getElementById("legend").replaceChildren(
-      el("ul", {}, measures.map(measureRow)),
-      el(
-        "ul",
-        { class: "others" },
-        others.map(([name, label]) => el("li", {}, entryButton(name, samples[name], label))),
-      ),
-      all,
-      el(
-        "p",
-        { class: "hint" },
-        "Counts of places and agencies, each by its own strictest rule for the chosen actor. ",
-        "Under “anyone” that rule may apply to others than the police; the map then says to whom. ",
-        "Circles are cities, schools and agencies. Press a line to see only that.",
-      ),
-    );
+    const lines = [
+      ...measures.map(({ code, label, definition }) => [
+        code,
+        swatch({ measure: code, certain: true }),
+        label,
+        definition,
+      ]),
+      ...Object.entries(categories).map(([name, [label, definition]]) => [
+        name,
+        samples[name],
+        label,
+        definition,
+      ]),
+    ];
+    const all = el("button", { type: "button", id: "all-categories", hidden: "" }, say("show_all"));
+    all.addEventListener("click", () => {
+      filter([]);
+      FR.app.filtered();
+    });
+    document.getElementById("legend").replaceChildren(el("ul", {}, lines.map(item)), all);
+    const meanings = lines.flatMap(([, sample, label, definition]) => [
+      el("dt", {}, sample.cloneNode(true), label),
+      el("dd", {}, definition),
+    ]);
+    document.getElementById("meanings").replaceChildren(el("dl", {}, meanings));
+    const bills = document.getElementById("bills");
+    bills.addEventListener("change", () => {
+      FR.view.bills = bills.checked;
+      FR.app.filtered();
+    });
   }
 
   function show() {
@@ -107,5 +120,5 @@ FR.legend = (() => {
     return counted;
   }
 
-  return { start, show, shows, counts, category, isMarketed };
+  return { start, show, shows, counts, category, filter, isMarketed, filtered: () => [...wanted] };
 })();

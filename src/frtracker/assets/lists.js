@@ -15,28 +15,34 @@ FR.lists = (() => {
 
   function event(row) {
     const subject = policies[events.policy[row]].subject - 1;
-    const day = FR.days.day(events.day[row]);
-    const when = el("span", { class: "when" }, FR.fill(texts[events.when[row]], { day }));
+    const when = el("span", { class: "when" }, texts[events.when[row]]);
     const name = el("b", {}, subjects[subject].label);
-    return el("li", {}, opener(subject, when, el("span", {}, name, ` ${texts[events.text[row]]}`)));
+    const what = el("span", {}, name, ` ${texts[events.text[row]]}`);
+    return el("li", {}, opener(subject, when, " ", what));
   }
 
-  /** What happened in the month of the shown day, for the chosen actor. */
+  /** What surely happened in the month of the shown day, for the chosen actor; folded, what may
+   * have. Returns how many events are sure. */
   function month() {
     const [begins, ends] = FR.days.monthOf(FR.view.day);
-    const rows = [...events.day.keys()].filter(
+    const rows = [...events.first.keys()].filter(
       (row) =>
-        events.day[row] >= begins &&
-        events.day[row] <= ends &&
+        events.first[row] <= ends &&
+        events.last[row] >= begins &&
+        (FR.view.bills || !events.bill[row]) &&
         FR.days.includes(events.actors[row], FR.view.actor),
     );
+    const isSure = (row) => events.first[row] >= begins && events.last[row] <= ends;
+    const [sure, others] = [rows.filter(isSure), rows.filter((row) => !isSure(row))];
     const title = FR.say("month", { month: FR.days.month(FR.view.day) });
     document.getElementById("events-title").textContent = title;
     const none = el("li", { class: "nothing" }, FR.say("no_events"));
-    document
-      .querySelector("#events ul")
-      .replaceChildren(...(rows.length ? rows.map(event) : [none]));
-    return rows.length;
+    const [list, more] = document.querySelectorAll("#events ul");
+    list.replaceChildren(...(sure.length ? sure.map(event) : [none]));
+    more.replaceChildren(...others.map(event));
+    more.parentElement.hidden = !others.length;
+    more.previousElementSibling.textContent = FR.say("ranges", { count: others.length });
+    return sure.length;
   }
 
   function item(entry) {
@@ -55,7 +61,11 @@ FR.lists = (() => {
   const name = (entry) => subjects[entry.subject].name;
   const strictestFirst = (a, b) => b.rank - a.rank || name(a).localeCompare(name(b), "en");
 
+  const drawn = {}; // by list: what it shows, so that a list that stays is left alone
   function list(id, entries) {
+    const face = entries.map(({ subject, look }) => `${subject} ${look}`).join();
+    if (drawn[id] === face) return;
+    drawn[id] = face;
     const section = document.getElementById(id);
     section.hidden = !entries.length;
     section.querySelector("ul").replaceChildren(...entries.sort(strictestFirst).map(item));
@@ -63,7 +73,7 @@ FR.lists = (() => {
 
   /** Returns how many events the month has. */
   function show() {
-    const shown = FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
+    const shown = FR.view.entries.filter((entry) => entry?.named && FR.legend.shows(entry));
     const ofType = (type) => shown.filter((entry) => subjects[entry.subject].type === type);
     list("vendors", ofType("vendor"));
     list("companies", ofType("company"));

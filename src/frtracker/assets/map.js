@@ -1,213 +1,272 @@
-/* The map: outlines, the borders of unions, the three views, and how everything on it looks. */
+/* The map: three sheets of outlines side by side on one plane, of which one is in view. */
 "use strict";
 
 FR.map = (() => {
-  const { el, numbers } = FR;
-  const { subjects, boundaries } = FR.data;
+  const { numbers } = FR;
+  const { subjects, sheets } = FR.data;
   const map = window.map_frtracker;
-  const layers = new Map(); // number of a subject -> its outline, border or circle
-  const unrecorded = new Map(); // code of a place without subject -> { code, name, kind, layer, look }
   const searchedCodes = new Set(FR.data.searched);
-
-  /** Filled by its own measure; a country whose states are drawn over it is not. */
-  const isDrawn = (number) => layers.has(number) && !layers.get(number).isUnderlay;
+  const owners = new Map(subjects.flatMap(({ shape }, number) => (shape ? [[shape, number]] : [])));
+  const built = new Map(); // name of a sheet -> { group, outlines, areas, unions }
+  const ORDER = { countries: 401, states: 402, counties: 403, enlarged: 405 };
+  const titles = []; // of insets, with their widths
+  let sheet = "";
 
   /** What a place without an act looks like. */
   const lookWithout = (code) => (searchedCodes.has(code) ? "searched" : "unsearched");
+  /** A country whose states are drawn in place of it. */
+  const isDivided = (code) => code === "US";
 
-  /** Leaflet takes a node as it is, so that nothing in it is read as markup. */
-  function speak(layer, label, key) {
-    layer.bindTooltip(() => el("span", {}, label()), { sticky: true });
-    layer.on("click", () => {
-      layer.closeTooltip();
-      FR.app.select(key);
-    });
-  }
-
-  function reachable(layer, key) {
-    const path = layer.getElement();
-    path.setAttribute("tabindex", "0");
-    path.setAttribute("role", "button");
-    path.dataset.key = key;
-    path.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      FR.app.select(key);
-    });
-  }
-
-  function bind(layer, number) {
-    layers.set(number, layer);
-    speak(layer, () => FR.sentence(number), subjects[number].key);
-    layer.once("add", () => reachable(layer, subjects[number].key));
-  }
-
-  function bindUnrecorded(layer, code, name, kind) {
-    const look = lookWithout(code);
-    unrecorded.set(code, { code, name, kind, layer, look });
-    speak(
-      layer,
-      () => FR.say("place", { place: name, text: FR.data.words.categories[look] }),
-      code,
-    );
-  }
-
-  /** One level of outlines, each bound to its subject, if it has one. */
-  function addOutlines(level, member, kind) {
-    const owners = new Map(
-      subjects.flatMap(({ shape }, number) =>
-        shape && shape[0] === level ? [[shape[1], number]] : [],
-      ),
-    );
-    const states = boundaries.states.objects.states.geometries;
-    const divided = new Set(
-      level === "countries" ? states.map((each) => each.properties.code.slice(0, 2)) : [],
-    );
-    map.createPane(level).style.zIndex = { countries: 401, states: 402, counties: 403 }[level];
-    const renderer = L.svg({ pane: level, padding: 0.5 });
-    L.geoJSON(FR.shapes.features(level), {
-      coordsToLatLng: FR.position,
-      style: () => ({ className: `outline ${level}`, weight: 1, renderer, pane: level }),
-      onEachFeature({ properties }, layer) {
-        const code = properties[member];
-        layer.isUnderlay = divided.has(code);
-        if (owners.has(code)) bind(layer, owners.get(code));
-        else bindUnrecorded(layer, code, properties.name, kind);
-        const { lon, lat } = properties; // where a letter has most room
-        if (lon !== undefined) layer.centre = FR.position([lon, lat]);
-      },
-    }).addTo(map);
-  }
-
-  /** The border of a union's territory, in place of an outline of its own. */
-  function addUnions() {
-    map.createPane("unions").style.zIndex = 404;
-    const renderer = L.svg({ pane: "unions", padding: 0.5 });
-    subjects.forEach((subject, number) => {
-      if (subject.type !== "supranational") return;
-      const acts = FR.days.actsOf[number].map((act) => FR.data.policies[act].territory || "");
-      const lines = FR.shapes.border(acts.flatMap((territory) => territory.split(";")));
-      if (!lines.length) return;
-      const layer = L.polyline(lines, { className: "union", weight: 3, renderer, pane: "unions" });
-      layer.isBorder = true;
-      bind(layer, number);
-      layer.addTo(map);
-    });
-  }
-
-  /** What a subject's layer shows; "absent" is a circle or county of which no act is known. */
-  function paintOne(layer, number) {
-    const entry = FR.view.entries[number];
-    const { shape, type } = subjects[number];
-    const isArea = Boolean(shape) && type !== "county";
-    const without = isArea ? lookWithout(shape[1]) : "absent";
-    const shown = FR.legend.shows(entry || without);
-    const face = `${shown} ${FR.view.actor} ${entry?.look}`;
-    if (layer.face === face) return false;
-    layer.face = face;
-    const look = entry && (isArea || shown) ? entry : without;
-    const muted = isArea && !shown;
-    const path = layer.getElement();
-    path.setAttribute("aria-label", FR.sentence(number));
-    path.setAttribute("tabindex", look === "absent" ? "-1" : "0");
-    FR.glyphs.set(number, layer, entry && shown && !layer.isUnderlay ? entry : null);
-    return FR.shapes.paint(layer, muted ? "unsearched" : look, muted);
-  }
-
-  /** Colour everything by what is in force on the day. Returns how many layers were touched. */
-  function paint() {
-    let touched = 0;
-    for (const [number, layer] of layers) touched += paintOne(layer, number);
-    for (const { layer, look } of unrecorded.values()) {
-      const muted = !FR.legend.shows(look);
-      touched += FR.shapes.paint(layer, muted ? "unsearched" : look, muted);
+  /** All states and countries by code, with the sheets that show them. */
+  const regions = new Map();
+  for (const [name, { outlines }] of Object.entries(sheets)) {
+    for (const [layer, shapes] of Object.entries(outlines.layers)) {
+      if (layer === "counties") continue;
+      for (const [code] of shapes) regions.set(code, [...(regions.get(code) || []), name]);
     }
-    FR.points.tie();
+  }
+
+  const keyOf = (code) => (owners.has(code) ? subjects[owners.get(code)].key : code);
+
+  function addOutline(outline, layer, group, renderer) {
+    const { code, name, at, shape } = outline;
+    const drawn = L.geoJSON(shape, {
+      coordsToLatLng: FR.position,
+      style: { className: `outline ${layer}`, weight: 1, renderer, pane: layer },
+      interactive: false,
+    });
+    const [path] = drawn.getLayers();
+    group.addLayer(path);
+    const box = path.getBounds();
+    const size = [box.getEast() - box.getWest(), box.getNorth() - box.getSouth()];
+    return { code, name, at, size, path, layer, number: owners.get(code) };
+  }
+
+  /** A thin frame around each inset, with what it shows. */
+  function addFrames(name, group) {
+    const renderer = L.svg({ pane: "frames", padding: 0.5 });
+    const options = { renderer, pane: "frames", interactive: false, weight: 1 };
+    for (const [title, [west, south, east, north]] of sheets[name].frames) {
+      const corners = [
+        [west, south],
+        [east, north],
+      ].map(FR.position);
+      group.addLayer(L.rectangle(corners, { ...options, className: "frame" }));
+      const html = FR.el("span", {}, title);
+      titles.push({ html, width: east - west });
+      const icon = L.divIcon({ className: "frame-title", html, iconSize: null });
+      const label = { icon, interactive: false, keyboard: false, pane: "frames" };
+      group.addLayer(L.marker(FR.position([west, north]), label));
+    }
+  }
+
+  /** The border of what a union's rules name, in place of an outline of its own. */
+  function addUnions(layers, group) {
+    if (!layers.countries) return [];
+    const renderer = L.svg({ pane: "unions", padding: 0.5 });
+    return subjects.flatMap((subject, number) => {
+      if (subject.type !== "supranational") return [];
+      const acts = FR.days.actsOf[number].map((act) => FR.data.policies[act].territory || "");
+      const codes = new Set(acts.flatMap((territory) => territory.split(";")));
+      const members = layers.countries.filter(({ code }) => codes.has(code));
+      const lines = FR.shapes.border(members, layers.arcs);
+      const style = { className: "union", weight: 2, renderer, pane: "unions", interactive: false };
+      const path = L.polyline(lines, style);
+      group.addLayer(path);
+      return lines.length ? [{ number, path }] : [];
+    });
+  }
+
+  /** A sheet's layers, made when it is first shown. */
+  function sheetOf(name) {
+    if (built.has(name)) return built.get(name);
+    const layers = FR.shapes.layersOf(name);
+    const group = L.layerGroup();
+    addFrames(name, group);
+    const outlines = Object.keys(ORDER).flatMap((layer) => {
+      const renderer = L.svg({ pane: layer, padding: 0.5 });
+      const shapes = (layers[layer] || []).filter(
+        ({ code }) => !(layers.states && isDivided(code)),
+      );
+      return shapes.map((outline) => addOutline(outline, layer, group, renderer));
+    });
+    const areas = outlines.filter(({ number }) => number !== undefined);
+    built.set(name, { group, outlines, areas, unions: addUnions(layers, group) });
+    return built.get(name);
+  }
+
+  /** Filled by its own measure on some sheet. */
+  function isDrawn(number) {
+    const { at, shape } = subjects[number];
+    return Boolean(at || (shape && !isDivided(shape)));
+  }
+
+  /** Give a path the look of what is in force. Touches only what looks different than before. */
+  function dress(path, look) {
+    const node = path.getElement(); // Another one each time that its sheet is shown.
+    if (node.look === look) return 0;
+    path.kind ??= node.getAttribute("class");
+    node.setAttribute("class", `${path.kind} ${look}`);
+    node.look = look;
+    return 1;
+  }
+
+  /** The look of an outline: of its subject, or of a place without one. */
+  function lookOf({ code, layer, number }) {
+    const entry = number === undefined ? null : FR.view.entries[number];
+    const isCounty = layer === "counties";
+    if (isCounty && !FR.marks.isMarked(entry)) return "is-absent";
+    const shown = entry || lookWithout(code);
+    const muted = !FR.legend.shows(shown);
+    return `${FR.shapes.classes(muted ? "unsearched" : shown)}${muted ? " is-muted" : ""}`;
+  }
+
+  /** Color everything on the sheet by what is in force on the day. Returns how many layers were
+   * touched. */
+  function paint() {
+    const { outlines, unions } = built.get(sheet);
+    let touched = 0;
+    for (const outline of outlines) {
+      touched += dress(outline.path, lookOf(outline));
+      outline.path.getElement().dataset.key ||= keyOf(outline.code);
+    }
+    for (const { number, path } of unions) {
+      const entry = FR.view.entries[number];
+      const isShown = entry && entry.rank > 0 && FR.legend.shows(entry);
+      touched += dress(path, isShown ? FR.shapes.classes(entry) : "is-absent");
+    }
+    FR.marks.arrange();
     return touched;
   }
 
-  /** How many outlines of states and countries have no act on the day, searched or not. */
+  /** How many states and countries have no act on the day, searched or not. */
   function unrecordedCounts() {
     const counts = { searched: 0, unsearched: 0 };
-    for (const { look, kind, layer } of unrecorded.values()) {
-      if (kind !== "county" && !layer.isUnderlay) counts[look] += 1;
-    }
-    for (const [number, layer] of layers) {
-      const { shape, type } = subjects[number];
-      if (FR.view.entries[number] || !shape || type === "county" || layer.isUnderlay) continue;
-      counts[lookWithout(shape[1])] += 1;
+    for (const code of regions.keys()) {
+      const number = owners.get(code);
+      if (isDivided(code) || (number !== undefined && FR.view.entries[number])) continue;
+      counts[lookWithout(code)] += 1;
     }
     return counts;
   }
 
-  function view(name) {
-    map.fitBounds(FR.data.views[name].map(FR.position), { animate: false });
+  const boundsOf = ([west, south, east, north]) =>
+    L.latLngBounds(FR.position([west, south]), FR.position([east, north]));
+
+  /** What depends on the zoom: whether only a part is in sight, which insets have room for words. */
+  function mark() {
+    map.getContainer().classList.toggle("is-zoomed", !isWhole());
+    for (const { html, width } of titles) {
+      html.hidden = width * 2 ** map.getZoom() < html.textContent.length * 7;
+    }
   }
 
-  const layerOf = (key) =>
-    unrecorded.has(key) ? unrecorded.get(key).layer : layers.get(numbers.get(key));
+  /** Show the whole of a sheet; from then on the map cannot leave it. */
+  function view(name = sheet) {
+    const bounds = boundsOf(sheets[name].box);
+    if (name !== sheet) {
+      if (sheet) map.removeLayer(built.get(sheet).group);
+      sheet = name;
+      map.setMaxBounds(null);
+      map.addLayer(sheetOf(name).group);
+      for (const button of document.querySelectorAll("[data-view]")) {
+        button.setAttribute("aria-pressed", String(button.dataset.view === name));
+      }
+    }
+    map.setMinZoom(-5);
+    const zoom = map.getBoundsZoom(bounds, false, L.point(24, 12)); // Marks have room at the edge.
+    map.setView(bounds.getCenter(), zoom, { animate: false });
+    map.setMinZoom(zoom);
+    map.setMaxZoom(zoom + 5.5);
+    map.setMaxBounds(bounds.pad(0.05));
+    mark();
+  }
 
-  /** Bring a place into sight. */
+  const isWhole = () => map.getZoom() <= map.getMinZoom() + 0.01;
+  /** Whether a point of the data is on a sheet. */
+  const lies =
+    (name) =>
+    ([x]) =>
+      x >= sheets[name].box[0] && x <= sheets[name].box[2];
+
+  /** The sheets that show a place, the one in view first; `place`: { at, code }. */
+  function sheetsOf({ at = [], code }) {
+    const all = Object.keys(sheets).filter(
+      (name) => regions.get(code)?.includes(name) || at.some(lies(name)),
+    );
+    return all.sort((a, b) => (b === sheet) - (a === sheet));
+  }
+
+  /** What of a key lies on the map: its points, or the code of its outline. */
+  function placeOf(key) {
+    const number = numbers.get(key);
+    if (number === undefined) return FR.places.of(key);
+    const { at, shape, type } = subjects[number];
+    if (type === "supranational") return { code: "", sheets: ["europe"] };
+    return { at, code: isDivided(shape) ? "" : shape };
+  }
+
+  /** Bring a place into sight, on another sheet if the one in view does not show it. */
   function zoom(key) {
-    const layer = layerOf(key);
-    if (!layer) return;
-    if (layer instanceof L.CircleMarker) {
-      map.setView(FR.position(subjects[numbers.get(key)].at), Math.max(8, map.getZoom()), {
+    const place = placeOf(key);
+    const [name] = place.sheets || sheetsOf(place);
+    if (!name) return;
+    if (name !== sheet) {
+      view(name);
+      paint();
+    }
+    const point = (place.at || []).find(lies(name));
+    if (point) {
+      const wanted = Math.max(map.getZoom(), map.getMinZoom() + 2);
+      map.setView(FR.position(point), wanted, { animate: false });
+      return;
+    }
+    const outline = built.get(name).outlines.find(({ code }) => code === place.code);
+    if (outline)
+      map.fitBounds(outline.path.getBounds().pad(0.4), {
         animate: false,
+        maxZoom: map.getMinZoom() + 3,
       });
-    } else map.fitBounds(layer.getBounds(), { animate: false, maxZoom: 7 });
   }
 
   /** Show which place is chosen. */
   function choose(key) {
-    for (const path of document.querySelectorAll(".is-chosen")) path.classList.remove("is-chosen");
-    const layer = layerOf(key);
-    if (layer) layer.getElement().classList.add("is-chosen");
-  }
-
-  const element = (key) => layerOf(key)?.getElement();
-
-  function credit() {
-    const leaflet = '<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>';
-    map.attributionControl.setPrefix(leaflet);
-    map.attributionControl.addAttribution("Natural Earth, US Census Bureau");
+    for (const { path, code } of built.get(sheet).outlines) {
+      path.getElement().classList.toggle("is-chosen", keyOf(code) === key);
+    }
+    FR.marks.choose(key);
   }
 
   function start() {
+    const leaflet = '<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>';
+    map.attributionControl.setPrefix(leaflet);
+    map.attributionControl.addAttribution("Natural Earth, US Census Bureau");
     FR.shapes.addPatterns();
-    FR.glyphs.start(map);
-    credit();
+    map.createPane("frames").style.zIndex = 404;
+    map.createPane("unions").style.zIndex = 406;
+    for (const [layer, order] of Object.entries(ORDER)) map.createPane(layer).style.zIndex = order;
+    FR.marks.start(map);
     view("us");
-    addOutlines("countries", "code", "country");
-    addOutlines("states", "code", "state");
-    addOutlines("counties", "geoid", "county");
-    addUnions();
-    FR.points.start(map, bind);
     for (const button of document.querySelectorAll("[data-view]")) {
-      button.addEventListener("click", () => view(button.dataset.view));
+      button.addEventListener("click", () => FR.app.turn(button.dataset.view));
     }
+    map.on("resize", () => isWhole() && view());
+    matchMedia("print").addEventListener("change", () => map.invalidateSize({ animate: false }));
+    map.on("zoomend", mark);
   }
 
-  /** On paper the map has another size: what is in sight stays in sight, there and back. */
-  function followPaper() {
-    const paper = matchMedia("print");
-    let before = null;
-    paper.addEventListener("change", () => {
-      const sight = map.getBounds();
-      if (paper.matches) before = [map.getCenter(), map.getZoom()];
-      map.invalidateSize({ animate: false });
-      if (paper.matches) map.fitBounds(sight, { animate: false });
-      else if (before) map.setView(...before, { animate: false });
-    });
-  }
-
-  /** After the first painting: circles find their places. */
-  function settle() {
-    FR.points.settle();
-    followPaper();
-  }
-
-  const all = () => [...unrecorded.values()];
-  const api = { start, settle, paint, isDrawn, view, zoom, choose, element, unrecordedCounts };
-  return { ...api, unrecorded: all, unrecordedOf: (key) => unrecorded.get(key) };
+  return {
+    start,
+    view,
+    zoom,
+    paint,
+    choose,
+    isDrawn,
+    isWhole,
+    lies,
+    unrecordedCounts,
+    sheet: () => sheet,
+    drawn: () => ({ sheet, ...built.get(sheet) }),
+    leaflet: map,
+  };
 })();

@@ -2,51 +2,182 @@
 "use strict";
 
 FR.search = (() => {
-  const { el } = FR;
+  const { el, say, numbers, places } = FR;
   const { subjects, vocabulary } = FR.data;
-  const field = document.getElementById("search");
-  const list = document.getElementById("results");
+  const at = (id) => document.getElementById(id);
+  const [field, list, popup, remark] = ["search", "results", "found", "remark"].map(at);
   const MOST = 12;
+  const [EXACT, EXACT_ALIAS, PREFIX, PREFIX_ALIAS, WORD, TYPO, TYPO_PREFIX] = [0, 1, 2, 3, 4, 5, 6];
+  const SHORT = { saint: "st", sainte: "ste", fort: "ft", mount: "mt" };
+  const LARGE = 2; // a town of 100,000 people or more
+  const TYPES = Object.keys(vocabulary.types);
+  const TIERS = { state: 0, country: 1, supranational: 1 }; // then recorded subjects, by type
+  const UNRECORDED = 2 + TYPES.length;
   let options = [];
   let active = -1;
+  let index = null; // everything that can be found
+  let codesOf = null; // a state or country in words -> its codes
 
-  const plain = (text) =>
-    text
-      .normalize("NFKD")
-      .replace(/[\u0300-\u036f]/g, "")
-      .toLowerCase();
+  /** The form in which names are compared: frtracker.places.subjects.spelling. */
+  const spelling = (name) =>
+    places
+      .fold(name)
+      .replace(/['‘’ʻ`.]/g, "")
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim()
+      .replace(/^the /, "")
+      .replace(/\b(sainte?|fort|mount)\b/g, (word) => SHORT[word]);
 
-  let known = [];
+  /** A name with what may follow it: typed in full, "Portland, Oregon" is the name as well. */
+  function written(name, where = "", alias = false) {
+    const own = spelling(name);
+    return { text: where ? `${own} ${spelling(where)}` : own, size: own.length, alias };
+  }
 
-  const everything = () => [
-    ...subjects.map((subject) => ({
-      key: subject.key,
-      label: subject.label,
-      kind: vocabulary.types[subject.type],
-      names: [subject.label, ...(subject.aliases || "").split(";")].map(plain),
-    })),
-    ...FR.map.unrecorded().map(({ code, name, kind }) => ({
-      key: code,
-      label: name,
-      kind: FR.say("without_kind", { kind }),
-      names: [plain(name)],
-    })),
+  /** The names of a state or country; codes count as its own. */
+  const withCodes = ([name, ...others]) => [
+    written(name),
+    ...others.map((each) => written(each, "", !/^[A-Z]{2,3}$|^US-/.test(each))),
   ];
 
-  /** Names that begin with the text first, then those with a word that does. */
-  function matching(text) {
-    const query = plain(text.trim());
-    if (!query) return [];
-    const place = ({ names }) => {
-      if (names.some((name) => name.startsWith(query))) return 0;
-      return names.some((name) => ` ${name}`.includes(` ${query}`)) ? 1 : 2;
+  function ofSubject({ key, name, type, where, inside, country, region, aliases, label }) {
+    const code = { state: region, country }[type];
+    const own = places.codes.includes(code) ? withCodes(places.namesOf(code)) : [];
+    const more = aliases ? aliases.split(";").map((alias) => written(alias, "", true)) : [];
+    const kind = vocabulary.types[type];
+    const place = country === "US" ? where?.split(", ").at(-1) : where; // Boston, Massachusetts
+    const around = [kind, where || inside].filter(Boolean).join(" · ");
+    return {
+      ...{ key, name, label, kind: type, country, region },
+      names: [written(name, where), written(name, place), ...own, ...more],
+      tier: TIERS[type] ?? 2 + TYPES.indexOf(type),
+      about: region && where ? say("kind_in", { kind, place }) : around,
     };
-    return known
-      .map((each) => [place(each), each])
-      .filter(([rank]) => rank < 2)
-      .sort(([a, x], [b, y]) => a - b || x.label.localeCompare(y.label, "en"))
-      .slice(0, MOST)
-      .map(([, each]) => each);
+  }
+
+  function ofPlace({ key, code, name, label, kind, size, order }) {
+    const isTown = kind === "city";
+    const place = label.slice(name.length + 2);
+    const type = vocabulary.types[kind];
+    const what = isTown ? say("kind_in", { kind: type, place }) : type;
+    return {
+      ...{ key, name, label, kind, size, order, country: code.slice(0, 2), region: code },
+      names: isTown ? [written(name, place)] : withCodes(places.namesOf(code)),
+      about: say("without_kind", { kind: what }),
+      tier: isTown ? UNRECORDED : TIERS[kind],
+    };
+  }
+
+  /** Places inside a city that is a whole county lead to the city, Washington to the District. */
+  function ofParts([of, names]) {
+    const recorded = subjects[numbers.get(of)];
+    const { key, name: whole, label, code, region = code } = recorded || places.of(of);
+    const isState = of === region.toLowerCase();
+    const about = isState ? vocabulary.types.state : say("part_of", { place: whole });
+    const [state] = places.namesOf(region);
+    return names.map((name) => ({
+      ...{ key, name, label, about, kind: "city", country: "US", region },
+      names: [written(name, state)],
+      tier: UNRECORDED - Boolean(recorded) / 2,
+    }));
+  }
+
+  function prepare() {
+    if (index) return;
+    const shown = new Set(
+      subjects.map(({ type, region, country }) => ({ state: region, country })[type]),
+    );
+    index = [
+      ...subjects.map(ofSubject),
+      ...places.codes.filter((code) => !shown.has(code)).map((code) => ofPlace(places.of(code))),
+      ...places.all().map(ofPlace),
+      ...places.inside().flatMap(ofParts),
+    ];
+    codesOf = new Map();
+    for (const code of places.codes) {
+      for (const word of places.namesOf(code).map(spelling)) {
+        codesOf.set(word, [...(codesOf.get(word) || []), code]);
+      }
+    }
+  }
+
+  /** Whether a name begins with the query but for one wrong, missing, added or swapped letter:
+   * TYPO if that is the whole name, TYPO_PREFIX if it goes on, else undefined. */
+  function mistyped(query, { text, size }) {
+    let same = 0;
+    while (same < query.length && query[same] === text[same]) same += 1;
+    const [typed, meant] = [query[same + 1], text[same + 1]];
+    if (typed && typed !== meant && typed !== text[same] && query[same] !== meant) return undefined;
+    const rest = (skipped, added) => {
+      const end = query.length + added - skipped;
+      if (!text.startsWith(query.slice(same + skipped), same + added)) return undefined;
+      if (end === size || end === text.length) return TYPO;
+      return end < size ? TYPO_PREFIX : undefined;
+    };
+    const isSwapped = query[same] === meant && typed === text[same];
+    const ends = [rest(1, 1), rest(1, 0), rest(0, 1), isSwapped ? rest(2, 2) : undefined];
+    return ends.filter(Boolean).sort()[0];
+  }
+
+  function quality(query, { text, size, alias }) {
+    if (text.startsWith(query)) {
+      const isWhole = query.length === size || query.length === text.length;
+      return (isWhole ? EXACT : PREFIX) + alias;
+    }
+    const inside = text.indexOf(` ${query}`);
+    return inside >= 0 && inside < size ? WORD : undefined;
+  }
+
+  /** The query, and each way to read its end as a state or country: "portland or". */
+  function readings(text, kind = "") {
+    const words = spelling(text).split(" ");
+    const all = [{ query: words.join(" "), code: "", kind }];
+    for (let cut = 1; cut < words.length; cut += 1) {
+      const query = words.slice(0, cut).join(" ");
+      for (const code of codesOf.get(words.slice(cut).join(" ")) || []) {
+        all.push(...(code === "US" ? readings(query, kind) : [{ query, code, kind }]));
+      }
+    }
+    return all;
+  }
+
+  /** The best of everything by how well it fits one of the readings: option -> quality. */
+  function fitting(asked, fits) {
+    const best = new Map();
+    for (const option of index) {
+      for (const { query, code, kind } of asked) {
+        if (kind && option.kind !== kind) continue;
+        if (code && option.region !== code && option.country !== code) continue;
+        for (const name of option.names) {
+          const fit = fits(query, name);
+          if (fit < (best.get(option) ?? Number.POSITIVE_INFINITY)) best.set(option, fit);
+        }
+      }
+    }
+    return best;
+  }
+
+  /** What a text may mean, the likeliest first: { …option, fit }, each place once. */
+  function matching(text) {
+    prepare();
+    const asked = readings(text);
+    if (!asked[0].query) return [];
+    let best = fitting(asked, quality);
+    const isAtMost = (fit) => [...best.values()].some((each) => each <= fit);
+    const without = FR.data.places.kinds.flatMap(([pattern, bare, kind]) => {
+      const whole = new RegExp(`^(?:${pattern})$`, "i");
+      return whole.test(text.trim()) ? readings(text.trim().replace(whole, bare), kind) : [];
+    });
+    // "New York City" is a name; in "city of Phoenix" only Phoenix is
+    if (without.length && !isAtMost(EXACT_ALIAS)) best = fitting([...without, ...asked], quality);
+    if (asked[0].query.length > 3 && !isAtMost(PREFIX_ALIAS)) {
+      best = new Map([...fitting(asked, mistyped), ...best]);
+    }
+    const ranked = [...best].map(([option, fit]) => ({ ...option, fit }));
+    const largest = ({ size = 0, order = 0 }) => order - size * 1000;
+    ranked.sort((a, b) => a.fit - b.fit || a.tier - b.tier || largest(a) - largest(b));
+    const keys = ranked.map(({ key }) => key);
+    return ranked.filter(({ key }, number) => keys.indexOf(key) === number).slice(0, MOST);
   }
 
   function mark(number) {
@@ -63,7 +194,7 @@ FR.search = (() => {
 
   function close() {
     options = [];
-    list.hidden = true;
+    popup.hidden = true;
     field.setAttribute("aria-expanded", "false");
     mark(-1);
   }
@@ -77,19 +208,32 @@ FR.search = (() => {
 
   function item(option, number) {
     const attributes = { role: "option", id: `result-${number}`, "aria-selected": "false" };
-    const kind = el("span", { class: "kind" }, option.kind);
-    const node = el("li", attributes, option.label, " ", kind);
-    node.addEventListener("mousedown", (event) => event.preventDefault());
+    const about = el("span", { class: "about" }, option.about);
+    const node = el("li", attributes, el("span", {}, option.name), " ", about);
     node.addEventListener("click", () => choose(number));
     return node;
   }
 
+  /** Below the list: what was searched; where a small town leads, that those abroad are not in it. */
+  function remarks() {
+    const name = field.value.trim();
+    const { people } = FR.data.places;
+    const [first] = options;
+    const isSmall =
+      first?.tier === UNRECORDED && first.fit <= EXACT_ALIAS && (first.size || 0) < LARGE;
+    return [
+      first ? null : say("not_found", { name, people }),
+      first && !isSmall ? null : say("no_towns_abroad"),
+    ].filter(Boolean);
+  }
+
   function offer() {
     options = matching(field.value);
-    const nothing = el("li", { role: "option", "aria-disabled": "true" }, "Nothing of that name");
-    list.replaceChildren(...(options.length ? options.map(item) : [nothing]));
-    list.hidden = !field.value.trim();
-    field.setAttribute("aria-expanded", String(!list.hidden));
+    list.replaceChildren(...options.map(item));
+    list.hidden = !options.length;
+    popup.hidden = !spelling(field.value);
+    remark.replaceChildren(...(popup.hidden ? [] : remarks().map((text) => el("p", {}, text))));
+    field.setAttribute("aria-expanded", String(options.length > 0));
     mark(options.length ? 0 : -1);
   }
 
@@ -104,11 +248,23 @@ FR.search = (() => {
     } else if (event.key === "Escape") close();
   }
 
+  /** ?find=Phoenix in the address: open what is exactly that, else show what is like it. */
+  function find() {
+    const asked = new URLSearchParams(location.search).get("find");
+    if (!asked || FR.view.selected) return;
+    field.value = asked;
+    field.focus();
+    offer();
+    if (options[0]?.fit <= EXACT_ALIAS) choose(0);
+  }
+
   function start() {
-    known = everything();
+    field.addEventListener("focus", prepare);
     field.addEventListener("input", offer);
     field.addEventListener("keydown", onKey);
     field.addEventListener("blur", close);
+    popup.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
+    queueMicrotask(find); // when the page is drawn
   }
 
   return { start, matching };

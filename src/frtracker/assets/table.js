@@ -6,12 +6,12 @@ FR.table = (() => {
   const { subjects, sources, vocabulary } = FR.data;
   const box = document.querySelector("#table details");
   const COLUMNS = "subject,kind,position,for,since,until,next change,sources".split(",");
-  const CSV =
+  const CSV_COLUMNS =
     "subject_key,subject,subject_type,country,region,as_of,actor,measure,scope,certain,applies_to," +
     "since,until,scheduled,next_change_on,policy_ids,source_urls";
   const sorting = { column: "position", down: true };
 
-  const entries = () => FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
+  const entries = () => FR.view.entries.filter((entry) => entry?.named && FR.legend.shows(entry));
 
   function cells(entry) {
     const { label, type } = subjects[entry.subject];
@@ -114,15 +114,12 @@ FR.table = (() => {
       ];
     });
     const lines = rows.map((row) => row.map((cell) => quoted(String(cell ?? ""))).join(","));
-    return [CSV, ...lines, ""].join("\n");
+    return [CSV_COLUMNS, ...lines, ""].join("\n");
   }
 
   function download() {
     const blob = new Blob([csv()], { type: "text/csv;charset=utf-8" });
-    const name = `frtracker-${FR.days.iso(FR.view.day)}-${FR.view.actor}.csv`;
-    const link = el("a", { href: URL.createObjectURL(blob), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    FR.save(blob, `frtracker-${FR.days.iso(FR.view.day)}-${FR.view.actor}.csv`);
   }
 
   function start() {
@@ -131,16 +128,7 @@ FR.table = (() => {
     document.querySelector('[data-skip-to="table"]').addEventListener("click", () => {
       box.open = true;
     });
-    let wasOpen = false;
-    window.addEventListener("beforeprint", () => {
-      wasOpen = box.open;
-      box.open = true;
-      show();
-    });
-    window.addEventListener("afterprint", () => {
-      box.open = wasOpen;
-    });
   }
 
-  return { start, show, csv };
+  return { start, show };
 })();

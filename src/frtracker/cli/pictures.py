@@ -45,7 +45,12 @@ def _is_terminal() -> bool:
         help="Whose rules a picture shows, or the page when it opens; 'anyone' shows the strictest "
         "rule of each place.",
     ),
-    option("--area", words=("us", "world", "both"), default="both", help="What a picture shows."),
+    option(
+        "--area",
+        words=("us", "world", "europe", "both"),
+        default="both",
+        help="What a picture shows.",
+    ),
     *output_options(
         *("html", "png", "svg"),
         format_help="A page with all days, or a picture of one (needs matplotlib). "

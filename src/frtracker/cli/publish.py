@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from importlib.metadata import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,7 +85,18 @@ def site(query: Query) -> None:
     snapshot = _snapshot(query)
     if sys.stderr.isatty() and not query.quiet:
         print_note("making the pages …")
-    _write(query, site_files(snapshot, url=url), first="index.html")
+    card = bool(url) and find_spec("matplotlib") is not None
+    if url and not card:
+        query.note("The picture for links is left out: pip install 'frtracker[figures]' adds it")
+    files = site_files(snapshot, url=url, issues=_issues(), card=card)
+    _write(query, files, first="index.html")
+
+
+def _issues() -> str:
+    """The address of the project's issue tracker, as pyproject.toml has it; '' without one."""
+    entries: list[str] = metadata("frtracker").get_all("Project-URL") or []
+    named = dict(entry.split(", ", 1) for entry in entries)
+    return named.get("Issues", "")
 
 
 def _snapshot(query: Query) -> Snapshot:

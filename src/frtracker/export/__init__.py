@@ -35,7 +35,9 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "ics": "text/calendar",
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
+    "png": "image/png",
     "sqlite": "application/vnd.sqlite3",
+    "txt": "text/plain",
     "xml": "application/xml",
 }
 """By the ending of a file's name."""

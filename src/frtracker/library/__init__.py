@@ -477,13 +477,13 @@ def map_picture(
     area: str = "both",
     format: str = "png",
 ) -> Picture:
-    """The map of one date as a picture (needs matplotlib). ``area``: us, world or both; ``format``:
-    png or svg; ``actor``: see :func:`map`."""
+    """The map of one date as a picture (needs matplotlib). ``area``: us, world, europe, or both
+    the first two; ``format``: png or svg; ``actor``: see :func:`map`."""
     from frtracker.pictures.static_map import picture
 
     for name, word, allowed in (
         ("actor", actor, (*ACTORS, ANYONE)),
-        ("area", area, ("us", "world", "both")),
+        ("area", area, ("us", "world", "europe", "both")),
         ("format", format, ("png", "svg")),
     ):
         _words(name, word, allowed)

@@ -1,32 +1,40 @@
 """What the page's script works with, in one JSON value: the whole record, on all its days.
 
-- ``opens``, ``opens_for``: the day shown at first, and whom the rules shown at first are for;
-  ``first``, ``last``: the days that the slider reaches, from the first act to the last change
-- ``subjects``: who they are and where they are drawn; ``policies``: what each act says;
-  ``sources``: its proofs, each stored once; what is shown of them when: ``page/history.py``
-- ``above``: rules that pass down, as lists of (subject, acts), named by number; ``outlines``: which
-  of these are for an outline that no subject owns
-- ``searches``: by country or region, what was looked for without finding an act; ``searched``:
-  those of which the law itself was searched
+- ``opens``, ``opens_for``: the day shown at first, and whom the rules shown at first are for
+- ``first``, ``last``: the days that can be shown, from the first act to the last change, or two
+  years ahead; ``reviewed``: the last day whose decisions are in the answers, of the last review or
+  of knowledge; ``today``: the day that the page is made for, not before ``reviewed``; ``recent``:
+  the first and the last day of the strip of time as it opens
+- ``subjects``: who they are and where they are drawn; ``policies``: what each act says,
+  ``law`` counts from 1 which of its sources has the text of the law; ``sources``: its proofs, each
+  stored once; what is shown of them when: ``page/history.py``
+- ``above``: the rules of others that apply in a place, of its agencies first, as lists of (subject,
+  acts), named by number; ``outlines``: which of these are for a country or US state that has no
+  act; ``places``: what else the search finds
+- ``searches``: by country or region, what was looked for without finding an act, and the day if it
+  was the law itself; ``searched``: those of which the law itself was searched
 - ``texts``: strings that are named by number; ``words``: sentences and templates; ``vocabulary``:
-  labels, definitions and order; ``boundaries``: a TopoJSON for each level, with the counties that
-  are drawn; ``views``. Empty and false members are left out.
+  labels, definitions and order; ``sheets``: what is drawn, see :mod:`frtracker.sheets`. Empty and
+  false members are left out.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from frtracker import outlines, vocabulary, wording
+from frtracker import outlines, sheets, vocabulary, wording
 from frtracker.answers.coverage import coverage
-from frtracker.answers.documents import listed, records
-from frtracker.layers import Readings, governments
+from frtracker.answers.documents import grouped, latest_day, listed, records
+from frtracker.answers.status import MARKETED
+from frtracker.codes import countries
+from frtracker.layers import Readings, layers
 from frtracker.look import CATEGORIES
-from frtracker.page.history import Interned, day_number, history
+from frtracker.page.history import CHOICES, FLAGS, Interned, day_number, history
+from frtracker.page.places import places
 from frtracker.places.place import Place, of_country, of_region, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.timeline.rules import RANKED
@@ -36,20 +44,20 @@ if TYPE_CHECKING:
     from frtracker.timeline import Timeline
 
 Json = dict[str, Any]
-Names = Mapping[outlines.Level, Mapping[str, str]]
+Point = tuple[float, float]
 Source = tuple[str, ...]
 """Address, text of the link, what follows it, and the address of a copy if there is one."""
 
 Chain = tuple[tuple[str, tuple[str, ...]], ...]
-"""(subject, its acts) of each government above, nearest first; those without an act left out."""
+"""(subject, its acts) of a place's agencies and of each government above it, nearest first; those
+without an act left out."""
 
-_VIEWS: Final = {
-    "us": [[-125, 24.4], [-66.8, 49.6]],
-    "world": [[-155, -50], [175, 74]],
-    "europe": [[-11, 35.5], [33, 66]],
-}
-"""Corners of what each button shows, south-west and north-east, as longitude and latitude."""
-
+_RECENT: Final = date(2019, 1, 1)
+"""The strip of time opens here: the years before have few rules."""
+_AHEAD: Final = 2
+"""Years after today that the strip of time shows."""
+_OTHERS: Final = ("agency", "school", "supranational")
+"""Types of the subjects whose rules apply in places that do not name them as what they lie in."""
 _TEXTS: Final = ("territory", "decided_by", "instrument", "summary", "exceptions", "notes")
 
 
@@ -59,75 +67,87 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     everyone, acts = subjects_by_key(tables.subjects), _acts(timeline)
     with_acts = {act["subject_key"] for act in acts.values()}
     shown = [subject for key, subject in everyone.items() if key in with_acts]
-    topologies = {level: outlines.topology(level) for level in outlines.LEVELS}
-    names = {level: _names_of(level, each) for level, each in topologies.items()}
     above, chains = _inheritance(tables, everyone), Interned[Chain]({(): 0})
-    rows = {row["subject_key"]: row for row in records(tables.subjects)}
-    subjects = [_subject(each, rows[each.key], names) for each in shown]
+    lands, states, counties = (_names_of(level) for level in outlines.LEVELS)
+    subjects = _subjects(shown, tables, {*lands, *states, *counties})
     for subject, each in zip(shown, subjects, strict=True):
         if chain := above(of_subject(everyone, subject)):
             each["above"] = chains[chain]
-    drawn = {each["shape"][1] for each in subjects if "shape" in each}
-    topologies["counties"] = outlines.kept(topologies["counties"], "counties", drawn)
-    others = {code: of_country(everyone, code) for code in names["countries"]}
-    others |= {code: of_region(everyone, code, name) for code, name in names["states"].items()}
+    drawn = {each["shape"] for each in subjects if "shape" in each}
+    others = {code: of_country(everyone, code) for code in countries()}
+    others |= {code: of_region(everyone, code, name) for code, name in states.items()}
     reached = {code: above(place) for code, place in others.items() if code not in drawn}
     unowned = {code: chains[chain] for code, chain in reached.items() if chain}
+    found = places(everyone, with_acts, lambda place: chains[above(place)])
     texts = Interned({"": 0})
     numbers = {subject.key: number for number, subject in enumerate(shown)}
-    places = {policy_id: place for place, policy_id in enumerate(acts)}
+    order = {policy_id: number for number, policy_id in enumerate(acts)}
     inherited = {act for chain in chains for _, ids in chain for act in ids}
-    days = history(tables, timeline, acts, numbers, inherited, texts)
+    review = tables.edition.reviewed_through
+    reviewed = min(timeline.known_at or date.max, date.fromisoformat(review) if review else day)
+    today = max(day, reviewed)
+    days = history(tables, timeline, today, acts, numbers, inherited, texts)
     ends = map(day_number, timeline.positions["valid_to"].dropna())
-    days_of_change = [day_number(day), *days["events"]["day"], *ends]
+    days_of_change = [day_number(day), *days["events"]["last"], *ends]
+    first = min(days_of_change)
+    ahead = day_number(today.replace(year=min(today.year + _AHEAD, date.max.year), day=1))
     proofs = _proofs(tables, acts)
     every = sorted({source for own in proofs.values() for source in own})  # like by like: smaller
     sources = Interned((source, place) for place, source in enumerate(every))
-    policies = [
-        {
+    rows_of, policies = grouped(tables.sources, "policy_id"), []
+    for policy_id, act in acts.items():
+        own, law = proofs[policy_id], wording.law_text(rows_of.get(policy_id, ()))
+        policy = {
             **_policy(act, texts),
             "subject": numbers[act["subject_key"]] + 1,
-            "sources": [sources[source] for source in proofs[policy_id]],
+            "sources": [sources[source] for source in own],
         }
-        for policy_id, act in acts.items()
-    ]
-    kinds = {*vocabulary.SUBJECT_TYPES} - {"vendor", "company"}
+        if law:
+            policy["law"] = [address for address, *_ in own].index(law) + 1
+        policies.append(policy)
+    kinds = {*vocabulary.SUBJECT_TYPES} - MARKETED
     covered = wording.coverage(coverage(tables, kinds, vocabulary.ACTORS))
     masthead = f"{wording.TEMPLATES['masthead']} ({covered})"
+    last_review = wording.TEMPLATES["as_known" if timeline.known_at else "reviewed"]
     return {
         "opens": day_number(day),
         "opens_for": actor,
-        "first": min(days_of_change),
-        "last": max(days_of_change),
+        "first": first,
+        "last": max(*days_of_change, ahead),
+        "today": day_number(today),
+        "reviewed": day_number(reviewed),
+        "recent": [max(first, day_number(min(_RECENT, today))), ahead],
         "subjects": subjects,
         "policies": policies,
         "sources": list(sources),
         **days,
         "above": [
-            [[numbers[key], [places[act] for act in ids]] for key, ids in chain] for chain in chains
+            [[numbers[key], [order[act] for act in ids]] for key, ids in chain] for chain in chains
         ],
         "outlines": unowned,
+        "places": found,
         **_searches(tables),
         "texts": list(texts),
         "words": {
-            "phrases": {**wording.TEMPLATES, "masthead": masthead},
+            "phrases": {
+                **wording.TEMPLATES,
+                "masthead": masthead,
+                "reviewed": last_review,
+                **_citing(tables),
+            },
             "counted": dict(wording.COUNTED),
-            "categories": dict(CATEGORIES),
+            "categories": {it.code: (it.label, it.definition) for it in CATEGORIES.values()},
         },
         "vocabulary": _vocabulary(),
-        "boundaries": {level: _packed(each) for level, each in topologies.items()},
-        "views": _VIEWS,
+        "sheets": _sheets(drawn & counties.keys()),
     }
 
 
 def _acts(timeline: Timeline) -> dict[str, Json]:
-    """The rows of the record by id, by their first recorded day, those without last."""
-
-    def place(act: Json) -> tuple[float, str]:
-        days = (act[f"{name}_on_low"] for name in ("introduced", "decided", "effective"))
-        return min(filter(None, days), default=math.inf), act["policy_id"]
-
-    return {act["policy_id"]: act for act in sorted(records(timeline.policies), key=place)}
+    """The rows of the record by id, the newest first."""
+    rows = records(timeline.policies)
+    rows.sort(key=lambda act: latest_day(act) or 0, reverse=True)
+    return {act["policy_id"]: act for act in rows}
 
 
 def _lean(record: Mapping[Any, Any]) -> Json:
@@ -135,24 +155,26 @@ def _lean(record: Mapping[Any, Any]) -> Json:
     return {key: value for key, value in record.items() if value not in (None, "", [], {}, 0)}
 
 
-def _subject(subject: Subject, row: Json, names: Names) -> Json:
-    """One subject as the page's script reads it; ``row`` is its row of ``subjects``; ``names``:
-    by level and key, those of the places that have an outline."""
+def _subjects(shown: Sequence[Subject], tables: Tables, outlined: Collection[str]) -> list[Json]:
+    """The subjects as the page's script reads them. ``outlined``: the codes of all outlines."""
+    table = tables.subjects.set_index("subject_key").loc[[each.key for each in shown]]
+    spots = iter(
+        sheets.spots(table["longitude"], table["latitude"], table["country"], table["region"])
+    )
+    return [_subject(each, outlined, next(spots)) for each in shown]
+
+
+def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]) -> Json:
+    """``spots``: where on the plane its point is."""
     around = subject.around
     if subject.country == "US" and len(around) > 1:  # a US place is known by its state
         around = around[:-1]
     is_unique = subject.subject_type in ("vendor", "company", "state")
-    keys: dict[str, tuple[outlines.Level, str]] = {
-        "country": ("countries", subject.country),
-        "state": ("states", subject.region),
-        "county": ("counties", subject.geoid),
-    }
-    level, key = keys.get(subject.subject_type, ("counties", ""))
-    has_shape = key in names[level]
+    codes = {"country": subject.country, "state": subject.region, "county": subject.geoid}
+    shape = codes.get(subject.subject_type)
+    has_shape = shape in outlined
     # a circle on the capital would look like a local rule
     is_national = subject.subject_type == "agency" and not subject.region and not subject.within
-    point = row["longitude"], row["latitude"]
-    is_point = not (has_shape or is_national or math.isnan(sum(point)))
     return _lean(
         {
             "key": subject.key,
@@ -161,9 +183,9 @@ def _subject(subject: Subject, row: Json, names: Names) -> Json:
             "inside" if is_unique else "where": ", ".join(around),
             "country": subject.country,
             "region": subject.region,
-            "aliases": ";".join(subject.search_names),
-            "shape": [level, key] if has_shape else None,
-            "at": [round(degrees, 3) for degrees in point] if is_point else None,
+            "aliases": ";".join(subject.aliases),
+            "shape": shape if has_shape else None,
+            "at": None if has_shape or is_national else spots,
         }
     )
 
@@ -172,18 +194,17 @@ def _policy(act: Json, texts: Interned[str]) -> Json:
     """What one act says, without whose it is and its sources."""
     is_doubted = act["confidence"] == "low"
     reviewed = f"{act['confidence']}; reviewed {wording.recorded(act['reviewed_on'])}"
-    coverage = (
-        wording.actors(listed(act["applies_to"])),
-        wording.uses(listed(act["uses"])),
-        act["reach"] and f"applies to {vocabulary.REACHES[act['reach']].label}",
-        wording.only_in(listed(act["territory"])),
-    )
+    lists = {name: listed(act[name]) for name in ("uses", "applies_to", "territory")}
+    narrow = act["uses"] != "any"
+    what = {**act, **lists, "scope": "narrow" if narrow else "general"}
+    reach = wording.reach(act["reach"]), wording.only_in(lists["territory"])
     return _lean(
         {
             "id": act["policy_id"],
             "measure": act["measure"],
-            "narrow": act["uses"] != "any",
-            "coverage": texts[wording.joined(coverage, " · ")],
+            "narrow": narrow,
+            "what": texts[wording.act_measure(what)],
+            "reach": texts[wording.joined(reach)],
             "dates": wording.rule_dates(act, whole=True),
             **{name: act[name] for name in _TEXTS},
             "doubted": is_doubted,
@@ -210,9 +231,10 @@ def _proofs(tables: Tables, acts: Mapping[str, Json]) -> dict[str, list[Source]]
 
 
 def _inheritance(tables: Tables, subjects: Mapping[str, Subject]) -> Callable[[Place], Chain]:
-    """Which rules pass down to a place from the governments above it, on any day; nothing to
-    a vendor, a company, a union."""
+    """Which rules of others apply in a place on any day: of its agencies, and of the governments
+    above it those that pass down; nothing to a vendor, a company, a union."""
     readings, unions = Readings(tables.policies), tables.policies["subject_type"] == "supranational"
+    others = {key: it for key, it in subjects.items() if it.subject_type in _OTHERS}
     # the rules of a union are read only where one of them names the place
     named = {code for cell in tables.policies.loc[unions, "territory"] for code in cell.split(";")}
 
@@ -220,28 +242,59 @@ def _inheritance(tables: Tables, subjects: Mapping[str, Subject]) -> Callable[[P
         if place.is_vendor:
             return ()
         is_named = not named.isdisjoint((place.region or place.country, place.country))
-        layers = (
+        reaching = (
             layer
-            for layer in governments(subjects, place)
-            if layer.key and (is_named or layer.level != "supranational")
+            for layer in layers(others, place)
+            if layer.key and layer.role != "place"
+            if is_named or layer.level != "supranational"
         )
-        acts = ((layer.key, readings.acts(layer, place)) for layer in layers)
+        acts = ((layer.key, readings.acts(layer, place)) for layer in reaching)
         return tuple((key, ids) for key, ids in acts if ids)
 
     return above
 
 
-def _names_of(level: outlines.Level, topology: Json) -> dict[str, str]:
-    """The names of the places in a TopoJSON of one level, by key."""
-    properties = (each["properties"] for each in topology["objects"][level]["geometries"])
-    return {each[outlines.KEYS[level]]: each["name"] for each in properties}
+def _names_of(level: outlines.Level) -> dict[str, str]:
+    """The names of all outlines of a level, by code."""
+    shapes = outlines.topology(level)["objects"][level]["geometries"]
+    return {it["properties"][outlines.KEYS[level]]: it["properties"]["name"] for it in shapes}
+
+
+def _sheets(counties: Collection[str]) -> dict[str, Json]:
+    """The sheets with their frames and outlines, those of some ``counties`` among them."""
+    drawn = {name: sheets.topology(name) for name in sheets.SHEETS}
+    if counties:
+        recorded = outlines.kept(outlines.topology("counties"), "counties", counties)
+        drawn["us"] = sheets.with_counties(drawn["us"], recorded)
+    return {
+        name: {
+            "title": sheet.title,
+            "box": sheet.box,
+            "frames": [[it.title, it.box] for it in (*sheet.frames[1:], sheet.enlarged) if it],
+            "outlines": _packed(drawn[name]),
+        }
+        for name, sheet in sheets.SHEETS.items()
+    }
 
 
 def _packed(topology: Json) -> Json:
     """The topology with every arc (its first point, then steps) as one text of ASCII characters:
     https://developers.google.com/maps/documentation/utilities/polylinealgorithm"""
     numbers = ((value for point in arc for value in point) for arc in topology["arcs"])
-    return {**topology, "arcs": ["".join(map(_encoded_number, arc)) for arc in numbers]}
+    layers = {
+        name: [
+            [
+                it["properties"]["code"],
+                it["properties"]["name"],
+                *it["properties"]["at"],
+                it["arcs"],
+            ]
+            for it in layer["geometries"]
+        ]
+        for name, layer in topology["objects"].items()
+    }
+    arcs = ["".join(map(_encoded_number, arc)) for arc in numbers]
+    return {"step": topology["transform"]["scale"][0], "arcs": arcs, "layers": layers}
 
 
 @cache  # most steps are short: few numbers, over and over
@@ -256,15 +309,26 @@ def _encoded_number(value: int) -> str:
 
 def _searches(tables: Tables) -> Json:
     searches: dict[str, list[list[str]]] = {}
-    searched = set()
+    searched: set[str] = set()
     for row in records(tables.searches):
         place = row["region"] or row["country"]
+        is_own = row["level"] in (("state",) if "-" in place else ("country", "federal"))
         if row["level"] != "company":
             where = wording.search({**row, "finding": ""})
-            searches.setdefault(place, []).append([where, row["finding"]])
-        if row["level"] in (("state",) if "-" in place else ("country", "federal")):
+            day = [wording.recorded(row["searched_on"])] * is_own
+            searches.setdefault(place, []).append([where, row["finding"], *day])
+        if is_own:
             searched.add(place)
     return {"searches": searches, "searched": sorted(searched)}
+
+
+def _citing(tables: Tables) -> dict[str, str]:
+    """How what is shown is cited, and which edition it is of."""
+    document = {"dataset": asdict(tables.edition)}
+    return {
+        "cite": wording.citation(document, "{subject} on {day}"),
+        "edition": wording.edition(document["dataset"]),
+    }
 
 
 def _vocabulary() -> Json:
@@ -272,7 +336,8 @@ def _vocabulary() -> Json:
         name: {code: term.label for code, term in words.items()}
         for name, words in (("actors", vocabulary.ACTORS), ("types", vocabulary.SUBJECT_TYPES))
     }
-    labels["actors"][vocabulary.ANYONE] = vocabulary.ANYONE
+    labels["actors"] |= {"private": "private users", vocabulary.ANYONE: vocabulary.ANYONE}
+    labels["whom"] = {code: wording.some(actors) for code, actors in CHOICES.items()}
     return {
         "measures": [
             {
@@ -283,6 +348,7 @@ def _vocabulary() -> Json:
         ],
         "ranked": RANKED,
         **labels,
+        "flags": FLAGS,
         "states": list(vocabulary.STATES),
         "live": sorted(vocabulary.LIVE_STATES),
     }

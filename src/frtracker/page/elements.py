@@ -18,17 +18,18 @@ from typing import Any, Final
 
 import folium
 from branca.element import Element, Figure, MacroElement
-from jinja2 import Environment, Template
+from jinja2 import Environment, PackageLoader, Template
 from markupsafe import Markup, escape
 from xstatic.pkg import leaflet
 
 from frtracker import look, wording
 from frtracker.answers.documents import Document
+from frtracker.answers.status import general_bans
 from frtracker.record.cells import is_web
 from frtracker.text.status import summary
 from frtracker.vocabulary import LIVE_STATES
 
-STYLES: Final = ("theme.css", "map.css")
+STYLES: Final = ("theme.css", "header.css", "map.css", "strip.css", "panel.css", "search.css")
 
 MAP_ID: Final = "frtracker"
 """Instead of folium's random one: the scripts know the map as ``map_frtracker``."""
@@ -38,18 +39,26 @@ _RANDOM_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}\b")
 class Page(Figure):
     """The whole page; its template is ``assets/page.html``, where texts are escaped."""
 
-    def __init__(self, data: Mapping[str, Any], document: Document) -> None:
-        """``data``: for the scripts; ``document``: the status of its first day, for all others."""
+    def __init__(
+        self, data: Mapping[str, Any], document: Document, chosen: Document, *, in_site: bool
+    ) -> None:
+        """``data``: for the scripts; ``document``: the status of its first day, for the table;
+        ``chosen``: the same for the actors whose rules are shown first, for the headline."""
         super().__init__(title=wording.TITLE, height="760")
-        self.day, _, self.summary = summary(document).partition(" · ")
+        self.day, _, self.summary, *_ = summary(chosen).split(" · ")
+        actors = chosen["filters"]["applies_to"]
+        self.headline = wording.headline(general_bans(document, actors), actors)
+        self.coverage = f"({wording.coverage(chosen['coverage']['places'])})"
         self.edition = document["dataset"]
+        self.reviewed = wording.recorded(self.edition["reviewed_through"])
         labels = {
             subject["key"]: wording.joined((subject["name"], subject.get("where")))
             for subject in data["subjects"]
         }
         entries = document["subjects"]
         self.rows = [row for it in entries for row in _plain_rows(it, labels[it["subject_key"]])]
-        self.data = embedded_json(data)
+        self.data = embedded_json({**data, "site": in_site})
+        self.in_site, self.color = in_site, look.STRICTEST
         # without Leaflet's pictures of controls that we do not use
         leaflet_style = re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css"))
         self.styles = (leaflet_style, look.style(patterns=True), *map(asset, STYLES))
@@ -80,8 +89,13 @@ class Page(Figure):
         library = re.sub(r"//# sourceMappingURL=\S+\s*$", "", _leaflet("leaflet.js"))
         scripts = [library, *map(asset, ("base.js", "days.js")), *drawn(self.script)]
         hashes = (" ".join(map(_hash, texts)) for texts in (scripts, self.styles))
-        environment = Environment(autoescape=True, keep_trailing_newline=True)
-        return environment.from_string(asset("page.html")).render(
+        environment = Environment(
+            autoescape=True,
+            keep_trailing_newline=True,
+            loader=PackageLoader("frtracker", "assets"),
+            trim_blocks=True,
+        )
+        return environment.get_template("page.html").render(
             this=self,
             map_html=map_html,
             scripts=scripts,
@@ -108,13 +122,12 @@ class Part(MacroElement):
 
 
 PARTS: Final = (
-    ("Slider", "controls", "slider.js"),
+    ("Outlines", "stage", "shapes.js", "marks.js", "map.js", "pointer.js", "cursor.js"),
     ("Actors", "controls"),
-    ("Search", "controls", "search.js"),
-    ("Outlines", "stage", "shapes.js", "map.js"),
-    ("Marks", "stage", "spread.js", "points.js", "glyphs.js"),
-    ("Panel", "aside", "details.js"),
-    ("Legend", "aside", "legend.js"),
+    ("Search", "controls", "places.js", "search.js"),
+    ("Strip", "strip", "strip.js"),
+    ("Panel", "aside", "picture.js", "panel.js"),
+    ("Legend", "key", "legend.js"),
     ("Lists", "aside", "lists.js"),
     ("Table", "table", "table.js"),
 )
@@ -124,18 +137,16 @@ PARTS: Final = (
 def map_with_parts(page: Page) -> folium.Map:
     """folium's map on ``page``, with every part added. Leaflet is on the page already."""
     drawn = folium.Map(
-        crs="EPSG3857",
-        location=(39.5, -98.4),
-        zoom_start=4,
-        min_zoom=1,
+        crs="Simple",
+        location=(0, 0),
+        zoom_start=0,
         tiles=None,
-        max_zoom=12,
-        zoom_control="bottomleft",
-        zoom_snap=0.25,
+        zoom_control="bottomright",
+        zoom_snap=0,
         zoom_delta=0.75,
         wheel_px_per_zoom_level=110,
-        max_bounds=True,
-        max_bounds_viscosity=0.8,
+        max_bounds_viscosity=1,
+        keyboard=False,
     )
     drawn.default_js, drawn.default_css = [], []
     drawn._id = MAP_ID

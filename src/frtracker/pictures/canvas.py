@@ -33,9 +33,10 @@ BAND: Final = "#f5f3ee"
 SOME_USES: Final = "some uses only"
 
 BLANKS: Final[dict[str, dict[str, Any]]] = {
-    "none": {"facecolor": MEASURES["none"].colour, "hatch": "....", "edgecolor": "#a9a294"},
-    "searched": {"facecolor": "#faf8f4", "hatch": "///", "edgecolor": "#cdc8bb"},
-    "unsearched": {"facecolor": "#faf8f4", "edgecolor": "#cdc8bb"},
+    "none": {"facecolor": MEASURES["none"].colour, "edgecolor": "#b9b3a6"},
+    "searched": {"facecolor": "#efeee9", "edgecolor": "#b9b3a6"},
+    "others": {"facecolor": "#efeee9", "edgecolor": INK, "linewidth": 0.7},
+    "unsearched": {"facecolor": "#faf9f7", "edgecolor": "#b9b3a6"},
 }
 """Places without a rule in force: the arguments of a matplotlib patch."""
 

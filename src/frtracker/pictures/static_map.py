@@ -1,33 +1,37 @@
 """The map of one day as a picture for an article or a report: PNG or SVG.
 
-Categories, colours, letters and marks are those of the page. A place is coloured by the strictest
-of its own positions for the chosen actor; circles are cities, schools and agencies.
+Sheets, categories, colors, letters and marks are those of the page. A place is colored by the
+strictest of its own positions for the chosen actor; circles are cities, schools and agencies, one
+with a number several that would touch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch, Rectangle
+from matplotlib.path import Path
 
-from frtracker import outlines, wording
+from frtracker import outlines, sheets, wording
+from frtracker.answers.documents import Document
 from frtracker.answers.status import Filters, status
+from frtracker.codes import region_name
 from frtracker.dates import in_words
 from frtracker.look import CATEGORIES
 from frtracker.pictures import canvas
-from frtracker.pictures.canvas import BLANKS, FAINT, INK, Look
+from frtracker.pictures.canvas import BLANKS, FAINT, INK, LINE, Look
+from frtracker.sheets import SHEETS, Numbers
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
     from matplotlib.axes import Axes
 
     from frtracker.record.load import Tables
@@ -35,18 +39,16 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 8.6  # inches, as all measures of the layout
 _HEAD, _FOOT = 0.62, 1.42
-_HEIGHTS: Final = {"us": 4.9, "world": 4.0}
-_LOWER48: Final = "EPSG:5070"
-_EARTH: Final = "+proj=eqearth"  # cut where the outlines are
-_INSETS: Final = (
-    ("US-AK", "EPSG:3338", (0.0, 0.0, 0.2, 0.24)),
-    ("US-HI", "ESRI:102007", (0.21, 0.0, 0.11, 0.12)),
-)
-_ISLANDS: Final = ("US-AK", "US-HI", "US-AS", "US-GU", "US-MP", "US-PR", "US-VI")
-_BORDER: Final[dict[str, Any]] = {"linewidth": 1.1, "linestyle": (0, (3, 1.5))}
 _CLOCK: Final = "◷"
 _DOT: Final = 7.4  # points: how wide a circle is
+_ROOM: Final = 11.0  # points: a letter is put on an outline that is as wide and high
 _PLAIN: Final[dict[str, Any]] = {"facecolor": "white", "edgecolor": "none"}
+
+
+def _height(name: sheets.Name) -> float:
+    """Of the drawing of a sheet, in inches."""
+    west, south, east, north = SHEETS[name].box
+    return 0.98 * _WIDTH * (north - south) / (east - west) + 0.08
 
 
 def picture(
@@ -59,35 +61,86 @@ def picture(
     format_name: str = "png",
 ) -> bytes:
     """The picture of ``day`` and the rules for ``actor`` (a code of ``vocabulary.ACTORS``, or
-    ``ANYONE``): ``area`` is ``us``, ``world`` or ``both``, ``format_name`` ``png`` or ``svg``."""
+    ``ANYONE``): ``area`` is ``us``, ``world``, ``europe``, or ``both`` the first two,
+    ``format_name`` ``png`` or ``svg``."""
     actors = tuple(ACTORS) if actor == ANYONE else (actor,)
-    document = status(tables, timeline, day, filters=Filters(everything=True, for_actors=actors))
-    marks = {entry["subject_key"]: mark_of(entry, actors) for entry in document["subjects"]}
-    shown = [name for name in ("us", "world") if area in (name, "both")]
-    height = _HEAD + _FOOT + sum(_HEIGHTS[name] for name in shown)
+    marks, dataset = marks_on(tables, timeline, day, actors)
+    both: tuple[sheets.Name, ...] = ("us", "world")
+    shown = [name for name in SHEETS if area == name or (area == "both" and name in both)]
+    height = _HEAD + _FOOT + sum(map(_height, shown))
     with canvas.settings():
         figure = Figure(figsize=(_WIDTH, height), facecolor="white")
-        drawing = _Map(figure, tables, marks)
         top = height - _HEAD
         for name in shown:
-            top -= _HEIGHTS[name]
-            place = 0.01, top / height, 0.98, (_HEIGHTS[name] - 0.08) / height
+            top -= _height(name)
+            place = 0.01, top / height, 0.98, (_height(name) - 0.08) / height
             axes = figure.add_axes(place, frameon=False)
-            {"us": drawing.draw_us, "world": drawing.draw_world}[name](axes)
+            Drawing(tables, marks, name).draw(axes, SHEETS[name].box, 0.98 * _WIDTH)
         who = ANYONE if actor == ANYONE else ACTORS[actor].label
-        _write_frame(figure, height, document["dataset"], f"{in_words(day)} · rules for {who}")
+        _write_frame(figure, height, dataset, f"{in_words(day)} · rules for {who}")
         title = f"{wording.TITLE}, {in_words(day)}, rules for {who}"
         return canvas.saved(figure, format_name, title)
+
+
+def card(drawing: Drawing, region: str, answer: str, source: str) -> bytes:
+    """A picture for links to the page of a US state (``US-MA``): its name, what is answered of it,
+    and its part of the ``drawing`` of the sheet ``us``. 1200 by 630 pixels, PNG."""
+    name = region_name(region)
+    rings = sheets.outlines("us", "enlarged").get(region) or sheets.outlines("us", "states")[region]
+    corners = np.concatenate(rings)
+    middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
+    half = max(float(np.ptp(corners, axis=0).max()) * 0.6, 4.0)
+    (west, south), (east, north) = (middle - half).tolist(), (middle + half).tolist()
+    with canvas.settings():
+        figure = Figure(figsize=(6.0, 3.15), facecolor="white")
+        axes = figure.add_axes((0.5, 0.03, 0.49, 0.94), frameon=False)
+        drawing.draw(axes, (west, south, east, north), 2.94)
+        lines = wrap(name, 18)
+        bold: dict[str, Any] = {"weight": "bold", "family": "DejaVu Serif", "fontsize": 15}
+        figure.text(0.03, 0.93, "\n".join(lines), va="top", **bold)
+        below = 0.9 - 0.105 * len(lines)
+        figure.text(0.03, below, "\n".join(wrap(answer, 38)), fontsize=8.5, va="top")
+        figure.text(0.03, 0.04, source, fontsize=6.5, color=FAINT)
+        return canvas.saved(figure, "png", f"{name}: {answer}")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What is drawn of a subject on the day. ``scheduled``: an adopted rule is not yet in effect.
-    ``whom``: the actors, where the rule could be taken for one on the police."""
+    ``whom``: the actors, where the rule could be taken for one on the police. ``is_for_others``:
+    nothing is in force for the chosen actors, but a rule for others is."""
 
     look: Look
     scheduled: bool = False
     whom: str = ""
+    is_for_others: bool = False
+
+    @property
+    def patch(self) -> dict[str, Any]:
+        """Arguments of a matplotlib patch."""
+        return BLANKS["others"] if self.is_for_others else self.look.patch
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a place without an outline is drawn: not for bills that failed."""
+        look = self.look
+        return bool(look.rank or not look.certain or self.scheduled or self.is_for_others)
+
+
+def marks_on(
+    tables: Tables, timeline: Timeline, day: date, actors: Sequence[str]
+) -> tuple[dict[str, Mark], Document]:
+    """By key the mark of each subject with an act by then, and which record it is of."""
+    chosen, everyone = (
+        status(tables, timeline, day, filters=Filters(everything=True, for_actors=tuple(whose)))
+        for whose in (actors, tuple(ACTORS))
+    )
+    marks = {entry["subject_key"]: mark_of(entry, actors) for entry in chosen["subjects"]}
+    for entry in everyone["subjects"]:
+        mark = marks.setdefault(entry["subject_key"], Mark(Look(0)))
+        if not mark.look.rank and mark.look.certain and entry["measure"] != "none":
+            marks[entry["subject_key"]] = replace(mark, is_for_others=True)
+    return marks, chosen["dataset"]
 
 
 def mark_of(entry: Mapping[str, Any], actors: Collection[str]) -> Mark:
@@ -104,151 +157,173 @@ def mark_of(entry: Mapping[str, Any], actors: Collection[str]) -> Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class _Map:
-    figure: Figure
-    tables: Tables
-    marks: Mapping[str, Mark]
+class _Shape:
+    """An outline of a sheet: ``size``: how wide and high it is; ``sign``: the mark whose letter is
+    repeated on it, where there is room."""
 
-    def draw_us(self, axes: Axes) -> None:
-        states, counties = outlines.load("states"), outlines.load("counties")
-        key_of = self.tables.subjects.set_index("geoid")["subject_key"].to_dict()
-        counties = counties.assign(code=counties["geoid"].map(key_of))
-        counties = counties[counties["code"].isin(list(self.marks))]
-        parts = [(axes, _LOWER48, ~states["code"].isin(_ISLANDS))]
-        for code, projection, bounds in _INSETS:
-            inset = axes.inset_axes(bounds)
-            inset.set_frame_on(False)
-            parts.append((inset, projection, states["code"] == code))
-        for place, projection, chosen in parts:
-            shapes = states[chosen].to_crs(projection)
-            if projection == "EPSG:3338":
-                shapes = shapes.clip((-2.3e6, 3e5, 1.6e6, 2.5e6))
-            inside = counties[counties["region"].isin(shapes["code"])].to_crs(projection)
-            self._fill(place, shapes, ["state"], 1.2e5)
-            self._fill(place, inside, [], 1.2e5)
-            _fit(place, shapes)
-            self._draw_circles(place, projection, set(shapes["code"]))
+    path: Path
+    at: Numbers
+    box: sheets.Box
+    look: Mapping[str, Any]
+    sign: Mark | None
 
-    def draw_world(self, axes: Axes) -> None:
-        import shapely
 
-        countries = outlines.load("countries")
-        countries = countries[countries["code"] != "US"]
-        fine = shapely.segmentize(countries.geometry.to_numpy(), 2.0)
-        globe = countries.assign(geometry=fine).to_crs(_EARTH)
-        self._fill(axes, globe, ["country", "federal"], 9e5)
-        self._fill(axes, outlines.load("states").to_crs(_EARTH), ["state"], 9e5)
-        self._draw_unions(axes, globe)
-        _fit(axes, globe)
-        self._draw_circles(axes, _EARTH, None)
+class Drawing:
+    """A sheet with the marks of a day, ready to be drawn, in whole or in part."""
 
-    def _fill(self, axes: Axes, shapes: GeoDataFrame, levels: list[str], smallest: float) -> None:
-        """Fill the shapes, then repeat in letters and marks what the fill says with colour, where
-        they fit: on shapes of more than ``smallest`` metres either way. ``levels``: of the searches
-        that cover them."""
-        searches = self.tables.searches[self.tables.searches["level"].isin(levels)]
-        searched = {*searches["region"].where(searches["region"] != "", searches["country"])}
-        for row in shapes.itertuples():
-            mark = self.marks.get(row.code.lower())
-            blank = BLANKS["searched" if row.code in searched else "unsearched"]
-            part = shapes.loc[[row.Index]]
-            patch = mark.look.patch if mark else {**blank, "linewidth": 0.4}
-            part.plot(ax=axes, aspect=None, **patch)
-            west, south, east, north = row.geometry.bounds
-            if mark and min(east - west, north - south) > smallest:
-                point = part.geometry.iloc[0].representative_point()
-                _sign(axes, (point.x, point.y), mark)
+    def __init__(self, tables: Tables, marks: Mapping[str, Mark], name: sheets.Name) -> None:
+        self.tables, self.marks, self.name = tables, marks, name
+        self.shapes = list(self._shapes())
 
-    def _draw_unions(self, axes: Axes, globe: GeoDataFrame) -> None:
-        """The border of a union's territory, in the colour of its position."""
+    def draw(self, axes: Axes, box: sheets.Box, width: float) -> None:
+        """``box``: the part of the sheet to be drawn; ``width``: that it is drawn in, in inches."""
+        west, south, east, north = box
+        axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+        axes.set_aspect("equal")
+        scale = width * 72 / (east - west)  # points for each unit
+        drawn = circles(self.tables, self.marks, self.name, (_DOT + 2) / scale)
+        taken = [circle.spot for circle in drawn]
+        shapes = [it for it in self.shapes if _overlap(it.box, box)]
+        for shape in shapes:
+            axes.add_patch(PathPatch(shape.path, **shape.look))
+        for shape in shapes:
+            size = min(shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]) * scale
+            is_free = all(np.hypot(*(shape.at - spot)) * scale > _ROOM for spot in taken)
+            if shape.sign and size > _ROOM and is_free:
+                _sign(axes, shape.at, shape.sign)
+        self._draw_unions(axes)
+        sheet = SHEETS[self.name]
+        title: dict[str, Any] = {"fontsize": 5, "color": FAINT, "va": "top", "clip_on": True}
+        for frame in filter(None, (*sheet.frames[1:], sheet.enlarged)):
+            left, bottom, right, top = frame.box
+            edge: dict[str, Any] = {"fill": False, "color": LINE, "linewidth": 0.5}
+            axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, **edge))
+            axes.text(left + 1, top - 1, frame.title, **title)
+        for circle in drawn:
+            if _overlap((*circle.spot, *circle.spot), box):
+                _draw_circle(axes, circle)
+
+    def _shapes(self) -> Iterator[_Shape]:
+        """All outlines, those that are drawn over others later."""
+        subjects, searches = self.tables.subjects, self.tables.searches
+        owners = dict(zip(subjects["geoid"], subjects["subject_key"], strict=True))
+        levels = searches["level"].isin(["state", "country", "federal"])
+        region = searches["region"].where(searches["region"] != "", searches["country"])
+        searched = {*region[levels]}
+        source = sheets.topology(self.name)
+        counties = {code for code, key in owners.items() if len(code) == 5 and key in self.marks}
+        if self.name == "us" and counties:
+            degrees = outlines.kept(outlines.topology("counties"), "counties", counties)
+            source = sheets.with_counties(source, degrees)
+        for layer in ("countries", "states", "counties", "enlarged"):
+            rings = sheets.rings_of(source, layer)
+            for code, at in sheets.labels_of(source, layer).items():
+                if code == "US":  # its states are drawn
+                    continue
+                is_county = layer == "counties"
+                mark = self.marks.get(owners.get(code, "") if is_county else code.lower())
+                blank = BLANKS["searched" if code in searched else "unsearched"]
+                look = mark.patch if mark else {**blank, "linewidth": 0.4}
+                corners = np.concatenate(rings[code])
+                box = *corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()
+                yield _Shape(_path(rings[code]), at, box, look, None if is_county else mark)
+
+    def _draw_unions(self, axes: Axes) -> None:
+        """The border of a union's territory, in the color of its position."""
         rules = self.tables.policies[self.tables.policies["subject_type"] == "supranational"]
-        for key, rows in rules.groupby("subject_key"):
+        for key, rows in rules.groupby("subject_key") if self.name != "us" else ():
             mark = self.marks.get(str(key))
             if mark is None or not mark.look.rank:
                 continue
             members = {code for cell in rows["territory"] for code in cell.split(";")}
-            border = globe[globe["code"].isin(members)].geometry.union_all().boundary
-            for line in getattr(border, "geoms", [border]):
-                if line.length > 4e5:
-                    axes.plot(*line.xy, color=mark.look.colour, zorder=3, **_BORDER)
-
-    def _draw_circles(self, axes: Axes, projection: str, regions: set[str] | None) -> None:
-        """Draw the subjects that are points as circles off each other, each tied to its place by a
-        line. ``regions``: None is everywhere but in the United States."""
-        import geopandas as gpd
-
-        rows = self.tables.subjects
-        rows = rows[rows["latitude"].notna() & rows["subject_key"].isin(self.marks)]
-        rows = rows[~rows["subject_type"].isin(["country", "state", "county"])]
-        inside = rows["region"].isin(regions) if regions is not None else rows["country"] != "US"
-        national = (rows["region"] == "") & (rows["within"] == "")
-        rows = rows[inside & ~(national & (rows["subject_type"] == "agency"))]
-        if rows.empty:
-            return
-        spots = gpd.GeoSeries.from_xy(rows["longitude"], rows["latitude"], crs=4326)
-        places = spots.to_crs(projection).get_coordinates().to_numpy()
-        self.figure.draw_without_rendering()
-        scale = 72 / self.figure.dpi
-        points = axes.transData.transform(places) * scale
-        moved = axes.transData.inverted().transform(spread(points, _DOT + 0.8) / scale)
-        for key, place, there in zip(rows["subject_key"], places, moved, strict=True):
-            look = self.marks[key].look
-            edge = "white" if look.certain and not look.narrow else look.patch["edgecolor"]
-            axes.plot(*zip(place, there, strict=True), color=INK, linewidth=0.5, zorder=4)
-            axes.plot(
-                *there, marker="o", markersize=_DOT, markerfacecolor=look.patch["facecolor"],
-                markeredgecolor=edge, markeredgewidth=1.3 if look.narrow else 0.7, zorder=5,
-            )  # fmt: skip
-            _write_letter(axes, there, look, fontsize=5, zorder=6)
+            for line in sheets.border(sheets.topology(self.name), "countries", members):
+                axes.plot(*line.T, color=mark.look.colour, linewidth=0.9, zorder=3)
 
 
-def _write_letter(axes: Axes, at: Sequence[float], look: Look, **style: Any) -> None:
-    if look.letter:
-        axes.text(
-            float(at[0]), float(at[1]), look.letter, color=look.ink, weight="bold", ha="center",
-            va="center_baseline", clip_on=True, **style,
-        )  # fmt: skip
+def _overlap(one: sheets.Box, other: sheets.Box) -> bool:
+    is_beside = one[2] < other[0] or other[2] < one[0]
+    return not (is_beside or one[3] < other[1] or other[3] < one[1])
 
 
-def _sign(axes: Axes, at: tuple[float, float], mark: Mark) -> None:
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """``mark``: that of the strictest of the subjects it stands for."""
+
+    mark: Mark
+    spot: Numbers
+    keys: list[str]
+
+
+def circles(
+    tables: Tables, marks: Mapping[str, Mark], name: sheets.Name, gap: float
+) -> list[Circle]:
+    """The subjects that are points, those nearer than ``gap`` (in units) as one, the strictest
+    first."""
+    rows = tables.subjects
+    rows = rows[rows["subject_key"].isin([key for key, it in marks.items() if it.is_drawn])]
+    rows = rows[~rows["subject_type"].isin(["country", "state", "county"])]
+    national = (rows["region"] == "") & (rows["within"] == "")
+    rows = rows[~(national & (rows["subject_type"] == "agency"))]
+    spots = sheets.spots(rows["longitude"], rows["latitude"], rows["country"], rows["region"])
+    west, _, east, _ = SHEETS[name].box
+    places = sorted(
+        (-marks[key].look.rank, key, spot)
+        for key, own in zip(rows["subject_key"], spots, strict=True)
+        for spot in own
+        if west <= spot[0] <= east
+    )
+    groups = sheets.clusters([spot for _, _, spot in places], gap)
+    return [
+        Circle(
+            marks[places[group[0]][1]], np.array(places[group[0]][2]), [places[n][1] for n in group]
+        )
+        for group in groups
+    ]
+
+
+def _draw_circle(axes: Axes, circle: Circle) -> None:
+    look, count = circle.mark.look, len(circle.keys)
+    edge = "white" if look.certain and not look.narrow else look.patch["edgecolor"]
+    face: dict[str, Any] = {"markerfacecolor": look.patch["facecolor"], "markeredgecolor": edge}
+    if circle.mark.is_for_others:
+        face = {"markerfacecolor": "white", "markeredgecolor": INK}
+    if count > 1:
+        ring: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": INK}
+        axes.plot(*circle.spot, "o", markersize=_DOT + 3, markeredgewidth=0.5, zorder=5, **ring)
+    size = _DOT + (count > 1) - 2.5 * (count == 1 and circle.mark.is_for_others)
+    width = 1.3 if look.narrow else 0.7
+    axes.plot(*circle.spot, "o", markersize=size, markeredgewidth=width, zorder=5, **face)
+    text = str(count) if count > 1 else look.letter
+    if text and (count > 1 or not circle.mark.is_for_others):
+        _write_letter(axes, circle.spot, look, text, fontsize=5, zorder=6)
+
+
+def _path(rings: Sequence[Numbers]) -> Path:
+    """Closed rings as one path with holes."""
+    return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
+
+
+def _write_letter(axes: Axes, at: Numbers, look: Look, text: str, **style: Any) -> None:
+    place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "clip_on": True}
+    axes.text(at[0], at[1], text, color=look.ink, weight="bold", **place, **style)
+
+
+def _sign(axes: Axes, at: Numbers, mark: Mark) -> None:
     """Put the letter of a shape, and what else is marked, at a point of the axes."""
     plain = mark.look.certain and not mark.look.narrow
     box = None if plain else {"boxstyle": "round,pad=0.12", **_PLAIN}
-    _write_letter(axes, at, mark.look, fontsize=7.5, bbox=box)
+    if mark.is_for_others:
+        axes.plot(*at, "o", markersize=_DOT - 2.5, markerfacecolor="white", markeredgecolor=INK)
+    elif mark.look.letter:
+        _write_letter(axes, at, mark.look, mark.look.letter, fontsize=7.5, bbox=box)
     offset: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
     if mark.whom:
         box = {"boxstyle": "round,pad=0.2", **_PLAIN}
-        axes.annotate(mark.whom, at, (0, -6.5), va="top", fontsize=5, bbox=box, **offset)
+        axes.annotate(
+            mark.whom, (at[0], at[1]), (0, -6.5), va="top", fontsize=5, bbox=box, **offset
+        )
     if mark.scheduled:
-        axes.annotate(_CLOCK, at, (7.5, 4.5), va="center", fontsize=8, **offset)
-
-
-def _fit(axes: Axes, shapes: GeoDataFrame) -> None:
-    west, south, east, north = shapes.total_bounds
-    axes.set(xlim=(west, east), ylim=(south, north), xlabel="", ylabel="", xticks=[], yticks=[])
-    axes.set_aspect("equal")
-
-
-def spread(points: npt.NDArray[np.float64], gap: float) -> npt.NDArray[np.float64]:
-    """New places, no two nearer than ``gap``: near pairs are pushed apart, step by step, and all
-    are drawn a little back; nothing is left to chance."""
-    places = points.astype(float).copy()
-    angles = np.arange(len(points)) * 2.399963  # the golden angle parts those in one spot
-    for step in range(160):
-        between = places[None, :, :] - places[:, None, :]
-        distance = np.hypot(between[..., 0], between[..., 1])
-        same = (distance < 0.01) & ~np.eye(len(points), dtype=bool)
-        between[same] = np.column_stack([np.cos(angles), np.sin(angles)])[np.nonzero(same)[1]]
-        distance = np.where(same, 1.0, distance)
-        near = np.triu(same | (distance < gap), 1)
-        if not near.any():
-            break
-        apart = (gap - np.minimum(distance, gap) + 0.1) / 2 / np.maximum(distance, 0.01)
-        move = between * np.where(near, apart, 0)[..., None] * 0.6
-        places += move.sum(axis=0) - move.sum(axis=1)
-        if step < 110:
-            places += (points - places) * 0.02
-    return places
+        axes.annotate(_CLOCK, (at[0], at[1]), (7.5, 4.5), va="center", fontsize=8, **offset)
 
 
 def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subject: str) -> None:
@@ -258,15 +333,18 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
     figure.text(left, 1 - 0.27 / height, wording.TITLE, **title)
     subtitle = f"{subject}, each place by the strictest of its own acts"
     figure.text(left, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
-    codes = [code for code, term in MEASURES.items() if term.letter]
-    looks = [Look(rank_of(code, general=general)) for code in codes for general in (True, False)]
-    strictest = Look(looks[0].rank, certain=False)
+    looks = [Look(rank_of(code, general=True)) for code, it in MEASURES.items() if it.letter]
+    narrow = Look(rank_of(looks[0].measure, general=False))
+    doubtful = Look(looks[0].rank, certain=False)
+    label = {name: term.label for name, term in CATEGORIES.items()}
+    clock: dict[str, Any] = {"ls": "", "marker": f"${_CLOCK}$", "color": INK, "ms": 7}
     handles: list[Any] = [
         *(Patch(label=f"{one.letter}  {one.label}", **one.patch) for one in looks),
-        *(Patch(label=CATEGORIES[key], linewidth=0.5, **blank) for key, blank in BLANKS.items()),
-        Line2D([], [], label=CATEGORIES["scheduled"], ls="", marker=f"${_CLOCK}$", color=INK, ms=7),
-        Patch(label=f"?  {CATEGORIES['uncertain']}", **strictest.patch),
-        Line2D([], [], label="a union, in its colour", color=strictest.colour, **_BORDER),
+        Patch(label=label["narrow"], **narrow.patch),
+        Patch(label=f"?  {label['uncertain']}", **doubtful.patch),
+        Line2D([], [], label=label["scheduled"], **clock),
+        *(Patch(label=label[key], **{"linewidth": 0.5, **it}) for key, it in BLANKS.items()),
+        Line2D([], [], label="EU-wide rule", color=looks[0].colour, linewidth=0.9),
     ]
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(left, 0.34 / height), ncols=3,

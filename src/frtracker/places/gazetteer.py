@@ -89,6 +89,11 @@ def us_places() -> tuple[UsPlace, ...]:
     return tuple(UsPlace(*row) for row in table.itertuples(index=False, name=None))
 
 
+@cache
+def _in_region(region: str) -> tuple[UsPlace, ...]:
+    return tuple(place for place in us_places() if place.region == region)
+
+
 def state_geoids() -> Mapping[str, str]:
     """ISO 3166-2 code of a US state or territory → its FIPS code."""
     return {place.region: place.county_geoid[:2] for place in us_places()}
@@ -119,7 +124,7 @@ def county_of(name: str, region: str) -> tuple[str, ...]:
 def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
     """Every place, or county, of this name, in one region or in all; no state may be in
     ``name``. A county is where its first place is, and has the population of them all."""
-    asked, there = spelling(name), (it for it in us_places() if region in ("", it.region))
+    asked, there = spelling(name), _in_region(region) if region else us_places()
     if level == "county":
         counties: dict[str, list[UsPlace]] = {}
         for place in there:

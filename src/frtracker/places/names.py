@@ -49,14 +49,15 @@ _LIKE_SIZE: Final = 5
 _LARGE: Final = ("country", "state")
 _NO_TOWNS: Final = ("supranational", "vendor", "company", "agency", "school")
 
-_KINDS: Final = (
+KINDS: Final = (
     (r"(?:city and county|city|town|township|village|borough|municipality) of (.+)", r"\1", "city"),
     (r"county of ([^,]+)(.*)", r"\1 County\2", "county"),
     (r"parish of ([^,]+)(.*)", r"\1 Parish\2", "county"),
     (r"(?:state|commonwealth) of (.+)", r"\1", "state"),
     (r"([^,]+) city(,.*)?", r"\1\2", "city"),
 )
-"""Ways of naming a kind of place with it: pattern, the bare name, its level."""
+"""Ways of naming a kind of place with it: pattern, the bare name, its level. The page's search has
+them too: a pattern means the same in JavaScript."""
 
 
 def resolve(tables: Tables, text: str, *, markets: Collection[str] = ()) -> Place:
@@ -98,7 +99,7 @@ def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[s
     """Every place that the text may mean, recorded or not, each once; and the spellings of the
     name in it, with and without its kind (``City of``)."""
     readings = [(text, "")]
-    for pattern, bare, level in _KINDS:
+    for pattern, bare, level in KINDS:
         if match := re.fullmatch(pattern, text.strip(), re.IGNORECASE):
             readings.append((match.expand(bare), level))
     found: dict[object, Place] = {}

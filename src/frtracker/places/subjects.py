@@ -66,10 +66,11 @@ def region_words() -> Mapping[str, str]:
 
 @cache
 def country_words() -> Mapping[str, str]:
-    """Spelling → ISO 3166-1 alpha-2 code of a country: its name, its codes, other names."""
+    """Spelling → ISO 3166-1 alpha-2 code of a country: its name, its codes, other names in Latin
+    letters."""
     words: dict[str, str] = {}
     for code, names in countries().items():
-        words |= dict.fromkeys((code.lower(), *map(spelling, names)), code)
+        words |= dict.fromkeys((code.lower(), *filter(None, map(spelling, names))), code)
     return words
 
 
@@ -159,22 +160,6 @@ class Subject:
         state = region_name(self.region) if self.subject_type != "state" else ""
         country = country_name(self.country) if self.subject_type != "country" else ""
         return tuple(filter(None, (*self.within, state, country)))
-
-    @property
-    def search_names(self) -> tuple[str, ...]:
-        """Its aliases and codes, and a US place with its state in full: what a search by the
-        beginnings of names has to look through beside its label."""
-        match self.subject_type:
-            case "country":
-                more = [self.country, *countries().get(self.country, ())[1:2]]
-            case "state":
-                more = [self.region.removeprefix("US-")]
-            case _:
-                state = US_REGION_NAMES.get(self.region)
-                more = [f"{self.name}, {state}"] if state else []
-        saint = self.label.replace("St. ", "Saint ")
-        more += [saint] if saint != self.label else []
-        return tuple(dict.fromkeys((*self.aliases, *more)))
 
     @property
     def names(self) -> frozenset[str]:

@@ -15,7 +15,9 @@ projection* (2019).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -27,6 +29,7 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 Projection = Callable[[Numbers, Numbers], tuple[Numbers, Numbers]]
 Box = tuple[float, float, float, float]
+Point = tuple[float, float]
 Name = Literal["us", "world", "europe"]
 
 RADIUS: Final = 6371.007
@@ -128,25 +131,25 @@ SHEETS: Final[Mapping[Name, Sheet]] = {
                 "Alaska", "AK",
             ),
             _inset(
-                _albers(-157.5, 20.5, 19, 22), 1.0, (-36.0, -74.0), (-51.0, -85.0, -19.0, -63.0),
+                _albers(-157.5, 20.5, 19, 22), 1.0, (-36.0, -75.5), (-51.0, -85.0, -19.0, -63.0),
                 "Hawaii", "HI",
             ),
             _inset(
                 _albers(-66, 18.2, 17.8, 18.5), 2.0, (46.0, -79.0), (30.0, -85.0, 62.0, -71.0),
-                "Puerto Rico, U.S. Virgin Islands", "PR VI",
+                "Puerto Rico, USVI", "PR VI",
             ),
             _inset(
-                _albers(145.2, 14.3, 13.2, 15.2), 1.0, (6.0, -78.0), (-4.0, -85.0, 13.0, -71.0),
-                "Guam, N. Mariana Is.", "GU MP",
+                _albers(145.2, 14.3, 13.2, 15.2), 1.0, (6.0, -80.0), (-4.0, -85.0, 13.0, -71.0),
+                "Guam, N.M.I.", "GU MP",
             ),
             _inset(
                 _albers(-170.2, -14.25, -14.4, -14.1), 2.0, (21.5, -78.0),
-                (14.0, -85.0, 29.0, -71.0), "American Samoa", "AS",
+                (14.0, -85.0, 29.0, -71.0), "Am. Samoa", "AS",
             ),
         ),
         _inset(
             _albers(-71.7, 42.0, 41.2, 42.8), 2.6, (116.0, -5.0), (94.5, -24.0, 137.0, 14.0),
-            "Enlarged: Massachusetts, Rhode Island, Connecticut", "MA RI CT",
+            "Enlarged: MA, RI, CT", "MA RI CT",
         ),
     ),
     "world": Sheet(
@@ -184,13 +187,54 @@ def topology(name: Name) -> dict[str, Any]:
     return shapes
 
 
+def with_counties(source: Mapping[str, Any], counties: Mapping[str, Any]) -> dict[str, Any]:
+    """The topology of the sheet ``us`` with a layer ``counties`` more: those in a TopoJSON of
+    degrees, as :func:`frtracker.outlines.kept` gives it."""
+    step, grid = source["transform"]["scale"][0], counties["transform"]
+    arcs = [np.cumsum(np.array(arc), axis=0) for arc in counties["arcs"]]
+    placed: dict[int, Numbers] = {}
+    layer = []
+    for shape in counties["objects"]["counties"]["geometries"]:
+        own = shape["properties"]
+        for number in {n if n >= 0 else ~n for n in _flat(shape["arcs"])}:
+            lon, lat = (arcs[number] * grid["scale"] + grid["translate"]).T
+            placed[number] = points("us", lon, lat, [own["region"]] * len(lon))
+        corners = np.concatenate([placed[n if n >= 0 else ~n] for n in _flat(shape["arcs"])])
+        middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
+        named = {"code": own["geoid"], "name": own["name"], "at": middle.round(2).tolist()}
+        moved = _renumbered(shape["arcs"], len(source["arcs"]))
+        layer.append({**shape, "properties": named, "arcs": moved})
+    steps = [np.round(placed[number] / step).astype(int) for number in sorted(placed)]
+    added = [np.vstack([arc[:1], np.diff(arc, axis=0)]).tolist() for arc in steps]
+    objects = {**source["objects"], "counties": {"geometries": layer}}
+    return {**source, "objects": objects, "arcs": [*source["arcs"], *added]}
+
+
+def _flat(nested: Any) -> Iterable[int]:
+    for each in nested:
+        if isinstance(each, list):
+            yield from _flat(each)
+        else:
+            yield each
+
+
+def _renumbered(nested: Any, by: int) -> Any:
+    """TopoJSON writes arc n, walked backwards, as ~n."""
+    if isinstance(nested, list):
+        return [_renumbered(each, by) for each in nested]
+    return nested + by if nested >= 0 else nested - by
+
+
 @cache
 def outlines(name: Name, layer: str) -> Mapping[str, tuple[Numbers, ...]]:
-    """By code the closed rings of each outline of a layer, as arrays of points on the plane; a
-    point is inside if it is in an odd number of them."""
-    source = topology(name)
-    step = source["transform"]["scale"]
-    arcs = [np.cumsum(np.array(arc), axis=0) * step for arc in source["arcs"]]
+    """By code the rings of each outline of a layer of a sheet, none if it has no such layer."""
+    return rings_of(topology(name), layer)
+
+
+def rings_of(source: Mapping[str, Any], layer: str) -> dict[str, tuple[Numbers, ...]]:
+    """By code the closed rings of each outline of a layer of a topology, as arrays of points on the
+    plane; a point is inside if it is in an odd number of them."""
+    arcs = _arcs(source)
 
     def rings(nested: Any) -> Iterable[Numbers]:
         if isinstance(nested[0], list):
@@ -199,31 +243,63 @@ def outlines(name: Name, layer: str) -> Mapping[str, tuple[Numbers, ...]]:
         else:
             yield np.concatenate([arcs[n] if n >= 0 else arcs[~n][::-1] for n in nested])
 
-    layers = source["objects"]
-    return {
-        shape["properties"]["code"]: tuple(rings(shape["arcs"]))
-        for shape in (layers[layer]["geometries"] if layer in layers else ())
-    }
+    shapes = source["objects"].get(layer, {"geometries": []})["geometries"]
+    return {shape["properties"]["code"]: tuple(rings(shape["arcs"])) for shape in shapes}
+
+
+def labels_of(source: Mapping[str, Any], layer: str) -> dict[str, Numbers]:
+    """By code a point well inside each outline of a layer, for a mark or a label."""
+    shapes = source["objects"].get(layer, {"geometries": []})["geometries"]
+    return {it["properties"]["code"]: np.array(it["properties"]["at"]) for it in shapes}
+
+
+def border(source: Mapping[str, Any], layer: str, codes: Collection[str]) -> list[Numbers]:
+    """The outer border of some outlines together, as lines: what only one of them has."""
+    shapes = source["objects"][layer]["geometries"]
+    inside = [it["arcs"] for it in shapes if it["properties"]["code"] in codes]
+    times = Counter(n if n >= 0 else ~n for n in _flat(inside))
+    arcs = _arcs(source)
+    return [arcs[number] for number, count in times.items() if count == 1]
+
+
+def _arcs(source: Mapping[str, Any]) -> list[Numbers]:
+    step = source["transform"]["scale"]
+    return [np.cumsum(np.array(arc), axis=0) * step for arc in source["arcs"]]
 
 
 def spots(
     lon: npt.ArrayLike, lat: npt.ArrayLike, countries: Iterable[str], regions: Iterable[str]
-) -> list[list[tuple[float, float]]]:
+) -> list[list[Point]]:
     """Where the marks of places are drawn: of each place the points on all sheets that show it, in
-    the enlarged part too. ``countries``, ``regions``: ISO 3166 codes. A place that the simple
-    outline of its state or country leaves outside by a little is moved just into it."""
+    the enlarged part too, none without coordinates. ``countries``, ``regions``: ISO 3166 codes. A
+    place that the simple outline of its state or country leaves outside by a little is moved just
+    into it."""
     east, north = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     country, region = np.array(list(countries)), np.array(list(regions))
-    found: list[list[tuple[float, float]]] = [[] for _ in east]
+    found: list[list[Point]] = [[] for _ in east]
     for name, sheet in SHEETS.items():
         placed = points(name, east, north, region)
         here = country == "US" if name == "us" else _within(placed, sheet.box)
+        here &= ~np.isnan(east)
         _add(found, placed, here & (country == "US"), region, outlines(name, "states"))
         _add(found, placed, here & (country != "US"), country, outlines(name, "countries"))
         if sheet.enlarged:
             near = np.isin(region, list(sheet.enlarged.regions))
             again = sheet.enlarged.place(east, north)
             _add(found, again, near, region, outlines(name, "enlarged"))
+    return found
+
+
+def clusters(placed: Sequence[Point], gap: float) -> list[list[int]]:
+    """Numbers of the points that are drawn as one mark, at the place of the first: each point goes
+    to the nearest mark before it, if that is nearer than ``gap``."""
+    found: list[list[int]] = []
+    for number, point in enumerate(placed):
+        near = [math.dist(placed[own[0]], point) for own in found]
+        if near and min(near) < gap:
+            found[near.index(min(near))].append(number)
+        else:
+            found.append([number])
     return found
 
 
@@ -237,7 +313,7 @@ _AROUND: Final = np.concatenate(
 
 
 def _add(
-    found: list[list[tuple[float, float]]],
+    found: list[list[Point]],
     placed: Numbers,
     here: npt.NDArray[np.bool_],
     codes: npt.NDArray[np.str_],
@@ -263,7 +339,7 @@ def _within(placed: Numbers, box: Box) -> npt.NDArray[np.bool_]:
 
 
 def is_inside(placed: Numbers, rings: Iterable[Numbers]) -> npt.NDArray[np.bool_]:
-    """Which points (n, 2) the rings hold, by the even-odd rule."""
+    """Which points (n, 2) are inside the rings, by the even-odd rule."""
     inside = np.zeros(len(placed), dtype=bool)
     x, y = placed[:, 0, None], placed[:, 1, None]
     for ring in rings:

@@ -1,22 +1,36 @@
-"""What the pages list: subjects, their positions on one day and on all, and what is doubtful."""
+"""What the pages list: subjects, also those without an act, their positions on one day and on all,
+the rules of others that apply there, what was looked for, and what is doubtful."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from frtracker import look, wording
 from frtracker.answers.documents import Document, Row, is_live, listed, records
-from frtracker.codes import country_name, region_name
-from frtracker.places.place import of_subject
+from frtracker.codes import US_REGION_NAMES, country_name, region_name
+from frtracker.dates import parse
+from frtracker.layers import Layer, Readings, layers
+from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
+from frtracker.record.load import Tables
+from frtracker.record.tables import subject_key
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import turns
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import HELD_STATES, MEASURES
 
 _MARKETED: Final = ("vendor", "company")
+_OVER: Final = "Ended, replaced or failed"
+_TITLES: Final = {
+    "in_force": "In force",
+    "uncertain": "Uncertain",
+    "scheduled": "Adopted, not yet in effect",
+    "proposed": "Pending",
+    "": _OVER,
+}
+"""By state of an act; every other state is under the last."""
 _KINDS: Final = {
     **{
         code: (term.label.capitalize(), term.definition, f"is-{code}")
@@ -70,6 +84,20 @@ def _place(entry: Document) -> tuple[str, str, str, str]:
     return country, region_name(region), entry["subject"], entry["subject_key"]
 
 
+def count_rows(columns: Sequence[Document]) -> Iterator[tuple[str, str, list[int]]]:
+    """The look, the label and the numbers of each row of a table of places and agencies by
+    position; ``columns``: the ``counts`` of a status document."""
+    both = [(counts["places"], counts["agencies"]) for counts in columns]
+    for code, term in MEASURES.items():
+        if code != "none":
+            numbers = [sum(group["general"][code] for group in groups) for groups in both]
+            yield f"is-{code}", term.label, numbers
+    narrow = [sum(sum(group["narrow"].values()) for group in groups) for groups in both]
+    yield "is-any is-narrow", "limited to some uses", narrow
+    for code, label in (("uncertain", "uncertain"), ("none", wording.NONE)):
+        yield f"is-any is-{code}", label, [sum(group[code] for group in groups) for groups in both]
+
+
 def marketed(subjects: Iterable[Document], kind: str) -> list[Document]:
     """The vendors or companies by name."""
     entries = (entry for entry in subjects if entry["subject_type"] == kind)
@@ -82,6 +110,65 @@ def ancestors(subjects: Mapping[str, Subject], pages: Mapping[str, Any]) -> dict
         key: [up.key for up in of_subject(subjects, subjects[key]).parents if up.key in pages]
         for key in pages
     }
+
+
+def without_acts(tables: Tables, subjects: Mapping[str, Subject]) -> dict[str, Subject]:
+    """By key, the US states and territories and the countries that have no subject in the record,
+    of countries those that have a search, an act in a place or agency, or a rule from above."""
+    policies, searches = tables.policies, tables.searches
+    of_places = policies[~policies["subject_type"].isin(_MARKETED)]
+    unions = policies.loc[policies["subject_type"] == "supranational", "territory"]
+    codes = {*of_places["country"], *searches["country"]}
+    codes |= {code for cell in unions for code in listed(cell) if "-" not in code}
+    states = US_REGION_NAMES if "US" in codes else ()
+    places = [("state", region_name(code), "US", code) for code in states]
+    places += [("country", country_name(code), code, "") for code in sorted(codes - {""})]
+    found = {}
+    for kind, name, country, region in places:
+        key = subject_key(country, region, kind, name)
+        if key not in subjects:
+            found[key] = Subject(key, name, kind, country, region)
+    return found
+
+
+def of_others(
+    readings: Readings, subjects: Mapping[str, Subject], place: Place, rules: Mapping[str, Document]
+) -> Iterator[tuple[Layer, list[Document]]]:
+    """The agencies and governments of which some of ``rules`` (by id) apply in ``place``, nearest
+    first, with these rules; to a vendor or company none do."""
+    for layer in layers(subjects, place) if not place.is_vendor else ():
+        if layer.key and layer.role != "place":
+            acts = readings.acts(layer, place)
+            if reaching := [rules[act] for act in acts if act in rules]:
+                yield layer, reaching
+
+
+def searches_of(rows: Iterable[Row], subject: Subject) -> list[Row]:
+    """What was looked for in a state or country, newest first; companies have no place."""
+    if subject.subject_type not in ("state", "country"):
+        return []
+    region = subject.region if subject.subject_type == "state" else ""
+    found = [
+        row
+        for row in rows
+        if (row["country"], row["region"]) == (subject.country, region)
+        and row["level"] != "company"
+    ]
+    return sorted(found, key=lambda row: str(row["searched_on"]), reverse=True)
+
+
+def by_state(acts: Iterable[Document]) -> list[tuple[str, list[Document]]]:
+    """Acts under the titles of :data:`_TITLES`, in force first; the newest of each first."""
+    members: dict[str, list[Document]] = {title: [] for title in _TITLES.values()}
+    for act in sorted(acts, key=_newest, reverse=True):
+        is_live = act["measure"] != "none" or act["state"] not in HELD_STATES
+        members[_TITLES.get(act["state"] if is_live else "", _OVER)].append(act)
+    return [(title, own) for title, own in members.items() if own]
+
+
+def _newest(act: Document) -> tuple[date, str]:
+    days = (act[name] for name in ("effective_on", "decided_on", "introduced_on"))
+    return max((parse(day).first for day in days if day), default=date.min), act["policy_id"]
 
 
 class PositionRow(NamedTuple):
@@ -99,7 +186,10 @@ def position_rows(positions: Mapping[str, Document | None]) -> list[tuple[Positi
     """Positions of a status document, each with the actors that share it."""
     rows = {
         actor: PositionRow(
-            *wording.cells(each),
+            wording.position(each),
+            wording.where(each["territory"]),
+            wording.since(each).removeprefix("since "),
+            wording.until(each),
             look.classes(each["measure"], each["scope"], certain=each["certain"]),
             tuple((rule["policy_id"], wording.also(rule)) for rule in each["also"]),
         )
@@ -109,30 +199,54 @@ def position_rows(positions: Mapping[str, Document | None]) -> list[tuple[Positi
     return wording.alike(rows)
 
 
-def past_positions(timeline: Timeline) -> dict[str, list[tuple[tuple[Any, ...], list[str]]]]:
-    """By key of subject: all its positions (first and last day, text, look), the earliest first,
-    hand-overs left out, with the actors that share them."""
+class Spell(NamedTuple):
+    """A position in time: its first and last day, None where it is open."""
+
+    first: date | None
+    last: date | None
+    text: str
+    look: str
+
+
+def past_positions(timeline: Timeline) -> dict[str, list[tuple[tuple[Spell, ...], list[str]]]]:
+    """By key of subject: all its positions, the earliest first, hand-overs left out, with the
+    actors that share them."""
     table = timeline.positions
     face = ["measure", "scope", "certain", "at_least_measure", "at_least_scope", "lifted"]
     columns = ["subject_key", "actor", *face, "territory"]
     table = table[turns(*(table[name].to_numpy() for name in columns))]
     # from the first to an open end there is no gap
     table = table.assign(valid_to=table.groupby(["subject_key", "actor"])["valid_from"].shift(-1))
-    spells: dict[str, dict[str, tuple[Any, ...]]] = {}
+    spells: dict[str, dict[str, tuple[Spell, ...]]] = {}
     for row in records(table):
         of_actor = spells.setdefault(row["subject_key"], {})
-        of_actor[row["actor"]] = (*of_actor.get(row["actor"], ()), _past_position(row))
+        of_actor[row["actor"]] = (*of_actor.get(row["actor"], ()), _spell(row))
     return {key: wording.alike(by_actor) for key, by_actor in spells.items()}
 
 
-def _past_position(row: Row) -> tuple[str, str, str, str]:
+def _spell(row: Row) -> Spell:
     floor = row["at_least_measure"]
     at_least = {"measure": floor, "scope": row["at_least_scope"]} if floor else None
     territory = wording.only_in(listed(row["territory"]))
-    first = row["valid_from"].isoformat() if row["valid_from"].year > 1 else ""
-    last = (row["valid_to"] - timedelta(days=1)).isoformat() if row["valid_to"] else ""
-    text = wording.joined([wording.position({**row, "at_least": at_least}), territory])
-    return first, last, text, look.classes(row["measure"], row["scope"], certain=row["certain"])
+    return Spell(
+        row["valid_from"] if row["valid_from"].year > 1 else None,
+        row["valid_to"] - timedelta(days=1) if row["valid_to"] else None,
+        wording.joined([wording.position({**row, "at_least": at_least}), territory]),
+        look.classes(row["measure"], row["scope"], certain=row["certain"]),
+    )
+
+
+def looks(past: Iterable[tuple[Sequence[Spell], Sequence[str]]]) -> list[tuple[str, str]]:
+    """The looks of a subject's positions, the strictest first, with what they mean."""
+    found = {spell.look for spells, _ in past for spell in spells}
+    return [
+        (each, wording.joined([label, limits, doubt]))
+        for code, term in MEASURES.items()
+        for narrow, limits in (("", ""), (" is-narrow", "some uses only"))
+        for uncertain, doubt in (("", ""), (" is-uncertain", "uncertain"))
+        if (each := f"is-{code}{narrow}{uncertain}") in found
+        and (label := wording.NONE if code == "none" else term.label)
+    ]
 
 
 def doubts(document: Document) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from frtracker.record.cells import is_web
 from frtracker.record.tables import slug
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+_SCROLLED: Final = '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>'
 
 
 def render(text: str, pages: Mapping[str, str], acts: Mapping[str, str]) -> tuple[str, str]:
@@ -37,7 +39,7 @@ def render(text: str, pages: Mapping[str, str], acts: Mapping[str, str]) -> tupl
         if token.children:
             token.children = _inline(token.children, pages, acts)
     html = parser.renderer.render(tokens, parser.options, {})
-    html = html.replace("<table>", '<div class="wide"><table>')
+    html = html.replace("<table>", _SCROLLED)
     return title, html.replace("</table>", "</table></div>")
 
 

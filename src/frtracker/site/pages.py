@@ -2,84 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from frtracker import look, wording
 from frtracker import page as folium_page
-from frtracker.answers.changes import changes
-from frtracker.answers.documents import Row, records
+from frtracker.answers.changes import changes, first_day, of_rules
+from frtracker.answers.documents import Document, Row, is_live, records
+from frtracker.answers.here import histories
+from frtracker.answers.status import counts_for, general_bans
+from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import in_words
 from frtracker.export import FORMATS, File, export, index
 from frtracker.export.documents import Snapshot
-from frtracker.export.events import atom_files, ics_files
+from frtracker.export.events import atom_files, feed, ics_files
 from frtracker.files import shipped_folder
+from frtracker.layers import Readings
 from frtracker.page.elements import asset, web_link
-from frtracker.places.subjects import subjects_by_key
+from frtracker.places.place import of_subject
+from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.cells import is_web
-from frtracker.site import lists, markdown
+from frtracker.record.columns import TABLES
+from frtracker.site import linked_data, lists, map_of_today, markdown, over_time
 from frtracker.timeline.build import PERIODS, POSITIONS
-from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SOURCE_KINDS, STATES, SUBJECT_TYPES
 
-_NAVIGATION: Final = (
-    ("index.html", "Places"),
-    ("vendors.html", "Vendors"),
-    ("map.html", "Map"),
-    ("changes.html", "Changes"),
-    ("upcoming.html", "Upcoming"),
-    ("method.html", "Method"),
-    ("downloads.html", "Downloads"),
-)
+_STYLES: Final = ("theme.css", "header.css", "site.css")
 _DOCUMENTS: Final = {
     "CODEBOOK.md": "method.html",
     "docs/excluded.md": "excluded.html",
     "docs/report.md": "report.html",
 }
-_BRIEF: Final = 5
+_BRIEF: Final = 6
+_LONGEST_TITLE: Final = 64
+"""Letters of a title that search engines show."""
+_HEADLINE_ACTOR: Final = "police"
+"""Whose rules the map opens with, and the first sentence of the site counts."""
 
 
-def site_files(snapshot: Snapshot, *, url: str = "") -> tuple[File, ...]:
+def site_files(
+    snapshot: Snapshot, *, url: str = "", issues: str = "", card: bool = False
+) -> tuple[File, ...]:
     """The files of the site, ``index.json`` last. The same snapshot gives the same bytes.
 
-    ``url``: where it will be published (http or https); it goes into the feed, the canonical links
-    and ``sitemap.xml``, which is made only with it. All other links are relative. Raises
-    ``ValueError`` for an address that is not on the web, ``ModuleNotFoundError`` without the
-    libraries of the extra ``site``.
+    ``url``: where it will be published (http or https); it goes into the feeds, the canonical
+    links and ``sitemap.xml``, which is made only with it. All other links are relative.
+    ``issues``: the address of the project's issue tracker, if it has one. ``card``: with pictures
+    for those who link to the site, which need ``url``. Raises ``ValueError`` for an address that
+    is not on the web, ``ModuleNotFoundError`` without the libraries of the extra ``site``, and for
+    a card without those of ``figures``.
     """
-    if url and not is_web(url):
-        raise ValueError(f"{url!r} is not an http or https address")
+    for address in filter(None, (url, issues)):
+        if not is_web(address):
+            raise ValueError(f"{address!r} is not an http or https address")
     base = f"{url.rstrip('/')}/" if url else ""
-    pages = _Pages(snapshot, base)
+    pages = _Pages(snapshot, base, issues, has_cards=card and bool(base))
     data = export(snapshot, [name for name in FORMATS if name not in ("ics", "atom")])
+    styles = [look.style(), *map(asset, _STYLES)]
     made = [
-        File("site.css", "css", f"{look.style()}\n{asset('site.css')}".encode()),
+        File("site.css", "css", "\n".join(styles).encode()),
+        *pages.cards(),
         *pages.subjects(),
         *pages.lists(),
         *pages.documents(),
         *atom_files(snapshot, home=base),
+        *pages.feeds(),
         *ics_files(snapshot),
         pages.map(),
         pages.downloads(data),
+        pages.missing(),
+        *pages.notes(),
         *(replace(file, name=f"data/{file.name}") for file in data),
     ]
     if base:
-        made.append(_sitemap(made, base))
+        made.append(_sitemap(made, base, pages.reviewed))
     return (*made, index(made, snapshot))
 
 
 class _Pages:
     """Makes pages: every value is escaped, an unknown name in a template is an error."""
 
-    def __init__(self, snapshot: Snapshot, url: str) -> None:
-        self.snapshot, self.url = snapshot, url
+    def __init__(self, snapshot: Snapshot, url: str, issues: str, *, has_cards: bool) -> None:
+        self.snapshot, self.url, self.issues, self.has_cards = snapshot, url, issues, has_cards
         self.environment = Environment(
-            loader=PackageLoader("frtracker.site"),
+            loader=ChoiceLoader(
+                [PackageLoader("frtracker.site"), PackageLoader("frtracker", "assets")]
+            ),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -96,16 +112,27 @@ class _Pages:
             if address := self.addresses.get(row["replaced_by"]):
                 self.addresses[row["policy_id"]] = f"{address.partition('#')[0]}#{row['policy_id']}"
                 self.retired.setdefault(row["replaced_by"], []).append(row)
+        recorded = subjects_by_key(snapshot.tables.subjects)
+        bare = lists.without_acts(snapshot.tables, recorded)
+        self.everyone = {**recorded, **bare}
+        found = histories(snapshot.tables, snapshot.timeline, snapshot.status, bare.values())
+        self.histories = {**snapshot.histories, **{it["subject_key"]: it for it in found}}
+        self.bare = sorted(bare, key=lambda key: (bare[key].name, key))
+        self.searches = records(snapshot.tables.searches)
+        self.reviewed: dict[str, str] = {}
+        """By name of a page, the last day on which something on it was looked at."""
         self.environment.filters |= {"size": _size, "web_link": web_link}
         self.environment.globals |= {
             "addresses": self.addresses,
+            "categories": look.CATEGORIES,
             "classes": look.classes,
             "day": in_words(snapshot.day),
             "day_used": wording.day_used(snapshot.status),
             "edition": snapshot.status["dataset"],
             "measures": MEASURES,
-            "navigation": _NAVIGATION,
+            "picture": f"{url}card.png" if has_cards else "",
             "position_rows": lists.position_rows,
+            "report": self.report,
             "retired": self.retired,
             "source_kinds": SOURCE_KINDS,
             "states": STATES,
@@ -113,93 +140,256 @@ class _Pages:
             "wording": wording,
         }
 
-    def page(self, name: str, title: str, template: str = "", **content: Any) -> File:
+    def page(
+        self, name: str, title: str, description: str, template: str = "", **content: Any
+    ) -> File:
         """The file ``name`` from ``template`` or its own; ``title``: its one first heading too."""
-        text = self.environment.get_template(template or name).render(
-            name=name,
-            title=title,
-            root="../" * name.count("/"),
-            canonical=f"{self.url}{name.removesuffix('index.html')}" if self.url else "",
+        canonical = f"{self.url}{name.removesuffix('index.html')}" if self.url else ""
+        values = {
+            "head_title": "",
+            "root": "../" * name.count("/"),
+            "canonical": canonical,
+            "feed": "",
+            "linked_data": "",
             **content,
+        }
+        text = self.environment.get_template(template or name).render(
+            name=name, title=title, description=description, **values
         )
         return File(name, "html", text.encode())
 
     def map(self) -> File:
-        it, options = self.snapshot, {"actor": "police"}
-        options["as_of_given"] = it.status["as_of_given"]
+        it, given = self.snapshot, self.snapshot.status["as_of_given"]
+        options = {"actor": _HEADLINE_ACTOR, "as_of_given": given, "in_site": True}
         text = folium_page.render(it.tables, it.timeline, it.day, **options)
         return File("map.html", "html", text.encode())
 
+    def card_of(self, subject: Subject) -> dict[str, str]:
+        """The picture of the page of a state, or of a place in it."""
+        if not self.has_cards or subject.region not in US_REGION_NAMES:
+            return {}
+        return {"picture": f"{self.url}cards/{subject.region.lower()}.png"}
+
+    def cards(self) -> Iterator[File]:
+        """Pictures for links, if there are to be any."""
+        if self.has_cards:
+            states = {code: self.histories[code.lower()] for code in US_REGION_NAMES}
+            yield from _cards(self.snapshot, states)
+
     def subjects(self) -> Iterator[File]:
-        histories, past = self.snapshot.histories, lists.past_positions(self.snapshot.timeline)
-        subjects = subjects_by_key(self.snapshot.tables.subjects)
-        above = lists.ancestors(subjects, histories)
+        it, everyone = self.snapshot, self.everyone
+        past, above = lists.past_positions(it.timeline), lists.ancestors(everyone, self.histories)
         below: dict[str, list[str]] = {}
-        for key in sorted(histories, key=lambda key: (subjects[key].name, key)):
+        for key in sorted(self.histories, key=lambda key: (everyone[key].name, key)):
             for parent in above[key][:1]:
                 below.setdefault(parent, []).append(key)
+        readings = Readings(it.tables.policies)
+        acts = (rule for entry in it.status["subjects"] for rule in entry["policies"])
+        live = {rule["policy_id"]: rule for rule in acts if is_live(rule)}
+        labels = Counter(everyone[key].label for key in self.histories)
 
         def links(keys: Iterable[str]) -> list[tuple[str, str]]:
-            return [(key, subjects[key].label) for key in keys]
+            return [(key, everyone[key].label) for key in keys]
 
-        for key, document in histories.items():
-            status = document["status"] or {"positions": {}, "next_change": None}
+        for key, document in self.histories.items():
+            subject, name = everyone[key], f"subjects/{key}.html"
+            kind = SUBJECT_TYPES[subject.subject_type].label
+            status = document["status"] or {"positions": {}, "next_change": None, "applies_to": []}
+            spells = past.get(key, ())
+            searches = lists.searches_of(self.searches, subject)
+            label = f"{subject.label}{f' ({kind})' * (labels[subject.label] > 1)}"
+            head_titles = (
+                f"{named}: facial recognition{rest}"
+                for named in (label, subject.name)
+                for rest in (" rules", "")
+            )
+            place = of_subject(everyone, subject)
+            days = [act["reviewed_on"] for act in document["policies"]]
+            self.reviewed[name] = max(days + [row["searched_on"] for row in searches], default="")
+            actor = next(iter(status["applies_to"]), ANYONE)
+            others = list(lists.of_others(readings, everyone, place, live))
             yield self.page(
-                f"subjects/{key}.html",
-                subjects[key].label,
+                name,
+                subject.label,
+                f"{document['answer']} Facial recognition rules, with dates and sources.",
                 "subject.html",
+                head_title=next(
+                    (it for it in head_titles if len(it) <= _LONGEST_TITLE), subject.name
+                ),
+                feed=f"{key}.atom" if _has_feed(subject) else "",
+                **self.card_of(subject),
+                linked_data=linked_data.acts(document, subject),
                 subject=document,
                 cite_as=document["cite_as"],
-                kind=SUBJECT_TYPES[document["subject_type"]].label,
-                where=", ".join(subjects[key].around),
+                kind=kind,
+                where=", ".join(subject.around),
                 above=links(reversed(above[key])),
                 below=links(below.get(key, ())),
                 positions=lists.position_rows(status["positions"]),
                 coming=wording.next_change(status["next_change"]),
-                past=past.get(key, ()),
+                past=spells,
+                looks=lists.looks(spells),
+                picture_over_time=over_time.picture(spells, it.day),
+                from_above=[it for it in others if it[0].relation != "agency"],
+                agencies=[it for it in others if it[0].relation == "agency"],
+                is_place=not place.is_vendor,
                 doubts=list(lists.doubts(document)),
+                groups=lists.by_state(document["policies"]),
+                searches=searches,
+                is_searched=subject.subject_type in ("state", "country"),
+                map_address=f"../map.html#{it.day.isoformat()}/{actor}/{key}",
+                has_data=key in it.histories,
             )
+
+    def report(self, act: Document) -> tuple[str, str]:
+        """What to send about an error in an act, and the address of a form that is filled in with
+        it; '' while the project has none."""
+        columns = [name for name in TABLES["policies"].names if name != "policy_id"]
+        text = (
+            f"Act: {act['policy_id']}\n{wording.edition(self.snapshot.status['dataset'])}\n"
+            f"Column (one of {', '.join(columns)}):\nWhat would be right:\nLink that shows it:\n"
+        )
+        asked = {"title": f"Error in {act['policy_id']}", "body": text}
+        return text, f"{self.issues.rstrip('/')}/new?{urlencode(asked)}" if self.issues else ""
+
+    def feeds(self) -> Iterator[File]:
+        """A feed for each state and country, of its own rules and those of bodies and places
+        inside it."""
+        year = self.snapshot.changes
+        events = of_rules(year["events"])
+        for key in self.histories:
+            subject = self.everyone[key]
+            if _has_feed(subject):
+                own = [event for event in events if _is_in(event, subject)]
+                name = f"subjects/{key}.atom"
+                options = {"home": self.url, "name": name, "place": subject.label}
+                text = feed({**year, "events": own}, **options)
+                yield File(name, "atom", text.encode(), len(own))
 
     def lists(self) -> Iterator[File]:
         it = self.snapshot
-        entries, upcoming = it.status["subjects"], it.upcoming
-        latest_first = changes(it.tables, it.timeline, date.min, it.day)["events"][::-1]
-        years = groupby(latest_first, lambda event: str(event["on_high"][:4]))
-        by_year = [(year, list(events)) for year, events in years]
+        entries = it.status["subjects"]
+        upcoming = {**it.upcoming, "events": sorted(it.upcoming["events"], key=first_day)}
+        events = changes(it.tables, it.timeline, date.min, it.day)["events"]
+        rules = _latest_first(of_rules(events))
+        bills = _latest_first(event for event in events if event not in rules)
+        whose = [_HEADLINE_ACTOR]
+        bans = wording.headline(general_bans(it.status, whose), whose)
+        finding = f"{in_words(it.day)}: {bans}."
         yield self.page(
             "index.html",
-            "Where is face recognition banned, paused or limited?",
+            "Where is facial recognition banned, paused or limited?",
+            f"{finding} Which cities, states, countries, agencies and companies ban, pause or limit"
+            " facial recognition, for whom, since when, and who says so.",
+            finding=finding,
+            map_of_today=map_of_today.svg(it.tables, it.status, _HEADLINE_ACTOR, self.histories),
             groups=list(lists.groups(entries)),
-            counts=it.status["counts"],
+            bare=[(key, self.everyone[key].label) for key in self.bare],
+            columns=[*(wording.actors([actor]) for actor in ACTORS), ANYONE],
+            rows_of_counts=lists.count_rows(
+                [*(counts_for(it.status, actor) for actor in ACTORS), it.status["counts"]]
+            ),
             coverage=it.status["coverage"],
-            latest=latest_first[:_BRIEF],
+            latest=[one for one in rules if one["certain"]][:_BRIEF],
             upcoming=upcoming["events"][:_BRIEF],
+            linked_data=linked_data.dataset(it, self.url),
         )
         yield self.page(
             "vendors.html",
             "Vendors and companies",
+            f"Which vendors no longer sell facial recognition, or only on conditions, and which"
+            f" companies stopped using it or were ordered to, on {in_words(it.day)}.",
+            counts=it.status["counts"],
+            coverage=it.status["coverage"],
             vendors=lists.marketed(entries, "vendor"),
             companies=lists.marketed(entries, "company"),
         )
-        yield self.page("changes.html", "What changed", years=by_year)
-        yield self.page("upcoming.html", "What is to come", upcoming=upcoming)
+        for name, title, listed in (
+            ("changes.html", "What changed", rules),
+            ("bills.html", "Bills", bills),
+        ):
+            yield self.page(
+                name,
+                title,
+                f"{title}: {'rules' * (listed is rules) or 'bills'} on facial recognition up to"
+                f" {in_words(it.day)}, the latest first.",
+                "changes.html",
+                years=[(year, list(own)) for year, own in groupby(listed, _year)],
+            )
+        yield self.page(
+            "upcoming.html",
+            "What is to come",
+            f"Rules on facial recognition that begin or end after {in_words(it.day)}, as decided"
+            " by then.",
+            upcoming=upcoming,
+        )
 
     def documents(self) -> Iterator[File]:
         pages = {path.rpartition("/")[2]: page for path, page in _DOCUMENTS.items()}
         for path, page in _DOCUMENTS.items():
             text = (shipped_folder() / path).read_text(encoding="utf-8")
             title, html = markdown.render(text, pages, self.addresses)
-            yield self.page(page, title, "document.html", html=html)
+            about = f"{title}: a record of rules on facial recognition."
+            yield self.page(page, title, about, "document.html", html=html)
 
     def downloads(self, data: tuple[File, ...]) -> File:
         named = [file for file in data if "/" not in file.name]
         return self.page(
             "downloads.html",
             "Downloads",
+            "Rules on facial recognition on any day as CSV, JSON, Parquet, SQLite and GeoJSON"
+            " files, free to use (CC BY 4.0).",
             files=named,
             number=len(data) - len(named),
             tables=(("positions", POSITIONS), ("periods", PERIODS)),
+            linked_data=linked_data.dataset(self.snapshot, self.url),
         )
+
+    def missing(self) -> File:
+        """The page for an address that leads nowhere, which a host shows at any depth."""
+        about = "This address leads nowhere in this record of rules on facial recognition."
+        return self.page("404.html", "No such page", about, root=self.url, canonical="")
+
+    def notes(self) -> Iterator[File]:
+        """For programs that read the site: ``robots.txt`` and ``llms.txt``."""
+        site = f"Sitemap: {self.url}sitemap.xml\n" if self.url else ""
+        yield File("robots.txt", "txt", f"User-agent: *\nAllow: /\n{site}".encode())
+        text = self.environment.get_template("llms.txt").render(root=self.url)
+        yield File("llms.txt", "txt", text.encode())
+
+
+def _cards(snapshot: Snapshot, states: Mapping[str, Document]) -> Iterator[File]:
+    """Pictures for links: the map of the day as the site's map opens, and one for each US state;
+    ``states``: their histories by ISO code."""
+    from frtracker.pictures import static_map  # matplotlib
+
+    it, options = snapshot, {"actor": _HEADLINE_ACTOR, "area": "us"}
+    yield File("card.png", "png", static_map.picture(it.tables, it.timeline, it.day, **options))
+    marks, dataset = static_map.marks_on(it.tables, it.timeline, it.day, [_HEADLINE_ACTOR])
+    drawing = static_map.Drawing(it.tables, marks, "us")
+    source = f"frtracker, {wording.edition(dataset)}"
+    for region, document in states.items():
+        picture = static_map.card(drawing, region, document["answer"], source)
+        yield File(f"cards/{region.lower()}.png", "png", picture)
+
+
+def _has_feed(subject: Subject) -> bool:
+    return subject.subject_type in ("state", "country")
+
+
+def _is_in(event: Document, subject: Subject) -> bool:
+    """Whether an event is of a place, body or company in a state or country, or of itself."""
+    if subject.subject_type == "country":
+        return bool(event["country"] == subject.country)
+    return bool(event["region"] == subject.region)
+
+
+def _latest_first(events: Iterable[Document]) -> list[Document]:
+    return sorted(events, key=first_day, reverse=True)
+
+
+def _year(event: Document) -> str:
+    return first_day(event)[:4]
 
 
 def _size(count: int) -> str:
@@ -207,10 +397,14 @@ def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
 
 
-def _sitemap(made: Iterable[File], base: str) -> File:
-    names = sorted(file.name for file in made if file.format == "html")
+def _sitemap(made: Iterable[File], base: str, reviewed: Mapping[str, str]) -> File:
+    """``reviewed``: by name of a page the day on which it last changed, where it is known."""
+    latest = max(reviewed.values(), default="")
+    names = sorted(file.name for file in made if file.format == "html" and file.name != "404.html")
     rows = "".join(
-        f"<url><loc>{escape(base + name.removesuffix('index.html'))}</loc></url>\n"
+        f"<url><loc>{escape(base + name.removesuffix('index.html'))}</loc>"
+        + (f"<lastmod>{day}</lastmod>" if (day := reviewed.get(name, latest)) else "")
+        + "</url>\n"
         for name in names
     )
     text = (

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from frtracker import wording
-from frtracker.answers.documents import Document, is_live
+from frtracker.answers.documents import Document, is_live, newest_first
 from frtracker.codes import code_name
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph
-from frtracker.text.status import newest_first
-from frtracker.vocabulary import LIVE_STATES, REACHES, STATES, SUBJECT_TYPES
+from frtracker.vocabulary import LIVE_STATES, STATES, SUBJECT_TYPES
 
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
@@ -172,7 +171,6 @@ def _rule(rule: Document, layer: Document) -> str:
         if rule["reach"] == "own" and "private" in rule["applies_to"]:
             why = "it applies where no municipality governs"
         elif layer["subject_type"] != "supranational":
-            whose = REACHES[rule["reach"] or "own"].definition
-            why = f"it applies to {whose[0].lower()}{whose[1:].rstrip('.')}"
+            why = f"it {wording.reach(rule['reach'] or 'own')}"
         stops = f"; does not reach here: {why}"
     return f"{wording.rule_in_force(rule)} ({rule['policy_id']}; {wording.rule_dates(rule)}{stops})"

@@ -13,7 +13,7 @@ from frtracker.codes import code_name
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import HELD_STATES, SUBJECT_TYPES
+from frtracker.vocabulary import SUBJECT_TYPES
 
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
@@ -251,7 +251,7 @@ def _history(document: Document) -> Iterator[Block]:
         yield Items([*applying(others)])
     if not document["policies"]:
         yield Paragraph(f"{wording.no_act(document['coverage'], 'No act of its own on record')}.")
-    for number, act in enumerate(newest_first(document["policies"]), 1):
+    for number, act in enumerate(document["policies"], 1):
         yield Heading(f"{number}. {act['instrument'] or act['policy_id']}")
         facts = [
             ("id", act["policy_id"]),
@@ -266,18 +266,6 @@ def _history(document: Document) -> Iterator[Block]:
         yield Items(items)
     yield Paragraph(wording.REPORT)
     yield Paragraph(f"Cite as: {document['cite_as']}")
-
-
-def newest_first(rules: Iterable[Document]) -> list[Document]:
-    """Rules in force first, then scheduled ones and bills, then the rest; in each the newest
-    first."""
-
-    def place(rule: Document) -> tuple[int, str]:
-        group = 2 if rule["state"] in HELD_STATES else rule["state"] in ("scheduled", "proposed")
-        days = ("effective_on_high", "decided_on_high", "introduced_on_high")
-        return int(group), next((rule[day] for day in days if rule[day]), "")
-
-    return sorted(rules, key=place, reverse=True)
 
 
 def _title(document: Document) -> str:

@@ -16,6 +16,8 @@ from frtracker.wording.acts import (
     doubts,
     exceptions,
     law_text,
+    reach,
+    reasons,
     retired,
     rule_dates,
     rule_in_force,
@@ -25,6 +27,7 @@ from frtracker.wording.acts import (
     state,
 )
 from frtracker.wording.events import (
+    AUTHORS,
     EVENTS,
     citation,
     counts,
@@ -78,11 +81,16 @@ from frtracker.wording.positions import (
     positions,
     since,
     since_cell,
+    spell,
     uncertain,
     until,
 )
 from frtracker.wording.sentences import (
     answer,
+    brief_answer,
+    everyone,
+    headline,
     own_answer,
+    some,
     tense,
 )

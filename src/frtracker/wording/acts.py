@@ -126,6 +126,14 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
     return [(name, text) for name, text in facts if text]
 
 
+def reach(code: str | None) -> str:
+    """``applies to the deciding government's own bodies``; '' where none is recorded."""
+    if not code:
+        return ""
+    whose = REACHES[code].definition
+    return f"applies to {whose[0].lower()}{whose[1:].rstrip('.')}"
+
+
 def exceptions(act: Entry) -> str:
     """What it leaves out, in one line."""
     return "; ".join(act["exceptions"])
@@ -181,6 +189,12 @@ def doubts(rule: Entry) -> Iterator[str]:
     for column in ("decided_on", "effective_on", "expires_on"):
         if any(f"{column}~" in row["supports"] for row in rule["sources"]):
             yield f"the {_DAYS[column]} is computed: {recorded(rule[column])}"
+
+
+def reasons(rule: Entry) -> list[str]:
+    """Why it is in doubt whether a rule is in force: what its act leaves open, else that the dates
+    of others do."""
+    return [*act_doubts({**rule, "introduced_on": None})] or [*doubts({**rule, "sources": []})]
 
 
 def act_doubts(act: Entry) -> Iterator[str]:

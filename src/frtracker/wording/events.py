@@ -18,6 +18,7 @@ from frtracker.wording.phrases import (
     joined,
     label,
     listed,
+    on_day,
     recorded,
 )
 from frtracker.wording.positions import measure
@@ -29,12 +30,12 @@ EVENTS: Final = {
     "lapsed": ("lapsed with its session",) * 2,
 }
 """Kinds of events in the past and in the future; any other by its name."""
-_AUTHORS: Final = "The frtracker authors"
+AUTHORS: Final = "The frtracker authors"
 
 
 def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
     """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``); of
-    one that is known only to lie in a range of days the last is named if ``dated``."""
+    one that is known only to lie in a range of days the range is named if ``dated``."""
     is_exact = row["on_low"] == row["on_high"]
     places = row["territory"] if row["subject_type"] != "supranational" else None
     kind, on = str(row["kind"]), date.fromisoformat(row["on_high"])
@@ -59,7 +60,7 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
         words.append(f"put off from {recorded(days['from'])} to {recorded(days['to'])}")
         return joined(words, " ")
     words.append(what)
-    return joined([joined(words, " "), dated and not is_exact and f"by {in_words(on)}"])
+    return joined([joined(words, " "), dated and not is_exact and on_day(row["on"])])
 
 
 def event_doubt(row: Entry) -> str:
@@ -131,4 +132,4 @@ def edition(dataset: Entry) -> str:
 
 def citation(document: Entry, answer: str) -> str:
     """How to cite an answer: author, title, edition, and which answer on which day."""
-    return f"{_AUTHORS}, “{TITLE}”, {edition(document['dataset'])}, {answer}."
+    return f"{AUTHORS}, “{TITLE}”, {edition(document['dataset'])}, {answer}."

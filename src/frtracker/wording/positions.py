@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import chain
 
-from frtracker.dates import ends, parse
+from frtracker.dates import ends, in_words, parse
 from frtracker.vocabulary import MEASURES, OUTCOME_STATUSES
 from frtracker.wording.phrases import (
     NONE,
@@ -25,8 +26,13 @@ from frtracker.wording.phrases import (
 
 def measure(level: Entry) -> str:
     """``ban``, ``ban (some uses only)``, ``ban (body cameras only)``"""
-    limits = f" ({uses(level.get('uses', ())) or 'some uses'} only)"
-    return f"{MEASURES[level['measure']].label}{limits * (level['scope'] == 'narrow')}"
+    return f"{MEASURES[level['measure']].label}{limits(level)}"
+
+
+def limits(level: Entry) -> str:
+    """`` (body cameras only)``; '' of a general rule."""
+    named = uses(level.get("uses", ())) or "some uses"
+    return f" ({named} only)" if level["scope"] == "narrow" else ""
 
 
 def position(entry: Entry) -> str:
@@ -120,6 +126,14 @@ def until(entry: Entry) -> str:
         condition = f"by its own terms {condition}"
     shown = entry["continuation_presumed"] and last_confirmed(entry["last_confirmed_on"])
     return joined([joined([end, condition]), shown], "; ")
+
+
+def spell(text: str, first: date | None, last: date | None) -> str:
+    """``ban, 1 Jul 2021 through 31 Dec 2022``, ``ban since 1 Jul 2021``: a position in time."""
+    if first and last:
+        return f"{text}, {in_words(first)} through {in_words(last)}"
+    since_day = f"since {in_words(first)}" if first else ""
+    return joined([text, since_day, f"through {in_words(last)}" if last else ""], " ")
 
 
 def last_confirmed(text: str | None) -> str:

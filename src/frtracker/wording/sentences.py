@@ -1,5 +1,6 @@
 """The plain sentences that answers open with: ``Yes. On 3 Nov 2021, police in New Orleans, LA were
-banned from using face recognition.``"""
+banned from using face recognition.`` On the page, where one sentence is for a stretch of days,
+without a tense: ``Banned for police since 10 Feb 2021.``"""
 
 from __future__ import annotations
 
@@ -8,9 +9,23 @@ from datetime import date
 from typing import Final, Literal
 
 from frtracker.dates import ends, parse
-from frtracker.vocabulary import MEASURES
+from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 from frtracker.wording.events import coverage
-from frtracker.wording.phrases import Entry, alike, day_used, listed, on_day, only_in, uses
+from frtracker.wording.phrases import (
+    NONE,
+    TEMPLATES,
+    Entry,
+    alike,
+    counted,
+    day_used,
+    joined,
+    listed,
+    on_day,
+    only_in,
+    uses,
+)
+from frtracker.wording.positions import limits
+from frtracker.wording.positions import position as level
 
 Tense = Literal["past", "present", "future"]
 
@@ -41,6 +56,14 @@ _SELLER: Final = {
     "restriction": ("be", "offering {it} to {actors} only on conditions"),
     "oversight": ("be", "offering {it} to {actors} only after review"),
 }
+_IN_BRIEF: Final = {
+    "ban": "banned",
+    "moratorium": "under a moratorium",
+    "withdrawal": "stopped by its own decision",
+    "restriction": "allowed only on conditions",
+    "oversight": "subject to approval or reporting",
+}
+"""The same without a verb, for a sentence that is true on each day of a stretch."""
 _WHO: Final = {
     "police": "police",
     "government": "other government agencies",
@@ -71,11 +94,8 @@ def answer(document: Entry, today: date | None = None) -> str:
     day = f"On {day_used(document)},"
     if strictest is None:
         verb = _verb("be", when, plural=False)
-        return (
-            f"No rule found. {day} no act on {_IT} {verb} on record for {who}. That is not the same"
-            f" as “allowed”: the record is {coverage(document['coverage'])}, and an act may exist"
-            " that was not found."
-        )
+        found = f"No rule found. {day} no act on {_IT} {verb} on record for {who}."
+        return f"{found} {_not_allowed(document)}"
     if strictest["measure"] == "none":
         return f"No. {day} no rule on {_IT} {_verb('be', when, plural=False)} in force for {who}."
     clause = _clause(who, strictest, when, plural=not body)
@@ -95,6 +115,9 @@ def own_answer(document: Entry, entry: Entry | None, today: date | None = None) 
     positions = {} if entry is None else entry["positions"]
     known = {actor: it for actor, it in positions.items() if it}
     verb = _verb("be", when, plural=False)
+    if not known and document["coverage"]:
+        found = f"No rule found. {day} no act of {_the(name)} on {_IT} {verb} on record."
+        return f"{found} {_not_allowed(document)}"
     if not known:
         return f"{day} no act of {name} {verb} on record."
     strictest, actors = _strictest(known)
@@ -107,9 +130,61 @@ def own_answer(document: Entry, entry: Entry | None, today: date | None = None) 
         clause = _clause(f"{_who(actors)} in {_the(name)}", unlimited, when, plural=True)
         clause = f"under its own rules, {clause}"
     else:
-        sold_to = actors if kind == "vendor" else ()
+        sold_to = _who(actors) if kind == "vendor" else ""
         clause = _clause(name, strictest, when, plural=False, sold_to=sold_to)
     return " ".join([f"{day} {clause}.", *_run(strictest, when)])
+
+
+def brief_answer(entry: Entry, kind: str, *, whom: str, since: str = "", until: str = "") -> str:
+    """What a position comes to on each day of its stretch: ``Banned for police and schools since 29
+    Jul 2020.`` ``kind``: the type of its subject; ``whom``: the actors as :func:`everyone` has
+    them; ``since``, ``until``: its days. All three in words, or placeholders of a template."""
+    for_whom = "" if kind == "company" else f" for {whom}"
+    where = only_in(entry["territory"]) if kind != "supranational" else ""
+    if entry["measure"] == "none":
+        lifted = " (lifted)" if entry["lifted"] else ""
+        if entry["also"]:
+            return f"{_capital(NONE)} everywhere{for_whom}, but in some countries or states."
+        return f"{_capital(NONE)}{for_whom}{lifted}."
+    if not entry["certain"]:
+        return f"{_capital(joined([f'{level(entry)}{for_whom}', where], ' '))}."
+    if kind == "vendor":
+        verb, offer = _phrase(entry, whom, plural=False)
+        text = joined([verb == "have" and "has", offer], " ")
+    else:
+        text = f"{_IN_BRIEF[entry['measure']]}{limits(entry)}{for_whom}"
+    # "adopted 30 Jun 2020, start date not recorded" is a clause of its own
+    began, adopted = ("", since) if entry["start_presumed"] else (since, "")
+    return f"{_capital(joined([joined([text, where, began], ' '), adopted, until]))}."
+
+
+def everyone(actors: Sequence[str]) -> str:
+    """Actors within a sentence: ``police and schools``; ``everyone``, if these are all."""
+    return "everyone" if len(actors) == len(ACTORS) else _who(actors)
+
+
+def headline(banned: Mapping[str, int], actors: Sequence[str]) -> str:
+    """``Face recognition banned for police in 24 cities and 1 state``: in how many subjects of
+    each type a general ban is certainly in force for some of the actors."""
+    kinds = [counted(kind, banned[kind]) for kind in SUBJECT_TYPES if banned.get(kind)]
+    places = listed(kinds) if kinds else ""
+    return TEMPLATES["banned" if kinds else "not_banned"].format(whom=some(actors), places=places)
+
+
+def some(actors: Sequence[str]) -> str:
+    """Of whom a rule for some of these actors is: ``police``; of all: ``at least one group``."""
+    return "at least one group" if len(actors) == len(ACTORS) else _who(actors)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _not_allowed(document: Entry) -> str:
+    return (
+        f"That is not the same as “allowed”: the record is {coverage(document['coverage'])}, and an"
+        " act may exist that was not found."
+    )
 
 
 def _strictest(positions: Mapping[str, Entry | None]) -> tuple[Entry | None, list[str]]:
@@ -157,27 +232,31 @@ def _verb(kind: str, when: Tense, *, plural: bool) -> str:
     return f"will {kind}" if when == "future" else _FORMS[kind, when, plural]
 
 
-def _clause(
-    who: str, position: Entry, when: Tense, *, plural: bool, sold_to: Sequence[str] = ()
-) -> str:
+def _clause(who: str, position: Entry, when: Tense, *, plural: bool, sold_to: str = "") -> str:
     """``police in X were banned from using face recognition``"""
-    kind, rest = (_SELLER if sold_to else _USER)[position["measure"]]
-    is_narrow = position["scope"] == "narrow"
-    kinds = uses(position["uses"])
-    some = f"some uses of {_IT}{f' ({kinds})' if kinds else ''}"
-    phrase = rest.format(
-        it=some if is_narrow else _IT,
-        using=some if is_narrow else f"using {_IT}",
-        to_use=some if is_narrow else f"to use {_IT}",
-        own="their" if plural else "its",
-        actors=_who(sold_to) if sold_to else "",
-    )
+    kind, phrase = _phrase(position, sold_to, plural=plural)
     if position["certain"]:
         verb = _verb(kind, when, plural=plural)
     else:
         verb = _MAY.get((kind, when == "past"), "may have")
-    limits = only_in(position.get("territory"))
-    return " ".join(filter(None, [who, verb, phrase, limits]))
+    where = only_in(position.get("territory"))
+    return " ".join(filter(None, [who, verb, phrase, where]))
+
+
+def _phrase(position: Entry, sold_to: str = "", *, plural: bool) -> tuple[str, str]:
+    """What a measure means for who uses, or who sells to ``sold_to``: the auxiliary verb, and
+    ``banned from using face recognition``."""
+    kind, rest = (_SELLER if sold_to else _USER)[position["measure"]]
+    is_narrow = position["scope"] == "narrow"
+    kinds = uses(position["uses"])
+    some = f"some uses of {_IT}{f' ({kinds})' if kinds else ''}"
+    return kind, rest.format(
+        it=some if is_narrow else _IT,
+        using=some if is_narrow else f"using {_IT}",
+        to_use=some if is_narrow else f"to use {_IT}",
+        own="their" if plural else "its",
+        actors=sold_to,
+    )
 
 
 def _run(position: Entry, when: Tense, makers: Iterable[str] = ()) -> Iterable[str]:
