@@ -39,7 +39,8 @@ ROUNDS = 5
 PLACE_COLUMNS = "subject,subject_type,country,region,within,geoid,latitude,longitude,aliases"
 MOVES = """() => {
   const { go } = FR.app;
-  const { months } = FR.strip;
+  const months = [FR.days.monthOf(FR.data.first)[1]];
+  while (months.at(-1) < FR.data.last) months.push(FR.days.monthOf(months.at(-1) + 1)[1]);
   const timed = (end) => {
     const began = performance.now();
     go(end);
