@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from frtracker.answers.documents import newest_first
 from frtracker.cli import main
 from frtracker.record.columns import RECORDED_DATES, TABLES
 
@@ -101,3 +102,23 @@ def test_a_subject_is_the_same_everywhere(documents: dict[str, Any]) -> None:
     assert [name for name in documents["show"] if name in SUBJECT] == SUBJECT
     for event in documents["changes"]["events"]:
         assert [name for name in event if name in SUBJECT] == SUBJECT
+
+
+def dated(policy_id, state="in_force", measure="ban", **days):
+    columns = dict.fromkeys(("effective_on_high", "decided_on_high", "introduced_on_high"))
+    return {"policy_id": policy_id, "state": state, "measure": measure, **columns, **days}
+
+
+def test_rules_in_force_come_first_then_the_newest_and_a_repeal_with_what_is_over():
+    """Of "introduced by 21 Jul 2022" that is the day, not the first year there is."""
+    rules = [
+        dated("old", decided_on_high="2019-05-14"),
+        dated("by", introduced_on_high="2022-07-21"),
+        dated("new", decided_on_high="2022-01-31", effective_on_high="2023-12-31"),
+        dated("repeal", measure="none", decided_on_high="2024-01-01"),
+        dated("bill", state="proposed", introduced_on_high="2018-01-01"),
+        dated("coming", state="scheduled", effective_on_high="2017-01-01"),
+        dated("failed", state="failed"),
+    ]
+    found = [rule["policy_id"] for rule in newest_first(rules)]
+    assert found == ["new", "by", "old", "coming", "bill", "repeal", "failed"]

@@ -94,13 +94,14 @@ FR.app = (() => {
     const text = counted.map((name) => say(name, { count: counts[name] })).join(", ");
     const masthead = say("masthead", { actor: FR.actorLabel(), counts: text || say("nothing") });
     document.querySelector("#headline .day").textContent = day;
-    document.querySelector("#headline .summary").textContent = headline();
+    const summary = headline();
+    document.querySelector("#headline .summary").textContent = summary;
     at("masthead").textContent = masthead;
     clearTimeout(waiting);
     const month = FR.days.month(FR.view.day);
     waiting = setTimeout(() => {
       const happened = say("events", { count: events });
-      const values = { day, headline: headline(), masthead, month, events: happened };
+      const values = { day, headline: summary, masthead, month, events: happened };
       at("live").textContent = say("live", values);
     }, 600);
   }

@@ -268,7 +268,6 @@ def _sheets(counties: Collection[str]) -> dict[str, Json]:
         drawn["us"] = sheets.with_counties(drawn["us"], recorded)
     return {
         name: {
-            "title": sheet.title,
             "box": sheet.box,
             "frames": [[it.title, it.box] for it in (*sheet.frames[1:], sheet.enlarged) if it],
             "outlines": _packed(drawn[name]),
@@ -340,10 +339,7 @@ def _vocabulary() -> Json:
     labels["whom"] = {code: wording.some(actors) for code, actors in CHOICES.items()}
     return {
         "measures": [
-            {
-                **{name: getattr(term, name) for name in ("code", "label", "definition", "letter")},
-                "act": "repeal" if term.code == "none" else term.label,
-            }
+            {name: getattr(term, name) for name in ("code", "label", "definition", "letter")}
             for term in vocabulary.MEASURES.values()
         ],
         "ranked": RANKED,

@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 from frtracker import look, wording
 from frtracker.answers.documents import Document, Row, is_live, listed, records
 from frtracker.codes import US_REGION_NAMES, country_name, region_name
-from frtracker.dates import parse
 from frtracker.layers import Layer, Readings, layers
 from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
@@ -158,17 +157,12 @@ def searches_of(rows: Iterable[Row], subject: Subject) -> list[Row]:
 
 
 def by_state(acts: Iterable[Document]) -> list[tuple[str, list[Document]]]:
-    """Acts under the titles of :data:`_TITLES`, in force first; the newest of each first."""
+    """Acts, as a history has them, under the titles of :data:`_TITLES`, in force first."""
     members: dict[str, list[Document]] = {title: [] for title in _TITLES.values()}
-    for act in sorted(acts, key=_newest, reverse=True):
+    for act in acts:
         is_live = act["measure"] != "none" or act["state"] not in HELD_STATES
         members[_TITLES.get(act["state"] if is_live else "", _OVER)].append(act)
     return [(title, own) for title, own in members.items() if own]
-
-
-def _newest(act: Document) -> tuple[date, str]:
-    days = (act[name] for name in ("effective_on", "decided_on", "introduced_on"))
-    return max((parse(day).first for day in days if day), default=date.min), act["policy_id"]
 
 
 class PositionRow(NamedTuple):
