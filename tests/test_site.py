@@ -309,9 +309,14 @@ def test_the_map_of_the_day_shows_every_state_and_leads_to_its_page(snapshot, fi
         for entry in snapshot.status["subjects"]
         if entry["country"] == "US"
         and entry["region"]
-        and entry["subject_type"] not in ("state", "vendor", "company")
-        and (own := entry["positions"]["police"])
-        and (own["measure"] != "none" or not own["certain"])
+        and entry["subject_type"] not in ("state", "county", "vendor", "company")
+        and (
+            any(
+                it and (it["measure"] != "none" or not it["certain"])
+                for it in entry["positions"].values()
+            )
+            or any(row["state"] == "scheduled" for row in entry["policies"])
+        )
     ]
     again = sum(entry["region"] in ("US-MA", "US-RI", "US-CT") for entry in marked)
     assert numbers + single == len(marked) + again

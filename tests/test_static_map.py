@@ -9,7 +9,6 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -18,7 +17,7 @@ from frtracker import timeline
 from frtracker.cli import main
 from frtracker.record import load as table
 from frtracker.record.columns import TABLES
-from frtracker.vocabulary import ACTORS, MEASURES
+from frtracker.vocabulary import MEASURES
 
 pytest.importorskip("matplotlib", reason="no matplotlib: pip install '.[figures]'")
 
@@ -65,35 +64,6 @@ def test_it_shows_the_rules_for_one_actor(tables, when, svg):
     assert private != svg
 
 
-ENTRY = {
-    "measure": "ban",
-    "scope": "general",
-    "certain": True,
-    "applies_to": ["schools"],
-    "policies": [],
-}
-COMING = {"state": "scheduled", "measure": "ban", "applies_to": ["private"]}
-
-
-@pytest.mark.parametrize(
-    ("changed", "actors", "whom"),
-    [
-        ({}, ["police", "schools"], "schools"),
-        ({"applies_to": ["government", "private"]}, list(ACTORS), "other agencies, private"),
-        ({"applies_to": ["police", "schools"]}, list(ACTORS), ""),
-        ({"measure": "none", "applies_to": []}, list(ACTORS), ""),
-        ({}, ["schools"], ""),
-    ],
-)
-def test_where_actors_are_mixed_it_says_whom_a_rule_binds_if_not_the_police(changed, actors, whom):
-    assert static_map.mark_of({**ENTRY, **changed}, actors).whom == whom
-
-
-@pytest.mark.parametrize(("actors", "scheduled"), [(["police"], False), (["private"], True)])
-def test_what_is_scheduled_is_so_for_the_asked_actor(actors, scheduled):
-    assert static_map.mark_of({**ENTRY, "policies": [COMING]}, actors).scheduled is scheduled
-
-
 def test_a_png_is_one(tables, when):
     png = static_map.picture(tables, when, DAY, area="us", format_name="png")
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
@@ -108,37 +78,6 @@ def test_an_area_is_drawn_alone(tables, when, svg):
     assert [text.count("<!-- Hawaii -->") for text in (us, world, europe, svg)] == [1, 0, 0, 1]
     assert world != europe
     assert max(map(len, (us, world))) < len(svg) < len(us) + len(world)
-
-
-def shipped_marks(actors):
-    tables = table.read(None)
-    built = timeline.build(tables.policies)
-    return tables, static_map.marks_on(tables, built, date(2026, 11, 22), actors)[0]
-
-
-def test_circles_that_would_touch_are_one_with_their_number():
-    """Boston, Cambridge and Somerville lie within a few kilometers."""
-    tables, marks = shipped_marks(["police"])
-    circles = static_map.circles(tables, marks, "us", 2.0)
-    spots = np.array([circle.spot for circle in circles])
-    gaps = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1))
-    assert gaps[~np.eye(len(spots), dtype=bool)].min() >= 2.0
-    together = next(circle.keys for circle in circles if "us-ma-cambridge" in circle.keys)
-    assert {"us-ma-boston", "us-ma-somerville"} < {*together}
-
-
-@pytest.mark.parametrize(
-    ("actor", "key", "others", "drawn"),
-    [
-        pytest.param("police", "us-fl", True, True, id="Florida: schools only"),
-        pytest.param("schools", "us-fl", False, True, id="Florida, asked about schools"),
-        pytest.param("police", "us-co-denver", False, False, id="Denver: a bill that failed"),
-        pytest.param("police", "us-ma-boston", False, True, id="Boston: police"),
-    ],
-)
-def test_rules_for_others_have_a_look_of_their_own_and_failed_bills_none(actor, key, others, drawn):
-    mark = shipped_marks([actor])[1][key]
-    assert (mark.is_for_others, mark.is_drawn) == (others, drawn)
 
 
 A_NEW_MEASURE = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -55,6 +56,13 @@ def topology(level: Level) -> dict[str, Any]:
     countries and states also ``lon`` and ``lat`` of a point well inside. Needs no geopandas."""
     shapes: dict[str, Any] = json.loads((files(__name__) / f"{level}.json").read_bytes())
     return shapes
+
+
+@cache
+def names(level: Level) -> Mapping[str, str]:
+    """The names of all shapes of one level, by their key."""
+    shapes = topology(level)["objects"][level]["geometries"]
+    return {it["properties"][KEYS[level]]: it["properties"]["name"] for it in shapes}
 
 
 def kept(source: Mapping[str, Any], level: Level, keep: Collection[str]) -> dict[str, Any]:

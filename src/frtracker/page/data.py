@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 from frtracker import outlines, sheets, vocabulary, wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import grouped, latest_day, listed, records
+from frtracker.answers.marks import are_points, is_of_law, law_searched
 from frtracker.answers.status import MARKETED
 from frtracker.codes import countries
 from frtracker.layers import Readings, layers
@@ -68,7 +69,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     with_acts = {act["subject_key"] for act in acts.values()}
     shown = [subject for key, subject in everyone.items() if key in with_acts]
     above, chains = _inheritance(tables, everyone), Interned[Chain]({(): 0})
-    lands, states, counties = (_names_of(level) for level in outlines.LEVELS)
+    lands, states, counties = (outlines.names(level) for level in outlines.LEVELS)
     subjects = _subjects(shown, tables, {*lands, *states, *counties})
     for subject, each in zip(shown, subjects, strict=True):
         if chain := above(of_subject(everyone, subject)):
@@ -158,23 +159,19 @@ def _lean(record: Mapping[Any, Any]) -> Json:
 def _subjects(shown: Sequence[Subject], tables: Tables, outlined: Collection[str]) -> list[Json]:
     """The subjects as the page's script reads them. ``outlined``: the codes of all outlines."""
     table = tables.subjects.set_index("subject_key").loc[[each.key for each in shown]]
-    spots = iter(
-        sheets.spots(table["longitude"], table["latitude"], table["country"], table["region"])
-    )
-    return [_subject(each, outlined, next(spots)) for each in shown]
+    spots = sheets.spots(table["longitude"], table["latitude"], table["country"], table["region"])
+    drawn = zip(shown, spots, are_points(table), strict=True)
+    return [_subject(each, outlined, at if is_point else ()) for each, at, is_point in drawn]
 
 
 def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]) -> Json:
-    """``spots``: where on the plane its point is."""
+    """``spots``: where on the plane its circles are."""
     around = subject.around
     if subject.country == "US" and len(around) > 1:  # a US place is known by its state
         around = around[:-1]
     is_unique = subject.subject_type in ("vendor", "company", "state")
     codes = {"country": subject.country, "state": subject.region, "county": subject.geoid}
     shape = codes.get(subject.subject_type)
-    has_shape = shape in outlined
-    # a circle on the capital would look like a local rule
-    is_national = subject.subject_type == "agency" and not subject.region and not subject.within
     return _lean(
         {
             "key": subject.key,
@@ -184,8 +181,8 @@ def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]
             "country": subject.country,
             "region": subject.region,
             "aliases": ";".join(subject.aliases),
-            "shape": shape if has_shape else None,
-            "at": None if has_shape or is_national else spots,
+            "shape": shape if shape in outlined else None,
+            "at": list(spots),
         }
     )
 
@@ -254,12 +251,6 @@ def _inheritance(tables: Tables, subjects: Mapping[str, Subject]) -> Callable[[P
     return above
 
 
-def _names_of(level: outlines.Level) -> dict[str, str]:
-    """The names of all outlines of a level, by code."""
-    shapes = outlines.topology(level)["objects"][level]["geometries"]
-    return {it["properties"][outlines.KEYS[level]]: it["properties"]["name"] for it in shapes}
-
-
 def _sheets(counties: Collection[str]) -> dict[str, Json]:
     """The sheets with their frames and outlines, those of some ``counties`` among them."""
     drawn = {name: sheets.topology(name) for name in sheets.SHEETS}
@@ -308,17 +299,14 @@ def _encoded_number(value: int) -> str:
 
 def _searches(tables: Tables) -> Json:
     searches: dict[str, list[list[str]]] = {}
-    searched: set[str] = set()
     for row in records(tables.searches):
         place = row["region"] or row["country"]
-        is_own = row["level"] in (("state",) if "-" in place else ("country", "federal"))
+        is_own = is_of_law(row)
         if row["level"] != "company":
             where = wording.search({**row, "finding": ""})
             day = [wording.recorded(row["searched_on"])] * is_own
             searches.setdefault(place, []).append([where, row["finding"], *day])
-        if is_own:
-            searched.add(place)
-    return {"searches": searches, "searched": sorted(searched)}
+    return {"searches": searches, "searched": sorted(law_searched(tables.searches))}
 
 
 def _citing(tables: Tables) -> dict[str, str]:

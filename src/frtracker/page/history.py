@@ -32,6 +32,7 @@ from frtracker import wording
 from frtracker.answers.changes import RULE_EVENTS, first_day
 from frtracker.answers.changes import changes as changes_between
 from frtracker.answers.documents import Row, grouped, is_live
+from frtracker.answers.marks import for_others
 from frtracker.answers.status import (
     MARKETED,
     followed_by,
@@ -277,7 +278,7 @@ def look_for(
     if not entries:
         return None
     chosen = {actor: entries[actor] for actor in actors if actor in entries}
-    others = {a: it for a, it in entries.items() if a not in actors and it["measure"] != "none"}
+    others = for_others(entries, actors)
     whom = wording.actors(actors)
     unnamed = Look(0, FLAGS["certain"], 0, f"{wording.NO_ACT} for {whom}", wording.NO_ACT)
     look = look_of(chosen, rules, kind) if chosen else unnamed

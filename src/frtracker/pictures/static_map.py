@@ -7,8 +7,8 @@ with a number several that would touch.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 
 from frtracker import outlines, sheets, wording
-from frtracker.answers.documents import Document
+from frtracker.answers.marks import Circle, Mark, circles, law_searched, marks_of
 from frtracker.answers.status import Filters, status
 from frtracker.codes import region_name
 from frtracker.dates import in_words
@@ -64,7 +64,8 @@ def picture(
     ``ANYONE``): ``area`` is ``us``, ``world``, ``europe``, or ``both`` the first two,
     ``format_name`` ``png`` or ``svg``."""
     actors = tuple(ACTORS) if actor == ANYONE else (actor,)
-    marks, dataset = marks_on(tables, timeline, day, actors)
+    document = status(tables, timeline, day, filters=Filters(everything=True))
+    marks = marks_of(document, actors)
     both: tuple[sheets.Name, ...] = ("us", "world")
     shown = [name for name in SHEETS if area == name or (area == "both" and name in both)]
     height = _HEAD + _FOOT + sum(map(_height, shown))
@@ -77,7 +78,7 @@ def picture(
             axes = figure.add_axes(place, frameon=False)
             Drawing(tables, marks, name).draw(axes, SHEETS[name].box, 0.98 * _WIDTH)
         who = ANYONE if actor == ANYONE else ACTORS[actor].label
-        _write_frame(figure, height, dataset, f"{in_words(day)} · rules for {who}")
+        _write_frame(figure, height, document["dataset"], f"{in_words(day)} · rules for {who}")
         title = f"{wording.TITLE}, {in_words(day)}, rules for {who}"
         return canvas.saved(figure, format_name, title)
 
@@ -104,56 +105,13 @@ def card(drawing: Drawing, region: str, answer: str, source: str) -> bytes:
         return canvas.saved(figure, "png", f"{name}: {answer}")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is drawn of a subject on the day. ``scheduled``: an adopted rule is not yet in effect.
-    ``whom``: the actors, where the rule could be taken for one on the police. ``is_for_others``:
-    nothing is in force for the chosen actors, but a rule for others is."""
-
-    look: Look
-    scheduled: bool = False
-    whom: str = ""
-    is_for_others: bool = False
-
-    @property
-    def patch(self) -> dict[str, Any]:
-        """Arguments of a matplotlib patch."""
-        return BLANKS["others"] if self.is_for_others else self.look.patch
-
-    @property
-    def is_drawn(self) -> bool:
-        """Whether a place without an outline is drawn: not for bills that failed."""
-        look = self.look
-        return bool(look.rank or not look.certain or self.scheduled or self.is_for_others)
+def _look(mark: Mark) -> Look:
+    return Look(mark.rank, mark.certain)
 
 
-def marks_on(
-    tables: Tables, timeline: Timeline, day: date, actors: Sequence[str]
-) -> tuple[dict[str, Mark], Document]:
-    """By key the mark of each subject with an act by then, and which record it is of."""
-    chosen, everyone = (
-        status(tables, timeline, day, filters=Filters(everything=True, for_actors=tuple(whose)))
-        for whose in (actors, tuple(ACTORS))
-    )
-    marks = {entry["subject_key"]: mark_of(entry, actors) for entry in chosen["subjects"]}
-    for entry in everyone["subjects"]:
-        mark = marks.setdefault(entry["subject_key"], Mark(Look(0)))
-        if not mark.look.rank and mark.look.certain and entry["measure"] != "none":
-            marks[entry["subject_key"]] = replace(mark, is_for_others=True)
-    return marks, chosen["dataset"]
-
-
-def mark_of(entry: Mapping[str, Any], actors: Collection[str]) -> Mark:
-    """The mark of an entry of the status document for these actors together."""
-    scheduled = any(
-        row["state"] == "scheduled"
-        and row["measure"] != "none"
-        and {*actors} & {*row["applies_to"]}
-        for row in entry["policies"]
-    )
-    mixed = len(actors) > 1 and entry["measure"] != "none" and "police" not in entry["applies_to"]
-    look = Look(rank_of(entry["measure"], general=entry["scope"] != "narrow"), entry["certain"])
-    return Mark(look, scheduled, wording.actors(entry["applies_to"]) if mixed else "")
+def _patch(mark: Mark) -> dict[str, Any]:
+    """Arguments of a matplotlib patch."""
+    return BLANKS["others"] if mark.is_for_others else _look(mark).patch
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +140,7 @@ class Drawing:
         axes.set_aspect("equal")
         scale = width * 72 / (east - west)  # points for each unit
         drawn = circles(self.tables, self.marks, self.name, (_DOT + 2) / scale)
-        taken = [circle.spot for circle in drawn]
+        taken = [np.array(circle.spot) for circle in drawn]
         shapes = [it for it in self.shapes if _overlap(it.box, box)]
         for shape in shapes:
             axes.add_patch(PathPatch(shape.path, **shape.look))
@@ -205,11 +163,8 @@ class Drawing:
 
     def _shapes(self) -> Iterator[_Shape]:
         """All outlines, those that are drawn over others later."""
-        subjects, searches = self.tables.subjects, self.tables.searches
+        subjects, searched = self.tables.subjects, law_searched(self.tables.searches)
         owners = dict(zip(subjects["geoid"], subjects["subject_key"], strict=True))
-        levels = searches["level"].isin(["state", "country", "federal"])
-        region = searches["region"].where(searches["region"] != "", searches["country"])
-        searched = {*region[levels]}
         source = sheets.topology(self.name)
         counties = {code for code, key in owners.items() if len(code) == 5 and key in self.marks}
         if self.name == "us" and counties:
@@ -223,7 +178,7 @@ class Drawing:
                 is_county = layer == "counties"
                 mark = self.marks.get(owners.get(code, "") if is_county else code.lower())
                 blank = BLANKS["searched" if code in searched else "unsearched"]
-                look = mark.patch if mark else {**blank, "linewidth": 0.4}
+                look = _patch(mark) if mark else {**blank, "linewidth": 0.4}
                 corners = np.concatenate(rings[code])
                 box = *corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()
                 yield _Shape(_path(rings[code]), at, box, look, None if is_county else mark)
@@ -233,11 +188,11 @@ class Drawing:
         rules = self.tables.policies[self.tables.policies["subject_type"] == "supranational"]
         for key, rows in rules.groupby("subject_key") if self.name != "us" else ():
             mark = self.marks.get(str(key))
-            if mark is None or not mark.look.rank:
+            if mark is None or not mark.rank:
                 continue
             members = {code for cell in rows["territory"] for code in cell.split(";")}
             for line in sheets.border(sheets.topology(self.name), "countries", members):
-                axes.plot(*line.T, color=mark.look.colour, linewidth=0.9, zorder=3)
+                axes.plot(*line.T, color=_look(mark).colour, linewidth=0.9, zorder=3)
 
 
 def _overlap(one: sheets.Box, other: sheets.Box) -> bool:
@@ -245,44 +200,8 @@ def _overlap(one: sheets.Box, other: sheets.Box) -> bool:
     return not (is_beside or one[3] < other[1] or other[3] < one[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """``mark``: that of the strictest of the subjects it stands for."""
-
-    mark: Mark
-    spot: Numbers
-    keys: list[str]
-
-
-def circles(
-    tables: Tables, marks: Mapping[str, Mark], name: sheets.Name, gap: float
-) -> list[Circle]:
-    """The subjects that are points, those nearer than ``gap`` (in units) as one, the strictest
-    first."""
-    rows = tables.subjects
-    rows = rows[rows["subject_key"].isin([key for key, it in marks.items() if it.is_drawn])]
-    rows = rows[~rows["subject_type"].isin(["country", "state", "county"])]
-    national = (rows["region"] == "") & (rows["within"] == "")
-    rows = rows[~(national & (rows["subject_type"] == "agency"))]
-    spots = sheets.spots(rows["longitude"], rows["latitude"], rows["country"], rows["region"])
-    west, _, east, _ = SHEETS[name].box
-    places = sorted(
-        (-marks[key].look.rank, key, spot)
-        for key, own in zip(rows["subject_key"], spots, strict=True)
-        for spot in own
-        if west <= spot[0] <= east
-    )
-    groups = sheets.clusters([spot for _, _, spot in places], gap)
-    return [
-        Circle(
-            marks[places[group[0]][1]], np.array(places[group[0]][2]), [places[n][1] for n in group]
-        )
-        for group in groups
-    ]
-
-
 def _draw_circle(axes: Axes, circle: Circle) -> None:
-    look, count = circle.mark.look, len(circle.keys)
+    look, count = _look(circle.mark), len(circle.keys)
     edge = "white" if look.certain and not look.narrow else look.patch["edgecolor"]
     face: dict[str, Any] = {"markerfacecolor": look.patch["facecolor"], "markeredgecolor": edge}
     if circle.mark.is_for_others:
@@ -295,7 +214,7 @@ def _draw_circle(axes: Axes, circle: Circle) -> None:
     axes.plot(*circle.spot, "o", markersize=size, markeredgewidth=width, zorder=5, **face)
     text = str(count) if count > 1 else look.letter
     if text and (count > 1 or not circle.mark.is_for_others):
-        _write_letter(axes, circle.spot, look, text, fontsize=5, zorder=6)
+        _write_letter(axes, np.array(circle.spot), look, text, fontsize=5, zorder=6)
 
 
 def _path(rings: Sequence[Numbers]) -> Path:
@@ -310,12 +229,13 @@ def _write_letter(axes: Axes, at: Numbers, look: Look, text: str, **style: Any) 
 
 def _sign(axes: Axes, at: Numbers, mark: Mark) -> None:
     """Put the letter of a shape, and what else is marked, at a point of the axes."""
-    plain = mark.look.certain and not mark.look.narrow
+    look = _look(mark)
+    plain = look.certain and not look.narrow
     box = None if plain else {"boxstyle": "round,pad=0.12", **_PLAIN}
     if mark.is_for_others:
         axes.plot(*at, "o", markersize=_DOT - 2.5, markerfacecolor="white", markeredgecolor=INK)
-    elif mark.look.letter:
-        _write_letter(axes, at, mark.look, mark.look.letter, fontsize=7.5, bbox=box)
+    elif look.letter:
+        _write_letter(axes, at, look, look.letter, fontsize=7.5, bbox=box)
     offset: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
     if mark.whom:
         box = {"boxstyle": "round,pad=0.2", **_PLAIN}

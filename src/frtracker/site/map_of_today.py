@@ -3,16 +3,17 @@ mark leads to its page. It needs no script."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 from markupsafe import Markup
 
 from frtracker import look, sheets, wording
 from frtracker.answers.documents import Document
+from frtracker.answers.marks import Circle, Mark, circles, for_others, law_searched, marks_of
 from frtracker.record.load import Tables
 from frtracker.sheets import SHEETS, Numbers
-from frtracker.timeline.rules import rank_of
+from frtracker.timeline.rules import RANKED
 from frtracker.vocabulary import MEASURES
 
 _SHEET: Final[sheets.Name] = "us"
@@ -22,12 +23,6 @@ _RADIUS: Final = 2.3, 3.2
 """Units: of the mark of one place, and of several."""
 
 
-class _Look(NamedTuple):
-    style: str
-    text: str
-    hatch: str = ""
-
-
 def svg(tables: Tables, document: Document, actor: str, pages: Collection[str]) -> Markup:
     """``document``: the status of the day that lists everything; ``pages``: keys of the subjects
     that have a page. A mark of several places leads to the map."""
@@ -35,13 +30,15 @@ def svg(tables: Tables, document: Document, actor: str, pages: Collection[str]) 
     west, south, east, north = sheet.box
     entries = {entry["subject_key"]: entry for entry in document["subjects"]}
     parts = [_hatch(code) for code in MEASURES if code != "none"]
-    parts += _outlines(tables, entries, actor, pages)
+    marks = marks_of(document, [actor])
+    parts += _outlines(tables, entries, marks, actor, pages)
     for frame in (*sheet.frames[1:], sheet.enlarged):
         if frame:
             left, bottom, right, top = frame.box
             box = left - west, north - top, right - left, top - bottom
             parts.append(_RECTANGLE.format(*box))
-    parts += _marks(tables, entries, actor)
+    for circle in circles(tables, marks, _SHEET, _GAP):
+        parts.append(_circle(circle, [entries[key] for key in circle.keys], actor))
     label = f"Rules for {wording.actors([actor])} by state and city"
     return _PICTURE.format(east - west, north - south, label, Markup("\n").join(parts))
 
@@ -60,61 +57,56 @@ def _hatch(code: str) -> Markup:
 
 
 def _outlines(
-    tables: Tables, entries: Mapping[str, Document], actor: str, pages: Collection[str]
+    tables: Tables,
+    entries: Mapping[str, Document],
+    marks: Mapping[str, Mark],
+    actor: str,
+    pages: Collection[str],
 ) -> Iterator[Markup]:
-    searched = {*tables.searches.loc[tables.searches["level"] == "state", "region"]}
+    searched = law_searched(tables.searches)
     for layer in ("states", "enlarged"):
         rings = sheets.outlines(_SHEET, layer)
         for shape in sheets.topology(_SHEET)["objects"][layer]["geometries"]:
             code, name = shape["properties"]["code"], shape["properties"]["name"]
             key, bare = code.lower(), "searched" if code in searched else "unsearched"
-            blank = _Look(f"is-{bare}", look.CATEGORIES[bare].label)
-            style, text, hatch = _look(entries.get(key), actor) or blank
+            style, hatch, text = f"is-{bare}", "", look.CATEGORIES[bare].label
+            if key in marks:
+                style, hatch = _style(marks[key])
+                text = _text(entries[key], actor)
             path = Markup('<path class="{}"{} d="{}"/>').format(style, hatch, _path(rings[code]))
             yield _linked(path, f"subjects/{key}.html" * (key in pages), f"{name}: {text}")
 
 
-def _look(entry: Document | None, actor: str) -> _Look | None:
-    """How a subject looks to a reader who asks about the actor; None before any act of it."""
-    if entry is None:
-        return None
+def _style(mark: Mark) -> tuple[str, str]:
+    """The class of a mark, and the filling of a rule for some uses."""
+    measure, scope = RANKED[mark.rank]
+    if mark.is_for_others:
+        return "is-others", ""
+    hatch = Markup(' fill="url(#hatch-{})"').format(measure) if scope == "narrow" else ""
+    return look.classes(measure, scope, certain=mark.certain), hatch
+
+
+def _text(entry: Document, actor: str) -> str:
+    """What is in force for the actor, else for others, else that nothing is."""
     own = entry["positions"][actor]
     if own and (own["measure"] != "none" or not own["certain"]):
-        style = look.classes(own["measure"], own["scope"], certain=own["certain"])
-        hatch = Markup(' fill="url(#hatch-{})"').format(own["measure"])
-        return _Look(style, wording.positions({actor: own}), hatch * (own["scope"] == "narrow"))
-    others = {a: it for a, it in entry["positions"].items() if it and it["measure"] != "none"}
-    name = "others" if others else "none"
-    return _Look(f"is-{name}", wording.positions(others) or look.CATEGORIES[name].label)
+        return wording.positions({actor: own})
+    others = for_others(entry["positions"], [actor])
+    return wording.positions(others) or look.CATEGORIES["none"].label
 
 
-def _marks(tables: Tables, entries: Mapping[str, Document], actor: str) -> Iterator[Markup]:
-    """Circles for what has no outline and a rule for the actor; those that would touch are one."""
-    west, _, east, north = SHEETS[_SHEET].box
-    rows = tables.subjects
-    rows = rows[(rows["country"] == "US") & rows["subject_key"].isin(list(entries))]
-    rows = rows[~rows["subject_type"].isin(["country", "state"]) & (rows["region"] != "")]
-    spots = sheets.spots(rows["longitude"], rows["latitude"], rows["country"], rows["region"])
-    found = []
-    for key, own in zip(rows["subject_key"], spots, strict=True):
-        position = entries[key]["positions"][actor]
-        if position and (position["measure"] != "none" or not position["certain"]):
-            rank = rank_of(position["measure"], general=position["scope"] != "narrow")
-            found += [(-rank, key, spot) for spot in own if west <= spot[0] <= east]
-    found.sort()
-    for group in sheets.clusters([spot for _, _, spot in found], _GAP):
-        members = [entries[found[number][1]] for number in group]
-        style, text, hatch = _look(members[0], actor) or _Look("", "")
-        x, y = found[group[0]][2]
-        x, y = x - west, north - y
-        many = len(members) > 1
-        mark = _CIRCLE.format(style, hatch, x, y, _RADIUS[many])
-        names = wording.listed([wording.label(each) for each in members])
-        if many:
-            mark += _NUMBER.format(style, x, y + 1.2, len(members))
-            yield _linked(mark, "map.html", f"{len(members)} places: {names}")
-        else:
-            yield _linked(mark, f"subjects/{members[0]['subject_key']}.html", f"{names}: {text}")
+def _circle(circle: Circle, members: Sequence[Document], actor: str) -> Markup:
+    west, _, _, north = SHEETS[_SHEET].box
+    x, y = circle.spot[0] - west, north - circle.spot[1]
+    style, hatch = _style(circle.mark)
+    many = len(members) > 1
+    drawn = _CIRCLE.format(style, hatch, x, y, _RADIUS[many])
+    names = wording.listed([wording.label(each) for each in members])
+    if many:
+        drawn += _NUMBER.format(style, x, y + 1.2, len(members))
+        return _linked(drawn, "map.html", f"{len(members)} places: {names}")
+    target = f"subjects/{members[0]['subject_key']}.html"
+    return _linked(drawn, target, f"{names}: {_text(members[0], actor)}")
 
 
 def _linked(drawing: Markup, target: str, text: str) -> Markup:

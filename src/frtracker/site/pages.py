@@ -18,6 +18,7 @@ from frtracker import page as folium_page
 from frtracker.answers.changes import changes, first_day, of_rules
 from frtracker.answers.documents import Document, Row, is_live, records
 from frtracker.answers.here import histories
+from frtracker.answers.marks import marks_of
 from frtracker.answers.status import counts_for, general_bans
 from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import in_words
@@ -365,9 +366,9 @@ def _cards(snapshot: Snapshot, states: Mapping[str, Document]) -> Iterator[File]
 
     it, options = snapshot, {"actor": _HEADLINE_ACTOR, "area": "us"}
     yield File("card.png", "png", static_map.picture(it.tables, it.timeline, it.day, **options))
-    marks, dataset = static_map.marks_on(it.tables, it.timeline, it.day, [_HEADLINE_ACTOR])
+    marks = marks_of(it.status, [_HEADLINE_ACTOR])
     drawing = static_map.Drawing(it.tables, marks, "us")
-    source = f"frtracker, {wording.edition(dataset)}"
+    source = f"frtracker, {wording.edition(it.status['dataset'])}"
     for region, document in states.items():
         picture = static_map.card(drawing, region, document["answer"], source)
         yield File(f"cards/{region.lower()}.png", "png", picture)

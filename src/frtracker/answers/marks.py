@@ -1,0 +1,121 @@
+"""What is drawn of each subject on a day, for a reader who asks about some actors: the same on
+pictures and on the first page of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from frtracker import outlines, sheets, wording
+from frtracker.answers.documents import Document, records
+from frtracker.answers.status import headline
+from frtracker.sheets import SHEETS, Point
+from frtracker.timeline.rules import rank_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from frtracker.record.load import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """``rank``: see :func:`frtracker.timeline.rules.rank_of`; ``scheduled``: an adopted rule is not
+    yet in effect; ``whom``: the actors, where the rule could be taken for one on the police;
+    ``is_for_others``: nothing is in force for the chosen actors, but a rule for others is."""
+
+    rank: int
+    certain: bool = True
+    scheduled: bool = False
+    whom: str = ""
+    is_for_others: bool = False
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a place without an outline is drawn: not for bills that failed."""
+        return bool(self.rank or not self.certain or self.scheduled or self.is_for_others)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """``mark``: that of the strictest of the subjects it stands for, the first of ``keys``."""
+
+    mark: Mark
+    spot: Point
+    keys: list[str]
+
+
+def marks_of(document: Document, actors: Collection[str]) -> dict[str, Mark]:
+    """By key the mark of each subject with an act by then. ``document``: a status document that
+    lists everything."""
+    return {entry["subject_key"]: mark_of(entry, actors) for entry in document["subjects"]}
+
+
+def mark_of(entry: Document, actors: Collection[str]) -> Mark:
+    """The mark of an entry of a status document for these actors together."""
+    own = {a: it for a, it in entry["positions"].items() if it and a in actors}
+    head = headline(own)
+    rank = rank_of(head["measure"], general=head["scope"] != "narrow")
+    scheduled = any(
+        row["state"] == "scheduled"
+        and row["measure"] != "none"
+        and not {*actors}.isdisjoint(row["applies_to"])
+        for row in entry["policies"]
+    )
+    is_mixed = len(actors) > 1 and rank and "police" not in head["applies_to"]
+    nothing = rank == 0 and head["certain"]
+    return Mark(
+        rank,
+        head["certain"],
+        scheduled,
+        wording.actors(head["applies_to"]) if is_mixed else "",
+        bool(nothing and for_others(entry["positions"], actors)),
+    )
+
+
+def for_others(positions: Mapping[str, Any], actors: Collection[str]) -> dict[str, Any]:
+    """The positions of other actors with a rule that is or may be in force."""
+    others = {a: it for a, it in positions.items() if it and a not in actors}
+    return {actor: it for actor, it in others.items() if it["measure"] != "none"}
+
+
+def are_points(subjects: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of ``subjects`` are drawn as circles: all with coordinates and without an outline
+    but national agencies, whose circle on the capital would look like a local rule."""
+    kind = subjects["subject_type"]
+    outlined = subjects["country"].isin([*outlines.names("countries")]) & (kind == "country")
+    outlined |= subjects["region"].isin([*outlines.names("states")]) & (kind == "state")
+    outlined |= subjects["geoid"].isin([*outlines.names("counties")]) & (kind == "county")
+    national = (kind == "agency") & (subjects["region"] == "") & (subjects["within"] == "")
+    return subjects["longitude"].notna() & ~outlined & ~national
+
+
+def circles(
+    tables: Tables, marks: Mapping[str, Mark], name: sheets.Name, gap: float
+) -> list[Circle]:
+    """The circles of a sheet, those nearer than ``gap`` (in units) as one, the strictest first."""
+    rows = tables.subjects
+    rows = rows[rows["subject_key"].isin([key for key, it in marks.items() if it.is_drawn])]
+    rows = rows[are_points(rows)]
+    spots = sheets.spots(rows["longitude"], rows["latitude"], rows["country"], rows["region"])
+    west, _, east, _ = SHEETS[name].box
+    places = sorted(
+        (-marks[key].rank, key, spot)
+        for key, own in zip(rows["subject_key"], spots, strict=True)
+        for spot in own
+        if west <= spot[0] <= east
+    )
+    groups = sheets.clusters([spot for _, _, spot in places], gap)
+    members = [[places[number] for number in group] for group in groups]
+    return [Circle(marks[it[0][1]], it[0][2], [key for _, key, _ in it]) for it in members]
+
+
+def law_searched(searches: pd.DataFrame) -> set[str]:
+    """Codes of the countries and parts of countries whose own law was searched."""
+    return {row["region"] or row["country"] for row in records(searches) if is_of_law(row)}
+
+
+def is_of_law(search: Mapping[str, Any]) -> bool:
+    """Whether a search was of the law of the country or state that it names."""
+    return search["level"] in (("state",) if search["region"] else ("country", "federal"))
