@@ -320,6 +320,8 @@ def test_the_map_of_the_day_shows_every_state_and_leads_to_its_page(snapshot, fi
     ]
     again = sum(entry["region"] in ("US-MA", "US-RI", "US-CT") for entry in marked)
     assert numbers + single == len(marked) + again
+    county = re.search(r'<path class="([^"]*)"[^>]*/><title>King County, WA: ', drawn)
+    assert county.groups() == ("is-ban",)
     florida = re.search(r'<path class="([^"]*)"[^>]*/><title>Florida: ([^<]*)<', drawn)
     assert florida.groups()[0] == "is-others"
     assert florida.groups()[1].startswith("schools: ban, since 12 May 2014")

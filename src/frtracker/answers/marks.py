@@ -3,14 +3,14 @@ pictures and on the first page of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from frtracker import outlines, sheets, wording
 from frtracker.answers.documents import Document, records
 from frtracker.answers.status import headline
-from frtracker.sheets import SHEETS, Point
+from frtracker.sheets import SHEETS, Numbers, Point
 from frtracker.timeline.rules import rank_of
 
 if TYPE_CHECKING:
@@ -109,6 +109,40 @@ def circles(
     groups = sheets.clusters([spot for _, _, spot in places], gap)
     members = [[places[number] for number in group] for group in groups]
     return [Circle(marks[it[0][1]], it[0][2], [key for _, key, _ in it]) for it in members]
+
+
+class Outline(NamedTuple):
+    """A shape of a sheet: ``key``: of its subject, where the record has one; ``at``: for a letter;
+    ``rings``: see :func:`frtracker.sheets.rings_of`."""
+
+    layer: str
+    code: str
+    name: str
+    key: str
+    at: Point
+    rings: tuple[Numbers, ...]
+
+
+def outlines_of(tables: Tables, marks: Mapping[str, Mark], name: sheets.Name) -> Iterator[Outline]:
+    """The outlines of a sheet, those that are drawn over others later: of countries and states all,
+    of counties those with a mark."""
+    rows = tables.subjects[tables.subjects["subject_type"] == "county"]
+    counties = {
+        geoid: key
+        for geoid, key in zip(rows["geoid"], rows["subject_key"], strict=True)
+        if key in marks and geoid in outlines.names("counties")
+    }
+    source = sheets.topology(name)
+    if name == "us" and counties:
+        degrees = outlines.kept(outlines.topology("counties"), "counties", counties)
+        source = sheets.with_counties(source, degrees)
+    for layer in ("countries", "states", "counties", "enlarged"):
+        rings = sheets.rings_of(source, layer)
+        for shape in source["objects"].get(layer, {"geometries": []})["geometries"]:
+            code, label, at = (shape["properties"][it] for it in ("code", "name", "at"))
+            if code != "US":  # its states are drawn
+                key = counties[code] if layer == "counties" else code.lower()
+                yield Outline(layer, code, label, key, at, rings[code])
 
 
 def law_searched(searches: pd.DataFrame) -> set[str]:

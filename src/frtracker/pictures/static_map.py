@@ -19,8 +19,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from frtracker import outlines, sheets, wording
-from frtracker.answers.marks import Circle, Mark, circles, law_searched, marks_of
+from frtracker import sheets, wording
+from frtracker.answers.marks import (
+    Circle,
+    Mark,
+    circles,
+    law_searched,
+    marks_of,
+    outlines_of,
+)
 from frtracker.answers.status import Filters, status
 from frtracker.codes import region_name
 from frtracker.dates import in_words
@@ -162,26 +169,15 @@ class Drawing:
                 _draw_circle(axes, circle)
 
     def _shapes(self) -> Iterator[_Shape]:
-        """All outlines, those that are drawn over others later."""
-        subjects, searched = self.tables.subjects, law_searched(self.tables.searches)
-        owners = dict(zip(subjects["geoid"], subjects["subject_key"], strict=True))
-        source = sheets.topology(self.name)
-        counties = {code for code, key in owners.items() if len(code) == 5 and key in self.marks}
-        if self.name == "us" and counties:
-            degrees = outlines.kept(outlines.topology("counties"), "counties", counties)
-            source = sheets.with_counties(source, degrees)
-        for layer in ("countries", "states", "counties", "enlarged"):
-            rings = sheets.rings_of(source, layer)
-            for code, at in sheets.labels_of(source, layer).items():
-                if code == "US":  # its states are drawn
-                    continue
-                is_county = layer == "counties"
-                mark = self.marks.get(owners.get(code, "") if is_county else code.lower())
-                blank = BLANKS["searched" if code in searched else "unsearched"]
-                look = _patch(mark) if mark else {**blank, "linewidth": 0.4}
-                corners = np.concatenate(rings[code])
-                box = *corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()
-                yield _Shape(_path(rings[code]), at, box, look, None if is_county else mark)
+        searched = law_searched(self.tables.searches)
+        for it in outlines_of(self.tables, self.marks, self.name):
+            mark = self.marks.get(it.key)
+            blank = BLANKS["searched" if it.code in searched else "unsearched"]
+            look = _patch(mark) if mark else {**blank, "linewidth": 0.4}
+            corners = np.concatenate(it.rings)
+            box = *corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()
+            sign = mark if it.layer != "counties" else None
+            yield _Shape(_path(it.rings), np.array(it.at), box, look, sign)
 
     def _draw_unions(self, axes: Axes) -> None:
         """The border of a union's territory, in the color of its position."""

@@ -247,12 +247,6 @@ def rings_of(source: Mapping[str, Any], layer: str) -> dict[str, tuple[Numbers, 
     return {shape["properties"]["code"]: tuple(rings(shape["arcs"])) for shape in shapes}
 
 
-def labels_of(source: Mapping[str, Any], layer: str) -> dict[str, Numbers]:
-    """By code a point well inside each outline of a layer, for a mark or a label."""
-    shapes = source["objects"].get(layer, {"geometries": []})["geometries"]
-    return {it["properties"]["code"]: np.array(it["properties"]["at"]) for it in shapes}
-
-
 def border(source: Mapping[str, Any], layer: str, codes: Collection[str]) -> list[Numbers]:
     """The outer border of some outlines together, as lines: what only one of them has."""
     shapes = source["objects"][layer]["geometries"]

@@ -10,7 +10,15 @@ from markupsafe import Markup
 
 from frtracker import look, sheets, wording
 from frtracker.answers.documents import Document
-from frtracker.answers.marks import Circle, Mark, circles, for_others, law_searched, marks_of
+from frtracker.answers.marks import (
+    Circle,
+    Mark,
+    circles,
+    for_others,
+    law_searched,
+    marks_of,
+    outlines_of,
+)
 from frtracker.record.load import Tables
 from frtracker.sheets import SHEETS, Numbers
 from frtracker.timeline.rules import RANKED
@@ -64,17 +72,14 @@ def _outlines(
     pages: Collection[str],
 ) -> Iterator[Markup]:
     searched = law_searched(tables.searches)
-    for layer in ("states", "enlarged"):
-        rings = sheets.outlines(_SHEET, layer)
-        for shape in sheets.topology(_SHEET)["objects"][layer]["geometries"]:
-            code, name = shape["properties"]["code"], shape["properties"]["name"]
-            key, bare = code.lower(), "searched" if code in searched else "unsearched"
-            style, hatch, text = f"is-{bare}", "", look.CATEGORIES[bare].label
-            if key in marks:
-                style, hatch = _style(marks[key])
-                text = _text(entries[key], actor)
-            path = Markup('<path class="{}"{} d="{}"/>').format(style, hatch, _path(rings[code]))
-            yield _linked(path, f"subjects/{key}.html" * (key in pages), f"{name}: {text}")
+    for it in outlines_of(tables, marks, _SHEET):
+        bare = "searched" if it.code in searched else "unsearched"
+        style, hatch, name, text = f"is-{bare}", "", it.name, look.CATEGORIES[bare].label
+        if it.key in marks:
+            style, hatch = _style(marks[it.key])
+            name, text = wording.label(entries[it.key]), _text(entries[it.key], actor)
+        path = Markup('<path class="{}"{} d="{}"/>').format(style, hatch, _path(it.rings))
+        yield _linked(path, f"subjects/{it.key}.html" * (it.key in pages), f"{name}: {text}")
 
 
 def _style(mark: Mark) -> tuple[str, str]:
