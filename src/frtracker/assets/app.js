@@ -8,7 +8,6 @@ FR.app = (() => {
   const panel = at("panel");
   const [{ code: strictest }] = vocabulary.measures;
   const isEmbedded = new URLSearchParams(location.search).has("embed");
-  let waiting = 0;
   let returnTo = null;
 
   const isPlace = (key) => numbers.has(key) || Boolean(FR.places.of(key));
@@ -97,13 +96,10 @@ FR.app = (() => {
     const summary = headline();
     document.querySelector("#headline .summary").textContent = summary;
     at("masthead").textContent = masthead;
-    clearTimeout(waiting);
     const month = FR.days.month(FR.view.day);
-    waiting = setTimeout(() => {
-      const happened = say("events", { count: events });
-      const values = { day, headline: summary, masthead, month, events: happened };
-      at("live").textContent = say("live", values);
-    }, 600);
+    const happened = say("events", { count: events });
+    const values = { day, headline: summary, masthead, month, events: happened };
+    FR.announce(say("live", values), 600);
   }
 
   function closeButton() {

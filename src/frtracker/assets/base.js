@@ -56,6 +56,12 @@ FR.say = (name, values = {}) => {
 /** "Boston, Cambridge and Somerville" */
 FR.listed = (texts) => new Intl.ListFormat("en-GB", { type: "conjunction" }).format(texts);
 
+/** Let a screen reader say a text, unless another follows within `after` milliseconds. */
+FR.announce = (text, after = 0) => {
+  clearTimeout(FR.announced);
+  FR.announced = setTimeout(() => document.getElementById("live").replaceChildren(text), after);
+};
+
 /** Where a point of the data, [x, y], lies on the map. The only place that knows it. */
 FR.position = ([x, y]) => L.latLng(y, x);
 

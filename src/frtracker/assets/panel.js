@@ -165,10 +165,6 @@ FR.panel = (() => {
     return fold(say("searched_for", { count: items.length }), { class: "more" }, list);
   }
 
-  function announce(text) {
-    document.getElementById("live").textContent = text;
-  }
-
   /** A button that copies what `text` makes and says so; where that is not allowed, it shows the
    * text, selected. */
   function copier(name, text) {
@@ -179,12 +175,12 @@ FR.panel = (() => {
       try {
         await navigator.clipboard.writeText(text());
         button.textContent = say("copied");
-        announce(say("copied_what", { what }));
+        FR.announce(say("copied_what", { what }));
       } catch {
         const field = el("textarea", { readonly: "", rows: 4, "aria-label": what }, text());
         button.parentElement.append(field);
         field.select();
-        announce(say("uncopied", { what }));
+        FR.announce(say("uncopied", { what }));
       }
     });
     return button;
@@ -259,15 +255,15 @@ FR.panel = (() => {
   }
 
   /** The panel of a place of which no act is recorded; `code`: its own or its state's. */
-  function unrecordedPanel({ code, name, label, kind, chain }) {
+  function unrecordedPanel({ key, code, name, label, kind, chain }) {
     const rows = searches[code] || [];
     const day = rows.map((row) => row[2]).findLast(Boolean);
-    const isTown = kind === "city";
+    const isLocal = code !== key.toUpperCase();
     const found = day ? "searched" : rows.length ? "law_unsearched" : "unsearched";
     const above = applying(chain).filter(Boolean);
-    const own = isTown ? say("without_own") : say(found, { day });
+    const own = isLocal ? say("without_own") : say(found, { day });
     const text = above.length ? own : `${own} ${say("nothing_above")}`;
-    const about = [vocabulary.types[kind], isTown && label.slice(name.length + 2)];
+    const about = [vocabulary.types[kind], isLocal && label.slice(name.length + 2)];
     return [
       heading(name),
       el("p", { class: "kind" }, about.filter(Boolean).join(" · ")),

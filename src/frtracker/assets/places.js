@@ -43,19 +43,24 @@ FR.places = (() => {
       numbers.map((number) => [number, Number(chain)]),
     );
     const other = new Map(chains);
-    const placeAt = (full, number) => ({
-      key: `${code.toLowerCase()}-${slug(full)}`,
-      code,
-      name: full.split(", ")[0],
-      label: `${full}, ${inState}`,
-      kind: "city",
-      at: points(row, number),
-      chain: other.get(number) ?? regions.chain[row],
-      size: (number < regions.large[row]) + (number < regions.middling[row]),
-      order: number,
-    });
+    const placeAt = (full, number) => {
+      const after = number < regions.towns[row] ? 0 : 1; // the counties
+      const order = number - after * regions.towns[row];
+      const size = (order < regions.large[row][after]) + (order < regions.middling[row][after]);
+      return {
+        key: `${code.toLowerCase()}-${slug(full)}`,
+        code,
+        name: full.split(", ")[0],
+        label: `${full}, ${inState}`,
+        kind: ["city", "county"][after],
+        at: points(row, number),
+        chain: other.get(number) ?? regions.chain[row],
+        size,
+        order,
+      };
+    };
     return new Map(
-      names(regions.towns[row])
+      names(regions.names[row])
         .map(placeAt)
         .map((place) => [place.key, place]),
     );

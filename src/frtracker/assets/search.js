@@ -56,15 +56,15 @@ FR.search = (() => {
   }
 
   function ofPlace({ key, code, name, label, kind, size, order }) {
-    const isTown = kind === "city";
+    const isLocal = !(kind in TIERS);
     const place = label.slice(name.length + 2);
     const type = vocabulary.types[kind];
-    const what = isTown ? say("kind_in", { kind: type, place }) : type;
+    const what = isLocal ? say("kind_in", { kind: type, place }) : type;
     return {
       ...{ key, name, label, kind, size, order, country: code.slice(0, 2), region: code },
-      names: isTown ? [written(name, place)] : withCodes(places.namesOf(code)),
+      names: isLocal ? [written(name, place)] : withCodes(places.namesOf(code)),
       about: say("without_kind", { kind: what }),
-      tier: isTown ? UNRECORDED : TIERS[kind],
+      tier: TIERS[kind] ?? UNRECORDED + (kind === "county"),
     };
   }
 

@@ -4,11 +4,11 @@ All of it is on every page, so it is packed, and ``places.js`` unpacks it.
 
 - ``countries``: by alpha-2 code: name, alpha-3 code, other names; lists of names have ``;`` between
 - ``regions``: US states and territories, in columns: ``code``; ``words`` (name, codes, newspaper
-  abbreviations); ``towns``, largest first, how many of them have 100,000 and 25,000 people
-  (``large``, ``middling``) and where they lie (``points``: of each its column and row among
-  ``cells`` over ``box``, which is a corner and a size on the map's US sheet); the number of the
-  ``chain`` of ``above`` that passes down to them, and by chain the towns that have one of the
-  ``others``.
+  abbreviations); ``names`` of the towns, largest first, and after them of the counties; how many
+  are ``towns``; of towns and counties, how many have (a place of) 100,000 and 25,000 people
+  (``large``, ``middling``); where they lie (``points``: of each its column and row among ``cells`` over ``box``, which is a corner and a
+  size on the map's US sheet; a county is where its largest place is); the number of the ``chain``
+  of ``above`` that passes down to them, and by chain those that have one of the ``others``.
   Where towns of a state share a name, each has its county: ``Brentwood, Contra Costa County``
 - ``parts``: names of places inside a city that is a whole county, by the city's key: Queens
 - ``kinds``: ways of naming a kind of place with it, as pattern, bare name, level: ``city of (.+)``
@@ -33,8 +33,9 @@ from frtracker.places.subjects import Subject, region_words, spelling
 from frtracker.record.tables import subject_key
 
 Json = dict[str, Any]
-Town = tuple[UsPlace, str]
-"""With its name: that of its subject, if the record has one without an act."""
+Named = tuple[UsPlace, str]
+"""A town, or a county by its largest place, with its name: that of its subject, if the record has
+one without an act."""
 
 MIN_PEOPLE: Final = 5_000
 _LARGE: Final = 100_000
@@ -50,7 +51,8 @@ def places(
 ) -> Json:
     """What the search finds. ``shown``: the keys of the ``subjects`` that the page has anyhow;
     ``chain_of``: the number of the rules that pass down to a place."""
-    towns: dict[str, list[Town]] = {code: [] for code in US_REGION_NAMES}
+    towns: dict[str, list[Named]] = {code: [] for code in US_REGION_NAMES}
+    counties: dict[str, list[Named]] = {code: [] for code in US_REGION_NAMES}
     parts: dict[str, list[str]] = defaultdict(list)
     nearby = {
         code: {key: it for key, it in subjects.items() if it.region in ("", code)} for code in towns
@@ -71,6 +73,18 @@ def places(
         elif place.key not in shown:
             towns[us.region].append((us, place.name))
 
+    listed: set[str] = set()
+    for us in sorted(us_places(), key=lambda us: (-us.population, us.name)):
+        if us.county_geoid in listed or us.county in ("", US_REGION_NAMES[us.region]):
+            continue
+        listed.add(us.county_geoid)
+        city = one_city(us.county_geoid, us.county)
+        key = subject_key("US", us.region, "city" if city else "county", city or us.county)
+        if city and spelling(city) != spelling(us.county).removesuffix("-city"):
+            parts[key].append(us.county)
+        elif not city and key not in shown:
+            counties[us.region].append((us, us.county))
+
     @cache
     def chain(region: str, county: str) -> int:
         """Of the towns of a county that the record has (its key), or of all other counties."""
@@ -78,7 +92,12 @@ def places(
         return chain_of(of_us_place(nearby[region], us, "city"))
 
     regions = [
-        _region(code, there, [chain(code, _county(subjects, us)) for us, _ in there])
+        _region(
+            code,
+            there,
+            counties[code],
+            [chain(code, _county(subjects, us)) for us, _ in there],
+        )
         for code, there in towns.items()
     ]
     return {
@@ -97,8 +116,10 @@ def _county(subjects: Mapping[str, Subject], us: UsPlace) -> str:
     return key if key in subjects else ""
 
 
-def _region(code: str, towns: Sequence[Town], chains: Sequence[int]) -> Json:
-    """One state: a row of ``regions``. ``chains``: of each town."""
+def _region(
+    code: str, towns: Sequence[Named], counties: Sequence[Named], chains: Sequence[int]
+) -> Json:
+    """One state: a row of ``regions``. ``chains``: of each town; a county has the commonest."""
     keys = [subject_key("US", code, "city", name) for _, name in towns]
     times = Counter(keys)
     names = [
@@ -111,18 +132,23 @@ def _region(code: str, towns: Sequence[Town], chains: Sequence[int]) -> Json:
         if number != chain:
             others[number].append(town)
     own = dict.fromkeys((US_REGION_NAMES[code], code[3:], *_region_words()[code]))
-    box, points = _gridded(_points([us for us, _ in towns]))
+    box, points = _gridded(_points([us for us, _ in (*towns, *counties)]))
     return {
         "code": code,
         "words": ";".join(own),
-        "towns": ";".join(names),
-        "large": sum(us.population >= _LARGE for us, _ in towns),
-        "middling": sum(us.population >= _MIDDLING for us, _ in towns),
+        "names": ";".join([*names, *(name for _, name in counties)]),
+        "towns": len(towns),
+        "large": [_count(there, _LARGE) for there in (towns, counties)],
+        "middling": [_count(there, _MIDDLING) for there in (towns, counties)],
         "box": box,
         "points": points,
         "chain": chain,
         "others": others,
     }
+
+
+def _count(places: Sequence[Named], people: int) -> int:
+    return sum(us.population >= people for us, _ in places)
 
 
 @cache
@@ -135,10 +161,10 @@ def _region_words() -> Mapping[str, list[str]]:
     return words
 
 
-def _points(towns: Sequence[UsPlace]) -> npt.NDArray[np.float64]:
-    """Where towns lie on the US sheet, in its units; NaN off the sheet. (n, 2)"""
-    east, north = [us.longitude for us in towns], [us.latitude for us in towns]
-    return sheets.points("us", east, north, [us.region for us in towns])
+def _points(places: Sequence[UsPlace]) -> npt.NDArray[np.float64]:
+    """Where places lie on the US sheet, in its units; NaN off the sheet. (n, 2)"""
+    east, north = [us.longitude for us in places], [us.latitude for us in places]
+    return sheets.points("us", east, north, [us.region for us in places])
 
 
 def _gridded(points: npt.NDArray[np.float64]) -> tuple[list[int], str]:
