@@ -183,12 +183,13 @@ def test_under_anyone_the_map_says_whom_a_rule_is_for_if_not_for_police(open_pag
 
 
 def test_only_who_asks_for_failed_bills_and_ended_rules_sees_them(page):
-    before = page.locator("g.point").count()
-    go(page, "2028-01")
-    assert mark(page, "us-ma").count()
+    go(page, "2026-11", "police")
+    bill, ended = "us-in-west-lafayette", "us-md-baltimore"
+    assert [mark(page, key).count() for key in (bill, ended)] == [0, 0]
     page.check("#bills")
-    assert page.locator("g.point").count() >= before
+    assert [mark(page, key).count() for key in (bill, ended)] == [1, 1]
     page.uncheck("#bills")
+    assert [mark(page, key).count() for key in (bill, ended)] == [0, 0]
 
 
 def test_dark_is_dark(open_page, map_file):
