@@ -21,7 +21,7 @@ import geopandas as gpd
 
 from frtracker import outlines as boundaries
 
-TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "boundaries" / "us_places.csv.gz"
+TARGET = Path(__file__).parents[1] / "src" / "frtracker" / "outlines" / "us_places.csv.gz"
 TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
 COLUMNS = ("name", "region", "county_geoid", "county", "latitude", "longitude", "population")
 SMALLEST = 500

@@ -155,6 +155,15 @@ BODIES = [
     ("Hampden Sheriff", "police", rule("Hampden County", reach="all"), "ban by Hampden County"),
     ("State Railway", "police", rule("Massachusetts", reach="below"), "null"),
     ("Federal Bureau", "police", rule("United States", reach="own"), "ban by United States"),
+    # an agency is no school and no business, a school no police
+    ("Springfield Police", "schools",
+     rule("Massachusetts", reach="all", applies_to="schools"), "null"),
+    ("Springfield Police", "private", rule("Massachusetts", applies_to="private"), "null"),
+    ("Springfield College", "police", rule("Massachusetts", reach="all"), "null"),
+    ("Springfield College", "schools",
+     rule("Massachusetts", reach="all", applies_to="police;schools"), "ban by Massachusetts"),
+    ("Springfield Police", "police",
+     rule("Massachusetts", reach="all", applies_to="police;schools"), "ban by Massachusetts"),
 ]  # fmt: skip
 
 

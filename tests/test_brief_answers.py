@@ -112,8 +112,8 @@ def test_why_a_rule_is_in_doubt(cells: dict[str, Any], words: list[str]) -> None
 
 
 REACHES = [
-    ("own", "applies to the deciding government's own bodies"),
-    ("below", "applies to bodies of the places inside it, not its own"),
+    ("own", "applies to its own agencies only"),
+    ("below", "applies to local agencies inside it, not its own"),
     ("", ""),
 ]
 

@@ -26,7 +26,7 @@ def entry(policies=(), **positions):
     ("positions", "actors", "whom"),
     [
         ({"schools": BAN}, ["police", "schools"], "schools"),
-        ({"government": BAN, "private": BAN}, list(ACTORS), "other agencies, private"),
+        ({"government": BAN, "private": BAN}, list(ACTORS), "other agencies, private users"),
         ({"police": BAN, "schools": BAN}, list(ACTORS), ""),
         ({"schools": NONE}, list(ACTORS), ""),
         ({"schools": BAN}, ["schools"], ""),

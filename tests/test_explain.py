@@ -22,6 +22,7 @@ from frtracker.places.place import Place
 from frtracker.places.subjects import NameNotUnderstood
 from frtracker.record import load as table
 from frtracker.text.explain import render
+from frtracker.vocabulary import ACTORS
 
 Document = dict[str, Any]
 
@@ -117,7 +118,7 @@ def test_a_rule_that_does_not_reach_is_told_as_such() -> None:
     assert "us-wa-king-county-2021" not in json.dumps(found["positions"])
     text = render(found, "table")
     assert "us-wa-king-county-2021" in text
-    assert "does not reach here: it applies to the deciding government's own bodies" in text
+    assert "does not reach here: it applies to its own agencies only" in text
 
 
 def test_the_milder_rule_is_told_too() -> None:
@@ -269,8 +270,26 @@ FIRST_LINES = [
     ("Norfolk, VA", "2026-08-31", ("police",),
      "Uncertain. On 31 Aug 2026, police in Norfolk, VA may have been banned from using face"
      " recognition. The recorded dates or sources leave it open."),
+    # a body with other rules for others; a county's and a country's rule for its own agencies alone
+    ("Port of Seattle", "2026-11-01", tuple(ACTORS),
+     "Yes, for police. On 1 Nov 2026, police at the Port of Seattle, WA were banned from using face"
+     " recognition. The ban (Port of Seattle) was adopted on 13 Jul 2021; its start date is not"
+     " recorded. Also in force: restriction for other government agencies, and businesses and"
+     " individuals."),
+    ("King County, WA", "2026-11-01", ("police",),
+     "Yes. On 1 Nov 2026, police of King County, WA itself were banned from using face recognition."
+     " The ban (King County) began between 17 and 27 Jun 2021."),
+    ("United States", "2026-11-01", ("government",),
+     "No ban. On 1 Nov 2026, other government agencies of the United States itself were allowed to"
+     " use face recognition only on conditions. The restriction (United States) began on 3 Apr"
+     " 2026."),
+    # a police department is no school and no business
+    ("Orlando Police Department", "2026-11-01", tuple(ACTORS),
+     "No ban for police. On 1 Nov 2026, the Orlando Police Department, FL had stopped some uses of"
+     " face recognition (one product) by its own decision. The withdrawal (Orlando Police"
+     " Department) began on 18 Jul 2019."),
     ("Milwaukee Police Department", "2026-11-01", ("police",),
-     "Yes. On 1 Nov 2026, Milwaukee Police Department, WI was under a moratorium on face"
+     "Yes. On 1 Nov 2026, the Milwaukee Police Department, WI was under a moratorium on face"
      " recognition. The moratorium (Milwaukee Police Department) began on 6 Feb 2026. It was to"
      " last until a policy is worked out with the Fire and Police Commission, the Common Council"
      " and the community."),

@@ -54,7 +54,7 @@ APPLIES = [
     ("New Orleans", "2026", [("New Orleans Police Department", "agency"), LOUISIANA]),
     ("Daly City, CA", "2022", [("California", "state")]),
     ("Seattle", "2022", [("Washington", "state")]),  # King County's ban is for its own bodies
-    ("NYPD", "2024", [("New York City", "city"), ("New York", "state")]),
+    ("NYPD", "2024", [("New York City", "city")]),  # New York's ban is for schools
     ("Germany", "2026", [("European Union", "union")]),
     ("Switzerland", "2026", []),
     ("53.35,-6.26", "2026", [("European Union", "union")]),

@@ -40,6 +40,7 @@ from frtracker.site.lists import (
     Spell,
     ancestors,
     by_state,
+    from_first_rule,
     groups,
     of_others,
     past_positions,
@@ -346,6 +347,86 @@ def test_the_first_page_lists_every_place_once(snapshot, files):
     assert sum(numbers.values()) == len(places)
 
 
+def test_the_first_page_says_what_it_counts(snapshot, pages):
+    text = pages["index.html"].text
+    assert "general bans of the place or agency itself, some with exceptions; 1 of them is" in text
+    assert text.count("States and countries without an act of their own") == 2
+    assert phrases.bans_counted(2, 0, 0) == "general bans of the place or agency itself"
+    assert phrases.bans_counted(3, 3, 2).endswith(
+        "itself, all with exceptions; 2 of them are outside the United States"
+    )
+
+
+def test_several_places_share_a_ring_and_no_color_of_their_own(files):
+    (drawn,) = re.findall(FIGURE, files["index.html"].data.decode())
+    marks = re.findall(r"<g>(<circle class=\"several\".*?)</g>", drawn)
+    assert len(marks) > 10
+    for mark in marks:
+        number = int(re.search(r'<text class="several"[^>]*>(\d+)<', mark)[1])
+        said = re.search(r"<title>\d+ places: ([^(]*) \(", mark)[1]
+        assert sum(map(int, re.findall(r"\b(\d+) ", said))) == number
+        looks = re.findall('<path class="arc ([^"]*)"', mark)
+        assert 1 <= len(looks) <= number
+        assert len(set(looks)) == len(looks) or "is-narrow" in mark
+    bay = next(mark for mark in marks if "Oakland, CA" in mark)
+    assert re.search(r"<title>10 places: \d+ bans, ", bay)
+
+
+def test_an_act_that_ends_a_rule_is_not_in_force(snapshot, files, pages):
+    ending = {
+        act["policy_id"]: key
+        for key, document in snapshot.histories.items()
+        for act in document["policies"]
+        if act["measure"] == "none"
+    }
+    assert len(ending) > 10
+    for act, key in ending.items():
+        text = files[f"subjects/{key}.html"].data.decode()
+        article = text.partition(f'<article class="act" aria-labelledby="{act}">')[2]
+        article = article.partition("</article>")[0]
+        assert "end of an earlier rule for" in article, act
+        assert ">in force" not in article
+        assert "not confirmed since" not in article
+    assert "took effect 3 Apr 2025" in pages["subjects/us.html"].text
+    assert (
+        "not confirmed since" not in pages["subjects/us-general-services-administration.html"].text
+    )
+
+
+def test_acts_in_force_come_before_all_else_and_searches_last(files):
+    text = files["subjects/us-ma.html"].data.decode()
+    ids = ["inside", "positions", "acts", "history", "above", "earlier", "searches", "cite"]
+    found = re.findall(r'<h2 id="([^"]*)"', text)
+    assert [it for it in found if it in ids] == ids
+    doubts, searches = (
+        text.index(it) for it in ("The date of introduction is not", "State, 29 Nov")
+    )
+    assert text.rindex("</article>") < doubts < searches
+    for at in (doubts, searches):
+        assert text.rindex("<details", 0, at) > text.rindex("</details>", 0, at)
+
+
+def test_a_later_rule_is_linked_and_nothing_is_said_twice(files, pages):
+    page = pages["changes.html"]
+    assert "replaced by a later rule (the later rule)" in page.text
+    assert "subjects/company-bunnings.html#company-bunnings-2026-au" in page.links
+    assert not re.search(r"replaced by [a-z]+-", page.text)
+    assert "extended extended" not in page.text
+
+
+def test_coming_ends_say_for_whom(pages):
+    text = pages["upcoming.html"].text
+    assert "RuleForIn forceLast confirmed" in text
+    assert "moratorium (one system only)police, other agenciesuntil the control bodies" in text
+
+
+def test_acts_left_out_are_rows_without_their_ids(pages):
+    page = pages["excluded.html"]
+    assert "coe-guidelines-2021" in page.ids
+    assert "coe-guidelines-2021" not in page.text
+    assert "act why it is not recorded" in page.text
+
+
 def test_vendors_and_companies_have_their_page(snapshot, pages):
     links = set(pages["vendors.html"].links)
     for entry in snapshot.status["subjects"]:
@@ -363,10 +444,37 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
         ("vendor-amazon", ["moratorium", "since", "until further notice", "Assumed to continue"]),
         ("us-va", ["uncertain: ban", "not established that the act exists"]),
         ("us-ca-san-francisco", ["Lies in", "United States", "California"]),
-        ("us-ma", ["Inside it", "Boston, MA", "Springfield, MA", "In force 1", "Report an error"]),
+        (
+            "us-ma",
+            [
+                "Cities and agencies in Massachusetts with rules of their own 10",
+                "Boston, MA ban for police, other agencies; oversight for schools",
+                "Springfield, MA moratorium for police",
+                "In force 1",
+                "Report an error",
+            ],
+        ),
+        (
+            "us",
+            [
+                "Massachusetts restriction for police; inside it: 8 cities, 2 agencies",
+                "but with rules inside: Alaska (1 city), California (",
+            ],
+        ),
+        (
+            "ca",
+            [
+                "Regions and agencies in Canada with rules of their own",
+                "Orders and promises that apply to companies here 5",
+                "Canadian Tire withdrawal (shops only) for private users in British Columbia",
+                "Clearview AI ban for police, other agencies, schools, private users in Alberta"
+                " (Canada), British Columbia (Canada) and Quebec (Canada) only; withdrawal for",
+                "vendor-clearview-ai.html",
+            ],
+        ),
         ("us-fl", ["What was looked for", "State, 22 Nov 2026"]),
-        ("fr", ["apply here too: European Union.", "map.html#2026-11-22/police/fr"]),
-        ("us-ca", ["2020-01-01", "2022-12-31", "moratorium (body cameras only)"]),
+        ("fr", ["apply here too: the European Union.", "map.html#2026-11-22/police/fr"]),
+        ("us-ca", ["1 Jan 2020", "31 Dec 2022", "moratorium (body cameras only)"]),
     ],
 )
 def test_a_subject_s_page_says(pages, files, key, said):
@@ -382,8 +490,8 @@ def test_a_subject_s_page_says(pages, files, key, said):
                    "State, 29 Nov 2026: Searched pages for bills",
                    "None on record that is in force"]),
         ("us-as", ["no act of American Samoa", "Not searched"]),
-        ("lt", ["no act of Lithuania", "apply here too: European Union."]),
-        ("br", ["no act of Brazil", "Inside it", "Salvador, Bahia"]),
+        ("lt", ["no act of Lithuania", "apply here too: the European Union."]),
+        ("br", ["no act of Brazil", "Cities and regions in Brazil with", "Salvador, Bahia"]),
     ],
 )  # fmt: skip
 def test_a_place_without_an_act_has_a_page(pages, key, said):
@@ -421,7 +529,10 @@ def test_the_first_sentence_is_the_headline_of_the_map(snapshot, pages):
     groups_of = status(snapshot.tables, snapshot.timeline, DAY, filters=asked)["counts"]
     number = sum(groups_of[name]["general"]["ban"] for name in ("places", "agencies"))
     bans = general_bans(snapshot.status, ["police"])
-    assert f"22 Nov 2026: {phrases.headline(bans, ['police'])}." in pages["index.html"].text
+    assert (
+        f"22 Nov 2026: {phrases.headline(bans, ['police'], snapshot.status['coverage']['places'])}."
+        in pages["index.html"].text
+    )
     assert sum(bans.values()) == number
     for actor in ACTORS:
         asked = Filters(for_actors=(actor,), everything=True)
@@ -479,6 +590,29 @@ def test_the_picture_has_a_bar_for_each_position_of_each_actor():
     assert drawn.count('class="today"') == 1
     assert 'fill="url(#some-ban)"' in drawn
     assert picture([], DAY) == ""
+
+
+def test_a_bar_is_lighter_after_the_last_confirmation_and_names_are_crossed_by_no_line():
+    spells = [((Spell(date(2020, 1, 1), None, "ban", "is-ban"),), ["police", "schools"])]
+    drawn = picture(spells, date(2026, 6, 30), {"police": "2023-01-01", "schools": None})
+    looks = re.findall('<rect class="bar ([^"]*)" x="([^"]*)%"', drawn)
+    assert [look for look, _ in looks] == ["is-ban", "is-ban is-presumed", "is-ban is-presumed"]
+    assert float(looks[0][1]) == float(looks[2][1]) < float(looks[1][1])
+    assert "ban since 1 Jan 2020; last confirmed 1 Jan 2023<" in drawn
+    assert "ban since 1 Jan 2020; not confirmed since it began<" in drawn
+    assert drawn.count(">today<") == 1
+    names = [float(y) for y in re.findall('class="name" x="[^"]*" y="([^"]*)"', drawn)]
+    lines = re.findall('class="grid" [^>]*y1="([^"]*)" y2="([^"]*)"', drawn)
+    assert lines
+    assert not any(float(top) < name and name - 14 < float(end)
+                   for name in names for top, end in lines)  # fmt: skip
+
+
+def test_no_rule_in_force_is_drawn_only_after_a_rule():
+    bill, lifted = (Spell(date(year, 1, 1), None, "no rule", "is-none") for year in (2019, 2024))
+    rule = Spell(date(2021, 1, 1), None, "ban", "is-ban")
+    past = [((bill, rule, lifted), ["police"]), ((bill,), ["schools"])]
+    assert from_first_rule(past) == [((rule, lifted), ["police"])]
 
 
 @pytest.mark.parametrize(
@@ -552,7 +686,9 @@ def test_pages_describe_themselves_to_machines(snapshot, files):
 def test_an_error_is_reported_with_the_act_and_the_edition(snapshot, pages, no_map):
     page = pages["subjects/us-ma.html"]
     edition = phrases.edition(snapshot.status["dataset"])
-    assert f"Act: us-ma-2020 {edition} Column (one of subject, subject_type" in page.text
+    assert f"Act: us-ma-2020 {edition} Column: What would be right" in page.text
+    assert "../method.html#policies-csv" in page.links
+    assert page.text.count(snapshot.histories["us-ma"]["cite_as"]) == 1
     made = {file.name: file for file in site_files(snapshot, issues="https://example.org/issues")}
     links = parse(made["subjects/us-ma.html"]).outward
     (form,) = [it for it in links if it.startswith("https://example.org/") and "us-ma-2020&" in it]
@@ -589,6 +725,11 @@ def test_changes_and_what_is_to_come_are_all_told(snapshot, pages):
 
 def test_the_method_is_the_codebook(pages):
     page = pages["method.html"]
+    intro = page.text.partition("The codebook")[0]
+    assert "Every answer is for one day" in intro
+    assert {"excluded.html", "bills.html", "report.html"} <= set(page.links)
+    for name in ("method.html", "report.html", "excluded.html"):
+        assert not re.search(r"CONTRIBUTING|CHANGELOG|CITATION", pages[name].text), name
     assert {"the-meaning-of-a-day", "policies-csv", "rules-for-hard-cases"} <= set(page.ids)
     assert "A rule that is in force in all of them is certain" in page.text
     assert "generated:" not in page.text
@@ -805,9 +946,9 @@ def test_a_subject_lies_in_those_around_it_that_have_a_page():
 
 
 def test_a_subject_hangs_under_its_nearest_ancestor_alone(pages):
-    inside = pages["subjects/us.html"].text.partition("Inside it")[2]
-    assert "Massachusetts" in inside
-    assert "Boston, MA" not in inside
+    text = pages["subjects/us.html"].text
+    assert "Massachusetts" in text
+    assert "Boston, MA" not in text
 
 
 # The command, and the pages in a browser

@@ -59,7 +59,7 @@ def test_its_colours_are_the_vocabularys(svg):
 def test_it_shows_the_rules_for_one_actor(tables, when, svg):
     assert "Jun 2021, rules for anyone</" in svg
     private = static_map.picture(tables, when, DAY, actor="private", format_name="svg").decode()
-    assert "Jun 2021, rules for private</" in private
+    assert "Jun 2021, rules for private users</" in private
     assert MEASURES["oversight"].colour in svg
     assert private != svg
 

@@ -162,7 +162,7 @@ def test_a_change(before: dict[str, Any] | None, after: dict[str, Any], words: s
 def test_all_that_changes_on_a_day_is_told() -> None:
     changes = [{**BAN, "applies_to": ["police"]}, {**NONE, "applies_to": ["schools", "private"]}]
     assert wording.next_change({"on": "2022-08-10", "changes": changes}) == (
-        "10 Aug 2022: ban for police; no rule in force for schools, private"
+        "10 Aug 2022: ban for police; no rule in force for schools, private users"
     )
     assert wording.next_change(None) == ""
 
@@ -316,7 +316,8 @@ EVENTS = [
      "ban (drones only) for police ended, replaced by b or c or expired,"
      " between 1 Dec 2022 and 1 Jan 2023"),
     (event(kind="began", scope="general", uses=["any"]), True, "ban for police begins"),
-    (event(kind="began", measure="none", scope=None), False, "repeal for police began"),
+    (event(kind="began", measure="none", scope=None), False,
+     "end of an earlier rule for police took effect"),
     (event(kind="decided", put_off={"from": "2026-08-02", "to": "2027-12-02"}), False,
      "ban (drones only) for police put off from 2 Aug 2026 to 2 Dec 2027"),
     (event(kind="lapsed"), False, "ban (drones only) for police lapsed with its session"),

@@ -23,6 +23,10 @@ US_REGION_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {f"US-{entry[:2]}": entry[3:] for line in _US_REGIONS.splitlines() for entry in line.split(";")}
 )
 
+_NO_STATES: Final = {"US-DC": "federal district"} | dict.fromkeys(
+    ("US-AS", "US-GU", "US-MP", "US-PR", "US-VI"), "territory"
+)
+
 _ABROAD: Final = """AR-C Buenos Aires City;AU-QLD Queensland;AU-SA South Australia;BR-BA Bahia
 BR-DF Federal District;BR-PE Pernambuco;BR-PR Paraná;BR-SP São Paulo;CA-AB Alberta
 CA-BC British Columbia;CA-ON Ontario;CA-QC Quebec;CH-SG St. Gallen;CH-VD Vaud;CH-ZH Zurich
@@ -63,6 +67,14 @@ def region_name(code: str) -> str:
     return US_REGION_NAMES.get(code) or ABROAD_REGION_NAMES.get(code, code)
 
 
+def region_kind(code: str) -> str:
+    """What a part of a country is, by its ISO 3166-2 code: ``state``, ``territory`` and ``federal
+    district`` of the United States; ``region`` of other countries, which have many words for it."""
+    if not code.startswith("US-"):
+        return "region"
+    return _NO_STATES.get(code, "state")
+
+
 def code_name(code: str) -> str:
     """``Canada``, ``Alberta (Canada)``, ``Illinois``"""
     if "-" not in code:
@@ -72,7 +84,7 @@ def code_name(code: str) -> str:
     return f"{region_name(code)} ({country_name(code[:2])})"
 
 
-_WITH_ARTICLE: Final = frozenset({"AE", "GB", "NL", "PH", "US"})
+_WITH_ARTICLE: Final = frozenset({"AE", "GB", "NL", "PH", "US", "US-DC", "US-MP", "US-VI"})
 
 
 def code_names(codes: Collection[str], *, prose: bool = False) -> list[str]:

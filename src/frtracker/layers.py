@@ -35,6 +35,11 @@ city), a federal agency (no region). A body within a county or a state may be a 
 own, such as a port or a railway, to which the county's rules for its departments do not apply."""
 
 
+_ACTORS_OF: Final = {"agency": ("police", "government"), "school": ("schools",)}
+"""What a body may be: a transit agency has police of its own, but it is no school and no business,
+so rules on these do not apply to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One government or body whose rules may apply in a place.
@@ -69,13 +74,15 @@ def governments(subjects: Mapping[str, Subject], place: Place) -> tuple[Layer, .
     """Only the layers above ``place``, nearest first; none above a union."""
     if place.level == "supranational":
         return ()
-    is_body = place.level in ("agency", "school")
+    joins = _ACTORS_OF.get(place.level, tuple(ACTORS))
+    is_body = place.level in _ACTORS_OF
     above = [
-        Layer(up.subject_type, up.name, up.key, "owner" if is_body and number == 0 else "above")
+        Layer(up.subject_type, up.name, up.key, role, joins)
         for number, up in enumerate(place.parents)
+        for role in ("owner" if is_body and number == 0 else "above",)
     ]
     unions = (s for s in subjects.values() if s.subject_type == "supranational")
-    return (*above, *(Layer("supranational", s.name, s.key, "above") for s in unions))
+    return (*above, *(Layer("supranational", s.name, s.key, "above", joins) for s in unions))
 
 
 def _agencies(subjects: Mapping[str, Subject], place: Place) -> Iterable[Layer]:
@@ -139,6 +146,7 @@ class Readings:
 
         Of a union those whose territory covers the place. Of any other government those for all,
         those for the places below it, and for a body that is surely its own those for its bodies.
+        None that is only for actors for whom the layer does not join.
         """
         rows = self.policies
         if layer.level == "supranational":
@@ -148,7 +156,7 @@ class Readings:
         else:
             is_own = place.level == "agency" and layer.level in _SURELY_OWN
             asked = frozenset({"own", "all"} if is_own else {"all"})
-        if asked not in self._counting:
+        if (asked, layer.joins) not in self._counting:
             if isinstance(asked, str):
                 market = Market(asked)
                 territories = rows["territory"].where(rows["subject_type"] == "supranational", "")
@@ -157,8 +165,9 @@ class Readings:
                 private = (rows["applies_to"] + ";").str.contains("private;", regex=False)
                 own_ground = (rows["subject_type"] == "county") & (rows["reach"] == "own")
                 passing = rows["reach"].isin(list(asked)) | (private & ~own_ground)
-            self._counting[asked] = passing.to_numpy(bool)
-        return self._counting[asked]
+            foreign = rows["applies_to"].str.split(";").map(set(layer.joins).isdisjoint)
+            self._counting[asked, layer.joins] = passing.to_numpy(bool) & ~foreign.to_numpy(bool)
+        return self._counting[asked, layer.joins]
 
 
 def ranked(positions: pd.DataFrame) -> pd.DataFrame:

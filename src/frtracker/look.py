@@ -37,10 +37,15 @@ CATEGORIES: Final[Mapping[str, Term]] = {
         ),
         Term(
             "searched",
-            "No act was found. That does not show that there is none.",
-            label="searched, nothing found",
+            "States and countries whose law was searched: no act of their own was found. That does"
+            " not show that there is none.",
+            label="no act, law searched",
         ),
-        Term("unsearched", "No act is on record, and no search.", label="not searched"),
+        Term(
+            "unsearched",
+            "States and countries without an act on record, whose law was not searched.",
+            label="no act, law not searched",
+        ),
     )
 }
 """What legends show besides the measures."""

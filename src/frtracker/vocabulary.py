@@ -93,7 +93,7 @@ ACTORS: Final = _terms(
     Term("police", "Police and other law enforcement bodies."),
     Term("government", "Public bodies other than police and schools.", label="other agencies"),
     Term("schools", "Schools, school districts and universities."),
-    Term("private", "Private persons, businesses and landlords."),
+    Term("private", "Private persons, businesses and landlords.", label="private users"),
 )
 
 ANYONE: Final = "anyone"
@@ -115,10 +115,13 @@ SUBJECT_TYPES: Final = _terms(
     Term("company", "A company that uses the technology."),
 )
 
+MARKETED: Final = frozenset({"vendor", "company"})
+"""Subjects that are no places."""
+
 REACHES: Final = _terms(
-    Term("own", "The deciding government's own bodies.", label="own bodies"),
-    Term("below", "Bodies of the places inside it, not its own.", label="bodies below"),
-    Term("all", "Its own bodies and all places inside it.", label="everyone there"),
+    Term("own", "The deciding government's own agencies.", label="own agencies"),
+    Term("below", "Local agencies inside it, not its own.", label="agencies below"),
+    Term("all", "Its own agencies and those of all places inside it.", label="everyone there"),
 )
 
 STATUSES: Final = _terms(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -126,6 +127,40 @@ def test_a_finger_that_misses_by_five_pixels_still_opens_the_place(open_page, sh
     assert len(missed) <= 0.05 * 3 * len(marks), missed
 
 
+def test_the_ring_of_several_is_divided_as_they_are(open_page, shipped):
+    page = open_page(shipped.page, "#2026-11-22/police").page
+    many = page.locator("g.point.many").all()
+    assert len(many) > 5
+    for each in many:
+        looks = sorted(
+            page.evaluate(
+                "keys => keys.map((it) => FR.days.classes(FR.view.entries[FR.numbers.get(it)]))",
+                each.get_attribute("data-keys").split(),
+            )
+        )
+        assert each.locator(".letter").text_content() == str(len(looks))
+        arcs = {
+            arc.get_attribute("class").removeprefix("arc "): int(
+                arc.get_attribute("stroke-dasharray").split()[0]
+            )
+            for arc in each.locator(".arc").all()
+        }
+        assert arcs == Counter(looks)
+
+
+def test_the_mark_of_several_offers_what_it_covers(open_page, shipped):
+    page = open_page(shipped.page, "#2026-11-22/police", **PHONE).page
+    x, y, _ = next(each for each in page.evaluate(CENTERS) if len(each[2]) == 10)
+    page.touchscreen.tap(x + 9, y)
+    offered = panel(page).locator("#panel-body > .opener")
+    assert offered.inner_text().startswith("California: ")
+    offered.click()
+    assert page.evaluate("FR.view.selected") == "us-ca"
+    page.go_back()
+    page.go_back()
+    assert not panel(page).is_visible()
+
+
 def test_the_mark_of_several_asks_which(open_page, shipped):
     page = open_page(shipped.page, "#2026-11-22/police", **PHONE).page
     many = next(each for each in page.evaluate(CENTERS) if len(each[2]) > 4)
@@ -218,7 +253,7 @@ def test_on_a_phone_the_legend_and_the_whole_country_are_on_the_first_screen(
 ):
     page = open_page(shipped.page, "#2026-11-22/police", **size).page
     width, height = size["viewport"].values()
-    legend, stage = page.locator(".key").bounding_box(), page.locator(".stage").bounding_box()
+    legend, stage = page.locator("#legend").bounding_box(), page.locator(".stage").bounding_box()
     assert legend["y"] + legend["height"] <= stage["y"] + 1
     assert stage["y"] + stage["height"] <= height
     west, east = (place(page, key).bounding_box() for key in ("us-ca", "us-me"))

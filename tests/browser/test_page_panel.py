@@ -45,16 +45,16 @@ ANSWERS = [
      "Banned for police and other government agencies since 30 Jun 2020."),
     ("2026-11-22/schools/us-ma-boston",
      "Subject to approval or reporting for schools since Aug 2022."
-     " Stricter for others (police and other government agencies: ban since 30 Jun 2020)."),
+     " For others: ban for police and other government agencies since 30 Jun 2020."),
     # no act names the chosen actor
-    ("2026-11-22/police/us-fl", "Nothing for police; schools: ban since 12 May 2014."),
+    ("2026-11-22/police/us-fl", "Nothing for police; ban for schools since 12 May 2014."),
     # only bills were for the chosen actor
-    ("2026-11-22/police/us-ny", "Nothing for police; schools: ban since 27 Sep 2023."),
+    ("2026-11-22/police/us-ny", "Nothing for police; ban for schools since 27 Sep 2023."),
     ("2026-11-22/schools/us-fl", "Banned for schools since 12 May 2014."),
     ("2026-11-22/anyone/us-fl", "Banned for schools since 12 May 2014."),
     ("2026-11-22/police/us-va", "Uncertain: ban or no rule for police."),
     ("2026-11-22/private/us-va", "Nothing for businesses and individuals;"
-     " police: uncertain: ban or no rule."),
+     " uncertain: ban or no rule for police."),
     ("2026-11-22/police/european-union",
      "Banned (scraping of faces only) for everyone since 2 Feb 2025."),
     ("2021-06-30/police/vendor-amazon",
@@ -106,7 +106,7 @@ def test_an_act_has_its_words_its_proof_and_the_rest_behind_it(page):
         "city · California",
         "On 30 Jun 2021, under its own rules:",
         "ban for police, other agencies · in force",
-        "Except The airport and the port",
+        "Exceptions: The airport and the port",
         "decided 21 May 2019",
         "Ordinance 107-19",
         "no act on record",
@@ -127,6 +127,25 @@ def test_the_text_of_the_law_is_a_link_of_its_own(opened):
     law = opened("2026-11-22/police/us-va").locator(".law a").first
     assert law.inner_text() == "Text of the law"
     assert law.get_attribute("href").startswith("https://instalawyer.io/")
+
+
+def test_what_is_for_the_chosen_actor_comes_first(opened):
+    acts = opened("2026-11-22/police/us-or-portland").locator(".act .what strong")
+    assert acts.first.inner_text() == "Ban for police, other agencies"
+    acts = opened("2026-11-22/private/us-or-portland").locator(".act .what strong")
+    assert acts.first.inner_text() == "Ban for private users"
+
+
+def test_a_state_names_the_places_in_it(opened):
+    shown = opened("2026-11-22/police/us-ma")
+    inside = shown.locator("details.more").first
+    assert inside.inner_text().startswith("Places and agencies here with rules of their own (")
+    inside.locator("summary").click()
+    names = inside.locator("b").all_inner_texts()
+    assert names[0] == "Boston, Suffolk County, Massachusetts"
+    assert "Cambridge, Middlesex County, Massachusetts" in names
+    inside.locator(".opener").first.click()
+    assert shown.locator("h2").inner_text() == "Boston"
 
 
 def test_what_comes_next(page):
@@ -177,7 +196,7 @@ def test_it_is_copied_in_five_ways(open_page, shipped):
     live.filter(has_text="places and agencies").wait_for(state="attached")
 
     def copied(name, what):
-        button = page.locator(f"[data-copy={name}]").first
+        button = page.locator(f"#panel [data-copy={name}]").first
         button.click()
         live.filter(has_text=f"{what}: copied.").wait_for(state="attached")
         assert button.inner_text() == "Copied"
@@ -186,28 +205,29 @@ def test_it_is_copied_in_five_ways(open_page, shipped):
     cite = copied("copy_citation", "Cite")
     assert cite.endswith("Boston, Suffolk County, Massachusetts on 22 Nov 2026.")
     text = copied("copy_text", "Copy text").splitlines()
-    assert text[:3] == [
+    assert text[:4] == [
         "Boston, Suffolk County, Massachusetts",
         "On 22 Nov 2026, under its own rules:",
         "Banned for police and other government agencies since 30 Jun 2020.",
+        "Rules of Massachusetts apply here as well: see below.",
     ]
     assert text[-1] == cite
-    assert any(line.startswith("- ban for police, other agencies: https://") for line in text)
+    (ban,) = (line for line in text if line.startswith("- ban for police, other agencies: City"))
+    assert " Exceptions: Evidence from someone else's system" in ban
+    assert "https://" in ban
     assert copied("copy_link", "Copy link") == page.url
     frame = copied("copy_embed", "Embed")
     assert f'src="{page.url.replace("#", "?embed#")}"' in frame
     page.locator(".act summary").first.click()
-    report = copied("copy_report", "Copy for a report")
-    assert report.startswith("us-ma-boston-2021, edition 2026.")
-    assert (
-        "shown for 22 Nov 2026\noversight for police, other agencies, schools, in force:" in report
-    )
+    report = copied("copy_report", "Report an error")
+    assert report.startswith("us-ma-boston-2020, edition 2026.")
+    assert "shown for 22 Nov 2026\nban for police, other agencies, in force:" in report
 
 
 def test_where_copying_is_not_allowed_the_text_is_selected(open_page, shipped):
     page = open_page(shipped.page, "#2026-11-22/police/us-ma-boston").page
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
-    page.locator("[data-copy=copy_citation]").click()
+    page.locator("#panel [data-copy=copy_citation]").click()
     field = page.locator("#panel textarea")
     field.wait_for()
     value = field.input_value()

@@ -111,6 +111,18 @@ def page(open_page, shipped):
     return open_page(shipped.page).page
 
 
+@pytest.mark.parametrize(
+    ("asked", "selected"),
+    [("Boston", "us-ma-boston"), ("Washington", "us-wa"), ("Springfield", ""), ("Portland", "")],
+)
+def test_an_address_opens_what_it_asks_for_unless_that_is_several(
+    open_page, shipped, asked, selected
+):
+    page = open_page(shipped.page, f"?find={asked}").page
+    assert page.evaluate("FR.view.selected") == selected
+    assert (page.get_by_role("option").count() > 2) == (not selected)
+
+
 def search(page, text):
     page.fill("#search", text)
     return page.get_by_role("option")
@@ -164,6 +176,11 @@ def test_an_empty_answer_says_what_was_searched(page):
     assert page.get_attribute("#search", "aria-expanded") == "false"
     page.fill("#search", "")
     assert not page.locator("#found").is_visible()
+
+
+def test_of_a_zip_code_it_is_said_that_none_is_searched(page):
+    assert search(page, "02139").count() == 0
+    assert page.locator("#remark").inner_text().startswith("ZIP codes are not searched")
 
 
 @pytest.mark.parametrize(("text", "warns"), [("london", True), ("phoenix", False), ("gb", False)])

@@ -18,7 +18,7 @@ from frtracker.site.pages import site_files
 pytestmark = pytest.mark.browser
 
 SHOWN = (
-    *("index", "changes", "bills", "upcoming", "vendors", "method", "downloads", "404"),
+    *("index", "changes", "bills", "upcoming", "vendors", "method", "downloads", "404", "excluded"),
     *("subjects/us", "subjects/us-ny", "subjects/us-nv", "subjects/us-va", "subjects/lt"),
     *("subjects/vendor-clearview-ai", "subjects/european-union"),
 )
@@ -57,6 +57,30 @@ def test_pages_fit_and_ask_for_nothing(site, chromium, width):
         assert page.evaluate("document.activeElement.className") == "skip"
     page.close()
     assert trouble == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_search_is_in_the_first_screen(site, chromium, width, height):
+    page = chromium.new_page(viewport={"width": width, "height": height})
+    page.goto((site / "index.html").as_uri())
+    for part in (page.get_by_role("searchbox"), page.get_by_role("button")):
+        box = part.bounding_box()
+        assert box["y"] + box["height"] < height
+    assert box["y"] < page.locator(".map-of-today").bounding_box()["y"]
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 740, 741, 1280])
+def test_numbers_on_the_map_are_large_enough_or_left_out(site, chromium, width):
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    page.goto((site / "index.html").as_uri())
+    sizes = page.locator(".map-of-today text").evaluate_all(
+        """all => all.filter((it) => it.checkVisibility()).map((it) =>
+          parseFloat(getComputedStyle(it).fontSize) * it.getScreenCTM().a)"""
+    )
+    assert bool(sizes) == (width > 740)
+    assert min(sizes, default=9) >= 9
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from reader import DAY, SMALL_PHONE, go, looks, place, until, until_day
 
+from frtracker.answers.changes import changes, of_rules
 from frtracker.vocabulary import ACTORS
 
 pytestmark = pytest.mark.browser
@@ -169,8 +170,11 @@ def test_a_day_is_typed(page):
     field = page.locator("#day")
     assert (field.get_attribute("min"), field.get_attribute("max")) == ("2017-06-30", "2028-11-30")
     field.fill("2020-12-15")
-    assert page.evaluate(DAY) == "2020-12-15"
+    assert page.evaluate(DAY) == "2021-06-30"  # it may be half typed
+    until_day(page, "2020-12-15")
+    field.fill("2020-12-16")
     field.press("Enter")
+    assert page.evaluate(DAY) == "2020-12-16"
     assert page.locator("#wrong-day").inner_text() == ""
 
 
@@ -187,6 +191,14 @@ def test_a_wrong_day_is_said_and_changes_nothing(page):
     field.fill("")
     field.blur()
     assert (said.inner_text(), field.input_value()) == ("", "2021-07-01")
+
+
+def test_a_step_leads_to_rules_that_change_no_position(open_page, shipped):
+    page = open_page(shipped.page, "#2026-11-29/police").page
+    ahead = changes(shipped.tables, shipped.timeline, date(2026, 11, 30), date(2028, 1, 31))
+    days = [it["on_high"] for it in of_rules(ahead["events"]) if "police" in it["applies_to"]]
+    page.click("#next")
+    assert page.evaluate(DAY) == min(days)
 
 
 def test_today(open_page, shipped):
@@ -222,7 +234,7 @@ def test_it_plays_from_the_first_act(page, day):
     go(page, day)
     page.click("#play")
     assert page.evaluate(DAY) == page.evaluate(
-        "FR.days.iso(FR.days.monthOf(FR.days.changeDays('anyone')[0])[1])"
+        "FR.days.iso(FR.days.monthOf(FR.days.turns('anyone')[0])[1])"
     )
     assert page.evaluate(DAY) < "2018-02"
 

@@ -34,10 +34,16 @@ from frtracker.record.columns import DATES, TABLES
 from frtracker.record.load import Tables
 from frtracker.timeline import Market, Timeline, next_changes, periods_on, positions_on, states_on
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, LEVELS_OF, MEASURES, SUBJECT_TYPES, USES, scope_of
+from frtracker.vocabulary import (
+    ACTORS,
+    LEVELS_OF,
+    MARKETED,
+    MEASURES,
+    SUBJECT_TYPES,
+    USES,
+    scope_of,
+)
 
-MARKETED: Final = frozenset({"vendor", "company"})
-"""Subjects that are no places."""
 _NOTHING: Final = MappingProxyType({"measure": "none", "scope": None, "certain": True})
 _GROUPS: Final = MappingProxyType(
     {"vendor": "vendors", "company": "companies", "agency": "agencies", "school": "agencies"}
@@ -372,13 +378,20 @@ def counts_for(document: Document, actor: str) -> Document:
 def general_bans(document: Document, actors: Collection[str]) -> dict[str, int]:
     """How many places and agencies of each type certainly ban every use by one of the actors, as
     the map counts them; ``document``: one that lists at least what is in force."""
-    found = dict.fromkeys(SUBJECT_TYPES, 0)
+    kinds = [entry["subject_type"] for entry in banning(document, actors)]
+    return {kind: kinds.count(kind) for kind in SUBJECT_TYPES if kind in kinds}
+
+
+def banning(document: Document, actors: Collection[str]) -> list[Document]:
+    """The entries that :func:`general_bans` counts."""
+    found = []
     for entry in document["subjects"]:
         own = {a: it for a, it in entry["positions"].items() if it and a in actors}
         head = headline(own)
-        if (head["measure"], head["scope"], head["certain"]) == ("ban", "general", True):
-            found[entry["subject_type"]] += 1
-    return {kind: n for kind, n in found.items() if n and kind not in MARKETED}
+        is_ban = (head["measure"], head["scope"], head["certain"]) == ("ban", "general", True)
+        if is_ban and entry["subject_type"] not in MARKETED:
+            found.append(entry)
+    return found
 
 
 # --- rows of the timeline

@@ -2,9 +2,8 @@
 "use strict";
 
 FR.app = (() => {
-  const { el, say, numbers } = FR;
+  const { at, el, say, numbers } = FR;
   const { subjects, vocabulary, opens, opens_for: opensFor } = FR.data;
-  const at = (id) => document.getElementById(id);
   const panel = at("panel");
   const [{ code: strictest }] = vocabulary.measures;
   const isEmbedded = new URLSearchParams(location.search).has("embed");
@@ -23,10 +22,10 @@ FR.app = (() => {
 
   /** Write what is shown into the address, as a `step` that Back undoes or in place of the last;
    * a frame without an address (in a notebook) goes without. */
-  function remember({ step = false } = {}) {
+  function remember({ step = false, again = false } = {}) {
     const next = address();
     at("whole").href = `?${next}`;
-    if (next === location.hash) return;
+    if (next === location.hash && !again) return;
     try {
       if (step && !isEmbedded) history.pushState(null, "", next);
       else history.replaceState(null, "", next);
@@ -52,7 +51,8 @@ FR.app = (() => {
     else if (shown !== day) wrong.push(say("out_of_reach", { day: FR.days.day(shown) }));
     if (key && !isPlace(key)) wrong.push(say("bad_place", { text: key }));
     const isActor = Object.hasOwn(vocabulary.actors, actor);
-    if (actor && !isActor && !wrong.length) wrong.push(say("bad_address"));
+    const actors = Object.keys(vocabulary.actors).join(", ");
+    if (actor && !isActor && !wrong.length) wrong.push(say("bad_actor", { text: actor, actors }));
     return {
       day: shown,
       actor: isActor ? actor : opensFor,
@@ -102,22 +102,11 @@ FR.app = (() => {
     FR.announce(say("live", values), 600);
   }
 
-  function closeButton() {
-    const close = el("button", { type: "button", class: "close", "aria-label": say("close") }, "×");
-    close.addEventListener("click", deselect);
-    return close;
-  }
-
+  /** What the panel shows; nothing closes it. */
   function fill(...body) {
-    panel.hidden = false;
-    panel.replaceChildren(closeButton(), ...body.flat().filter(Boolean));
-    document.body.classList.add("has-panel");
-  }
-
-  function empty() {
-    panel.hidden = true;
-    panel.replaceChildren();
-    document.body.classList.remove("has-panel");
+    panel.hidden = !body.length;
+    at("panel-body").replaceChildren(...body.flat().filter(Boolean));
+    document.body.classList.toggle("has-panel", body.length > 0);
   }
 
   function showPanel() {
@@ -127,22 +116,24 @@ FR.app = (() => {
       const number = numbers.get(selected);
       if (number !== undefined) fill(FR.panel.panel(number));
       else fill(FR.panel.unrecordedPanel(FR.places.of(selected)));
-    } else if (several) fill(chooser(several));
-    else empty();
+    } else if (several) fill(chooser());
+    else fill();
   }
 
-  /** Which of several places under one mark is meant. */
-  function chooser(several) {
+  /** Which of several places under one mark is meant, or what it lies on: `under`, a key. */
+  function chooser() {
+    const { several, under } = FR.view;
     const items = several.map((number) => {
       const entry = FR.view.entries[number];
       const text = el("span", {}, FR.sentence(number));
       return el("li", {}, FR.lists.opener(number, FR.shapes.swatch(entry || "unsearched"), text));
     });
-    const closer = el("button", { type: "button", class: "zoom" }, say("zoom_in"));
+    const closer = el("button", { type: "button", class: "plain-button" }, say("zoom_in"));
     closer.addEventListener("click", () => FR.map.zoom(subjects[several[0]].key));
     return [
       el("h2", { tabindex: "-1" }, say("places_here", { count: several.length })),
       el("ul", { class: "chooser" }, items),
+      under ? FR.lists.opener(under, FR.sentenceOf(under)) : null,
       closer,
     ];
   }
@@ -184,9 +175,11 @@ FR.app = (() => {
     open();
   }
 
-  function choose(several) {
+  /** Offer several places under one mark, and the outline `under` it, until Back. */
+  function choose(several, under) {
     returnTo = document.activeElement;
-    FR.view.several = several;
+    remember({ step: true, again: true });
+    Object.assign(FR.view, { several, under });
     FR.view.selected = "";
     open();
   }
@@ -204,24 +197,14 @@ FR.app = (() => {
   function turn(sheet) {
     FR.map.view(sheet);
     FR.map.paint();
-    FR.map.choose(FR.view.selected);
+    FR.view.several = null;
+    showPanel();
     remember({ step: true });
   }
 
   function filtered() {
     show();
     remember();
-  }
-
-  function addActors() {
-    at("actors").replaceChildren(
-      ...Object.entries(vocabulary.actors).map(([code, label]) => {
-        const input = el("input", { type: "radio", name: "actor", value: code });
-        input.checked = code === FR.view.actor;
-        input.addEventListener("change", () => go(FR.view.day, code, { step: true }));
-        return el("label", {}, input, el("span", {}, label));
-      }),
-    );
   }
 
   function followAddress() {
@@ -253,7 +236,10 @@ FR.app = (() => {
   function start() {
     document.documentElement.classList.toggle("embed", isEmbedded);
     FR.view = { day: opens, actor: opensFor, entries: [], selected: "", several: null };
-    addActors();
+    at("actors").addEventListener("change", ({ target }) =>
+      go(FR.view.day, target.value, { step: true }),
+    );
+    panel.querySelector(".close").addEventListener("click", deselect);
     for (const part of ["strip", "map", "legend", "table", "search", "pointer", "cursor"]) {
       FR[part].start();
     }

@@ -9,7 +9,8 @@ const FR = {};
 
 document.querySelector("main").hidden = document.querySelector(".skip").hidden = false; // Without scripts the table stands in its place.
 
-FR.data = JSON.parse(document.getElementById("data").textContent);
+FR.at = (id) => document.getElementById(id);
+FR.data = JSON.parse(FR.at("data").textContent);
 
 /** A new element. `children`: nodes and texts; null, undefined and "" are skipped. */
 FR.el = (tag, attributes, ...children) => {
@@ -25,12 +26,7 @@ FR.el = (tag, attributes, ...children) => {
 
 /** A link that opens elsewhere; plain text where the address is not http(s). */
 FR.link = (address, text) => {
-  let url;
-  try {
-    url = new URL(address);
-  } catch {
-    return FR.el("span", {}, text);
-  }
+  const url = URL.canParse(address) ? new URL(address) : {};
   if (url.protocol !== "https:" && url.protocol !== "http:") return FR.el("span", {}, text);
   return FR.el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
 };
@@ -59,7 +55,7 @@ FR.listed = (texts) => new Intl.ListFormat("en-GB", { type: "conjunction" }).for
 /** Let a screen reader say a text, unless another follows within `after` milliseconds. */
 FR.announce = (text, after = 0) => {
   clearTimeout(FR.announced);
-  FR.announced = setTimeout(() => document.getElementById("live").replaceChildren(text), after);
+  FR.announced = setTimeout(() => FR.at("live").replaceChildren(text), after);
 };
 
 /** Where a point of the data, [x, y], lies on the map. The only place that knows it. */

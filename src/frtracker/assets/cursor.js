@@ -3,7 +3,7 @@
 
 FR.cursor = (() => {
   const { leaflet: map } = FR.map;
-  const button = document.getElementById("cursor");
+  const button = FR.at("cursor");
   let places = []; // { key, label, number, at: where on the sheet }
   let current = "";
 

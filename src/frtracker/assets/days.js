@@ -5,7 +5,7 @@
 "use strict";
 
 FR.days = (() => {
-  const { subjects, policies, headlines, panels, states, changes, texts } = FR.data;
+  const { subjects, policies, headlines, panels, states, changes, events, texts } = FR.data;
   const { vocabulary, blocks } = FR.data;
   const CHOICES = Object.keys(vocabulary.actors); // the last one: anyone
   const DAY = 86400000;
@@ -54,6 +54,16 @@ FR.days = (() => {
   );
   const latest = (table, rows, on) => rows.findLast((row) => table.start[row] <= on);
 
+  /** Classes of a category: its measure, whether only some uses are covered, whether in doubt, or
+   * whether the rule is for others. A text is that of a place without an act: "searched". */
+  function classes(entry) {
+    if (entry.classes) return entry.classes;
+    if (typeof entry === "string") return `is-bare is-${entry}`;
+    if (entry.others) return "is-bare is-others";
+    const narrow = entry.scope === "narrow" ? " is-narrow" : "";
+    return `is-${entry.measure}${narrow}${entry.certain ? "" : " is-uncertain"}`;
+  }
+
   const [, , , ...words] = Object.keys(FR.data.looks); // after the numbers
   const looks = FR.data.looks.rank.map((rank, row) => {
     const [measure, scope] = vocabulary.ranked[rank];
@@ -62,6 +72,7 @@ FR.days = (() => {
     for (const name of words) look[name] = texts[FR.data.looks[name][row]];
     for (const name of ["text", "facts", "answer"]) look[name] = FR.fill(look[name], look);
     for (const [name, flag] of Object.entries(vocabulary.flags)) look[name] = (flags & flag) > 0;
+    look.classes = classes(look);
     return look;
   });
 
@@ -119,28 +130,29 @@ FR.days = (() => {
   const actorCodes = (sum) => CHOICES.slice(0, -1).filter((_, place) => sum & (1 << place));
   /** Whether a sum has the chosen actor, or is for anyone. */
   const includes = (sum, actor) => actor === "anyone" || actorCodes(sum).includes(actor);
+  /** Whether a rule is, may be or will be in force, for the chosen actor or others. */
+  const hasRule = (entry) =>
+    Boolean(entry) && (entry.rank > 0 || !entry.certain || entry.others || entry.scheduled);
+  /** The place of an act's measure and scope in the order of strictness. */
+  const rankOf = ({ measure, narrow }) =>
+    vocabulary.ranked.findIndex(
+      ([name, scope]) => name === measure && scope === (narrow ? "narrow" : "general"),
+    );
+  const inOrder = (days) => [...new Set(days)].sort((a, b) => a - b);
   /** The days on which a position changes, for the chosen actor or anyone, in order. */
-  const changeDays = CHOICES.map((_, choice) =>
-    [...new Set(changes.on.filter((_, row) => changes.choice[row] === choice))].sort(
-      (a, b) => a - b,
-    ),
+  const turns = CHOICES.map((_, choice) =>
+    inOrder(changes.on.filter((_, row) => changes.choice[row] === choice)),
   );
+  /** The same with those on which a rule begins or ends that changes no position. */
+  const changeDays = CHOICES.map((actor, choice) => {
+    const ofRules = (_, row) => !events.bill[row] && includes(events.actors[row], actor);
+    return inOrder([...turns[choice], ...events.last.filter(ofRules)]);
+  });
 
   return {
-    iso,
-    number,
-    day,
-    month,
-    monthOf,
-    entry,
-    next,
-    block,
-    state,
-    listed,
-    behind,
-    actsOf,
-    actorCodes,
-    includes,
+    ...{ iso, number, day, month, monthOf, entry, next, block, state, listed, behind, actsOf },
+    ...{ actorCodes, includes, hasRule, rankOf, classes },
+    turns: (actor) => turns[CHOICES.indexOf(actor)],
     changeDays: (actor) => changeDays[CHOICES.indexOf(actor)],
   };
 })();
@@ -159,6 +171,12 @@ FR.sentenceOf = (key) => {
   const { code, label } = FR.places.of(key);
   const look = FR.data.searched.includes(code) ? "searched" : "unsearched";
   return FR.say("place", { place: label, text: FR.data.words.categories[look][0] });
+};
+
+/** What a subject or a place is: "city", "territory". */
+FR.kind = ({ kind, type = kind, code }) => {
+  const { kinds, types } = FR.data.vocabulary;
+  return kinds[code] && type === "state" ? kinds[code] : types[kind] || kind || types[type];
 };
 
 /** The chosen actor in words: "police", "anyone". */

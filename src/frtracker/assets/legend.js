@@ -2,8 +2,8 @@
 "use strict";
 
 FR.legend = (() => {
-  const { el, say } = FR;
-  const { subjects, vocabulary } = FR.data;
+  const { at, say } = FR;
+  const { subjects } = FR.data;
   const MARKETED = new Set(["vendor", "company"]);
   const wanted = new Set(); // pressed categories; none: all are shown
   const buttons = new Map();
@@ -42,7 +42,7 @@ FR.legend = (() => {
     wanted.clear();
     for (const name of names) if (buttons.has(name)) wanted.add(name);
     for (const [code, { button }] of buttons) button.setAttribute("aria-pressed", wanted.has(code));
-    document.getElementById("all-categories").hidden = !wanted.size;
+    at("all-categories").hidden = !wanted.size;
   }
 
   function press(name) {
@@ -50,62 +50,27 @@ FR.legend = (() => {
     FR.app.filtered();
   }
 
-  function item([name, sample, label, definition]) {
-    const count = el("span", { class: "count" });
-    const button = el(
-      "button",
-      { type: "button", "aria-pressed": "false", "data-category": name, title: definition },
-      sample,
-      el("span", { class: "label" }, label),
-      count,
-    );
-    button.addEventListener("click", () => press(name));
-    buttons.set(name, { button, count });
-    return el("li", {}, button);
-  }
-
   function start() {
-    const { swatch, mark } = FR.shapes;
-    const { categories } = FR.data.words;
-    const measures = vocabulary.measures.filter(({ code }) => code !== "none");
-    const [strictest] = measures;
-    const samples = {
-      narrow: swatch({ measure: strictest.code, scope: "narrow", certain: true }),
-      uncertain: mark("uncertain"),
-      scheduled: mark("scheduled"),
-      others: swatch({ others: true }),
-      none: swatch({ measure: "none", certain: true }),
-      searched: swatch("searched"),
-      unsearched: swatch("unsearched"),
-    };
-    const lines = [
-      ...measures.map(({ code, label, definition }) => [
-        code,
-        swatch({ measure: code, certain: true }),
-        label,
-        definition,
-      ]),
-      ...Object.entries(categories).map(([name, [label, definition]]) => [
-        name,
-        samples[name],
-        label,
-        definition,
-      ]),
-    ];
-    const all = el("button", { type: "button", id: "all-categories", hidden: "" }, say("show_all"));
-    all.addEventListener("click", () => {
+    for (const button of document.querySelectorAll("[data-category]")) {
+      const name = button.dataset.category;
+      buttons.set(name, { button, count: button.querySelector(".count") });
+      button.addEventListener("click", () => press(name));
+      const look = JSON.parse(button.dataset.look);
+      for (const node of [button, at(`means-${name}`)]) {
+        node.prepend(look ? FR.shapes.swatch(look) : FR.shapes.mark(name));
+      }
+    }
+    at("all-categories").addEventListener("click", () => {
       filter([]);
       FR.app.filtered();
     });
-    document.getElementById("legend").replaceChildren(el("ul", {}, lines.map(item)), all);
-    const meanings = lines.flatMap(([, sample, label, definition]) => [
-      el("dt", {}, sample.cloneNode(true), label),
-      el("dd", {}, definition),
-    ]);
-    document.getElementById("meanings").replaceChildren(el("dl", {}, meanings));
-    const bills = document.getElementById("bills");
-    bills.addEventListener("change", () => {
-      FR.view.bills = bills.checked;
+    const view = () => ({
+      subject: say("view", { actor: FR.actorLabel() }),
+      lines: ["headline", "masthead"].map((id) => at(id).textContent.trim()),
+    });
+    at("share-view").append(FR.panel.share(view));
+    at("bills").addEventListener("change", ({ target }) => {
+      FR.view.bills = target.checked;
       FR.app.filtered();
     });
   }

@@ -5,9 +5,9 @@ FR.lists = (() => {
   const { el } = FR;
   const { subjects, policies, events, texts } = FR.data;
 
-  /** A button that opens the panel of a subject. */
-  function opener(number, ...children) {
-    const { key } = subjects[number];
+  /** A button that opens the panel of a subject, by its number, or of any place, by its key. */
+  function opener(place, ...children) {
+    const key = subjects[place]?.key ?? place;
     const button = el("button", { type: "button", class: "opener", "data-key": key }, children);
     button.addEventListener("click", () => FR.app.select(key));
     return button;
@@ -35,7 +35,7 @@ FR.lists = (() => {
     const isSure = (row) => events.first[row] >= begins && events.last[row] <= ends;
     const [sure, others] = [rows.filter(isSure), rows.filter((row) => !isSure(row))];
     const title = FR.say("month", { month: FR.days.month(FR.view.day) });
-    document.getElementById("events-title").textContent = title;
+    FR.at("events-title").textContent = title;
     const none = el("li", { class: "nothing" }, FR.say("no_events"));
     const [list, more] = document.querySelectorAll("#events ul");
     list.replaceChildren(...(sure.length ? sure.map(event) : [none]));
@@ -66,7 +66,7 @@ FR.lists = (() => {
     const face = entries.map(({ subject, look }) => `${subject} ${look}`).join();
     if (drawn[id] === face) return;
     drawn[id] = face;
-    const section = document.getElementById(id);
+    const section = FR.at(id);
     section.hidden = !entries.length;
     section.querySelector("ul").replaceChildren(...entries.sort(strictestFirst).map(item));
   }
@@ -84,5 +84,5 @@ FR.lists = (() => {
     return month();
   }
 
-  return { show, opener };
+  return { show, opener, item, strictestFirst };
 })();

@@ -118,7 +118,7 @@ FR.map = (() => {
     if (isCounty && !FR.marks.isMarked(entry)) return "is-absent";
     const shown = entry || lookWithout(code);
     const muted = !FR.legend.shows(shown);
-    return `${FR.shapes.classes(muted ? "unsearched" : shown)}${muted ? " is-muted" : ""}`;
+    return `${FR.days.classes(muted ? "unsearched" : shown)}${muted ? " is-muted" : ""}`;
   }
 
   /** Color everything on the sheet by what is in force on the day. Returns how many layers were
@@ -133,7 +133,7 @@ FR.map = (() => {
     for (const { number, path } of unions) {
       const entry = FR.view.entries[number];
       const isShown = entry && entry.rank > 0 && FR.legend.shows(entry);
-      touched += dress(path, isShown ? FR.shapes.classes(entry) : "is-absent");
+      touched += dress(path, isShown ? FR.days.classes(entry) : "is-absent");
     }
     FR.marks.arrange();
     return touched;
@@ -222,11 +222,8 @@ FR.map = (() => {
       return;
     }
     const outline = built.get(name).outlines.find(({ code }) => code === place.code);
-    if (outline)
-      map.fitBounds(outline.path.getBounds().pad(0.4), {
-        animate: false,
-        maxZoom: map.getMinZoom() + 3,
-      });
+    const options = { animate: false, maxZoom: map.getMinZoom() + 3 };
+    if (outline) map.fitBounds(outline.path.getBounds().pad(0.4), options);
   }
 
   /** Show which place is chosen. */
@@ -241,7 +238,6 @@ FR.map = (() => {
     const leaflet = '<a href="https://leafletjs.com" rel="noopener noreferrer">Leaflet</a>';
     map.attributionControl.setPrefix(leaflet);
     map.attributionControl.addAttribution("Natural Earth, US Census Bureau");
-    FR.shapes.addPatterns();
     map.createPane("frames").style.zIndex = 404;
     map.createPane("unions").style.zIndex = 406;
     for (const [layer, order] of Object.entries(ORDER)) map.createPane(layer).style.zIndex = order;
@@ -256,15 +252,7 @@ FR.map = (() => {
   }
 
   return {
-    start,
-    view,
-    zoom,
-    paint,
-    choose,
-    isDrawn,
-    isWhole,
-    lies,
-    unrecordedCounts,
+    ...{ start, view, zoom, paint, choose, isDrawn, isWhole, lies, unrecordedCounts },
     sheet: () => sheet,
     drawn: () => ({ sheet, ...built.get(sheet) }),
     leaflet: map,

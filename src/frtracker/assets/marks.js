@@ -38,9 +38,7 @@ FR.marks = (() => {
 
   /** Whether a place without an outline has a mark on the shown day. */
   const isMarked = (entry) =>
-    entry &&
-    FR.legend.shows(entry) &&
-    (entry.rank > 0 || !entry.certain || entry.others || entry.scheduled || FR.view.bills);
+    entry && FR.legend.shows(entry) && (FR.days.hasRule(entry) || FR.view.bills);
 
   const strictness = (entry) => entry.rank * 4 + entry.certain * 2 + !entry.others;
 
@@ -93,13 +91,11 @@ FR.marks = (() => {
       svg("path", { d: "M0 -2.6V0.4L1.9 1.5" }),
     );
 
-  /** The node of a mark: `text` on a circle, or alone on an outline. */
-  function node({ entry, numbers, isArea }) {
-    const look = FR.shapes.classes(entry);
-    const many = numbers.length > 1;
-    const text = many ? String(numbers.length) : entry.others ? "" : FR.shapes.letter(entry);
-    const radius = entry.others && !many ? 5 : many ? RADIUS + 2 : RADIUS;
-    const face = [look, text, radius, isArea, entry.scheduled, isForOthers(entry) && entry.who];
+  /** The node of a mark: a letter on a circle, or alone on an outline. */
+  function node({ entry, isArea }) {
+    const look = FR.days.classes(entry);
+    const text = entry.others ? "" : FR.shapes.letter(entry);
+    const face = [look, text, isArea, entry.scheduled, isForOthers(entry) && entry.who];
     const circle = !isArea || entry.others;
     const whom = isArea && isForOthers(entry) && svg("text", { class: "whom", y: 15 }, entry.who);
     return [
@@ -107,12 +103,36 @@ FR.marks = (() => {
       () =>
         svg(
           "g",
-          { class: `point${many ? " many" : ""}${isArea ? " on-area" : ""}` },
-          many ? svg("circle", { class: "ring", r: radius + 2 }) : null,
-          circle ? svg("circle", { class: `face ${look}`, r: radius }) : null,
+          { class: `point${isArea ? " on-area" : ""}` },
+          circle ? svg("circle", { class: `face ${look}`, r: entry.others ? 5 : RADIUS }) : null,
           text ? svg("text", { class: `letter ${look}`, y: 4.2 }, text) : null,
-          entry.scheduled && !many ? clock() : null,
+          entry.scheduled ? clock() : null,
           whom || null,
+        ),
+    ];
+  }
+
+  /** The node of a mark of many: their number in a ring that is divided as they are. */
+  function nodeOfMany({ numbers }) {
+    const looks = numbers.map((number) => FR.days.classes(FR.view.entries[number]));
+    const counts = new Map();
+    for (const look of looks) counts.set(look, (counts.get(look) || 0) + 1);
+    const arcs = [...counts];
+    const arc = ([look, count]) =>
+      svg("circle", {
+        ...{ class: `arc ${look}`, r: RADIUS + 2, pathLength: looks.length },
+        "stroke-dasharray": `${count} ${looks.length - count}`,
+        "stroke-dashoffset": -looks.indexOf(look),
+      });
+    return [
+      arcs.join("|"),
+      () =>
+        svg(
+          "g",
+          { class: "point many" },
+          svg("circle", { class: "ring", r: RADIUS + 4.5 }),
+          ...arcs.map(arc),
+          svg("text", { class: "letter", y: 4.2 }, String(looks.length)),
         ),
     ];
   }
@@ -144,7 +164,7 @@ FR.marks = (() => {
     const marks = [...letters(areas, points), ...points];
     const used = new Set();
     shown = marks.map((mark) => {
-      const [face, made] = node(mark);
+      const [face, made] = mark.numbers.length > 1 ? nodeOfMany(mark) : node(mark);
       const key = `${face}|${mark.wide}|${mark.at.x},${mark.at.y}`;
       used.add(key);
       const drawn = nodes.get(key) || made();
@@ -166,16 +186,18 @@ FR.marks = (() => {
     choose(FR.view.selected);
   }
 
-  /** A pin shows a place without a mark of its own. */
+  /** A pin shows a place without a mark of its own, or which of many is meant. */
   function choose(key) {
     const number = FR.numbers.get(key);
     const place = number === undefined ? FR.places.of(key) : FR.data.subjects[number];
-    const isMarkless = !shown.some(({ numbers }) => numbers.includes(number));
-    const point = isMarkless && place?.at?.find(FR.map.lies(FR.map.sheet()));
+    const hasMark = shown.some(({ numbers }) => numbers.length === 1 && numbers[0] === number);
+    const isAmong = shown.some(({ numbers }) => numbers.includes(number));
+    const point = !hasMark && place?.at?.find(FR.map.lies(FR.map.sheet()));
     pin.classList.toggle("is-absent", !point);
     if (point) {
       const { x, y } = spot(point);
-      pin.setAttribute("transform", `translate(${x} ${y})`);
+      pin.setAttribute("transform", `translate(${x} ${isAmong ? y - RADIUS - 2 : y})`);
+      group.append(pin); // over the marks
     }
     for (const { node: drawn, numbers } of shown) {
       drawn.classList.toggle("is-chosen", numbers.includes(number));

@@ -4,6 +4,7 @@
 FR.panel = (() => {
   const { el, say } = FR;
   const { subjects, policies, sources, texts, searches, vocabulary } = FR.data;
+  const isPublic = location.protocol !== "file:"; // an address on this machine leads nobody there
   const FEW = 2; // As many bills or past acts are open where there is nothing else.
 
   /** The answer for the chosen actor, first if it is not the strictest rule of the subject. */
@@ -15,10 +16,11 @@ FR.panel = (() => {
     if (strictest.rank && !own?.rank) {
       return say("nothing_for", { actor: vocabulary.whom[actor], brief });
     }
-    if (!own || FR.days.includes(strictest.actors, actor)) {
-      return (strictest.since || !own ? strictest : own).answer;
+    if (!own?.named) return strictest.answer;
+    if (FR.days.includes(strictest.actors, actor)) {
+      return (strictest.since ? strictest : own).answer;
     }
-    return say("stricter", { answer: own.answer, brief });
+    return strictest.rank ? say("for_others", { answer: own.answer, brief }) : own.answer;
   }
 
   /** Why that is uncertain, with the note of each act that makes it so. */
@@ -107,13 +109,19 @@ FR.panel = (() => {
     );
   }
 
-  /** What is or may be in force, what comes, and folded the rest; in each the newest first. */
+  /** What is or may be in force and what comes, first what is for the chosen actor, the strictest
+   * first; folded the rest, the newest first. */
   function acts(listed, noted) {
     const groups = { in_force: [], uncertain: [], scheduled: [], proposed: [], earlier: [] };
     for (const each of listed) {
       const [number, { state }] = each;
       const isLive = vocabulary.live.includes(state) && policies[number].measure !== "none";
       groups[isLive || state === "proposed" ? state : "earlier"].push(each);
+    }
+    const isFor = ([number]) => FR.days.includes(policies[number].actors, FR.view.actor);
+    const rank = ([number]) => FR.days.rankOf(policies[number]);
+    for (const name of vocabulary.live) {
+      groups[name].sort((a, b) => isFor(b) - isFor(a) || rank(b) - rank(a));
     }
     const list = (group) =>
       el(
@@ -136,10 +144,15 @@ FR.panel = (() => {
    * opens its panel. */
   function applying(chain) {
     const groups = { agencies: [], above: [] };
+    const names = []; // governments with a rule for the chosen actor
     for (const [subject, ids] of FR.data.above[chain || 0]) {
+      const { name, type } = subjects[subject];
+      const isBody = type === "agency" || type === "school";
       const items = ids.flatMap((number) => {
         const { state, passing } = FR.days.state(number, FR.view.day) || {};
         if (!passing) return [];
+        const isNamed = !isBody && FR.days.includes(policies[number].actors, FR.view.actor);
+        if (isNamed && !names.includes(subject)) names.push(subject);
         const { id, measure, narrow, summary } = policies[number];
         const level = { measure, scope: narrow ? "narrow" : "general" };
         const sample = FR.shapes.swatch({ ...level, certain: state === "in_force" });
@@ -147,14 +160,14 @@ FR.panel = (() => {
         return [el("li", { "data-policy": id }, sample, el("span", {}, passing, facts))];
       });
       if (!items.length) continue;
-      const { name, type } = subjects[subject];
-      const kind = el("span", { class: "kind" }, vocabulary.types[type]);
-      const group = groups[type === "agency" || type === "school" ? "agencies" : "above"];
+      const kind = el("span", { class: "kind" }, FR.kind(subjects[subject]));
+      const group = groups[isBody ? "agencies" : "above"];
       group.push(el("h4", {}, FR.lists.opener(subject, name, kind)), el("ul", {}, items));
     }
-    return Object.entries(groups).map(([name, nodes]) =>
-      nodes.length ? el("div", { class: "above" }, el("h3", {}, say(name)), nodes) : null,
+    const nodes = Object.entries(groups).map(([name, own]) =>
+      own.length ? el("div", { class: "above" }, el("h3", {}, say(name)), own) : null,
     );
+    return { nodes, names };
   }
 
   function searched(code) {
@@ -175,6 +188,7 @@ FR.panel = (() => {
       try {
         await navigator.clipboard.writeText(text());
         button.textContent = say("copied");
+        setTimeout(() => button.replaceChildren(what), 2000);
         FR.announce(say("copied_what", { what }));
       } catch {
         const field = el("textarea", { readonly: "", rows: 4, "aria-label": what }, text());
@@ -186,49 +200,74 @@ FR.panel = (() => {
     return button;
   }
 
-  const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-  function embedded(subject) {
+  function embedded(title) {
     const { origin, protocol, pathname, hash } = location;
-    const address = `${protocol === "file:" ? "file://" : origin}${pathname}?embed${hash}`;
-    const size = 'width="100%" height="560" loading="lazy"';
-    return `<iframe src="${quoted(address)}" title="${quoted(subject)}" ${size}></iframe>`;
+    const src = `${isPublic ? origin : `${protocol}//`}${pathname}?embed${hash}`;
+    return el("iframe", { src, title, width: "100%", height: 560, loading: "lazy" }).outerHTML;
   }
 
-  /** Ways to take the answer along; `lines`: it as plain text. */
-  function share(subject, lines) {
-    const cite = say("cite", { subject, day: FR.days.day(FR.view.day) });
+  /** Ways to take an answer along; `answer`: makes its `subject` and it as `lines` of text. */
+  function share(answer) {
+    const cite = () => {
+      const cited = say("cite", { subject: answer().subject, day: FR.days.day(FR.view.day) });
+      return isPublic ? `${cited} ${location.href}` : cited;
+    };
+    const text = () => {
+      const { subject, lines } = answer();
+      return [subject, ...lines.filter(Boolean), "", cite()].join("\n");
+    };
     const picture = FR.picture && el("button", { type: "button" }, say("picture"));
     picture?.addEventListener("click", () => FR.picture());
     return el(
       "div",
       { class: "share", role: "group", "aria-label": say("share") },
-      copier("copy_text", () => [subject, ...lines.filter(Boolean), "", cite].join("\n")),
-      copier("copy_citation", () => cite),
+      copier("copy_text", text),
+      copier("copy_citation", cite),
       copier("copy_link", () => location.href),
-      copier("copy_embed", () => embedded(subject)),
+      copier("copy_embed", () => embedded(answer().subject)),
       picture,
     );
+  }
+
+  /** The others here with rules in force, the strictest first; each opens its panel. */
+  function inside({ type, country, region }) {
+    const own = { state: region, country }[type];
+    const found = FR.view.entries.filter((entry) => {
+      if (!own || !FR.days.hasRule(entry)) return false;
+      const { type: other, country: land, region: state } = subjects[entry.subject];
+      if (FR.legend.isMarketed(entry.subject) || other === type) return false;
+      return type === "state" ? state === own : land === own && (!state || other === "state");
+    });
+    const items = found.sort(FR.lists.strictestFirst).map(FR.lists.item);
+    const summary = say("inside", { count: items.length });
+    return items.length ? fold(summary, { class: "more" }, el("ul", {}, items)) : null;
   }
 
   const heading = (name) => el("h2", { tabindex: "-1" }, name);
 
   /** A whole panel on one subject. */
   function panel(number) {
-    const { name, label, key, type, where, inside, region, country, above } = subjects[number];
+    const { name, label, key, type, where, inside: around } = subjects[number];
+    const { region, country, above } = subjects[number];
     const { day } = FR.view;
     const listed = FR.days.listed(number, day);
     const later = FR.days.actsOf[number].length - listed.length;
     const { lines, doubts } = FR.days.block(number, day);
-    const kind = [vocabulary.types[type], where || inside].filter(Boolean).join(" · ");
+    const kind = [FR.kind(subjects[number]), where || around].filter(Boolean).join(" · ");
     const opening = say("by_own", { day: FR.days.day(day) });
     const next = FR.days.next(number, day, "anyone");
     const coming = next && say("coming", next);
     const short = answer(number);
+    const others = applying(above);
+    const names = others.names.map((of) => subjects[of].name);
+    const elsewhere = names.length ? say("also_above", { names: FR.listed(names) }) : "";
     const proofs = listed
       .filter(([, { state }]) => vocabulary.live.includes(state))
       .map(([act]) => {
-        const policy = policies[act];
-        return `- ${texts[policy.what]}: ${sources[proof(policy)][0]}`;
+        const { what, summary, exceptions, ...policy } = policies[act];
+        const limits = exceptions && `${say("exceptions")} ${exceptions}.`;
+        const text = [summary, limits, sources[proof(policy)][0]].filter(Boolean).join(" ");
+        return `- ${texts[what]}: ${text}`;
       });
     const plain = lines.map(({ actors, look, facts, others }) =>
       [`${actors}:`, look?.position, facts, ...others.map((each) => `also ${each}`)]
@@ -240,16 +279,21 @@ FR.panel = (() => {
       el("p", { class: "kind" }, kind),
       el("p", { class: "asof" }, opening),
       el("p", { class: "answer" }, short),
+      elsewhere && el("p", {}, elsewhere),
       doubtsList(doubts),
       positions(lines),
       coming && el("p", { class: "coming" }, FR.shapes.mark("scheduled"), ` ${coming}`),
-      share(label, [opening, short, ...plain, coming, ...proofs]),
+      share(() => ({
+        subject: label,
+        lines: [opening, short, elsewhere, ...plain, coming, ...proofs],
+      })),
       FR.data.site
         ? el("p", {}, el("a", { href: `subjects/${key}.html` }, say("everything")))
         : null,
+      inside(subjects[number]),
       ...acts(listed, new Set(doubts.map(([act]) => act))),
       later ? el("p", { class: "nothing" }, say("later", { count: later })) : null,
-      ...applying(above),
+      ...others.nodes,
       searched({ state: region, country }[type]),
     ];
   }
@@ -260,19 +304,19 @@ FR.panel = (() => {
     const day = rows.map((row) => row[2]).findLast(Boolean);
     const isLocal = code !== key.toUpperCase();
     const found = day ? "searched" : rows.length ? "law_unsearched" : "unsearched";
-    const above = applying(chain).filter(Boolean);
+    const above = applying(chain).nodes.filter(Boolean);
     const own = isLocal ? say("without_own") : say(found, { day });
     const text = above.length ? own : `${own} ${say("nothing_above")}`;
-    const about = [vocabulary.types[kind], isLocal && label.slice(name.length + 2)];
+    const about = [FR.kind({ kind, code }), isLocal && label.slice(name.length + 2)];
     return [
       heading(name),
       el("p", { class: "kind" }, about.filter(Boolean).join(" · ")),
       el("p", { class: "answer" }, text),
-      share(label, [text]),
+      share(() => ({ subject: label, lines: [text] })),
       ...above,
       searched(code),
     ];
   }
 
-  return { panel, unrecordedPanel };
+  return { panel, unrecordedPanel, share };
 })();

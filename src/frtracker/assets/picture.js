@@ -3,9 +3,29 @@
 
 FR.picture = async () => {
   const [{ svg }, { leaflet: map }] = [FR.shapes, FR.map];
-  const [TOP, LINE, SCALE] = [64, 24, 2]; // pixels above the map and for each line of the legend
+  const [LINE, SCALE] = [24, 2]; // pixels of a line of words
   const { x: width, y: height } = map.getSize();
   const words = (content, x, y, look) => svg("text", { x, y, class: look }, content);
+
+  /** A text in as many lines as it needs, with letters of that width. */
+  function wrapped(text, letter) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (longer.length * letter > width - 32) lines.push(word);
+      else lines.splice(-1, 1, longer);
+    }
+    return lines;
+  }
+  const caption = FR.say("caption", { day: FR.days.day(FR.view.day), actor: FR.actorLabel() });
+  const answer = [...document.querySelectorAll("#panel h2, #panel .answer")];
+  const chosen = answer.map(({ textContent }) => textContent).join(": ");
+  const said = FR.view.selected ? `${chosen} ${caption}` : caption;
+  const lines = [
+    ...wrapped(FR.at("headline").textContent.trim(), 11).map((it) => [it, "title"]),
+    ...wrapped(said, 8).map((it) => [it]),
+  ];
+  const TOP = lines.length * LINE + 16;
 
   function moved(drawing, x, y) {
     const copy = drawing.cloneNode(true);
@@ -30,26 +50,22 @@ FR.picture = async () => {
     x += room;
     return [moved(button.querySelector("svg"), x - room, y - 12), words(label, x - room + 22, y)];
   });
-  const tall = y + LINE * 1.6;
+  const source = wrapped(`${FR.say("credit")} ${FR.say("edition")}.`, 8);
+  const tall = y + LINE * (source.length + 1);
   const size = { width: width * SCALE, height: tall * SCALE };
+  const letters = "text { font: 14px sans-serif; fill: var(--ink) } .title { font-size: 20px }";
   const styles = [...document.querySelectorAll("style")].map((each) => each.textContent);
   const whole = svg(
     "svg",
     { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${tall}`, ...size },
-    svg(
-      "style",
-      {},
-      styles.join("\n"),
-      "text { font: 14px sans-serif; fill: var(--ink) } .title { font-size: 20px }",
-    ),
+    svg("style", {}, styles.join("\n"), letters),
     document.querySelector(".patterns defs").cloneNode(true),
     svg("rect", { width, height: tall, class: "page" }),
     svg("svg", { y: 0, width, height: TOP + height }, ...drawings),
     svg("rect", { width, height: TOP, class: "page" }),
-    words(document.getElementById("headline").textContent.trim(), 16, 26, "title"),
-    words(FR.say("caption", { day: FR.days.day(FR.view.day), actor: FR.actorLabel() }), 16, 50),
+    ...lines.map(([it, look], row) => words(it, 16, (row + 1) * LINE + 2, look)),
     ...keys,
-    words(FR.say("credit"), 16, tall - 12),
+    ...source.map((it, row) => words(it, 16, y + LINE * (row + 1.4))),
   );
   const image = new Image();
   const drawn = new XMLSerializer().serializeToString(whole);
@@ -58,5 +74,6 @@ FR.picture = async () => {
   const canvas = Object.assign(document.createElement("canvas"), size);
   canvas.getContext("2d").drawImage(image, 0, 0);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
-  FR.save(blob, `frtracker-${FR.days.iso(FR.view.day)}-${FR.view.actor}.png`);
+  const about = [FR.days.iso(FR.view.day), FR.view.actor, FR.view.selected].filter(Boolean);
+  FR.save(blob, `frtracker-${about.join("-")}.png`);
 };

@@ -55,8 +55,7 @@ FR.places = (() => {
         kind: ["city", "county"][after],
         at: points(row, number),
         chain: other.get(number) ?? regions.chain[row],
-        size,
-        order,
+        ...{ size, order },
       };
     };
     return new Map(

@@ -5,8 +5,8 @@ FR.pointer = (() => {
   const { leaflet: map } = FR.map;
   const REACH = { mouse: 11, touch: 24, pen: 24 }; // pixels to the center of a mark
   const box = map.getContainer();
-  const at = (id) => document.getElementById(id);
-  const [tip, hint] = [at("tip"), at("hint")];
+  const { at } = FR;
+  const [tip, hint] = ["tip", "hint"].map(at);
   let hiding = 0;
 
   /** What is meant by an event: a mark near it, else the outline under it. */
@@ -41,27 +41,27 @@ FR.pointer = (() => {
     tip.style.top = `${y + 22 + tip.offsetHeight > height ? y - tip.offsetHeight - 10 : y + 18}px`;
   }
 
+  /** A mark of many also offers the state or country that it covers. */
   function press({ originalEvent }) {
     const found = meant(originalEvent);
+    const under = originalEvent.target.dataset?.key;
     tip.hidden = true;
     if (originalEvent.pointerType !== "mouse") activate(true);
     if (!found) return;
-    if (found.numbers?.length > 1) FR.app.choose(found.numbers);
+    if (found.numbers?.length > 1) FR.app.choose(found.numbers, under);
     else FR.app.select(found.key || FR.data.subjects[found.numbers[0]].key);
   }
 
   /** With a finger the map moves only once it was tapped; before, the page scrolls. */
   function activate(isActive) {
     if (!matchMedia("(hover: none)").matches) return;
-    if (isActive) map.dragging.enable();
-    else map.dragging.disable();
+    map.dragging[isActive ? "enable" : "disable"]();
   }
 
   /** The wheel scrolls the page; with Ctrl (or ⌘) it zooms. */
   function turn(event) {
     const zooms = event.ctrlKey || event.metaKey;
-    if (zooms) map.scrollWheelZoom.enable();
-    else map.scrollWheelZoom.disable();
+    map.scrollWheelZoom[zooms ? "enable" : "disable"]();
     hint.hidden = zooms;
     clearTimeout(hiding);
     hiding = setTimeout(() => {
@@ -76,12 +76,11 @@ FR.pointer = (() => {
     map.on("click", press);
     box.addEventListener("wheel", turn, { capture: true, passive: true });
     box.addEventListener("pointermove", (event) => requestAnimationFrame(() => hover(event)));
-    box.addEventListener("pointerleave", () => {
-      tip.hidden = true;
-    });
+    box.addEventListener("pointerleave", () => tip.toggleAttribute("hidden", true));
     document.addEventListener("pointerdown", (event) => {
       if (!box.contains(event.target)) activate(false);
     });
+    box.querySelector(".leaflet-control-zoom").addEventListener("click", () => activate(true));
     for (const button of document.querySelectorAll("[data-pan]")) {
       const [x, y] = button.dataset.pan.split(" ").map((share) => share * 160);
       button.addEventListener("click", () => map.panBy([x, y], { animate: false }));

@@ -2,9 +2,8 @@
 "use strict";
 
 FR.search = (() => {
-  const { el, say, numbers, places } = FR;
+  const { at, el, say, numbers, places } = FR;
   const { subjects, vocabulary } = FR.data;
-  const at = (id) => document.getElementById(id);
   const [field, list, popup, remark] = ["search", "results", "found", "remark"].map(at);
   const MOST = 12;
   const [EXACT, EXACT_ALIAS, PREFIX, PREFIX_ALIAS, WORD, TYPO, TYPO_PREFIX] = [0, 1, 2, 3, 4, 5, 6];
@@ -40,11 +39,12 @@ FR.search = (() => {
     ...others.map((each) => written(each, "", !/^[A-Z]{2,3}$|^US-/.test(each))),
   ];
 
-  function ofSubject({ key, name, type, where, inside, country, region, aliases, label }) {
+  function ofSubject(subject) {
+    const { key, name, type, where, inside, country, region, aliases, label } = subject;
     const code = { state: region, country }[type];
     const own = places.codes.includes(code) ? withCodes(places.namesOf(code)) : [];
     const more = aliases ? aliases.split(";").map((alias) => written(alias, "", true)) : [];
-    const kind = vocabulary.types[type];
+    const kind = FR.kind(subject);
     const place = country === "US" ? where?.split(", ").at(-1) : where; // Boston, Massachusetts
     const around = [kind, where || inside].filter(Boolean).join(" · ");
     return {
@@ -58,7 +58,7 @@ FR.search = (() => {
   function ofPlace({ key, code, name, label, kind, size, order }) {
     const isLocal = !(kind in TIERS);
     const place = label.slice(name.length + 2);
-    const type = vocabulary.types[kind];
+    const type = FR.kind({ kind, code });
     const what = isLocal ? say("kind_in", { kind: type, place }) : type;
     return {
       ...{ key, name, label, kind, size, order, country: code.slice(0, 2), region: code },
@@ -73,7 +73,9 @@ FR.search = (() => {
     const recorded = subjects[numbers.get(of)];
     const { key, name: whole, label, code, region = code } = recorded || places.of(of);
     const isState = of === region.toLowerCase();
-    const about = isState ? vocabulary.types.state : say("part_of", { place: whole });
+    const about = isState
+      ? FR.kind({ kind: "state", code: region })
+      : say("part_of", { place: whole });
     const [state] = places.namesOf(region);
     return names.map((name) => ({
       ...{ key, name, label, about, kind: "city", country: "US", region },
@@ -222,7 +224,7 @@ FR.search = (() => {
     const isSmall =
       first?.tier === UNRECORDED && first.fit <= EXACT_ALIAS && (first.size || 0) < LARGE;
     return [
-      first ? null : say("not_found", { name, people }),
+      first ? null : /^\d{5}$/.test(name) ? say("zip") : say("not_found", { name, people }),
       first && !isSmall ? null : say("no_towns_abroad"),
     ].filter(Boolean);
   }
@@ -248,18 +250,24 @@ FR.search = (() => {
     } else if (event.key === "Escape") close();
   }
 
-  /** ?find=Phoenix in the address: open what is exactly that, else show what is like it. */
+  /** ?find=Phoenix in the address: open what is surely meant, else show all that may be. */
   function find() {
     const asked = new URLSearchParams(location.search).get("find");
     if (!asked || FR.view.selected) return;
     field.value = asked;
     field.focus();
     offer();
-    if (options[0]?.fit <= EXACT_ALIAS) choose(0);
+    const [first, ...others] = options.filter(({ fit }) => fit <= EXACT_ALIAS);
+    const isLarge = first?.tier < UNRECORDED || first?.size === LARGE;
+    const areSmall = others.every(({ size }) => size === 0);
+    if (first && (first.kind in TIERS || !others.length || (isLarge && areSmall))) choose(0);
   }
 
   function start() {
-    field.addEventListener("focus", prepare);
+    field.addEventListener("focus", () => {
+      prepare();
+      field.select();
+    });
     field.addEventListener("input", offer);
     field.addEventListener("keydown", onKey);
     field.addEventListener("blur", close);

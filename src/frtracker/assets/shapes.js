@@ -1,4 +1,4 @@
-/* Outlines and how everything looks: packed TopoJSON to GeoJSON, patterns, classes, samples.
+/* Outlines and how everything looks: packed TopoJSON to GeoJSON, samples.
  *
  * Colors live in the style sheet; a shape only carries the classes that say what it shows.
  */
@@ -65,19 +65,6 @@ FR.shapes = (() => {
     return [...times].filter(([, count]) => count === 1).map(([arc]) => arcs[arc].map(FR.position));
   }
 
-  /** Classes of a category: its measure, whether only some uses are covered, whether in doubt, or
-   * whether the rule is for others. A text is that of a place without an act: "searched". */
-  function classes(entry) {
-    if (typeof entry === "string") return `is-bare is-${entry}`;
-    if (entry.others) return "is-bare is-others";
-    const { measure, scope, certain } = entry;
-    const names = [measure, scope === "narrow" && "narrow", !certain && "uncertain"];
-    return names
-      .filter(Boolean)
-      .map((name) => `is-${name}`)
-      .join(" ");
-  }
-
   const letters = Object.fromEntries(FR.data.vocabulary.measures.map((m) => [m.code, m.letter]));
   /** The letter that says the category without color, or ? where in doubt. */
   const letter = (entry) => (entry.certain ? letters[entry.measure] : "?");
@@ -91,24 +78,6 @@ FR.shapes = (() => {
     return node;
   }
 
-  /** Put the hatching for "some uses only" into the page, once for each measure. */
-  function addPatterns() {
-    const hatch = ({ code }) => {
-      const size = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
-      const turned = { ...size, id: `hatch-${code}`, patternTransform: "rotate(45)" };
-      const ground = svg("rect", { class: "paper", width: 6, height: 6 });
-      return svg(
-        "pattern",
-        turned,
-        ground,
-        svg("rect", { class: `ink is-${code}`, width: 2.6, height: 6 }),
-      );
-    };
-    const patterns = FR.data.vocabulary.measures.filter(({ code }) => code !== "none").map(hatch);
-    const hidden = { width: 0, height: 0, "aria-hidden": "true", class: "patterns" };
-    document.body.append(svg("svg", hidden, svg("defs", {}, ...patterns)));
-  }
-
   const icon = (look, ...children) => {
     const size = { class: look, width: 16, height: 16, viewBox: "0 0 16 16" };
     return svg("svg", { ...size, "aria-hidden": "true" }, ...children);
@@ -116,7 +85,7 @@ FR.shapes = (() => {
 
   /** A small sample of a category, for legend, lists and panel. */
   function swatch(entry) {
-    const look = classes(entry);
+    const look = FR.days.classes(entry);
     if (entry.others) return icon("swatch", svg("circle", { cx: 8, cy: 8, r: 5, class: look }));
     const form = svg("rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 1.5, class: look });
     const sign = typeof entry === "string" ? "" : letter(entry);
@@ -132,5 +101,5 @@ FR.shapes = (() => {
   const mark = (kind) =>
     icon(`mark ${kind}`, svg("circle", { cx: 8, cy: 8, r: 7 }), svg("path", { d: SIGNS[kind] }));
 
-  return { layersOf, border, classes, addPatterns, swatch, mark, letter, svg };
+  return { layersOf, border, swatch, mark, letter, svg };
 })();

@@ -3,13 +3,13 @@
 "use strict";
 
 FR.strip = (() => {
-  const { el, say, days } = FR;
+  const { at, say, days } = FR;
   const { svg } = FR.shapes;
   const { first, last, today, opens, reviewed, recent, bans, vocabulary } = FR.data;
-  const at = (id) => document.getElementById(id);
   const [play, slider, field, chart] = ["play", "month", "day", "chart"].map(at);
   const isStill = matchMedia("(prefers-reduced-motion: reduce)");
   const [TOP, BOTTOM, SIDE] = [20, 18, 8]; // pixels around the picture, for words and the handle
+  const REST = 700; // milliseconds after the last key in the field
   const YEAR = 36; // pixels that the name of a year needs
   const [{ code: strictest }] = vocabulary.measures;
   const monthEnd = (day) => days.monthOf(day)[1];
@@ -176,16 +176,20 @@ FR.strip = (() => {
     at("wrong-day").textContent = isWrong ? say("wrong_day", ends) : "";
   }
 
-  /** A day takes effect once it is whole; what is wrong with it is said when it is left so. */
+  /** A day takes effect once it is whole and the keys rest; what is wrong with it is said then. */
   function listenToField() {
+    let typing = 0;
     [field.min, field.max] = [first, months.at(-1)].map(days.iso);
     function check() {
+      clearTimeout(typing);
       const isEmpty = !field.value && !field.validity.badInput;
       if (isEmpty) field.value = days.iso(shown);
       complain(!field.validity.valid);
+      if (field.validity.valid) move(days.number(field.value));
     }
     field.addEventListener("input", () => {
-      if (field.value && field.validity.valid) move(days.number(field.value));
+      clearTimeout(typing);
+      if (field.value) typing = setTimeout(check, REST);
     });
     field.addEventListener("blur", check);
     field.addEventListener("keydown", ({ key }) => key === "Enter" && check());
@@ -198,16 +202,8 @@ FR.strip = (() => {
     else show();
   }
 
-  function label(isPlaying) {
-    play.setAttribute("aria-pressed", isPlaying);
-    play.replaceChildren(
-      el("span", { "aria-hidden": "true" }, isPlaying ? "❚❚" : "▶"),
-      el("span", { class: "word" }, say(isPlaying ? "pause" : "play")),
-    );
-  }
-
   function stop() {
-    if (timer) label(false);
+    play.setAttribute("aria-pressed", "false");
     clearInterval(timer);
     timer = 0;
   }
@@ -218,13 +214,14 @@ FR.strip = (() => {
       stop();
       return;
     }
-    const stops = () => changeDays().map(monthEnd);
+    const stops = () =>
+      days.turns(FR.view.actor).flatMap((day) => (day < first ? [] : monthEnd(day)));
     const next = () => stops().find((end) => end > FR.view.day);
     function step() {
       if (next()) FR.app.go(next());
       if (!next()) stop();
     }
-    label(true);
+    play.setAttribute("aria-pressed", "true");
     timer = setInterval(step, isStill.matches ? 1500 : 350);
     if (FR.view.day === opens || !next()) FR.app.go(stops()[0] || opens);
   }

@@ -2,62 +2,46 @@
 "use strict";
 
 FR.table = (() => {
-  const { el, say } = FR;
-  const { subjects, sources, vocabulary } = FR.data;
+  const { at, el, say } = FR;
+  const { subjects, sources } = FR.data;
   const box = document.querySelector("#table details");
-  const COLUMNS = "subject,kind,position,for,since,until,next change,sources".split(",");
+  const buttons = [...box.querySelectorAll("[data-column]")];
   const CSV_COLUMNS =
-    "subject_key,subject,subject_type,country,region,as_of,actor,measure,scope,certain,applies_to," +
-    "since,until,scheduled,next_change_on,policy_ids,source_urls";
+    "subject_key,subject,subject_type,country,region,as_of,actor,position,measure,scope,certain," +
+    "applies_to,since_text,since,until,scheduled,next_change_on,policy_ids,source_urls";
   const sorting = { column: "position", down: true };
 
-  const entries = () => FR.view.entries.filter((entry) => entry?.named && FR.legend.shows(entry));
+  const entries = () => FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
 
   function cells(entry) {
-    const { label, type } = subjects[entry.subject];
+    const { label } = subjects[entry.subject];
     const next = FR.days.next(entry.subject, FR.view.day, FR.view.actor);
     return {
       subject: label,
-      kind: vocabulary.types[type],
-      position: entry.position,
-      for: entry.who,
+      kind: FR.kind(subjects[entry.subject]),
+      position: entry.others ? entry.text : entry.position,
+      for: entry.others ? "" : entry.who,
       since: entry.since.replace(/^since /, ""),
       until: entry.until,
       "next change": next ? next.text : "",
       behind: FR.days.behind(entry.subject, FR.view.day),
-      nextOn: next ? next.on : null,
+      nextOn: next ? FR.days.iso(next.on) : "",
       entry,
     };
   }
 
   const KEYS = {
-    position: (row) => row.entry.rank * 2 + row.entry.certain,
+    position: (row) => String(100 + row.entry.rank * 2 + row.entry.certain),
     since: (row) => row.entry.since_on,
     until: (row) => row.entry.until_on,
-    "next change": (row) => row.nextOn ?? Infinity,
+    "next change": (row) => row.nextOn,
   };
 
   function sorted(rows) {
     const key = KEYS[sorting.column] || ((row) => row[sorting.column]);
-    const compare = (a, b) =>
-      typeof a === "number" ? Number(a > b) - Number(a < b) : a.localeCompare(b, "en");
     const way = sorting.down ? -1 : 1;
-    return rows.sort(
-      (a, b) => way * compare(key(a), key(b)) || a.subject.localeCompare(b.subject, "en"),
-    );
-  }
-
-  function heading(name) {
-    if (name === "sources") return el("th", { scope: "col" }, name);
-    const own = sorting.column === name;
-    const order = sorting.down ? "descending" : "ascending";
-    const button = el("button", { type: "button" }, name);
-    button.addEventListener("click", () => {
-      Object.assign(sorting, { column: name, down: own ? !sorting.down : name === "position" });
-      show();
-      [...box.querySelectorAll("thead button")].find((each) => each.textContent === name).focus();
-    });
-    return el("th", { scope: "col", "aria-sort": own ? order : null }, button);
+    const compare = (a, b) => !a - !b || way * (a || "").localeCompare(b || "", "en");
+    return rows.sort((a, b) => compare(key(a), key(b)) || a.subject.localeCompare(b.subject, "en"));
   }
 
   const sourceOf = (policy) => sources[policy.sources[0]][0];
@@ -73,27 +57,30 @@ FR.table = (() => {
       "tr",
       {},
       el("th", { scope: "row" }, opener),
-      COLUMNS.slice(1, -1).map((name) => el("td", {}, row[name])),
+      buttons.slice(1).map(({ dataset }) => el("td", {}, row[dataset.column])),
       el("td", {}, links),
     );
   }
 
   function show() {
     const shown = entries();
-    document.getElementById("table-count").textContent = say("rows", { count: shown.length });
+    at("table-count").textContent = say("rows", { count: shown.length });
     if (!box.open) return;
     const values = { day: FR.days.day(FR.view.day), actor: FR.actorLabel() };
-    document
-      .getElementById("table-body")
-      .replaceChildren(
-        el(
-          "table",
-          {},
-          el("caption", {}, say("caption", values)),
-          el("thead", {}, el("tr", {}, COLUMNS.map(heading))),
-          el("tbody", {}, sorted(shown.map(cells)).map(line)),
-        ),
-      );
+    at("table-caption").textContent = say("caption", values);
+    for (const button of buttons) {
+      const isSorted = button.dataset.column === sorting.column;
+      const order = sorting.down ? "descending" : "ascending";
+      button.parentElement.setAttribute("aria-sort", isSorted ? order : "none");
+    }
+    at("table-rows").replaceChildren(...sorted(shown.map(cells)).map(line));
+  }
+
+  function sort({ currentTarget: { dataset } }) {
+    const { column } = dataset;
+    const down = sorting.column === column ? !sorting.down : column === "position";
+    Object.assign(sorting, { column, down });
+    show();
   }
 
   const quoted = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -105,11 +92,11 @@ FR.table = (() => {
       const { behind, nextOn } = cells(entry);
       return [
         ...[key, name, type, country, region, FR.days.iso(FR.view.day), FR.view.actor],
-        ...[entry.measure, entry.scope, entry.certain],
+        ...[entry.others ? entry.text : entry.position, entry.named && entry.measure],
+        ...[entry.scope, entry.certain],
         entry.rank ? FR.days.actorCodes(entry.actors).join(";") : "",
-        ...[entry.since_on, entry.until_on, entry.scheduled],
-        nextOn === null ? "" : FR.days.iso(nextOn),
-        behind.map((policy) => policy.id).join(";"),
+        ...[entry.since, entry.since_on, entry.until_on, entry.scheduled],
+        ...[nextOn, behind.map((policy) => policy.id).join(";")],
         behind.map(sourceOf).join(" "),
       ];
     });
@@ -124,7 +111,8 @@ FR.table = (() => {
 
   function start() {
     box.addEventListener("toggle", show);
-    document.getElementById("download").addEventListener("click", download);
+    for (const button of buttons) button.addEventListener("click", sort);
+    at("download").addEventListener("click", download);
     document.querySelector('[data-skip-to="table"]').addEventListener("click", () => {
       box.open = true;
     });

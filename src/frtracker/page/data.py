@@ -30,11 +30,10 @@ from frtracker import outlines, sheets, vocabulary, wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import grouped, latest_day, listed, records
 from frtracker.answers.marks import are_points, is_of_law, law_searched
-from frtracker.answers.status import MARKETED
-from frtracker.codes import countries
+from frtracker.codes import US_REGION_NAMES, countries, region_kind
 from frtracker.layers import Readings, layers
 from frtracker.look import CATEGORIES
-from frtracker.page.history import CHOICES, FLAGS, Interned, day_number, history
+from frtracker.page.history import CHOICES, FLAGS, Interned, actors_number, day_number, history
 from frtracker.page.places import places
 from frtracker.places.place import Place, of_country, of_region, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
@@ -97,7 +96,9 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     sources = Interned((source, place) for place, source in enumerate(every))
     rows_of, policies = grouped(tables.sources, "policy_id"), []
     for policy_id, act in acts.items():
-        own, law = proofs[policy_id], wording.law_text(rows_of.get(policy_id, ()))
+        rows = rows_of.get(policy_id, ())
+        law = wording.law_text({**row, "supports": listed(row["supports"])} for row in rows)
+        own = proofs[policy_id]
         policy = {
             **_policy(act, texts),
             "subject": numbers[act["subject_key"]] + 1,
@@ -106,9 +107,9 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         if law:
             policy["law"] = [address for address, *_ in own].index(law) + 1
         policies.append(policy)
-    kinds = {*vocabulary.SUBJECT_TYPES} - MARKETED
-    covered = wording.coverage(coverage(tables, kinds, vocabulary.ACTORS))
-    masthead = f"{wording.TEMPLATES['masthead']} ({covered})"
+    kinds = {*vocabulary.SUBJECT_TYPES} - vocabulary.MARKETED
+    covered = coverage(tables, kinds, vocabulary.ACTORS)
+    masthead = f"{wording.TEMPLATES['masthead']} ({wording.coverage(covered)})"
     last_review = wording.TEMPLATES["as_known" if timeline.known_at else "reviewed"]
     return {
         "opens": day_number(day),
@@ -132,6 +133,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         "words": {
             "phrases": {
                 **wording.TEMPLATES,
+                "banned": wording.banned_in(covered),
                 "masthead": masthead,
                 "reviewed": last_review,
                 **_citing(tables),
@@ -172,11 +174,13 @@ def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]
     is_unique = subject.subject_type in ("vendor", "company", "state")
     codes = {"country": subject.country, "state": subject.region, "county": subject.geoid}
     shape = codes.get(subject.subject_type)
+    kind = wording.kind(subject.subject_type, subject.region)
     return _lean(
         {
             "key": subject.key,
             "name": subject.name,
             "type": subject.subject_type,
+            "kind": kind if kind != vocabulary.SUBJECT_TYPES[subject.subject_type].label else "",
             "inside" if is_unique else "where": ", ".join(around),
             "country": subject.country,
             "region": subject.region,
@@ -194,14 +198,16 @@ def _policy(act: Json, texts: Interned[str]) -> Json:
     lists = {name: listed(act[name]) for name in ("uses", "applies_to", "territory")}
     narrow = act["uses"] != "any"
     what = {**act, **lists, "scope": "narrow" if narrow else "general"}
-    reach = wording.reach(act["reach"]), wording.only_in(lists["territory"])
+    has_places = act["subject_type"] in ("county", "state", "country")
+    reach = wording.reach(act["reach"]) if has_places and act["applies_to"] != "private" else ""
     return _lean(
         {
             "id": act["policy_id"],
             "measure": act["measure"],
             "narrow": narrow,
+            "actors": actors_number(lists["applies_to"]),
             "what": texts[wording.act_measure(what)],
-            "reach": texts[wording.joined(reach)],
+            "reach": texts[wording.joined([reach, wording.only_in(lists["territory"])])],
             "dates": wording.rule_dates(act, whole=True),
             **{name: act[name] for name in _TEXTS},
             "doubted": is_doubted,
@@ -323,7 +329,9 @@ def _vocabulary() -> Json:
         name: {code: term.label for code, term in words.items()}
         for name, words in (("actors", vocabulary.ACTORS), ("types", vocabulary.SUBJECT_TYPES))
     }
-    labels["actors"] |= {"private": "private users", vocabulary.ANYONE: vocabulary.ANYONE}
+    labels["actors"] |= {vocabulary.ANYONE: vocabulary.ANYONE}
+    kinds = {code: region_kind(code) for code in US_REGION_NAMES}
+    labels["kinds"] = {code: kind for code, kind in kinds.items() if kind != "state"}
     labels["whom"] = {code: wording.some(actors) for code, actors in CHOICES.items()}
     return {
         "measures": [

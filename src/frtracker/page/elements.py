@@ -27,7 +27,7 @@ from frtracker.answers.documents import Document
 from frtracker.answers.status import general_bans
 from frtracker.record.cells import is_web
 from frtracker.text.status import summary
-from frtracker.vocabulary import LIVE_STATES
+from frtracker.vocabulary import ACTORS, ANYONE, LIVE_STATES, MEASURES
 
 STYLES: Final = ("theme.css", "header.css", "map.css", "strip.css", "panel.css", "search.css")
 
@@ -47,8 +47,8 @@ class Page(Figure):
         super().__init__(title=wording.TITLE, height="760")
         self.day, _, self.summary, *_ = summary(chosen).split(" · ")
         actors = chosen["filters"]["applies_to"]
-        self.headline = wording.headline(general_bans(document, actors), actors)
-        self.coverage = f"({wording.coverage(chosen['coverage']['places'])})"
+        covered = chosen["coverage"]["places"]
+        self.headline = wording.headline(general_bans(document, actors), actors, covered)
         self.edition = document["dataset"]
         self.reviewed = wording.recorded(self.edition["reviewed_through"])
         labels = {
@@ -117,7 +117,19 @@ class Part(MacroElement):
         assert isinstance(page, Page)
         for name in self.scripts:
             _script(name).add_to(page.script, name=name)
-        macro = getattr(Template(asset("parts.html")).module, self._name, str)
+        parts = Template(asset("parts.html"), autoescape=True, trim_blocks=True)
+        measures = [term for code, term in MEASURES.items() if code != "none"]
+        looks: dict[str, Any] = {code: {"measure": code, "certain": True} for code in MEASURES}
+        looks["narrow"] = {**looks[measures[0].code], "scope": "narrow"}
+        looks |= {"others": {"others": True}, "searched": "searched", "unsearched": "unsearched"}
+        shown = {
+            "actors": {code: it.label for code, it in ACTORS.items()} | {ANYONE: ANYONE},
+            "categories": [*measures, *look.CATEGORIES.values()],
+            "looks": looks,
+            "columns": ("subject", "kind", "position", "for", "since", "until", "next change"),
+        }
+        module = parts.make_module(shown)
+        macro = getattr(module, self._name, str)
         return page.regions.setdefault(self.region, {}).setdefault(self._name, macro().strip())
 
 

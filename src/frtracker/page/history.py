@@ -34,7 +34,6 @@ from frtracker.answers.changes import changes as changes_between
 from frtracker.answers.documents import Row, grouped, is_live
 from frtracker.answers.marks import for_others
 from frtracker.answers.status import (
-    MARKETED,
     followed_by,
     headline,
     next_change,
@@ -46,7 +45,7 @@ from frtracker.record.load import Tables
 from frtracker.timeline import Timeline, changes
 from frtracker.timeline.days import EPOCH
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import ACTORS, ANYONE, HELD_STATES, STATES
+from frtracker.vocabulary import ACTORS, ANYONE, HELD_STATES, MARKETED, STATES
 
 Json = dict[str, Any]
 Rows = Sequence[Row]
@@ -94,6 +93,11 @@ class Interned(dict[Value, int]):
 
     def __missing__(self, value: Value) -> int:
         return self.setdefault(value, len(self))
+
+
+def actors_number(actors: Iterable[str]) -> int:
+    """Actors as one number, a bit for each in their order."""
+    return sum(1 << list(ACTORS).index(actor) for actor in actors)
 
 
 def history(
@@ -190,14 +194,14 @@ def _events(
 ) -> Iterator[tuple[int, ...]]:
     for row in changes_between(tables, timeline, date.min, date.max)["events"]:
         first, last = (date.fromisoformat(day) for day in (first_day(row), row["on_high"]))
-        what = wording.event(row, coming=first > today, dated=False)
+        what = wording.event(row, coming=first > today, dated=False, with_ids=False)
         doubt = wording.event_doubt(row)
         yield (
             *map(day_number, (first, last)),
             texts[wording.on_day(row["on"]).removeprefix("on ")],
             policies[row["policy_id"]],
             texts[what.removeprefix(f"{wording.label(row)}: ") + (doubt and f" ({doubt})")],
-            sum(_BITS[actor] for actor in row["applies_to"]),
+            actors_number(row["applies_to"]),
             int(row["kind"] not in RULE_EVENTS),
         )
 
@@ -309,6 +313,8 @@ def look_of(positions: Mapping[str, Any], rules: Rows, kind: str) -> Look:
     since, until = wording.since(entry), wording.through(head["until"])
     others = [text for each in shared for text in wording.others(each)]
     days = {"since": "{since}" if since else "", "until": "{until}" if until else ""}
+    by_id = {rule["policy_id"]: rule for rule in rules}
+    is_own = all(wording.of_own_bodies(kind, each, by_id) for each in shared)
     facts = (
         "" if who else "; ".join(dict.fromkeys(others)),
         who,
@@ -321,7 +327,7 @@ def look_of(positions: Mapping[str, Any], rules: Rows, kind: str) -> Look:
         + scheduled * FLAGS["scheduled"]
         + bool(live) * FLAGS["live"]
         + FLAGS["named"],
-        sum(_BITS[actor] for actor in top),
+        actors_number(top),
         wording.joined(("{position}", who, "{since}" if since else ""), " ")
         + "; more is scheduled" * scheduled,
         wording.position(entry),
@@ -330,7 +336,7 @@ def look_of(positions: Mapping[str, Any], rules: Rows, kind: str) -> Look:
         since,
         until,
         wording.everyone(top),
-        wording.brief_answer(entry, kind, whom="{whom}", **days),
+        wording.brief_answer(entry, kind, whom="its own " * is_own + "{whom}", **days),
         head["since"],
         head["until"],
     )

@@ -6,9 +6,10 @@ All of it is on every page, so it is packed, and ``places.js`` unpacks it.
 - ``regions``: US states and territories, in columns: ``code``; ``words`` (name, codes, newspaper
   abbreviations); ``names`` of the towns, largest first, and after them of the counties; how many
   are ``towns``; of towns and counties, how many have (a place of) 100,000 and 25,000 people
-  (``large``, ``middling``); where they lie (``points``: of each its column and row among ``cells`` over ``box``, which is a corner and a
-  size on the map's US sheet; a county is where its largest place is); the number of the ``chain``
-  of ``above`` that passes down to them, and by chain those that have one of the ``others``.
+  (``large``, ``middling``); where they lie (``points``: of each its column and row among ``cells``
+  over ``box``, which is a corner and a size on the map's US sheet; a county is where its largest
+  place is); the number of the ``chain`` of ``above`` that passes down to them, and by chain those
+  that have one of the ``others``.
   Where towns of a state share a name, each has its county: ``Brentwood, Contra Costa County``
 - ``parts``: names of places inside a city that is a whole county, by the city's key: Queens
 - ``kinds``: ways of naming a kind of place with it, as pattern, bare name, level: ``city of (.+)``

@@ -38,7 +38,6 @@ from frtracker.places.subjects import (
 )
 from frtracker.record.load import Tables
 from frtracker.record.tables import slug
-from frtracker.vocabulary import SUBJECT_TYPES
 
 _ASSUMED_POPULATION: Final = 50_000
 """Of a recorded city abroad, whose population no table has."""
@@ -182,7 +181,7 @@ def _refusal(reason: str, places: Collection[Place], asked: str = "") -> NameNot
     for place in places:
         counties = [up.name for up in place.parents if up.subject_type == "county"]
         which = [place.key] if place.key else counties[:1]
-        described = ", ".join([SUBJECT_TYPES[place.level].label, *which])
+        described = ", ".join([wording.kind(place.level, place.region), *which])
         candidates.append((_words(place, asked, places), described))
     return NameNotUnderstood(reason, candidates)
 

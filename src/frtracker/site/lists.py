@@ -3,9 +3,10 @@ the rules of others that apply there, what was looked for, and what is doubtful.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import Any, Final, NamedTuple
 
 from frtracker import look, wording
@@ -18,9 +19,9 @@ from frtracker.record.load import Tables
 from frtracker.record.tables import subject_key
 from frtracker.timeline import Timeline
 from frtracker.timeline.days import turns
-from frtracker.vocabulary import HELD_STATES, MEASURES
+from frtracker.timeline.rules import RANK
+from frtracker.vocabulary import ACTORS, HELD_STATES, MARKETED, MEASURES, SUBJECT_TYPES
 
-_MARKETED: Final = ("vendor", "company")
 _OVER: Final = "Ended, replaced or failed"
 _TITLES: Final = {
     "in_force": "In force",
@@ -59,7 +60,7 @@ def groups(subjects: Iterable[Document]) -> Iterator[dict[str, Any]]:
     """The places and agencies of each group that has any, by country (the one with most first)."""
     members: dict[str, list[Document]] = {code: [] for code in _KINDS}
     for entry in subjects:
-        if entry["subject_type"] not in _MARKETED:
+        if entry["subject_type"] not in MARKETED:
             code = "narrow" if entry["scope"] == "narrow" else entry["measure"]
             members[code if entry["certain"] else "uncertain"].append(entry)
     for code, (title, definition, appearance) in _KINDS.items():
@@ -115,7 +116,7 @@ def without_acts(tables: Tables, subjects: Mapping[str, Subject]) -> dict[str, S
     """By key, the US states and territories and the countries that have no subject in the record,
     of countries those that have a search, an act in a place or agency, or a rule from above."""
     policies, searches = tables.policies, tables.searches
-    of_places = policies[~policies["subject_type"].isin(_MARKETED)]
+    of_places = policies[~policies["subject_type"].isin([*MARKETED])]
     unions = policies.loc[policies["subject_type"] == "supranational", "territory"]
     codes = {*of_places["country"], *searches["country"]}
     codes |= {code for cell in unions for code in listed(cell) if "-" not in code}
@@ -165,6 +166,78 @@ def by_state(acts: Iterable[Document]) -> list[tuple[str, list[Document]]]:
     return [(title, own) for title, own in members.items() if own]
 
 
+class InsideRow(NamedTuple):
+    """A subject in the list of those inside a place. ``text``: what is in force there for whom, or
+    comes next, '' without a rule of its own; ``inside``: how many inside it have one: ``3 cities,
+    1 agency``."""
+
+    key: str
+    label: str
+    look: str
+    text: str
+    inside: str
+
+
+def inside_rows(
+    keys: Iterable[str],
+    everyone: Mapping[str, Subject],
+    entries: Mapping[str, Document],
+    further: Mapping[str, Iterable[str]],
+) -> Iterator[InsideRow]:
+    """One row for each of ``keys``. ``entries``: of a status document by key; ``further``: the keys
+    of those inside each that are not among ``keys``."""
+    for key in keys:
+        entry, look_of, text = entries.get(key), "", ""
+        if entry and _is_ruled(entry):
+            look_of = look.classes(entry["measure"], entry["scope"], certain=entry["certain"])
+            text = wording.brief_positions(entry["positions"])
+            text = text or f"next {wording.next_change(entry['next_change'])}"
+        ruled = (it for it in further.get(key, ()) if it in entries and _is_ruled(entries[it]))
+        kinds = Counter(everyone[it].subject_type for it in ruled)
+        numbers = (wording.counted(kind, kinds[kind]) for kind in SUBJECT_TYPES if kinds[kind])
+        yield InsideRow(key, everyone[key].label, look_of, text, wording.joined(numbers))
+
+
+def _is_ruled(entry: Document) -> bool:
+    return any(map(is_live, entry["policies"]))
+
+
+def market_rows(
+    entries: Iterable[Document], country: str
+) -> Iterator[tuple[Document, str, list[str]]]:
+    """The vendors and companies with rules for a country or a part of it, by name, each with the
+    look of its strictest and what they are; a rule without a territory is for its own country."""
+    for entry in sorted(entries, key=lambda it: (it["subject"].lower(), it["subject_key"])):
+        rules = [
+            rule
+            for rule in entry["policies"]
+            if is_live(rule)
+            and country in {code[:2] for code in rule["territory"] or [entry["country"]]}
+        ]
+        if entry["subject_type"] in MARKETED and rules:
+            rules.sort(key=lambda rule: RANK[rule["measure"], rule["scope"]], reverse=True)
+            top = rules[0]
+            looks_like = look.classes(top["measure"], top["scope"], certain=top["certain"])
+            yield entry, looks_like, _in_market(rules, country)
+
+
+def _in_market(rules: Iterable[Document], country: str) -> list[str]:
+    """What rules of one company are: ``ban for police in Alberta and Quebec only``, each once."""
+    places: dict[str, list[str]] = {}
+    for rule in rules:
+        text = f"{wording.also(rule, with_place=False)} for {wording.actors(in_force_for(rule))}"
+        if rule["state"] == "scheduled":
+            text = f"{text} ({look.CATEGORIES['scheduled'].label})"
+        parts = [] if country in (rule["territory"] or [country]) else rule["territory"]
+        places.setdefault(text, []).extend(parts)
+    return [wording.joined([text, wording.only_in(codes)], " ") for text, codes in places.items()]
+
+
+def in_force_for(rule: Document) -> list[str]:
+    """For whom a rule is in force that may have ended for some."""
+    return [actor for actor in rule["applies_to"] if actor not in rule["superseded_for"]]
+
+
 class PositionRow(NamedTuple):
     """A position as a row of a table. ``also``: other rules in force, as (policy_id, text)."""
 
@@ -177,7 +250,8 @@ class PositionRow(NamedTuple):
 
 
 def position_rows(positions: Mapping[str, Document | None]) -> list[tuple[PositionRow, list[str]]]:
-    """Positions of a status document, each with the actors that share it."""
+    """Positions of a status document, each with the actors that share it; last, without actors,
+    what is in force besides for all of them."""
     rows = {
         actor: PositionRow(
             wording.position(each),
@@ -190,7 +264,17 @@ def position_rows(positions: Mapping[str, Document | None]) -> list[tuple[Positi
         for actor, each in positions.items()
         if each
     }
-    return wording.alike(rows)
+    found = wording.alike(rows)
+    if len(found) < 2:
+        return found
+    shared = [it for it in found[0][0].also if all(it in row.also for row, _ in found)]
+    if not shared:
+        return found
+    apart = [
+        (row._replace(also=tuple(it for it in row.also if it not in shared)), actors)
+        for row, actors in found
+    ]
+    return [*apart, (PositionRow("", "", "", "", "", tuple(shared)), [])]
 
 
 class Spell(NamedTuple):
@@ -218,6 +302,19 @@ def past_positions(timeline: Timeline) -> dict[str, list[tuple[tuple[Spell, ...]
     return {key: wording.alike(by_actor) for key, by_actor in spells.items()}
 
 
+def from_first_rule(
+    past: Iterable[tuple[tuple[Spell, ...], list[str]]],
+) -> list[tuple[tuple[Spell, ...], list[str]]]:
+    """The same without "no rule in force" before the first rule, where only bills were; an actor
+    who never had a rule is left out."""
+    ruled = {
+        actor: tuple(dropwhile(lambda spell: spell.look == "is-none", spells))
+        for spells, actors in past
+        for actor in actors
+    }
+    return wording.alike({actor: ruled[actor] for actor in ACTORS if ruled.get(actor)})
+
+
 def _spell(row: Row) -> Spell:
     floor = row["at_least_measure"]
     at_least = {"measure": floor, "scope": row["at_least_scope"]} if floor else None
@@ -243,9 +340,9 @@ def looks(past: Iterable[tuple[Sequence[Spell], Sequence[str]]]) -> list[tuple[s
     ]
 
 
-def doubts(document: Document) -> Iterator[tuple[str, str]]:
+def doubts(rules: Iterable[Document]) -> Iterator[tuple[str, str]]:
     """What the record leaves open or only assumes: a sentence, and the act that it is about."""
-    for rule in document["policies"]:
+    for rule in rules:
         about_rule = wording.doubts(rule) if is_live(rule) else ()
         for text in dict.fromkeys([*about_rule, *wording.act_doubts(rule)]):
             yield f"{text[0].upper()}{text[1:]}.", rule["policy_id"]

@@ -6,8 +6,9 @@ their size; the style sheet of the site has its colors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from markupsafe import Markup
@@ -21,7 +22,11 @@ _FIRST_YEAR: Final = 2019
 _YEARS_AHEAD: Final = 2
 _LABELS: Final = 6
 """Years named on the axis, about."""
-_ROW, _BAR, _AXIS, _THIN = 44, 16, 20, 4
+_TOP, _ROW, _BAR_AT, _BAR, _AXIS, _THIN = 18, 44, 24, 16, 20, 4
+"""Pixels: the line with the word "today", a row, where in it its bar begins, the bar, the years, a
+bar of no rule."""
+_EDGE: Final = 4
+"""Percent from a side within which a word is set beside its line, not on it."""
 
 _SVG: Final = Markup(
     '<svg class="over-time" role="img" aria-labelledby="over-time-text" width="100%"'
@@ -39,9 +44,15 @@ _LINE: Final = Markup('<line class="{look}" x1="{x:.2f}%" x2="{x:.2f}%" y1="{y}"
 _LABEL: Final = Markup('<text class="{look}" x="{x:.2f}%" y="{y}"{anchor}>{text}</text>')
 
 
-def picture(past: Iterable[tuple[Sequence[Spell], Sequence[str]]], day: date) -> Markup:
+def picture(
+    past: Iterable[tuple[Sequence[Spell], Sequence[str]]],
+    day: date,
+    presumed: Mapping[str, str | None] = MappingProxyType({}),
+) -> Markup:
     """The picture of all positions of one subject, with a line for ``day``; '' of none. ``past``:
-    see :func:`frtracker.site.lists.past_positions`."""
+    see :func:`frtracker.site.lists.past_positions`; ``presumed``: the actors whose rule is assumed
+    to continue on ``day``, with the day (ISO) on which it was last confirmed, if any: from then on
+    its bar is lighter."""
     by_actor = {actor: spells for spells, actors in past for actor in actors}
     rows = [(actor, by_actor[actor]) for actor in ACTORS if actor in by_actor]
     if not rows:
@@ -56,39 +67,46 @@ def picture(past: Iterable[tuple[Sequence[Spell], Sequence[str]]], day: date) ->
     def across(at: date) -> float:
         return 100 * (min(max(at, start), end) - start).days / (end - start).days
 
-    height = _ROW * len(rows) + _AXIS
+    bottom = _TOP + _ROW * len(rows)
+    height = bottom + _AXIS
     now = across(day)
     drawn = [_patterns(rows)]
     if now < 100:
-        future = {"y": 0, "height": height - _AXIS, "fill": ""}
+        future = {"y": _TOP, "height": bottom - _TOP, "fill": ""}
         text = f"As decided by {in_words(day)}"
         drawn.append(_RECT.format(look="future", x=now, width=100 - now, text=text, **future))
     step = -(-(last - first + 1) // _LABELS)
     for year in range(first, last + 1, step):
         x = across(date(year, 1, 1))
-        drawn.append(_LINE.format(look="grid", x=x, y=0, end=height - _AXIS))
+        for number in range(len(rows)):  # between the names of the rows, which no line crosses
+            at = _TOP + _ROW * number + _BAR_AT
+            drawn.append(_LINE.format(look="grid", x=x, y=at - 3, end=at + _BAR + 3))
         drawn.append(_LABEL.format(look="year", x=x, y=height - 4, anchor="", text=year))
     for number, (actor, spells) in enumerate(rows):
-        top = _ROW * number
+        top = _TOP + _ROW * number
         name = wording.actors([actor], whole=True)
         drawn.append(_LABEL.format(look="name", x=0, y=top + 16, anchor="", text=name))
         for spell in spells:
-            x, stop = across(spell.first or start), across(spell.last or end)
             thick = _THIN if "is-none" in spell.look else _BAR
             code = spell.look.split()[0].removeprefix("is-")
-            drawn.append(
-                _RECT.format(
-                    look=f"bar {spell.look}",
-                    x=x,
-                    y=top + 24 + (_BAR - thick) / 2,
-                    width=max(stop - x, 0.2),
-                    height=thick,
-                    fill=Markup(' fill="url(#some-{})"').format(code) * _is_narrow(spell),
-                    text=wording.spell(spell.text, spell.first, spell.last),
-                )
-            )
+            bar = {
+                "y": top + _BAR_AT + (_BAR - thick) / 2,
+                "height": thick,
+                "fill": Markup(' fill="url(#some-{})"').format(code) * _is_narrow(spell),
+            }
+            text = wording.spell(spell.text, spell.first, spell.last)
+            for begin, stop, assumed in _parts(spell, actor, day, presumed):
+                x = across(begin or start)
+                words = f"{text}; {wording.last_confirmed(presumed[actor])}" if assumed else text
+                style = f"bar {spell.look}{' is-presumed' * assumed}"
+                width = max(across(stop or end) - x, 0.2)
+                drawn.append(_RECT.format(look=style, x=x, width=width, text=words, **bar))
     if start <= day <= end:
-        drawn.append(_LINE.format(look="today", x=now, y=0, end=height - _AXIS))
+        drawn.append(_LINE.format(look="today", x=now, y=_TOP, end=bottom))
+        side = "start" if now < _EDGE else "end" if now > 100 - _EDGE else "middle"
+        anchor = Markup(' text-anchor="{}"').format(side)
+        word = wording.TEMPLATES["today"]
+        drawn.append(_LABEL.format(look="word", x=now, y=_TOP - 5, anchor=anchor, text=word))
     texts = (
         f"{wording.actors([actor], whole=True)}: "
         + "; ".join(wording.spell(spell.text, spell.first, spell.last) for spell in spells)
@@ -96,6 +114,20 @@ def picture(past: Iterable[tuple[Sequence[Spell], Sequence[str]]], day: date) ->
     )
     text = f"Rules over time. {'. '.join(texts)}."
     return _SVG.format(height=height, text=text, inside=Markup("\n").join(drawn))
+
+
+def _parts(
+    spell: Spell, actor: str, day: date, presumed: Mapping[str, str | None]
+) -> Iterator[tuple[date | None, date | None, bool]]:
+    """First and last day of the parts of a spell, and whether it is only assumed to go on then."""
+    first, last = spell.first or date.min, spell.last or date.max
+    if actor not in presumed or not first <= day <= last:
+        yield spell.first, spell.last, False
+        return
+    confirmed = max(first, date.fromisoformat(presumed[actor] or first.isoformat()))
+    if confirmed > first:
+        yield spell.first, confirmed, False
+    yield confirmed, spell.last, True
 
 
 def _is_narrow(spell: Spell) -> bool:

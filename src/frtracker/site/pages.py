@@ -19,7 +19,7 @@ from frtracker.answers.changes import changes, first_day, of_rules
 from frtracker.answers.documents import Document, Row, is_live, records
 from frtracker.answers.here import histories
 from frtracker.answers.marks import marks_of
-from frtracker.answers.status import counts_for, general_bans
+from frtracker.answers.status import banning, counts_for, general_bans
 from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import in_words
 from frtracker.export import FORMATS, File, export, index
@@ -31,10 +31,9 @@ from frtracker.page.elements import asset, web_link
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.cells import is_web
-from frtracker.record.columns import TABLES
 from frtracker.site import linked_data, lists, map_of_today, markdown, over_time
 from frtracker.timeline.build import PERIODS, POSITIONS
-from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SOURCE_KINDS, STATES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SOURCE_KINDS, STATES
 
 _STYLES: Final = ("theme.css", "header.css", "site.css")
 _DOCUMENTS: Final = {
@@ -122,7 +121,7 @@ class _Pages:
         self.searches = records(snapshot.tables.searches)
         self.reviewed: dict[str, str] = {}
         """By name of a page, the last day on which something on it was looked at."""
-        self.environment.filters |= {"size": _size, "web_link": web_link}
+        self.environment.filters |= {"size": _size, "web_link": web_link, "in_words": in_words}
         self.environment.globals |= {
             "addresses": self.addresses,
             "categories": look.CATEGORIES,
@@ -180,13 +179,14 @@ class _Pages:
     def subjects(self) -> Iterator[File]:
         it, everyone = self.snapshot, self.everyone
         past, above = lists.past_positions(it.timeline), lists.ancestors(everyone, self.histories)
-        below: dict[str, list[str]] = {}
+        inside: dict[str, list[str]] = {}
         for key in sorted(self.histories, key=lambda key: (everyone[key].name, key)):
-            for parent in above[key][:1]:
-                below.setdefault(parent, []).append(key)
+            for around in above[key]:
+                inside.setdefault(around, []).append(key)
+        entries = {entry["subject_key"]: entry for entry in it.status["subjects"]}
         readings = Readings(it.tables.policies)
-        acts = (rule for entry in it.status["subjects"] for rule in entry["policies"])
-        live = {rule["policy_id"]: rule for rule in acts if is_live(rule)}
+        known = (rule for entry in it.status["subjects"] for rule in entry["policies"])
+        live = {rule["policy_id"]: rule for rule in known if is_live(rule)}
         labels = Counter(everyone[key].label for key in self.histories)
 
         def links(keys: Iterable[str]) -> list[tuple[str, str]]:
@@ -194,9 +194,14 @@ class _Pages:
 
         for key, document in self.histories.items():
             subject, name = everyone[key], f"subjects/{key}.html"
-            kind = SUBJECT_TYPES[subject.subject_type].label
+            kind = wording.kind(subject.subject_type, subject.region)
             status = document["status"] or {"positions": {}, "next_change": None, "applies_to": []}
-            spells = past.get(key, ())
+            spells = lists.from_first_rule(past.get(key, ()))
+            acts = document["policies"]
+            is_country = subject.subject_type == "country"
+            near = [it for it in inside.get(key, ()) if not is_country or above[it][0] == key]
+            rows = list(lists.inside_rows(near, everyone, entries, inside if is_country else {}))
+            groups = lists.by_state(acts)
             searches = lists.searches_of(self.searches, subject)
             label = f"{subject.label}{f' ({kind})' * (labels[subject.label] > 1)}"
             head_titles = (
@@ -205,10 +210,15 @@ class _Pages:
                 for rest in (" rules", "")
             )
             place = of_subject(everyone, subject)
-            days = [act["reviewed_on"] for act in document["policies"]]
+            days = [act["reviewed_on"] for act in acts]
             self.reviewed[name] = max(days + [row["searched_on"] for row in searches], default="")
             actor = next(iter(status["applies_to"]), ANYONE)
             others = list(lists.of_others(readings, everyone, place, live))
+            presumed = {
+                actor: own["last_confirmed_on_high"]
+                for actor, own in status["positions"].items()
+                if own and own["continuation_presumed"] and own["measure"] != "none"
+            }
             yield self.page(
                 name,
                 subject.label,
@@ -225,17 +235,27 @@ class _Pages:
                 kind=kind,
                 where=", ".join(subject.around),
                 above=links(reversed(above[key])),
-                below=links(below.get(key, ())),
+                inside_title=wording.inside(
+                    [everyone[row.key].subject_type for row in rows if row.text],
+                    subject.name,
+                    subject.country,
+                ),
+                inside=rows,
+                market=list(lists.market_rows(it.status["subjects"], subject.country))
+                if is_country
+                else [],
                 positions=lists.position_rows(status["positions"]),
                 coming=wording.next_change(status["next_change"]),
                 past=spells,
                 looks=lists.looks(spells),
-                picture_over_time=over_time.picture(spells, it.day),
+                picture_over_time=over_time.picture(spells, it.day, presumed),
+                is_presumed=bool(presumed),
                 from_above=[it for it in others if it[0].relation != "agency"],
-                agencies=[it for it in others if it[0].relation == "agency"],
                 is_place=not place.is_vendor,
-                doubts=list(lists.doubts(document)),
-                groups=lists.by_state(document["policies"]),
+                doubts=list(lists.doubts(filter(is_live, acts))),
+                old_doubts=list(lists.doubts(act for act in acts if not is_live(act))),
+                groups=[group for group in groups if is_live(group[1][0])],
+                old_groups=[group for group in groups if not is_live(group[1][0])],
                 searches=searches,
                 is_searched=subject.subject_type in ("state", "country"),
                 map_address=f"../map.html#{it.day.isoformat()}/{actor}/{key}",
@@ -245,10 +265,9 @@ class _Pages:
     def report(self, act: Document) -> tuple[str, str]:
         """What to send about an error in an act, and the address of a form that is filled in with
         it; '' while the project has none."""
-        columns = [name for name in TABLES["policies"].names if name != "policy_id"]
         text = (
             f"Act: {act['policy_id']}\n{wording.edition(self.snapshot.status['dataset'])}\n"
-            f"Column (one of {', '.join(columns)}):\nWhat would be right:\nLink that shows it:\n"
+            "Column:\nWhat would be right:\nLink that shows it:\n"
         )
         asked = {"title": f"Error in {act['policy_id']}", "body": text}
         return text, f"{self.issues.rstrip('/')}/new?{urlencode(asked)}" if self.issues else ""
@@ -263,7 +282,11 @@ class _Pages:
             if _has_feed(subject):
                 own = [event for event in events if _is_in(event, subject)]
                 name = f"subjects/{key}.atom"
-                options = {"home": self.url, "name": name, "place": subject.label}
+                options = {
+                    "home": self.url,
+                    "name": name,
+                    "place": wording.with_article(subject.label),
+                }
                 text = feed({**year, "events": own}, **options)
                 yield File(name, "atom", text.encode(), len(own))
 
@@ -275,14 +298,30 @@ class _Pages:
         rules = _latest_first(of_rules(events))
         bills = _latest_first(event for event in events if event not in rules)
         whose = [_HEADLINE_ACTOR]
-        bans = wording.headline(general_bans(it.status, whose), whose)
+        covered = it.status["coverage"]["places"]
+        bans = wording.headline(general_bans(it.status, whose), whose, covered)
         finding = f"{in_words(it.day)}: {bans}."
+        counted = banning(it.status, whose)
+        rules_of = {act["policy_id"]: act for entry in entries for act in entry["policies"]}
+        conditions = [
+            {**rule, "applies_to": lists.in_force_for(rules_of[rule["policy_id"]])}
+            for rule in upcoming["conditions"]
+        ]
         yield self.page(
             "index.html",
             "Where is facial recognition banned, paused or limited?",
             f"{finding} Which cities, states, countries, agencies and companies ban, pause or limit"
             " facial recognition, for whom, since when, and who says so.",
             finding=finding,
+            counted=wording.bans_counted(
+                len(counted),
+                sum(
+                    any(rules_of[it]["exceptions"] for it in own["policy_ids"])
+                    for entry in counted
+                    for own in [entry["positions"][_HEADLINE_ACTOR]]
+                ),
+                sum(entry["country"] != "US" for entry in counted),
+            ),
             map_of_today=map_of_today.svg(it.tables, it.status, _HEADLINE_ACTOR, self.histories),
             groups=list(lists.groups(entries)),
             bare=[(key, self.everyone[key].label) for key in self.bare],
@@ -322,7 +361,7 @@ class _Pages:
             "What is to come",
             f"Rules on facial recognition that begin or end after {in_words(it.day)}, as decided"
             " by then.",
-            upcoming=upcoming,
+            upcoming={**upcoming, "conditions": conditions},
         )
 
     def documents(self) -> Iterator[File]:
@@ -331,7 +370,10 @@ class _Pages:
             text = (shipped_folder() / path).read_text(encoding="utf-8")
             title, html = markdown.render(text, pages, self.addresses)
             about = f"{title}: a record of rules on facial recognition."
-            yield self.page(page, title, about, "document.html", html=html)
+            is_method = page == "method.html"
+            template = "method.html" if is_method else "document.html"
+            title = "Method" if is_method else title
+            yield self.page(page, title, about, template, html=html)
 
     def downloads(self, data: tuple[File, ...]) -> File:
         named = [file for file in data if "/" not in file.name]

@@ -10,7 +10,7 @@ from frtracker.answers.documents import Document, is_live, newest_first
 from frtracker.codes import code_name
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph
-from frtracker.vocabulary import LIVE_STATES, STATES, SUBJECT_TYPES
+from frtracker.vocabulary import LIVE_STATES, STATES
 
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
@@ -95,7 +95,7 @@ def _strictest(position: Document, rules: list[Document]) -> Iterator[Item]:
 def _layers(document: Document) -> Iterator[Item]:
     shown: list[Document] = []
     for layer in document["layers"]:
-        level = SUBJECT_TYPES[layer["subject_type"]].label
+        level = wording.kind(layer["subject_type"], document["place"]["region"])
         role = {"place": ", asked about", "agency": ", the place’s own"}.get(layer["role"], "")
         yield Item(f"{layer['subject']} ({level}{role}): {_layer(layer)}", strong=True)
         if layer["role"] == "agency" and not layer["applies_to"]:

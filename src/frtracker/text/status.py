@@ -13,7 +13,6 @@ from frtracker.codes import code_name
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
 from frtracker.timeline.rules import RANK
-from frtracker.vocabulary import SUBJECT_TYPES
 
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
@@ -107,7 +106,7 @@ def applying(entries: Iterable[Document]) -> Iterator[Item]:
     Department (agency): police: restriction, since 19 Sep 2019``. ``entries``: of a status
     document, or of the ``applies_here`` of a history."""
     for entry in entries:
-        kind = SUBJECT_TYPES[entry["subject_type"]].label
+        kind = wording.kind(entry["subject_type"], entry.get("region"))
         in_force = {
             actor: position
             for actor, position in entry.get("status", entry)["positions"].items()
@@ -269,7 +268,7 @@ def _history(document: Document) -> Iterator[Block]:
 
 
 def _title(document: Document) -> str:
-    kind = SUBJECT_TYPES[document["subject_type"]].label
+    kind = wording.kind(document["subject_type"], document["region"])
     region, country = document["region"], document["country"]
     around = (region and code_name(region)) if kind != "state" else ""
     places = [kind, *document["within"], around or (country and code_name(country))]

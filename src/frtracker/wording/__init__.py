@@ -29,6 +29,7 @@ from frtracker.wording.acts import (
 from frtracker.wording.events import (
     AUTHORS,
     EVENTS,
+    bans_counted,
     citation,
     counts,
     coverage,
@@ -36,6 +37,7 @@ from frtracker.wording.events import (
     edition,
     event,
     event_doubt,
+    event_effects,
     no_act,
     strictest_for,
 )
@@ -57,6 +59,7 @@ from frtracker.wording.phrases import (
     did_you_mean,
     from_day,
     joined,
+    kind,
     known_at,
     label,
     listed,
@@ -71,6 +74,7 @@ from frtracker.wording.phrases import (
 from frtracker.wording.positions import (
     also,
     becomes,
+    brief_positions,
     cells,
     last_confirmed,
     measure,
@@ -87,10 +91,14 @@ from frtracker.wording.positions import (
 )
 from frtracker.wording.sentences import (
     answer,
+    banned_in,
     brief_answer,
     everyone,
     headline,
+    inside,
+    of_own_bodies,
     own_answer,
     some,
     tense,
+    with_article,
 )

@@ -10,6 +10,7 @@ from frtracker.vocabulary import (
     ACTORS,
     BINDING_STATUSES,
     CONFIDENCES,
+    OUTCOME_STATUSES,
     REACHES,
     SEARCH_LEVELS,
     SOURCE_KINDS,
@@ -26,7 +27,7 @@ from frtracker.wording.phrases import (
     through,
     where,
 )
-from frtracker.wording.positions import last_confirmed, measure
+from frtracker.wording.positions import ENDING, ENDING_BEGAN, last_confirmed, measure
 
 NOT_ESTABLISHED: Final = "it is not established that the act exists or says this"
 ARCHIVED: Final = TEMPLATES["archived"]
@@ -48,8 +49,11 @@ _SHOWN: Final = {
 
 def state(rule: Entry, *, doubt: bool = False) -> str:
     """``in force``; of a rule that has ended for some: ``in force for other agencies; ended for
-    police``. ``doubt``: with what is uncertain or presumed."""
+    police``; of an act that only ends another: ``took effect``. ``doubt``: with what is uncertain
+    or presumed."""
     text, gone = STATES[rule["state"]].label, rule["superseded_for"]
+    if rule["measure"] == "none" and rule["state"] == "in_force":
+        text = ENDING_BEGAN[0]
     if gone:
         text += f" for {actors(_still(rule))}"
     text = joined([text, _ended(rule)], "; ")
@@ -82,7 +86,7 @@ def rule_dates(rule: Entry, *, whole: bool = False) -> str:
     started = recorded(start) if not ends(start)[0] else f"from {from_day(start)}"
     unknown = "" if whole else "start date not recorded"
     days = [
-        decided and f"decided {decided}",
+        decided and f"{_outcome(rule)} {decided}",
         f"in effect {started}" if start else unknown,
         through(rule["expires_on"]),
         rule["ends_when"],
@@ -94,9 +98,15 @@ def rule_dates(rule: Entry, *, whole: bool = False) -> str:
     return joined(days, " · ")
 
 
+def _outcome(act: Entry) -> str:
+    """What happened to an act on the day of its decision: ``decided``; of a bill ``lapsed``."""
+    status = act.get("status", "")
+    return STATUSES[status].label if status in OUTCOME_STATUSES else "decided"
+
+
 def act_measure(act: Entry) -> str:
-    """``ban (drones only) for police``"""
-    what = "repeal" if act["measure"] == "none" else measure(act)
+    """``ban (drones only) for police``; ``end of an earlier rule for police``"""
+    what = ENDING if act["measure"] == "none" else measure(act)
     return f"{what} for {actors(act['applies_to'])}"
 
 
@@ -111,7 +121,7 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
         ("where", where(act["territory"])),
         ("decided by", act["decided_by"]),
         ("introduced", recorded(act["introduced_on"])),
-        ("decided", recorded(act["decided_on"])),
+        (_outcome(act), recorded(act["decided_on"])),
         ("in effect from", recorded(act["effective_on"]) or presumed),
         ("ends", joined([through(act["expires_on"]), act["ends_when"]], " · ")),
         ("last confirmed", recorded(act["last_confirmed_on"])),
@@ -127,9 +137,11 @@ def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
 
 
 def reach(code: str | None) -> str:
-    """``applies to the deciding government's own bodies``; '' where none is recorded."""
+    """``applies to its own agencies only``; '' where none is recorded."""
     if not code:
         return ""
+    if code == "own":
+        return "applies to its own agencies only"
     whose = REACHES[code].definition
     return f"applies to {whose[0].lower()}{whose[1:].rstrip('.')}"
 
@@ -149,6 +161,10 @@ def source(row: Entry) -> str:
     return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows(row), copy], '; ')})"
 
 
+_SAYS: Final = frozenset({"applies_to", "exceptions", "instrument", "measure", "summary", "uses"})
+"""What shows that a page is the text of an act, and not of a law by which its day is computed."""
+
+
 def shows(row: Entry) -> str:
     """What a source proves: ``shows decision, start (computed), measure``; '' if that is not
     recorded."""
@@ -161,7 +177,8 @@ def shows(row: Entry) -> str:
 
 def law_text(sources: Iterable[Entry]) -> str:
     """The address of the law's own text among the sources of an act; '' where none has it."""
-    return next((row["url"] for row in sources if row["kind"] == "law"), "")
+    laws = (row for row in sources if row["kind"] == "law")
+    return next((it["url"] for it in laws if not _SAYS.isdisjoint(it["supports"])), "")
 
 
 def retired(row: Entry) -> str:

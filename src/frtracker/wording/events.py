@@ -21,7 +21,7 @@ from frtracker.wording.phrases import (
     on_day,
     recorded,
 )
-from frtracker.wording.positions import measure
+from frtracker.wording.positions import ENDING, ENDING_BEGAN, measure
 
 EVENTS: Final = {
     "began": ("began", "begins"),
@@ -33,18 +33,22 @@ EVENTS: Final = {
 AUTHORS: Final = "The frtracker authors"
 
 
-def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
+def event(row: Entry, *, coming: bool = False, dated: bool = True, with_ids: bool = True) -> str:
     """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``); of
-    one that is known only to lie in a range of days the range is named if ``dated``."""
+    one that is known only to lie in a range of days the range is named if ``dated``. ``with_ids``:
+    a later rule by its id, else as ``a later rule``, where a link leads to it."""
     is_exact = row["on_low"] == row["on_high"]
     places = row["territory"] if row["subject_type"] != "supranational" else None
     kind, on = str(row["kind"]), date.fromisoformat(row["on_high"])
     what = EVENTS[kind][coming] if kind in EVENTS else kind
+    if kind == "began" and row["measure"] == "none":
+        what = ENDING_BEGAN[coming]
     if kind == "began" and "extended" in row["effects"]:
         what = "extended"
     if kind == "ended":
         expired = "expires" if coming else "expired"
-        cause = f"{what}, replaced by {' or '.join(row['causes'])}" if row["causes"] else ""
+        later = " or ".join(row["causes"]) if with_ids else "a later rule"
+        cause = f"{what}, replaced by {later}" if row["causes"] else ""
         if row["own_terms"] or not cause:
             is_named = is_exact and not cause
             last = f" (last day {in_words(on - timedelta(days=1))})" if is_named else ""
@@ -52,7 +56,7 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
         what = cause
     words = [
         f"{label(row)}:",
-        "repeal" if row["measure"] == "none" else measure(row),
+        ENDING if row["measure"] == "none" else measure(row),
         f"for {actors(row['applies_to'])}",
         places and f"in {listed(code_names(places, prose=True))}",
     ]
@@ -61,6 +65,12 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True) -> str:
         return joined(words, " ")
     words.append(what)
     return joined([joined(words, " "), dated and not is_exact and on_day(row["on"])])
+
+
+def event_effects(row: Entry) -> list[str]:
+    """What an event did to an earlier rule, as far as its sentence does not say it."""
+    is_said = {"extended": row["kind"] == "began", "postponed": bool(row["put_off"])}
+    return [effect for effect in row["effects"] if not is_said.get(effect)]
 
 
 def event_doubt(row: Entry) -> str:
@@ -98,6 +108,19 @@ def coverage(classes: Sequence[Entry]) -> str:
     if any(not it["complete"] for it in classes):
         return f"complete {' and '.join(named)}, else a selection"
     return f"complete {' and '.join(named if len(named) > 1 else texts)}" if texts else ""
+
+
+def bans_counted(number: int, excepted: int, abroad: int) -> str:
+    """What a headline counts: ``general bans of the place or agency itself, some with exceptions; 2
+    of them are outside the United States``. ``number``: of all; ``excepted``: with exceptions."""
+    some = "all" if excepted == number else "some"
+    words = (
+        f"general bans of the place or agency itself{f', {some} with exceptions' * bool(excepted)}"
+    )
+    verb = "is" if abroad == 1 else "are"
+    return joined(
+        [words, abroad > 0 and f"{abroad} of them {verb} outside the United States"], "; "
+    )
 
 
 def no_act(classes: Sequence[Entry], text: str = NO_ACT) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeVar
 
-from frtracker.codes import code_names, country_name, region_name
+from frtracker.codes import EU_MEMBERS, code_names, country_name, region_kind, region_name
 from frtracker.dates import ends, in_words, parse
-from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES, USES
+from frtracker.vocabulary import ACTORS, MEASURES, PLACE_TYPES, SUBJECT_TYPES, USES
 
 Entry = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -34,23 +34,20 @@ _IN_WHOLE: Final = {
 TEMPLATES: Final[Mapping[str, str]] = {
     "place": "{place}: {text}",
     "without": "{place}: no act on record for {actor} as of this date",
-    "banned": "Face recognition banned for {whom} in {places}",
+    "banned": "Face recognition banned for {whom} in {places} worldwide",
     "not_banned": "No ban on face recognition for {whom} on record",
     "masthead": "places and agencies, rules for {actor}: {counts}",
     "live": "{day}. {headline}; {masthead}; {events} in {month}",
     "bad_address": "The address is damaged.",
     "bad_day": "“{text}” is not a valid date: showing {day}.",
     "out_of_reach": "The map does not reach that date: showing {day}.",
-    "bad_place": "No place or company has the key “{text}”.",
-    "close": "Close",
-    "show_all": "Show all",
+    "bad_place": "No place or company here is called “{text}”.",
+    "bad_actor": "“{text}” is not one of {actors}.",
     "zoom_in": "Zoom in",
     "cursor": "{number} of {of} places. Arrow keys: other places. Enter: rules and sources.",
     "nothing": "nothing in force",
     "month": "In {month}",
     "no_events": "No decision, start or end is dated to this month.",
-    "play": "Play",
-    "pause": "Pause",
     "today": "today",
     "as_decided": "as decided by {day}",
     "beyond_review": "As decided by {day}; later decisions are not included.",
@@ -60,21 +57,24 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "by_own": "On {day}, under its own rules:",
     "nothing_yet": "No act on record as of this date.",
     "nothing_for": "Nothing for {actor}; {brief}.",
-    "brief": "{whom}: {position} {since}",
-    "stricter": "{answer} Stricter for others ({brief}).",
+    "brief": "{position} for {whom} {since}",
+    "for_others": "{answer} For others: {brief}.",
     "doubts": "Why this is uncertain",
     "coming": "Next: {text}",
     "rules_in_force": "Rules in force",
     "rules_uncertain": "Rules that may be in force",
     "rules_scheduled": "Adopted, not yet in effect",
-    "exceptions": "Except",
+    "exceptions": "Exceptions:",
     "decided_by": "Decided by",
-    "confidence": "Confidence",
+    "confidence": "Confidence:",
     "low_confidence": "Low confidence:",
-    "note": "Note",
+    "note": "Note:",
     "law_text": "Text of the law",
     "for_all": "all of these",
     "agencies": "Agencies here with rules of their own",
+    "inside": "Places and agencies here with rules of their own ({count})",
+    "also_above": "Rules of {names} apply here as well: see below.",
+    "view": "Face recognition rules for {actor}",
     "above": "Rules of other governments that apply here",
     "everything": "Everything on record",
     "searched": (
@@ -87,7 +87,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "copy_citation": "Cite",
     "copy_link": "Copy link",
     "copy_embed": "Embed",
-    "copy_report": "Copy for a report",
+    "copy_report": "Report an error",
     "picture": "Picture",
     "share": "Share this answer",
     "copied": "Copied",
@@ -99,11 +99,14 @@ TEMPLATES: Final[Mapping[str, str]] = {
         " that shows it:"
     ),
     "without_kind": "{kind} · no act on record",
-    "without_own": "No act of its own on record.",
+    "without_own": (
+        "No act of its own on record. A neighborhood has the rules of the city that it is part of."
+    ),
     "kind_in": "{kind} in {place}",
     "part_of": "part of {place}",
     "not_found": "No place or company named “{name}”. The search covers US places of {people}"
     " people or more, all US states and countries, and everything on record.",
+    "zip": "ZIP codes are not searched: type the city or the state.",
     "no_towns_abroad": "Towns outside the United States are not in the list. Try the country.",
     "credit": "Source: frtracker. Outlines: Natural Earth; US Census Bureau.",
     "nothing_above": "No rule of another government on record applies here.",
@@ -270,6 +273,13 @@ def actors(codes: Iterable[str], *, whole: bool = False) -> str:
     return ", ".join(in_whole.get(code, ACTORS[code].label) for code in codes)
 
 
+def kind(subject_type: str, region: str | None) -> str:
+    """What a subject is: ``city``, ``state``, ``territory``, ``union of countries``."""
+    if subject_type == "state" and region:
+        return region_kind(region)
+    return SUBJECT_TYPES[subject_type].label
+
+
 def alike(values: Mapping[str, Value]) -> list[tuple[Value, list[str]]]:
     """The actors that share a value, together: each value with its actors, in order.
 
@@ -303,6 +313,8 @@ def only_in(territory: Collection[str] | None) -> str:
     limited to a territory."""
     if not territory:
         return ""
+    if set(territory) == EU_MEMBERS:
+        return f"in all {len(EU_MEMBERS)} EU member states"
     names = code_names(territory, prose=True)
     if len(names) > _MAX_COUNTRIES:
         return f"in {len(names)} countries"

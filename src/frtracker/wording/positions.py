@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from itertools import chain
+from typing import Final
 
 from frtracker.dates import ends, in_words, parse
 from frtracker.vocabulary import MEASURES, OUTCOME_STATUSES
@@ -22,6 +23,11 @@ from frtracker.wording.phrases import (
     uses,
     where,
 )
+
+ENDING: Final = "end of an earlier rule"
+"""What an act with the measure ``none`` is: it ends a rule, or keeps it from beginning."""
+ENDING_BEGAN: Final = ("took effect", "takes effect")
+"""What it did on its day, and will do: it is never "in force"."""
 
 
 def measure(level: Entry) -> str:
@@ -75,6 +81,17 @@ def positions(entry: Mapping[str, Entry | None]) -> str:
     return "; ".join(f"{actors(who)}: {text}" for text, who in alike(texts))
 
 
+def brief_positions(entry: Mapping[str, Entry | None]) -> str:
+    """What is or may be in force for whom, without days: ``ban for police; restriction for
+    schools``; '' where nothing is."""
+    texts = {
+        actor: position(it)
+        for actor, it in entry.items()
+        if it and (it["measure"] != "none" or not it["certain"])
+    }
+    return "; ".join(f"{text} for {actors(who)}" for text, who in alike(texts))
+
+
 def also(rule: Entry, *, with_place: bool = True) -> str:
     """A rule in force besides the position: ``restriction (live recognition only) in Italy only``;
     without the territory where a column has it."""
@@ -124,7 +141,8 @@ def until(entry: Entry) -> str:
     end, condition = through(entry["until"]), entry["ends_when"]
     if end and condition:  # the day came first
         condition = f"by its own terms {condition}"
-    shown = entry["continuation_presumed"] and last_confirmed(entry["last_confirmed_on"])
+    goes_on = entry["continuation_presumed"] and entry["measure"] != "none"
+    shown = goes_on and last_confirmed(entry["last_confirmed_on"])
     return joined([joined([end, condition]), shown], "; ")
 
 

@@ -4,12 +4,13 @@ without a tense: ``Banned for police since 10 Feb 2021.``"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal
 
 from frtracker.dates import ends, parse
-from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
+from frtracker.vocabulary import ACTORS, MARKETED, MEASURES, SUBJECT_TYPES
 from frtracker.wording.events import coverage
 from frtracker.wording.phrases import (
     NONE,
@@ -24,7 +25,7 @@ from frtracker.wording.phrases import (
     only_in,
     uses,
 )
-from frtracker.wording.positions import limits
+from frtracker.wording.positions import limits, others
 from frtracker.wording.positions import position as level
 
 Tense = Literal["past", "present", "future"]
@@ -70,8 +71,17 @@ _WHO: Final = {
     "schools": "schools",
     "private": "businesses and individuals",
 }
+_ONE: Final = ("agency", "school", "vendor", "company")
+"""Kinds of subjects that follow their rules themselves; the others are places."""
 _IT: Final = "face recognition"
-_WITH_ARTICLE: Final = ("European Union", "Netherlands", "Philippines")
+_WITH_ARTICLE: Final = re.compile(
+    r"^((United|U\.S\.|Royal|National|University of|Port of|District of|Isle of|Canton of"
+    r"|Department of|Bureau of|Federal) .+|European Union|Netherlands|Philippines|Bahamas|Gambia"
+    r"|Maldives|Comoros|Seychelles|DR Congo|Vatican)$|\b(Islands|Republic|Emirates|Department"
+    r"|Territor(y|ies)|Authority|Service|Administration|Council|Office|Bureau|Ministry|Board"
+    r"|Corporation|Association|School District|Secretary of State|Attorney( General)?)\b"
+)
+"""Names with an article in a sentence: some countries, and bodies named by what they are."""
 
 
 def tense(as_of: str, today: date | None) -> Tense:
@@ -88,9 +98,9 @@ def answer(document: Entry, today: date | None = None) -> str:
     place, positions = document["place"], document["positions"]
     when = tense(document["as_of"], today)
     strictest, actors = _strictest(positions)
-    body = place["label"] if place["subject_type"] in ("agency", "school") else ""
-    at = " at " if place["subject_type"] == "point" else " in "
-    who = body or f"{_who(actors)}{at}{_the(place['label'])}"
+    kind, name = place["subject_type"], with_article(place["label"])
+    rules = {it["policy_id"]: it for layer in document["layers"] for it in layer["policies"]}
+    who, is_one = _whose(kind, name, positions, strictest, actors, rules)
     day = f"On {day_used(document)},"
     if strictest is None:
         verb = _verb("be", when, plural=False)
@@ -98,25 +108,25 @@ def answer(document: Entry, today: date | None = None) -> str:
         return f"{found} {_not_allowed(document)}"
     if strictest["measure"] == "none":
         return f"No. {day} no rule on {_IT} {_verb('be', when, plural=False)} in force for {who}."
-    clause = _clause(who, strictest, when, plural=not body)
+    clause = _clause(who, strictest, when, plural=not is_one)
     lead = _lead(strictest)
     if len(actors) < len(positions):
         lead += f"{',' * (lead != 'No ban')} for {_who(actors)}"
     makers = [layer["subject"] for layer in strictest["layers"]]
-    return " ".join([f"{lead}. {day} {clause}.", *_run(strictest, when, makers)])
+    also = _also(_for_others(positions, actors))
+    return " ".join([f"{lead}. {day} {clause}.", *_run(strictest, when, makers), *also])
 
 
 def own_answer(document: Entry, entry: Entry | None, today: date | None = None) -> str:
     """What a history answers of its subject alone; ``entry``: that of its status document."""
     when, kind = tense(document["as_of"], today), document["subject_type"]
     day = f"On {day_used(document)},"
-    name = document["label"]
-    is_place = kind not in ("agency", "school", "vendor", "company")
+    name = with_article(document["label"])
     positions = {} if entry is None else entry["positions"]
     known = {actor: it for actor, it in positions.items() if it}
     verb = _verb("be", when, plural=False)
     if not known and document["coverage"]:
-        found = f"No rule found. {day} no act of {_the(name)} on {_IT} {verb} on record."
+        found = f"No rule found. {day} no act of {name} on {_IT} {verb} on record."
         return f"{found} {_not_allowed(document)}"
     if not known:
         return f"{day} no act of {name} {verb} on record."
@@ -125,14 +135,56 @@ def own_answer(document: Entry, entry: Entry | None, today: date | None = None) 
         elsewhere = any(it["also"] for it in known.values())
         limits = " everywhere" * (elsewhere and kind in ("vendor", "company"))
         return f"{day} no rule of {name} on {_IT} {verb} in force{limits}."
-    if is_place:
-        unlimited = {**strictest, "territory": None} if kind == "supranational" else strictest
-        clause = _clause(f"{_who(actors)} in {_the(name)}", unlimited, when, plural=True)
+    sold_to = _who(actors) if kind == "vendor" else ""
+    rules = {rule["policy_id"]: rule for rule in document["policies"]}
+    who, is_one = _whose(kind, name, known, strictest, actors, rules)
+    limited = {**strictest, "territory": None} if kind == "supranational" else strictest
+    clause = _clause(who, limited, when, plural=not is_one, sold_to=sold_to)
+    if kind not in _ONE and not of_own_bodies(kind, strictest, rules):
         clause = f"under its own rules, {clause}"
-    else:
-        sold_to = _who(actors) if kind == "vendor" else ""
-        clause = _clause(name, strictest, when, plural=False, sold_to=sold_to)
-    return " ".join([f"{day} {clause}.", *_run(strictest, when)])
+    also = [*others(strictest), *_for_others(known, actors)]
+    return " ".join([f"{day} {clause}.", *_run(strictest, when), *_also(also)])
+
+
+def of_own_bodies(kind: str, position: Entry, rules: Mapping[str, Entry]) -> bool:
+    """Whether a position of a government with others inside it is one for its own bodies alone:
+    the United States' for federal agencies. ``rules``: by id, those that make it among them."""
+    makers = [rules[policy_id] for policy_id in position["policy_ids"]]
+    return bool(makers and kind in ("county", "state", "country")) and all(
+        rule["reach"] == "own" and "private" not in rule["applies_to"] for rule in makers
+    )
+
+
+def _whose(
+    kind: str,
+    name: str,
+    positions: Mapping[str, Entry | None],
+    strictest: Entry | None,
+    actors: Sequence[str],
+    rules: Mapping[str, Entry],
+) -> tuple[str, bool]:
+    """Who must follow the strictest rule of a subject, and whether that is one, itself."""
+    if kind in _ONE:
+        is_all = kind in MARKETED or not _for_others(positions, actors)
+        return (name, True) if is_all else (f"{_who(actors)} at {name}", False)
+    if strictest and of_own_bodies(kind, strictest, rules):
+        return f"{_who(actors)} of {name} itself", False
+    return f"{_who(actors)} {'at' if kind == 'point' else 'in'} {name}", False
+
+
+def _for_others(positions: Mapping[str, Entry | None], actors: Sequence[str]) -> list[str]:
+    """What is or may be in force for all but these actors: ``ban (drones only) for police``."""
+    texts = {
+        actor: level(it)
+        for actor, it in positions.items()
+        if it and actor not in actors and it["measure"] != "none"
+    }
+    return [f"{text} for {_who(whom)}" for text, whom in alike(texts)]
+
+
+def _also(texts: Sequence[str]) -> Sequence[str]:
+    listed_texts = "; ".join(text.removesuffix(" only") for text in texts)
+    return [f"Also in force: {listed_texts}."] if texts else []
 
 
 def brief_answer(entry: Entry, kind: str, *, whom: str, since: str = "", until: str = "") -> str:
@@ -141,6 +193,8 @@ def brief_answer(entry: Entry, kind: str, *, whom: str, since: str = "", until: 
     them; ``since``, ``until``: its days. All three in words, or placeholders of a template."""
     for_whom = "" if kind == "company" else f" for {whom}"
     where = only_in(entry["territory"]) if kind != "supranational" else ""
+    if any(rule["territory"] for rule in entry["also"]):
+        where = where.removesuffix(" only")  # another rule applies elsewhere
     if entry["measure"] == "none":
         lifted = " (lifted)" if entry["lifted"] else ""
         if entry["also"]:
@@ -163,12 +217,31 @@ def everyone(actors: Sequence[str]) -> str:
     return "everyone" if len(actors) == len(ACTORS) else _who(actors)
 
 
-def headline(banned: Mapping[str, int], actors: Sequence[str]) -> str:
-    """``Face recognition banned for police in 24 cities and 1 state``: in how many subjects of
-    each type a general ban is certainly in force for some of the actors."""
+def headline(banned: Mapping[str, int], actors: Sequence[str], classes: Sequence[Entry]) -> str:
+    """``Face recognition banned for police in at least 24 cities and 1 state worldwide``: in how
+    many subjects of each type a general ban is certainly in force for some of the actors.
+    ``classes``: what the record covers."""
     kinds = [counted(kind, banned[kind]) for kind in SUBJECT_TYPES if banned.get(kind)]
-    places = listed(kinds) if kinds else ""
-    return TEMPLATES["banned" if kinds else "not_banned"].format(whom=some(actors), places=places)
+    template = banned_in(classes) if kinds else TEMPLATES["not_banned"]
+    return template.format(whom=some(actors), places=listed(kinds) if kinds else "")
+
+
+def banned_in(classes: Sequence[Entry]) -> str:
+    """The template of a headline that counts bans: at least as many, if the record has not all."""
+    is_part = not all(it["complete"] for it in classes)
+    return TEMPLATES["banned"].replace("{places}", "at least " * is_part + "{places}")
+
+
+def inside(kinds: Collection[str], place: str, country: str) -> str:
+    """``Cities, counties and agencies in the United States with rules of their own``: the heading
+    of a list of subjects of these types. Only the United States is known to have states."""
+    plurals = [
+        "regions" if (kind, country == "US") == ("state", False) else counted(kind, 2)[2:]
+        for kind in SUBJECT_TYPES
+        if kind in kinds
+    ]
+    text = f"{listed(plurals or ['places'])} in {with_article(place)} with rules of their own"
+    return _capital(text)
 
 
 def some(actors: Sequence[str]) -> str:
@@ -210,10 +283,9 @@ def _same(position: Entry) -> tuple[object, ...]:
     return *(position.get(name) for name in names), position["uses"], position.get("layers")
 
 
-def _the(name: str) -> str:
+def with_article(name: str) -> str:
     """A name as it is used in a sentence: ``the United States``."""
-    takes_article = name.startswith("United ") or name in _WITH_ARTICLE
-    return f"the {name}" if takes_article else name
+    return f"the {name}" if _WITH_ARTICLE.search(name.partition(",")[0]) else name
 
 
 def _who(actors: Sequence[str]) -> str:
@@ -240,6 +312,8 @@ def _clause(who: str, position: Entry, when: Tense, *, plural: bool, sold_to: st
     else:
         verb = _MAY.get((kind, when == "past"), "may have")
     where = only_in(position.get("territory"))
+    if any(rule.get("territory") for rule in position["also"]):
+        where = where.removesuffix(" only")  # another rule applies elsewhere
     return " ".join(filter(None, [who, verb, phrase, where]))
 
 
@@ -248,7 +322,7 @@ def _phrase(position: Entry, sold_to: str = "", *, plural: bool) -> tuple[str, s
     ``banned from using face recognition``."""
     kind, rest = (_SELLER if sold_to else _USER)[position["measure"]]
     is_narrow = position["scope"] == "narrow"
-    kinds = uses(position["uses"])
+    kinds = uses(position["uses"]) if set(position["uses"]) != {"other"} else ""
     some = f"some uses of {_IT}{f' ({kinds})' if kinds else ''}"
     return kind, rest.format(
         it=some if is_narrow else _IT,
