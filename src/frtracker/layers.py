@@ -75,12 +75,9 @@ def governments(subjects: Mapping[str, Subject], place: Place) -> tuple[Layer, .
     if place.level == "supranational":
         return ()
     joins = _ACTORS_OF.get(place.level, tuple(ACTORS))
-    is_body = place.level in _ACTORS_OF
-    above = [
-        Layer(up.subject_type, up.name, up.key, role, joins)
-        for number, up in enumerate(place.parents)
-        for role in ("owner" if is_body and number == 0 else "above",)
-    ]
+    above = [Layer(up.subject_type, up.name, up.key, "above", joins) for up in place.parents]
+    if above and place.level in _ACTORS_OF:
+        above[0] = replace(above[0], role="owner")
     unions = (s for s in subjects.values() if s.subject_type == "supranational")
     return (*above, *(Layer("supranational", s.name, s.key, "above", joins) for s in unions))
 

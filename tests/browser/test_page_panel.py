@@ -219,7 +219,7 @@ def test_it_is_copied_in_five_ways(open_page, shipped):
     frame = copied("copy_embed", "Embed")
     assert f'src="{page.url.replace("#", "?embed#")}"' in frame
     page.locator(".act summary").first.click()
-    report = copied("copy_report", "Report an error")
+    report = copied("copy_report", "Copy an error report")
     assert report.startswith("us-ma-boston-2020, edition 2026.")
     assert "shown for 22 Nov 2026\nban for police, other agencies, in force:" in report
 

@@ -50,7 +50,7 @@ FR.picture = async () => {
     x += room;
     return [moved(button.querySelector("svg"), x - room, y - 12), words(label, x - room + 22, y)];
   });
-  const source = wrapped(`${FR.say("credit")} ${FR.say("edition")}.`, 8);
+  const source = wrapped(FR.say("credit", { edition: FR.say("edition") }), 8);
   const tall = y + LINE * (source.length + 1);
   const size = { width: width * SCALE, height: tall * SCALE };
   const letters = "text { font: 14px sans-serif; fill: var(--ink) } .title { font-size: 20px }";

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from typing import Any, Final
 import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, PackageLoader, Template
+from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 from xstatic.pkg import leaflet
 
@@ -117,20 +119,26 @@ class Part(MacroElement):
         assert isinstance(page, Page)
         for name in self.scripts:
             _script(name).add_to(page.script, name=name)
-        parts = Template(asset("parts.html"), autoescape=True, trim_blocks=True)
-        measures = [term for code, term in MEASURES.items() if code != "none"]
-        looks: dict[str, Any] = {code: {"measure": code, "certain": True} for code in MEASURES}
-        looks["narrow"] = {**looks[measures[0].code], "scope": "narrow"}
-        looks |= {"others": {"others": True}, "searched": "searched", "unsearched": "unsearched"}
-        shown = {
-            "actors": {code: it.label for code, it in ACTORS.items()} | {ANYONE: ANYONE},
-            "categories": [*measures, *look.CATEGORIES.values()],
-            "looks": looks,
-            "columns": ("subject", "kind", "position", "for", "since", "until", "next change"),
-        }
-        module = parts.make_module(shown)
-        macro = getattr(module, self._name, str)
+        macro = getattr(_parts(), self._name, str)
         return page.regions.setdefault(self.region, {}).setdefault(self._name, macro().strip())
+
+
+@cache
+def _parts() -> TemplateModule:
+    """The macros of ``assets/parts.html``, with what the vocabulary gives them."""
+    measures = [term for code, term in MEASURES.items() if code != "none"]
+    looks: dict[str, Any] = {code: {"measure": code, "certain": True} for code in MEASURES}
+    looks["narrow"] = {**looks[measures[0].code], "scope": "narrow"}
+    looks |= {"others": {"others": True}, "searched": "searched", "unsearched": "unsearched"}
+    shown = {
+        "actors": {code: it.label for code, it in ACTORS.items()} | {ANYONE: ANYONE},
+        "categories": [*measures, *look.CATEGORIES.values()],
+        "looks": looks,
+        "columns": ("subject", "kind", "position", "for", "since", "until", "next change"),
+    }
+    parts = Template(asset("parts.html"), autoescape=True, trim_blocks=True)
+    module: TemplateModule = parts.make_module(shown)
+    return module
 
 
 PARTS: Final = (

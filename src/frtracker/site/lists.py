@@ -190,7 +190,7 @@ def inside_rows(
         entry, look_of, text = entries.get(key), "", ""
         if entry and _is_ruled(entry):
             look_of = look.classes(entry["measure"], entry["scope"], certain=entry["certain"])
-            text = wording.brief_positions(entry["positions"])
+            text = "; ".join(wording.brief_positions(entry["positions"]))
             text = text or f"next {wording.next_change(entry['next_change'])}"
         ruled = (it for it in further.get(key, ()) if it in entries and _is_ruled(entries[it]))
         kinds = Counter(everyone[it].subject_type for it in ruled)

@@ -161,7 +161,7 @@ def source(row: Entry) -> str:
     return f"{page} ({joined([SOURCE_KINDS[row['kind']].label, shows(row), copy], '; ')})"
 
 
-_SAYS: Final = frozenset({"applies_to", "exceptions", "instrument", "measure", "summary", "uses"})
+_SAYS: Final = frozenset({"applies_to", "instrument", "measure", "summary", "uses"})
 """What shows that a page is the text of an act, and not of a law by which its day is computed."""
 
 

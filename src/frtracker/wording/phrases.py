@@ -87,7 +87,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "copy_citation": "Cite",
     "copy_link": "Copy link",
     "copy_embed": "Embed",
-    "copy_report": "Report an error",
+    "copy_report": "Copy an error report",
     "picture": "Picture",
     "share": "Share this answer",
     "copied": "Copied",
@@ -108,7 +108,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     " people or more, all US states and countries, and everything on record.",
     "zip": "ZIP codes are not searched: type the city or the state.",
     "no_towns_abroad": "Towns outside the United States are not in the list. Try the country.",
-    "credit": "Source: frtracker. Outlines: Natural Earth; US Census Bureau.",
+    "credit": "Source: frtracker, {edition}. Outlines: Natural Earth; US Census Bureau.",
     "nothing_above": "No rule of another government on record applies here.",
     "caption": "{day}, rules for {actor}",
     "archived": "archived copy",
@@ -308,7 +308,7 @@ def label(entry: Mapping[str, str | None]) -> str:
     return joined([entry["subject"], where])
 
 
-def only_in(territory: Collection[str] | None) -> str:
+def only_in(territory: Collection[str] | None, *, only: bool = True) -> str:
     """``in Canada and Alberta only``; of many countries their number; '' where the rule is not
     limited to a territory."""
     if not territory:
@@ -318,7 +318,7 @@ def only_in(territory: Collection[str] | None) -> str:
     names = code_names(territory, prose=True)
     if len(names) > _MAX_COUNTRIES:
         return f"in {len(names)} countries"
-    return f"in {listed(names)} only"
+    return f"in {listed(names)}{' only' * only}"
 
 
 def where(territory: Collection[str] | None) -> str:

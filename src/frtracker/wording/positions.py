@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Final
@@ -81,15 +81,17 @@ def positions(entry: Mapping[str, Entry | None]) -> str:
     return "; ".join(f"{actors(who)}: {text}" for text, who in alike(texts))
 
 
-def brief_positions(entry: Mapping[str, Entry | None]) -> str:
-    """What is or may be in force for whom, without days: ``ban for police; restriction for
-    schools``; '' where nothing is."""
+def brief_positions(
+    entry: Mapping[str, Entry | None], who: Callable[[Sequence[str]], str] = actors
+) -> list[str]:
+    """What is or may be in force for whom, without days: ``ban for police``, ``restriction for
+    schools``. ``who``: actors in words."""
     texts = {
         actor: position(it)
         for actor, it in entry.items()
         if it and (it["measure"] != "none" or not it["certain"])
     }
-    return "; ".join(f"{text} for {actors(who)}" for text, who in alike(texts))
+    return [f"{text} for {who(whom)}" for text, whom in alike(texts)]
 
 
 def also(rule: Entry, *, with_place: bool = True) -> str:
@@ -100,7 +102,7 @@ def also(rule: Entry, *, with_place: bool = True) -> str:
     return joined([text if rule["certain"] else f"uncertain: {text}", place], " ")
 
 
-def others(entry: Entry) -> list[str]:
+def others(entry: Entry, *, only: bool = True) -> list[str]:
     """What is in force besides a position, once for each measure: ``ban in Italy and France
     only``."""
     places: dict[str, list[list[str]]] = {}
@@ -108,7 +110,7 @@ def others(entry: Entry) -> list[str]:
         text = also(rule, with_place=False)
         places.setdefault(text, []).append(rule["territory"] or [])
     return [
-        joined([text, all(codes) and only_in(list(chain.from_iterable(codes)))], " ")
+        joined([text, all(codes) and only_in(list(chain.from_iterable(codes)), only=only)], " ")
         for text, codes in places.items()
     ]
 

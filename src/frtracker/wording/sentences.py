@@ -25,7 +25,7 @@ from frtracker.wording.phrases import (
     only_in,
     uses,
 )
-from frtracker.wording.positions import limits, others
+from frtracker.wording.positions import brief_positions, limits, others
 from frtracker.wording.positions import position as level
 
 Tense = Literal["past", "present", "future"]
@@ -133,7 +133,7 @@ def own_answer(document: Entry, entry: Entry | None, today: date | None = None) 
     strictest, actors = _strictest(known)
     if strictest is None or strictest["measure"] == "none":
         elsewhere = any(it["also"] for it in known.values())
-        limits = " everywhere" * (elsewhere and kind in ("vendor", "company"))
+        limits = " everywhere" * (elsewhere and kind in MARKETED)
         return f"{day} no rule of {name} on {_IT} {verb} in force{limits}."
     sold_to = _who(actors) if kind == "vendor" else ""
     rules = {rule["policy_id"]: rule for rule in document["policies"]}
@@ -142,7 +142,7 @@ def own_answer(document: Entry, entry: Entry | None, today: date | None = None) 
     clause = _clause(who, limited, when, plural=not is_one, sold_to=sold_to)
     if kind not in _ONE and not of_own_bodies(kind, strictest, rules):
         clause = f"under its own rules, {clause}"
-    also = [*others(strictest), *_for_others(known, actors)]
+    also = [*others(strictest, only=False), *_for_others(known, actors)]
     return " ".join([f"{day} {clause}.", *_run(strictest, when), *_also(also)])
 
 
@@ -174,17 +174,18 @@ def _whose(
 
 def _for_others(positions: Mapping[str, Entry | None], actors: Sequence[str]) -> list[str]:
     """What is or may be in force for all but these actors: ``ban (drones only) for police``."""
-    texts = {
-        actor: level(it)
-        for actor, it in positions.items()
-        if it and actor not in actors and it["measure"] != "none"
-    }
-    return [f"{text} for {_who(whom)}" for text, whom in alike(texts)]
+    rest = {actor: it for actor, it in positions.items() if actor not in actors}
+    return brief_positions(rest, _who)
 
 
 def _also(texts: Sequence[str]) -> Sequence[str]:
-    listed_texts = "; ".join(text.removesuffix(" only") for text in texts)
-    return [f"Also in force: {listed_texts}."] if texts else []
+    return [f"Also in force: {'; '.join(texts)}."] if texts else []
+
+
+def _where(position: Entry) -> str:
+    """``in the United States only``; without "only" where another rule applies elsewhere."""
+    elsewhere = any(rule.get("territory") for rule in position["also"])
+    return only_in(position.get("territory"), only=not elsewhere)
 
 
 def brief_answer(entry: Entry, kind: str, *, whom: str, since: str = "", until: str = "") -> str:
@@ -192,9 +193,7 @@ def brief_answer(entry: Entry, kind: str, *, whom: str, since: str = "", until: 
     Jul 2020.`` ``kind``: the type of its subject; ``whom``: the actors as :func:`everyone` has
     them; ``since``, ``until``: its days. All three in words, or placeholders of a template."""
     for_whom = "" if kind == "company" else f" for {whom}"
-    where = only_in(entry["territory"]) if kind != "supranational" else ""
-    if any(rule["territory"] for rule in entry["also"]):
-        where = where.removesuffix(" only")  # another rule applies elsewhere
+    where = _where(entry) if kind != "supranational" else ""
     if entry["measure"] == "none":
         lifted = " (lifted)" if entry["lifted"] else ""
         if entry["also"]:
@@ -311,10 +310,7 @@ def _clause(who: str, position: Entry, when: Tense, *, plural: bool, sold_to: st
         verb = _verb(kind, when, plural=plural)
     else:
         verb = _MAY.get((kind, when == "past"), "may have")
-    where = only_in(position.get("territory"))
-    if any(rule.get("territory") for rule in position["also"]):
-        where = where.removesuffix(" only")  # another rule applies elsewhere
-    return " ".join(filter(None, [who, verb, phrase, where]))
+    return " ".join(filter(None, [who, verb, phrase, _where(position)]))
 
 
 def _phrase(position: Entry, sold_to: str = "", *, plural: bool) -> tuple[str, str]:
