@@ -6,12 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := -m pip --disable-pip-version-check install --quiet
 PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
+WITH_EXTRAS := .[export,figures,notebooks,outlines]
 DEFAULT_TESTS := -m pytest -n 2 -m "not browser and not slow"
 LOWEST := .venv-lowest
 PAGE := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help map maps notebooks test lowest mutants check lint wheel clean
+.PHONY: help map maps notebooks test lowest mutants spark check lint wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -37,6 +38,9 @@ lowest: $(LOWEST)/stamp ## run the tests on the lowest versions of our dependenc
 mutants: $(VENV)/dev.stamp ## change the code one small way at a time and list what no test notices
 	for part in dates checks cells timeline; do $(BIN)/python scripts/mutants.py $$part; done
 
+spark: $(VENV)/dev.stamp ## ask a million made-up acts in Spark what docs/export.md asks (needs Java)
+	PYTHON=$(BIN)/python scripts/check_spark.sh
+
 check: lint wheel $(PAGE)/node_modules/.stamp ## everything: lint, types, the built wheel, the browser and the long tests
 	$(BIN)/python -m pytest -n 2 -m "browser or slow"
 	$(BIN)/python scripts/fuzz.py --seconds 40
@@ -46,11 +50,13 @@ lint: $(VENV)/dev.stamp $(PAGE)/node_modules/.stamp
 	$(PAGE)/node_modules/.bin/biome check --config-path=$(PAGE) --error-on-warnings src/frtracker/assets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/reuse lint --quiet
 	$(BIN)/mypy
 	$(BIN)/frtracker validate
 	$(BIN)/frtracker fmt --check
 	$(BIN)/python scripts/make_docs.py --check
 	$(BIN)/python scripts/make_datapackage.py --check
+	$(BIN)/python scripts/make_schemas.py --check
 	$(BIN)/python scripts/second_coding.py page --check
 	PYTHON=$(BIN)/python scripts/check_frictionless.sh
 
@@ -58,7 +64,7 @@ wheel: $(VENV)/dev.stamp
 	$(BIN)/python scripts/check_wheel.py
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) $(LOWEST) $(PAGE)/node_modules .venv-frictionless .atheris dist .coverage .coverage.* \
+	rm -rf $(VENV) $(LOWEST) $(PAGE)/node_modules .venv-frictionless .venv-spark .atheris dist .coverage .coverage.* \
 	  .mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python $(LOWEST)/bin/python:
@@ -75,15 +81,17 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Setting up $(VENV) for development: a few minutes, the first time only."
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --upgrade pip
+	@$(PIP) --editable '$(WITH_EXTRAS)' --group dev
 	@touch $@ $(VENV)/run.stamp
 
 # What our dependencies need in turn is as in constraints.txt: a release of theirs is no news of ours.
 $(LOWEST)/stamp: pyproject.toml constraints.txt lower-bounds.txt | $(LOWEST)/bin/python
 	awk -F== 'NR == FNR {low[tolower($$1)]; next} !(tolower($$1) in low)' \
 	  lower-bounds.txt constraints.txt > $(LOWEST)/others.txt
+	$(LOWEST)/bin/python $(INSTALL) --constraint constraints.txt --upgrade pip
 	$(LOWEST)/bin/python $(INSTALL) --constraint lower-bounds.txt --constraint $(LOWEST)/others.txt \
-	  --editable '.[tests]'
+	  --editable '$(WITH_EXTRAS)' --group tests
 	@touch $@
 
 $(PAGE)/node_modules/.stamp: $(PAGE)/package.json $(PAGE)/package-lock.json

@@ -31,7 +31,7 @@ VERSIONS = """
 import json, sys
 from importlib.metadata import version
 from importlib.util import find_spec
-names = ["frtracker", "click", "pandas", "numpy", "pyarrow", "geopandas", "folium"]
+names = ["frtracker", "click", "pandas", "numpy", "pyarrow", "folium"]
 print(json.dumps({name: version(name) for name in names if find_spec(name)}))
 """
 WHERE = "from frtracker.files import shipped_folder; print(shipped_folder())"
@@ -69,7 +69,7 @@ def cases(own: Path, page: Path) -> tuple[Case, ...]:
         Case((), "click", 2.5, "completion of `show Portl`", completing),
         Case(status, "pandas", 1.4),
         Case((*status, "--policies", str(own)), "pandas", 3.0, "the same of a user's file"),
-        Case(("map", "--output", str(page)), "pandas, geopandas, folium", 1.5, "`map`"),
+        Case(("map", "--output", str(page)), "pandas, folium", 1.9, "`map`"),
     )
 
 

@@ -1,4 +1,5 @@
-"""Build the wheel, install it into a clean environment and use it from another folder."""
+"""Build the source archive and a wheel from it, install the wheel into a clean environment and use
+it from another folder."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+from frtracker.cli.console import EXTRAS
 from frtracker.record.columns import FILES
 from frtracker.record.load import check
 
@@ -19,6 +21,7 @@ MUST_CARRY = {
     "frtracker/py.typed",
     *(f"frtracker/data/{name}.csv" for name in FILES),
     "frtracker/countries.csv",
+    *("frtracker/openapi.json", "frtracker/schemas/status.json"),
     *("frtracker/assets/figure.html", "frtracker/site/templates/subject.html"),
     *(f"frtracker/outlines/{name}.json" for name in ("countries", "states", "counties")),
 }
@@ -28,6 +31,14 @@ import sys
 from frtracker.cli import main
 main(["status", "--as-of", "2021-06", "-o", "status.txt"], standalone_mode=False)
 sys.exit("status validates the tables of its own wheel" if "pandera" in sys.modules else 0)
+"""
+
+
+LACKS_WHAT_EXTRAS_BRING = """
+import sys
+from importlib.util import find_spec
+found = [name for name in sys.argv[1:] if find_spec(name)]
+sys.exit(f"a plain installation has {', '.join(found)}" if found else 0)
 """
 
 
@@ -50,7 +61,7 @@ def main() -> None:
         sys.exit("\n".join(map(str, report.errors)))
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        run(sys.executable, "-m", "build", "--wheel", "--outdir", here, ROOT, cwd=ROOT)
+        run(sys.executable, "-m", "build", "--outdir", here, ROOT, cwd=ROOT)
         wheel = next(here.glob("frtracker-*.whl"))
         missing = MUST_CARRY - set(zipfile.ZipFile(wheel).namelist())
         if missing:
@@ -71,11 +82,20 @@ def main() -> None:
         if (amazon["measure"], amazon["since"]) != ("moratorium", "2020-06-10"):
             sys.exit(f"the wheel's record says of Amazon: {amazon['measure']}, {amazon['since']}")
         run(binaries / "python", "-c", VALIDATES_ITS_OWN, cwd=elsewhere)
-        run(frtracker, "validate", cwd=elsewhere)
+        run(binaries / "python", "-c", LACKS_WHAT_EXTRAS_BRING, *EXTRAS, cwd=elsewhere)
+        for words in (
+            "validate",
+            "show Boston",
+            "explain 47.6,-122.33",
+            "changes",
+            "export a",
+            "site b",
+        ):
+            run(frtracker, *words.split(), cwd=elsewhere)
         path = elsewhere / run(frtracker, "map", "--as-of", "2021-06", cwd=elsewhere).strip()
         if "</html>" not in path.read_text(encoding="utf-8"):
             sys.exit(f"{path} is no whole page")
-        print(f"{wheel.name}: {wheel.stat().st_size // 1024} KB, status, validate and map work")
+        print(f"{wheel.name}: {wheel.stat().st_size // 1024} KB, its commands work without extras")
 
 
 if __name__ == "__main__":

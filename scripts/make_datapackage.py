@@ -12,14 +12,15 @@ import json
 import sys
 from pathlib import Path
 
-from frtracker.files import write_whole
-from frtracker.record.columns import data_package
+from frtracker.files import shipped_edition, write_whole
+from frtracker.record.columns import data_package, resources
 
 TARGET = Path(__file__).resolve().parents[1] / "datapackage.json"
 
 
 def text() -> str:
-    return json.dumps(data_package(), ensure_ascii=False, indent=2) + "\n"
+    package = data_package(resources(), shipped_edition()[0])
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from frtracker.record.read import read_file
 from frtracker.record.tables import typed
 from frtracker.text.sheet import as_csv
 from frtracker.timeline import build
-from frtracker.timeline.build import POSITIONS
+from frtracker.timeline.columns import POSITIONS
 from frtracker.version import __version__
 
 EDITIONS = Path(__file__).resolve().parents[1] / "editions"

@@ -84,7 +84,7 @@ def county_labels(shapes: gpd.GeoDataFrame) -> dict[str, str]:
 
 
 def main() -> None:
-    shapes = boundaries.load("counties")
+    shapes = gpd.GeoDataFrame(boundaries.load("counties"), crs=4326)
     places = with_counties(us_places(), shapes)
     labels = county_labels(shapes)
     places["county"] = [labels[geoid] for geoid in places["geoid"]]

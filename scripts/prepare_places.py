@@ -163,7 +163,7 @@ class Outlines:
     """What the shipped boundaries say of US states and counties, and of countries."""
 
     def __init__(self) -> None:
-        self._countries = boundaries.load("countries").set_index("code").geometry
+        self._countries = boundaries.load("countries").set_index("code")["geometry"]
         self._states = boundaries.load("states").set_index("code")
         self._counties = boundaries.load("counties")
 
@@ -206,7 +206,9 @@ class Outlines:
             return ""
         point = shapely.Point(float(row["longitude"]), float(row["latitude"]))
         rows = self._counties[self._counties.region == row["region"]]
-        nearest = rows.loc[shapely.distance(rows.geometry.array, point).argmin() + rows.index[0]]
+        nearest = rows.loc[
+            shapely.distance(rows["geometry"].to_numpy(), point).argmin() + rows.index[0]
+        ]
         if int(nearest.geoid[2:]) >= FIRST_INDEPENDENT_CITY:
             return ""
         return f"{nearest['name']} {'Parish' if row['region'] == 'US-LA' else 'County'}"

@@ -13,11 +13,11 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "frtracker"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("version",),
-    ("codes", "dates", "vocabulary", "outlines", "sheets", "files"),
-    ("look", "wording"),
+    ("codes", "dates", "vocabulary", "outlines", "files"),
+    ("sheets", "look", "wording"),
     ("timeline",),
     ("record",),
-    ("places",),
+    ("places", "fields"),
     ("layers",),
     ("panels",),
     ("answers",),

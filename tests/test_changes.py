@@ -117,21 +117,59 @@ def test_upcoming_holds_what_is_scheduled_and_what_ends_on_a_condition() -> None
 @pytest.mark.parametrize("words", [("changes", "--since", "2018"), ("upcoming", "--as-of", "2021")])
 def test_the_calendar_reads_back(words: tuple[str, ...]) -> None:
     document = json.loads(run(*words, "-f", "json"))
-    file = Calendar.from_ical(run(*words, "-f", "ics"))
+    bills = ("--bills",) if words[0] == "changes" else ()
+    file = Calendar.from_ical(run(*words, *bills, "-f", "ics"))
+    assert str(file["NAME"]) == str(file["X-WR-CALNAME"]) == "Face recognition rules"
+    assert file["REFRESH-INTERVAL"].dt == timedelta(days=1)
     items = list(file.walk("VEVENT"))
-    assert len(items) == len(document["events"]) + len(document.get("reviews", []))
-    uids = [str(item["UID"]) for item in items]
-    assert len(set(uids)) == len(uids)
-    dated = [item for item in items if not str(item["UID"]).startswith("review-")]
-    for item, event in zip(dated, document["events"], strict=True):
+    for item, event in zip(items, document["events"], strict=True):
+        assert str(item["UID"]) == f"{event['event_id']}@frtracker"
         low, high = map(date.fromisoformat, (event["on_low"] or event["on_high"], event["on_high"]))
         assert (item["DTSTART"].dt, item["DTEND"].dt) == (low, high + timedelta(days=1))
-        assert [alarm["TRIGGER"].dt.days for alarm in item.walk("VALARM")] == [-90, -30, -7]
+        assert str(item["STATUS"]) == ("CONFIRMED" if event["certain"] else "TENTATIVE")
+        comes = words[0] == "upcoming" and low > date(2021, 12, 31)
+        alarms = [alarm["TRIGGER"].dt.days for alarm in item.walk("VALARM")]
+        assert alarms == ([-90, -30, -7] if comes else [])
+        categories = [str(it) for it in item["CATEGORIES"].cats]
+        assert len(categories) == 2 + len(event["applies_to"])
+
+
+@pytest.mark.parametrize("format_name", ["ics", "atom"])
+def test_bills_are_in_calendars_and_feeds_only_if_asked_for(format_name: str) -> None:
+    words = ("changes", "--since", "2020-01", "--until", "2020-12", "-f", format_name)
+    without, with_bills = (run(*words, *more) for more in ((), ("--bills",)))
+    assert "failed" in with_bills
+    assert "introduced" in with_bills
+    assert "failed" not in without
+    assert "introduced" not in without
+
+
+def test_a_calendar_has_no_chores_of_ours() -> None:
+    words = ("upcoming", "--as-of", "2026-11-29", "--within", "24m")
+    assert json.loads(run(*words, "-f", "json"))["reviews"]
+    assert "review" not in run(*words, "-f", "ics").lower().replace("reviewed", "")
+
+
+def test_rules_that_end_on_a_condition_are_to_dos_if_asked_for() -> None:
+    words = ("upcoming", "--as-of", "2021-06", "-f", "ics")
+    assert not Calendar.from_ical(run(*words)).walk("VTODO")
+    todos = Calendar.from_ical(run(*words, "--todos")).walk("VTODO")
+    conditions = json.loads(run("upcoming", "--as-of", "2021-06", "-f", "json"))["conditions"]
+    assert [str(it["UID"]) for it in todos] == [
+        f"{rule['policy_id']}-condition@frtracker" for rule in conditions
+    ]
+    titles = [str(it["SUMMARY"]) for it in todos]
+    assert any(
+        it.startswith("Springfield, MA: moratorium for police, other agencies until the City")
+        for it in titles
+    )
+    assert all("DUE" not in it and "DTSTART" not in it for it in todos)
 
 
 def test_the_feed_reads_back() -> None:
     told = events("changes", "--since", "2018", "--until", "2026-11")
-    parsed = feedparser.parse(run("changes", "--since", "2018", "--until", "2026-11", "-f", "atom"))
+    words = ("changes", "--since", "2018", "--until", "2026-11", "--bills", "-f", "atom")
+    parsed = feedparser.parse(run(*words))
     assert not parsed.bozo
     assert len(parsed.entries) == len(told)
     assert len({entry.id for entry in parsed.entries}) == len(told)

@@ -15,12 +15,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from frtracker.files import shipped_edition
 from frtracker.record import load as table
-from frtracker.record.columns import FILES, Column, data_package
-from frtracker.version import __version__
+from frtracker.record.columns import FILES, Column, data_package, resources
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = data_package()
+REVIEWED, _ = shipped_edition()
+PACKAGE = data_package(resources(), REVIEWED)
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
 FIELDS = [
     (name, field) for name, resource in RESOURCES.items() for field in resource["schema"]["fields"]
@@ -62,7 +63,8 @@ def test_the_text_is_the_descriptor() -> None:
 
 
 def test_it_tells_the_package() -> None:
-    assert PACKAGE["version"] == __version__
+    assert PACKAGE["version"] == REVIEWED.replace("-", ".")
+    assert "version" not in data_package(resources(), "")
     assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
     assert PACKAGE["sources"][0]["path"] == "sources.csv"
     assert "created" not in PACKAGE  # the clock has no part in it

@@ -12,8 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
-from frtracker import vocabulary
+from frtracker import __version__, vocabulary
 from frtracker.dates import parse_period
 from frtracker.places.names import resolve
 from frtracker.record import load as table
@@ -75,7 +76,31 @@ def timeline(known_at: str, market: str) -> Timeline:
 
 
 def test_the_generated_parts_are_current() -> None:
-    assert make_docs().render(CODEBOOK) == CODEBOOK, "run python scripts/make_docs.py"
+    assert make_docs().render(CODEBOOK, make_docs().parts()) == CODEBOOK, (
+        "run python scripts/make_docs.py"
+    )
+    panel = (ROOT / "docs" / "panel.md").read_text(encoding="utf-8")
+    assert make_docs().render(panel, make_docs().panel_parts()) == panel
+    guide = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    assert make_docs().render(guide, make_docs().export_parts()) == guide
+
+
+def test_the_citation_has_the_last_review_and_the_version_of_the_program() -> None:
+    page = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert make_docs().cite(page) == page, "run python scripts/make_docs.py"
+    reviewed = max(row["reviewed_on"] for row in policies().values())
+    cited = yaml.safe_load(page)
+    assert (cited["version"], cited["date-released"]) == (reviewed.replace("-", "."), reviewed)
+    [program] = cited["references"]
+    assert (program["type"], program["version"]) == ("software", __version__)
+    assert (cited["type"], cited["license"]) == ("dataset", "CC-BY-4.0")
+
+
+@pytest.mark.parametrize(("old", "new"), [("date-released: ", "released: "), ("    version: ", "")])
+def test_a_citation_without_its_lines_is_refused(old: str, new: str) -> None:
+    page = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="is on 0 lines, not on one"):
+        make_docs().cite(page.replace(old, new))
 
 
 def test_check_exits_with_a_difference_when_stale(
@@ -101,7 +126,7 @@ def test_check_exits_with_a_difference_when_stale(
 )
 def test_a_missing_or_strange_part_is_refused(old: str, new: str) -> None:
     with pytest.raises(ValueError, match=r"missing .*rules"):
-        make_docs().render(CODEBOOK.replace(old, new))
+        make_docs().render(CODEBOOK.replace(old, new), make_docs().parts())
 
 
 def test_every_column_is_in_the_codebook() -> None:
@@ -186,7 +211,7 @@ def test_the_annotated_record_is_the_record() -> None:
 
 
 def test_no_page_names_a_path_of_one_machine() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("LICENSE*")]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "LICENSE-DATA"]
     assert len(pages) >= 6
     for page in pages:
         said = page.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from frtracker.answers.documents import newest_first
+from frtracker.answers.documents import IDENTITY, newest_first
 from frtracker.cli import main
 from frtracker.record.columns import RECORDED_DATES, TABLES
 
@@ -38,7 +38,7 @@ LISTS = {
     *("uses", "applies_to", "supersedes", "relates_to", "exceptions", "supports", "causes"),
     *("effects", "policy_ids", "within", "also", "superseded_for", "sources", "policies"),
 }
-SUBJECT = ["subject_key", "subject", "subject_type", "country", "region", "geoid", "within"]
+SUBJECT = [*IDENTITY, "within"]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_every_document_says_what_it_is(documents: dict[str, Any], name: str) ->
     assert list(document)[:2] == ["kind", "schema_version"]
     assert (document["kind"], document["schema_version"]) == (name.split()[0], 2)
     dataset = document["dataset"]
-    assert list(dataset) == ["policies", "reviewed_through", "edition", "files"]
+    assert list(dataset) == ["policies", "reviewed_through", "edition", "files", "license"]
     assert set(dataset["files"]) == {f"{table}.csv" for table in TABLES}
 
 
@@ -98,7 +98,7 @@ def test_a_range_has_its_first_and_its_last_day(documents: dict[str, Any], name:
 def test_a_subject_is_the_same_everywhere(documents: dict[str, Any]) -> None:
     for name in ("status", "status of a place", "status of a place without an act"):
         for entry in documents[name]["subjects"]:
-            assert list(entry)[:7] == SUBJECT
+            assert list(entry)[: len(SUBJECT)] == SUBJECT
     assert [name for name in documents["show"] if name in SUBJECT] == SUBJECT
     for event in documents["changes"]["events"]:
         assert [name for name in event if name in SUBJECT] == SUBJECT

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import sqlite3
 import sys
 from dataclasses import replace
@@ -20,16 +21,16 @@ from frtracker.answers.here import history_in_place
 from frtracker.answers.status import Filters, status
 from frtracker.cli import main
 from frtracker.export import export
+from frtracker.export import tables as exported
 from frtracker.export.documents import take
 from frtracker.files import UNFINISHED, FolderRefused, edition_of, is_safe, write_folder
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
-from frtracker.record import load as table
+from frtracker.record import load
 from frtracker.record.columns import TABLES
 from frtracker.record.tables import subject_key
 from frtracker.text import status as texts
-from frtracker.timeline import build, states_on
-from frtracker.timeline.build import PERIODS, POSITIONS
+from frtracker.timeline import build, positions_on, states_on
 
 DAY = date(2026, 11, 22)
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,8 +52,8 @@ ON = """FROM positions WHERE valid_from <= {d} AND (valid_to IS NULL OR {d} < va
 
 @pytest.fixture(scope="module")
 def snapshot():
-    tables = table.read()
-    return take(tables, build(tables.policies), DAY)
+    record = load.read()
+    return take(record, build(record.policies), DAY)
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +99,8 @@ def told(snapshot, day):
             held["certain"],
             held["at_least"]["measure"] if held["at_least"] else None,
             held["at_least"]["scope"] if held["at_least"] else None,
-            ";".join(held["territory"] or []) or None,
-            ";".join(held["policy_ids"]) or None,
+            ";".join(held["territory"] or []),
+            ";".join(held["policy_ids"]),
             held["lifted"],
         )
         for entry in document["subjects"]
@@ -111,15 +112,26 @@ def told(snapshot, day):
 def same_answers(snapshot, lite, duck, day):
     expected = told(snapshot, day)
     columns = ", ".join(FACE)
-    rows = lite.execute(f"SELECT {columns} {ON.format(d=':d')}", {"d": day.isoformat()})
-    flags = [at for at, name in enumerate(FACE) if name in ("certain", "lifted")]
-    found = [tuple(bool(v) if i in flags else v for i, v in enumerate(row)) for row in rows]
-    assert len(found) == len(expected)
-    assert set(found) == expected, f"SQLite on {day}"
+    rows = lite.execute(f"SELECT {columns} {ON.format(d=':d')}", {"d": day.isoformat()}).fetchall()
+    assert len(rows) == len(expected)
+    assert {*map(plain, rows)} == expected, f"SQLite on {day}"
     for name in ("parquet", "csv"):
         asked = ON.format(d="$d").replace("positions", f"positions_{name}")
         rows = duck.execute(f"SELECT {columns} {asked}", {"d": day}).fetchall()
-        assert set(rows) == expected, f"DuckDB on {name}, {day}"
+        assert {*map(plain, rows)} == expected, f"DuckDB on {name}, {day}"
+
+
+def plain(row):
+    """A row of FACE as `told` has it: flags as bool, lists joined by ``;``."""
+    cells = dict(zip(FACE, row, strict=True))
+    for name in ("certain", "lifted"):
+        cells[name] = bool(cells[name])
+    for name in ("territory", "policy_ids"):
+        value = cells[name] or ""  # of CSV as it is, of SQLite JSON, of Parquet a list
+        is_json = isinstance(value, str) and value.startswith("[")
+        words = json.loads(value) if is_json else value
+        cells[name] = words if isinstance(words, str) else ";".join(words)
+    return tuple(cells.values())
 
 
 def edges(snapshot):
@@ -163,8 +175,40 @@ def test_periods_tell_which_rules_are_in_force(snapshot, lite, day):
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_four_tables_are_as_they_are(files, name):
-    assert files[f"{name}.csv"].data == (ROOT / f"{name}.csv").read_bytes()
+def test_the_record_is_as_it_is_kept(files, name):
+    assert files[f"record/{name}.csv"].data == (ROOT / f"{name}.csv").read_bytes()
+
+
+def test_what_was_exported_can_be_asked(written):
+    policies = str(written / "record" / "policies.csv")
+    words = ["status", "Boston", "--as-of", "2021", "--format", "json"]
+    asked = CliRunner().invoke(main, [*words, "--policies", policies])
+    assert asked.exit_code == 0, asked.output
+    assert (
+        json.loads(asked.stdout)["subjects"]
+        == json.loads(CliRunner().invoke(main, words).stdout)["subjects"]
+    )
+
+
+JOINED = {
+    "policies": ["policy_id", "subject_key", "geoid", "geoidfq"],
+    "subjects": ["subject_key", "subject"],
+    "positions": ["subject_key", "geoid", "geoidfq", "actor"],
+    "periods": ["policy_id", "subject_key", "geoid", "geoidfq", "actor"],
+    "states": ["policy_id", "subject_key", "geoid", "geoidfq", "state"],
+    "events": ["event_id", "policy_id", "subject_key", "geoid", "geoidfq"],
+}
+
+
+@pytest.mark.parametrize(("name", "first"), JOINED.items())
+def test_each_table_about_subjects_has_what_joins_it(files, name, first):
+    rows = rows_of(files[f"{name}.csv"])
+    assert [*rows[0]][: len(first)] == first
+    found = {(row["subject_key"], row["geoid"], row["geoidfq"]) for row in rows}
+    known = {(r["subject_key"], r["geoid"], r["geoidfq"]) for r in rows_of(files["subjects.csv"])}
+    assert found <= known
+    assert ("us-ma-boston", "2507000", "1600000US2507000") in known
+    assert ("us-ma", "25", "0400000US25") in known
 
 
 def test_a_finer_coordinate_loses_nothing(snapshot):
@@ -178,27 +222,40 @@ def rows_of(file):
     return list(csv.DictReader(io.StringIO(file.data.decode(), newline="")))
 
 
-@pytest.mark.parametrize(("name", "columns"), [("positions", POSITIONS), ("periods", PERIODS)])
-def test_computed_tables_hold_what_their_columns_say(snapshot, files, name, columns):
-    rows = rows_of(files[f"{name}.csv"])
-    assert list(rows[0]) == [column.name for column in columns]
-    assert list(rows[0]) == list(getattr(snapshot.timeline, name).columns)
-    for column in columns:
-        cells = [row[column.name] for row in rows]
-        if column.kind == "flag":
-            assert set(cells) <= {"true", "false"}
-        if column.kind == "day":
-            assert all(len(date.fromisoformat(cell).isoformat()) == 10 for cell in cells if cell)
-        assert column.optional or all(cells), column.name
-        assert not column.optional or not all(cells), f"{column.name} is never empty"
+def test_each_column_has_what_it_says(snapshot, files):
+    for table in exported.TABLES:
+        rows = rows_of(files[f"{table.name}.csv"])
+        assert not rows or list(rows[0]) == table.names
+        keys = [tuple(row[name] for name in table.key) for row in rows]
+        assert not table.key or len({*keys}) == len(keys)
+        for column in table.columns:
+            cells = [row[column.name] for row in rows]
+            where = f"{table.name}.{column.name}"
+            if column.kind == "flag":
+                assert set(cells) <= {"true", "false"}, where
+            if column.kind == "day":
+                assert all(date.fromisoformat(cell).isoformat() == cell for cell in cells if cell)
+            if column.terms:
+                words = {word for cell in cells for word in cell.split(";")}
+                assert words <= {*column.terms, ""}, where
+            assert column.optional or column.kind == "list" or all(cells), where
 
 
-def test_the_guide_names_every_column_and_file(files):
+def test_dates_have_their_first_and_last_day(files):
+    sources = {row["published_on"]: row for row in rows_of(files["sources.csv"])}
+    row = next(row for day, row in sources.items() if len(day) == 7)
+    assert row["published_on_low"] == f"{row['published_on']}-01"
+    assert row["published_on_high"][:7] == row["published_on"]
+    bill = {row["policy_id"]: row for row in rows_of(files["policies.csv"])}["us-mn-2021-hf465"]
+    days = [bill[f"introduced_on{end}"] for end in ("", "_low", "_high")]
+    assert days == ["[..2021-02-08]", "", "2021-02-08"]
+
+
+def test_the_guide_names_every_file(files):
     guide = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
-    for column in {*POSITIONS, *PERIODS}:
-        assert f"| `{column.name}` | {column.kind} | {column.description} |" in guide
     for name in files:
-        assert f"`{name}`" in guide or name.startswith("subjects/"), name
+        listed = f"`{name}`" in guide or name.startswith(("subjects/", "schemas/", "record/"))
+        assert listed or name.endswith(".parquet"), name
 
 
 def test_json_is_what_the_commands_print(snapshot, files):
@@ -212,8 +269,7 @@ def test_json_is_what_the_commands_print(snapshot, files):
         found = json.loads(files[f"subjects/{key}.json"].data)
         place = of_subject(people, people[key])
         shown = history_in_place(snapshot.tables, snapshot.timeline, DAY, place)
-        for name in ("applies_here", "policy_id", "others"):  # asked of the program alone
-            del shown[name]
+        del shown["applies_here"]  # asked of the program alone
         assert found == shown
         assert (found["kind"], found["schema_version"]) == ("show", 2)
 
@@ -229,69 +285,87 @@ def test_parquet_is_typed(snapshot, written):
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    positions = pq.read_table(written / "positions.parquet")
-    assert positions.num_rows == len(snapshot.timeline.positions)
-    types = {field.name: field.type for field in positions.schema}
-    assert types == {
-        column.name: {"text": pa.string(), "flag": pa.bool_(), "day": pa.date32()}[column.kind]
-        for column in POSITIONS
+    types = {
+        "text": pa.string(),
+        "list": pa.list_(pa.string()),
+        "flag": pa.bool_(),
+        "day": pa.date32(),
+        "number": pa.float64(),
     }
-    policies = pq.read_table(written / "policies.parquet")
-    assert policies.column_names[: len(TABLES["policies"].names)] == list(TABLES["policies"].names)
-    assert policies.schema.field("decided_on_low").type == pa.date32()
-    by_id = {row["policy_id"]: row for row in policies.to_pylist()}
+    for table in exported.TABLES:
+        found = pq.read_table(written / f"{table.name}.parquet")
+        assert found.num_rows == len(exported.cells(table, snapshot))
+        told = [(it.name, it.type, it.nullable, it.metadata[b"description"]) for it in found.schema]
+        assert told == [
+            (it.name, types[it.kind], it.optional, it.description.encode()) for it in table.columns
+        ]
+        facts = found.schema.metadata
+        assert facts[b"edition"].decode() == snapshot.tables.edition.edition
+        assert facts[b"license"] == b"https://creativecommons.org/licenses/by/4.0/"
+        assert f"table {table.name}.".encode() in facts[b"cite_as"]
+    by_id = {it["policy_id"]: it for it in pq.read_table(written / "policies.parquet").to_pylist()}
     row = by_id["us-mn-2021-hf465"]
     assert (row["introduced_on"], row["introduced_on_low"]) == ("[..2021-02-08]", None)
     assert row["introduced_on_high"] == date(2021, 2, 8)
-    assert row["expires_on"] is None
+    assert (row["expires_on"], row["territory"], row["supersedes"]) == (None, None, [])
+    assert by_id["eu-ai-act-2024-rbi"]["territory"][:2] == ["AT", "BE"]
 
 
 def test_sqlite_is_sound(snapshot, lite):
     assert lite.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert lite.execute("PRAGMA foreign_key_check").fetchall() == []
     assert lite.execute("PRAGMA user_version").fetchone() == (2,)
-    counts = {
-        name: lite.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
-        for (name,) in lite.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    }
-    tables, timeline = snapshot.tables, snapshot.timeline
-    assert counts == {
-        "edition": 4,
-        **{name: len(getattr(tables, name)) for name in TABLES},
-        "positions": len(timeline.positions),
-        "periods": len(timeline.periods),
-    }
+    for table in exported.TABLES:
+        rows = lite.execute(f'SELECT * FROM "{table.name}"')
+        assert [it[0] for it in rows.description] == table.names
+        assert len(rows.fetchall()) == len(exported.cells(table, snapshot))
+        for column in table.columns if table.key else ():
+            if column.kind == "list":
+                count = exported.cells(table, snapshot)[column.name].str.count(";").add(1).sum()
+                joined = f'SELECT count(*) FROM "{table.name}_{column.name}"'
+                assert lite.execute(joined).fetchone() == (count,), column.name
+        told = dict(
+            lite.execute(
+                "SELECT column_name, description FROM columns WHERE table_name = ?", [table.name]
+            )
+        )
+        assert told == {it.name: it.description for it in table.columns}
+    edition = dict(lite.execute("SELECT name, value FROM edition"))
+    assert edition["edition"] == snapshot.tables.edition.edition
     plan = lite.execute(
         "EXPLAIN QUERY PLAN SELECT * FROM positions "
         "WHERE subject_key = 'us-ma' AND actor = 'police'"
     ).fetchall()
     assert "USING INDEX" in plan[0][-1]
-    assert lite.execute("SELECT typeof(latitude) FROM subjects WHERE subject_key = 'us-ma-boston'"
-                        ).fetchone() == ("real",)  # fmt: skip
+    kinds = "SELECT typeof(latitude), typeof(aliases) FROM subjects WHERE subject_key = ?"
+    assert lite.execute(kinds, ["us-ma-boston"]).fetchone() == ("real", "text")
 
 
-def test_geojson_keeps_to_its_standard(snapshot, files):
-    document = json.loads(files["subjects.geojson"].data)
-    assert document["type"] == "FeatureCollection"
-    assert "crs" not in document
-    assert document["as_of"] == "2026-11-22"
-    features = {feature["id"]: feature for feature in document["features"]}
-    assert len(features) == len(document["features"])
-    longitude, latitude = features["us-ma-boston"]["geometry"]["coordinates"]
-    assert (round(longitude), round(latitude)) == (-71, 42)
-    entries = {entry["subject_key"]: entry for entry in snapshot.status["subjects"]}
-    for key, feature in features.items():
-        x, y = feature["geometry"]["coordinates"]
-        assert -180 <= x <= 180
-        assert -90 <= y <= 90
-        properties = feature["properties"]
-        assert properties == {name: entries[key][name] for name in properties}
+def test_the_views_are_about_the_day_on_which_they_are_read(snapshot, lite):
+    (today,) = lite.execute("SELECT date('now')").fetchone()
+    rows = lite.execute("SELECT DISTINCT policy_id FROM in_force").fetchall()
+    states = states_on(snapshot.timeline, date.fromisoformat(today))
+    live = states.loc[states["state"].isin(["in_force", "uncertain"]), "policy_id"]
+    measures = snapshot.tables.policies.set_index("policy_id")["measure"]
+    assert {name for (name,) in rows} == {name for name in live if measures[name] != "none"}
+    bans = lite.execute("SELECT subject_key, actor FROM bans_today").fetchall()
+    positions = positions_on(snapshot.timeline, date.fromisoformat(today))
+    banned = positions[positions["measure"] == "ban"]
+    assert {*bans} == {*zip(banned["subject_key"], banned["actor"], strict=True)}
 
 
 def test_the_data_package_describes_the_csv_files(files):
     package = json.loads(files["datapackage.json"].data)
-    csv_names = {name for name in files if name.endswith(".csv")}
+    csv_names = {name for name in files if name.endswith(".csv") and "/" not in name}
     assert {resource["path"] for resource in package["resources"]} == csv_names
+    positions = next(it for it in package["resources"] if it["name"] == "positions")
+    assert positions["schema"]["primaryKey"] == ["subject_key", "actor", "valid_from"]
+    assert positions["schema"]["foreignKeys"] == [
+        {
+            "fields": ["subject_key"],
+            "reference": {"resource": "subjects", "fields": ["subject_key"]},
+        }
+    ]
     for resource in package["resources"]:
         data = files[resource["path"]].data
         assert resource["bytes"] == len(data)
@@ -304,7 +378,8 @@ def test_the_data_package_describes_the_csv_files(files):
 def test_the_index_tells_every_file(files, snapshot, written):
     index = json.loads(files["index.json"].data)
     listed = index["dataset"]["files"]
-    assert listed["policies.csv"] == hashlib.sha256(files["policies.csv"].data).hexdigest()
+    policies = files["record/policies.csv"].data
+    assert listed["policies.csv"] == hashlib.sha256(policies).hexdigest()
     edition = snapshot.tables.edition
     assert (index["dataset"]["edition"], listed) == (edition.edition, edition.files)
     assert (index["as_of"], index["schema_version"]) == ("2026-11-22", 2)
@@ -347,7 +422,7 @@ def test_the_ends_of_time_can_be_asked_for(snapshot, day):
 
 def test_an_empty_record_is_an_export_too(snapshot):
     none = snapshot.tables.policies.head(0)
-    tables = table.Tables(
+    record = load.Tables(
         policies=none,
         subjects=snapshot.tables.subjects.head(0),
         sources=snapshot.tables.sources.head(0),
@@ -356,9 +431,10 @@ def test_an_empty_record_is_an_export_too(snapshot):
         retired_ids=snapshot.tables.retired_ids.head(0),
         skipped=(),
         shipped=False,
-        edition=table.Edition(0, None, *edition_of({})),
+        edition=load.Edition(0, None, *edition_of({})),
+        raw={},
     )
-    made = {f.name: f for f in export(take(tables, build(none), DAY))}
+    made = {f.name: f for f in export(take(record, build(none), DAY))}
     assert made["positions.csv"].rows == made["positions.parquet"].rows == 0
     assert json.loads(made["subjects.geojson"].data)["features"] == []
     assert b"<updated>1970-01-01T00:00:00+00:00</updated>" in made["changes.atom"].data, "no clock"
@@ -551,7 +627,7 @@ def test_the_command_writes_and_tells_where(record, tmp_path):
     assert done.stdout == f"{tmp_path / 'out'}\n"
     index = json.loads((tmp_path / "out" / "index.json").read_bytes())
     assert (index["as_of"], index["as_of_given"]) == ("2021-06-30", "2021-06")
-    assert (tmp_path / "out" / "policies.csv").read_bytes() == record.read_bytes()
+    assert (tmp_path / "out" / "record" / "policies.csv").read_bytes() == record.read_bytes()
     document = json.loads((tmp_path / "out" / "subjects" / "us-ma-springfield.json").read_bytes())
     assert "<b>tags</b> & ünïcode" in document["policies"][0]["summary"]
 
@@ -578,7 +654,9 @@ def test_without_pyarrow_parquet_files_are_left_out_with_a_note(record, tmp_path
     assert not (tmp_path / "out").exists()
     done = run("export", tmp_path / "out", "--policies", record)
     assert done.exit_code == 0, done.output
-    assert "Parquet files are left out: pip install 'frtracker[export]' adds them" in done.stderr
+    notes = done.stderr
+    assert "note: parquet files are left out: pip install 'frtracker[export]' adds them" in notes
+    assert "note: geoparquet files are left out: pip install 'frtracker[outlines]' adds" in notes
     files = {path.suffix for path in (tmp_path / "out").iterdir()}
     assert {".csv", ".sqlite", ".geojson", ".ics", ".atom"} <= files
     assert ".parquet" not in files
@@ -589,3 +667,81 @@ def test_a_folder_with_other_files_is_refused_in_one_line(record, tmp_path):
     assert done.exit_code == 1
     assert "exists, and no earlier run" in done.stderr.splitlines()[-1]
     assert [path.name for path in record.parent.iterdir()] == ["policies.csv"]
+
+
+# Records of one's own
+
+
+TWO_SUCCESSORS = [
+    {"policy_id": "us-ca-davis-r", "measure": "ban", "decided_on": "2015-01-01"},
+    {"policy_id": "us-ca-davis-a", "measure": "restriction", "supersedes": "us-ca-davis-r"},
+    {"policy_id": "us-ca-davis-b", "measure": "oversight", "supersedes": "us-ca-davis-r"},
+]
+
+
+def own_record(folder):
+    """Without companions: two rules end a third on one day, one of them for the police alone."""
+    usual = {
+        **{"subject": "Davis", "subject_type": "city", "country": "US", "region": "US-CA"},
+        **{"uses": "any", "applies_to": "police;government", "reach": "own", "status": "adopted"},
+        **{"decided_on": "2019-01-01", "effective_on": "2020-01-01", "summary": "Bans it."},
+        **{"source_url": "https://example.org/a", "confidence": "high"},
+        "reviewed_on": "2026-11-01",
+    }
+    rows = [{**dict.fromkeys(TABLES["policies"].names, ""), **usual, **it} for it in TWO_SUCCESSORS]
+    rows[0]["effective_on"] = "2015-01-01"
+    rows[2]["applies_to"] = "police"
+    with (folder / "policies.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, TABLES["policies"].names, lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(reversed(rows))
+    return folder / "policies.csv"
+
+
+def test_an_event_has_one_id_whatever_ends_a_rule(tmp_path):
+    record = own_record(tmp_path)
+    done = run("export", tmp_path / "out", "--policies", record)
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "out" / "events.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    ended = [row["event_id"] for row in rows if row["kind"] == "ended"]
+    first = "us-ca-davis-r-ended-us-ca-davis-a"
+    assert len({*ended}) == len(ended) == 2
+    assert sorted(ended)[0] == first
+    assert sorted(ended)[1].startswith(f"{first}-")
+
+
+def test_the_exported_record_is_read_again_and_is_the_same_edition(tmp_path):
+    record, out = own_record(tmp_path), tmp_path / "out"
+    assert run("export", out, "--policies", record, "--only", "csv,json").exit_code == 0
+    assert (out / "record" / "policies.csv").read_bytes() == record.read_bytes()
+    assert not (out / "record" / "sources.csv").exists()
+    words = ("status", "Davis", "--format", "json", "--as-of", "2021", "--policies")
+    answers = [run(*words, path) for path in (record, out / "record" / "policies.csv")]
+    assert answers[0].stdout == answers[1].stdout
+    index = json.loads((out / "index.json").read_bytes())["dataset"]
+    assert json.loads(answers[1].stdout)["dataset"]["edition"] == index["edition"]
+
+
+def test_safe_csv_leaves_nothing_that_runs(tmp_path):
+    out = tmp_path / "out"
+    done = run("export", out, "--policies", own_record(tmp_path), "--only", "csv", "--safe-csv")
+    assert done.exit_code == 0
+    assert not (out / "record").exists()
+    assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in out.glob("*.csv"))
+
+
+def test_a_site_and_an_export_do_not_replace_each_other(tmp_path):
+    record, out = own_record(tmp_path), tmp_path / "out"
+    assert run("export", out, "--policies", record, "--only", "csv").exit_code == 0
+    done = run("site", out, "--policies", record)
+    assert done.exit_code == 1
+    assert f"{out} contains an export: name another folder." in done.stderr
+    assert (out / "policies.csv").exists()
+    assert run("site", tmp_path / "site", "--policies", record).exit_code == 0
+    done = run("export", tmp_path / "site", "--policies", record)
+    assert done.exit_code == 1
+    assert "contains a site" in done.stderr
+    links = re.findall(r"\]\((v2/subjects/[^)]*)\)", (tmp_path / "site" / "llms.txt").read_text())
+    assert links == ["v2/subjects/us-ca-davis.json"]
+    assert (tmp_path / "site" / links[0]).exists()

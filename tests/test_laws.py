@@ -727,6 +727,7 @@ def lies_in(day: date | None, span: Span) -> bool:
 @given(rows=tables, known_at=knowledge, market=markets)
 def test_every_event_touches_a_period_of_each_of_its_actors(rows, known_at, market):
     timeline = timeline_of(rows, known_at, market)
+    assert timeline.events["event_id"].is_unique
     stretches = possible_runs(timeline)
     for policy, actor, span, _ in happened(timeline, "began"):
         starts = [start for start, _ in stretches.get((policy, actor), ())]

@@ -1,12 +1,16 @@
 """``constraints.txt`` is the lock: it pins what the development environment needs, all of it and
 nothing else, at the versions installed. ``lower-bounds.txt`` pins the lowest versions that
-``pyproject.toml`` allows; ``make lowest`` runs the tests on them."""
+``pyproject.toml`` allows; ``make lowest`` runs the tests on them. Extras are for users; development
+tools are in dependency groups, which no wheel publishes."""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from importlib.metadata import distribution, version
+from collections.abc import Iterable, Iterator
+from importlib.metadata import distribution, metadata, version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -16,7 +20,8 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "constraints.txt"
 LOWEST = ROOT / "lower-bounds.txt"
-FOR_DEVELOPERS = {"tests", "dev"}
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXTRAS = sorted(PROJECT["project"]["optional-dependencies"])
 LOCKED_FOR = {"python_version": "3.11", "python_full_version": "3.11.0", "sys_platform": "linux"}
 
 
@@ -25,11 +30,26 @@ def pins(path: Path = LOCK) -> dict[str, str]:
     return dict(line.split("==") for line in lines)
 
 
-def needed() -> set[str]:
-    """Every distribution that ``frtracker[dev]`` asks for, and what these ask for, on the Python
-    of the lock."""
+def group(name: str) -> Iterator[Requirement]:
+    """The requirements of a dependency group, those of the groups that it includes too."""
+    for entry in PROJECT["dependency-groups"][name]:
+        if isinstance(entry, str):
+            yield Requirement(entry)
+        else:
+            yield from group(entry["include-group"])
+
+
+def with_extras(requirements: Iterable[Requirement]) -> list[tuple[str, str]]:
+    """Each distribution alone and with each extra that is asked for."""
+    return [
+        (canonicalize_name(it.name), extra) for it in requirements for extra in ("", *it.extras)
+    ]
+
+
+def needed(waiting: list[tuple[str, str]]) -> set[str]:
+    """The distributions in ``waiting``, each with an extra or '', and every one that these ask for,
+    on the Python of the lock."""
     found: set[tuple[str, str]] = set()
-    waiting = [("frtracker", "dev")]
     while waiting:
         name, extra = waiting.pop()
         if (name, extra) in found:
@@ -38,18 +58,14 @@ def needed() -> set[str]:
         for requirement in map(Requirement, distribution(name).requires or []):
             here = LOCKED_FOR | {"extra": extra}
             if requirement.marker is None or requirement.marker.evaluate(here):
-                wanted = canonicalize_name(requirement.name)
-                waiting += [(wanted, each) for each in ("", *requirement.extras)]
+                waiting += with_extras([requirement])
     return {name for name, _ in found} - {"frtracker"}
 
 
 def lower_bounds() -> dict[str, Version]:
     """The version after ``>=`` of each run-time dependency and of each part of the extras."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = project["optional-dependencies"].items()
-    listed = project["dependencies"] + [
-        requirement for extra, part in extras if extra not in FOR_DEVELOPERS for requirement in part
-    ]
+    parts = PROJECT["project"]["optional-dependencies"].values()
+    listed = [*PROJECT["project"]["dependencies"], *(it for part in parts for it in part)]
     return {
         canonicalize_name(requirement.name): Version(
             next(bound.version for bound in requirement.specifier if bound.operator == ">=")
@@ -74,8 +90,21 @@ def test_a_pin_is_an_exact_version_and_stands_once(path: Path, title: str):
     assert [line for line in lines[1:] if line.count("==") != 1 or line != line.strip()] == []
 
 
+def test_extras_are_for_users() -> None:
+    assert sorted(metadata("frtracker").get_all("Provides-Extra") or []) == EXTRAS
+    assert {"tests", "dev"} & {*EXTRAS} == set()
+
+
+def test_the_makefile_installs_every_extra() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    [extras] = re.findall(r"^WITH_EXTRAS := \.\[(.*)\]$", makefile, re.M)
+    assert extras.split(",") == EXTRAS
+
+
 def test_the_lock_pins_what_is_needed_and_nothing_else():
-    assert {canonicalize_name(name) for name in pins()} == needed()
+    program = [("frtracker", extra) for extra in ("", *EXTRAS)]
+    wanted = needed([*program, *with_extras(group("dev"))])
+    assert {canonicalize_name(name) for name in pins()} == wanted
 
 
 @pytest.mark.parametrize("name", sorted(pins()))

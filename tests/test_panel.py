@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from frtracker.answers.documents import heading
 from frtracker.cli import main
 from frtracker.dates import parse
 from frtracker.layers import Joint, Readings, layers
@@ -530,9 +531,10 @@ def test_parquet_holds_what_csv_holds(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     found = followed()
     path = tmp_path / "panel.parquet"
-    content = render(found, "parquet")
+    document = heading("panel", table.read(), None, since="2019-01-01", until="2019-12-31")
+    content = render(found, "parquet", document)
     assert isinstance(content, bytes)
-    assert content == render(followed(), "parquet")
+    assert content == render(followed(), "parquet", document)
     path.write_bytes(content)
     back = pd.read_parquet(path)
     assert list(back.columns) == list(found.columns)
@@ -564,7 +566,7 @@ def test_a_wrong_call_is_named(words: list[str], said: str) -> None:
 
 
 def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(frame: pd.DataFrame) -> bytes:
+    def missing(*_: object) -> bytes:
         raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
 
     monkeypatch.setattr("frtracker.text.sheet.as_parquet", missing)

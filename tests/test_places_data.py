@@ -96,7 +96,7 @@ def subjects() -> pd.DataFrame:
 def outlines() -> dict[str, pd.Series]:
     """Every outline by its code; counties by their GEOID."""
     return {
-        level: boundaries.load(level).set_index(key).geometry
+        level: boundaries.load(level).set_index(key)["geometry"]
         for level, key in boundaries.KEYS.items()
     }
 

@@ -17,7 +17,7 @@ from frtracker.timeline import build, positions_on
 from frtracker.vocabulary import BINDING_STATUSES
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-NAMES = ("row_loop", "scale", "synthetic", "three_ways")
+NAMES = ("row_loop", "scale", "spark", "synthetic", "three_ways")
 DAYS = [date(2015, 7, 1), date(2019, 2, 28), date(2021, 6, 30), date(2024, 6, 30)]
 ACTS = 3000
 
@@ -107,3 +107,29 @@ def test_the_benchmark_runs_and_tells(benchmarks, path):
     text = "\n".join(benchmarks.scale.told({"shipped": found, "500": found, "again": found}))
     assert "| all four tables |" in text
     assert "times the table" in text
+
+
+def test_partitioned_files_have_the_rows_of_the_timeline(benchmarks, path, policies, tmp_path):
+    files, answers = tmp_path / "tables", tmp_path / "answers"
+    written = benchmarks.spark.write_tables(path, files)
+    timeline = build(policies)
+    assert written["positions"][0] == len(timeline.positions)
+    assert {name: it for name, (_, it) in written.items()} == {
+        name: len([*(files / name).rglob("*.parquet")]) for name in ("positions", "subjects")
+    }
+    assert [*benchmarks.spark.by_duckdb(files, answers)] == ["day", "run", "panel"]
+    day = pd.read_parquet(answers / "day.parquet")
+    held = positions_on(timeline, DAYS[2])  # the day in the question
+    held = held[(held["actor"] == "police") & (held["measure"] != "none")]
+    columns = ["subject_key", "measure", "certain"]
+    expected = held.sort_values("subject_key")[columns]
+    assert day[columns].to_numpy().tolist() == expected.to_numpy().tolist()
+
+
+def test_answers_differ_by_the_rows_that_one_of_them_lacks(benchmarks, tmp_path):
+    frame = pd.DataFrame({"key": ["a", "b", "b"], "day": [date(2021, 6, 30), None, None]})
+    for name, rows in (("all", frame), ("two", frame[:2]), ("none", frame[:0])):
+        rows.to_parquet(tmp_path / f"{name}.parquet")
+    for name, expected in (("all", (3, 0)), ("two", (3, 1)), ("none", (3, 3))):
+        found = benchmarks.spark.differing(f"{tmp_path}/all.parquet", f"{tmp_path}/{name}.parquet")
+        assert found == expected

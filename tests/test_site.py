@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
-import sys
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import feedparser
 import pandas as pd
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from frtracker import page as webmap
@@ -671,7 +672,7 @@ def test_pages_describe_themselves_to_machines(snapshot, files):
     dataset = linked("index.html")
     assert dataset == linked("downloads.html")
     assert (dataset["@type"], dataset["dateModified"]) == ("Dataset", "2026-11-29")
-    assert {f"data/{name}" for name in ("policies.csv", "all.json")} <= {
+    assert {"data/policies.csv", "v2/all.json"} <= {
         each["contentUrl"] for each in dataset["distribution"]
     }
     acts = {each["legislationIdentifier"]: each for each in linked("subjects/us-ma.html")["@graph"]}
@@ -693,8 +694,15 @@ def test_an_error_is_reported_with_the_act_and_the_edition(snapshot, pages, no_m
     links = parse(made["subjects/us-ma.html"]).outward
     (form,) = [it for it in links if it.startswith("https://example.org/") and "us-ma-2020&" in it]
     asked = parse_qs(urlsplit(form).query)
-    assert asked["title"] == ["Error in us-ma-2020"]
-    assert edition in asked["body"][0]
+    assert asked == {
+        "template": ["correct-a-row.yml"],
+        "title": ["Error in us-ma-2020"],
+        "act": ["us-ma-2020"],
+        "edition": [edition],
+    }
+    template = Path(__file__).parents[1] / ".github" / "ISSUE_TEMPLATE" / "correct-a-row.yml"
+    fields = {it["id"] for it in yaml.safe_load(template.read_text("utf-8"))["body"]}
+    assert asked.keys() - {"template", "title"} <= fields
 
 
 def test_stretches_are_those_of_the_timeline_without_hand_overs(snapshot):
@@ -738,10 +746,18 @@ def test_the_method_is_the_codebook(pages):
 
 
 def test_the_downloads_are_the_export(snapshot, files):
-    data = export(snapshot, [n for n in FORMATS if n not in ("ics", "atom")])
-    for file in data:
-        assert files[f"data/{file.name}"].data == file.data
-    assert {n for n in files if n.startswith("data/")} == {f"data/{file.name}" for file in data}
+    *data, _ = export(snapshot, [n for n in FORMATS if n not in ("ics", "atom")])
+    expected = {f"{'v2' if it.format == 'json' else 'data'}/{it.name}": it.data for it in data}
+    assert {"v2/all.json", "v2/all.jsonl", "v2/openapi.json", "v2/schemas/show.json"} <= {*expected}
+    assert {"v2/subjects/us-ma.json", "data/subjects.geojson"} <= {*expected}
+    for folder in ("v2", "data"):
+        names = {name for name in expected if name.startswith(f"{folder}/")}
+        listed = json.loads(files[f"{folder}/index.json"].data)["files"]
+        assert {f"{folder}/{it['name']}" for it in listed} == names
+        assert {name for name in files if name.startswith(f"{folder}/")} - names == {
+            f"{folder}/index.json"
+        }
+    assert {name: files[name].data for name in expected} == expected
 
 
 def test_colours_are_those_of_the_vocabulary(files):
@@ -899,17 +915,6 @@ def test_markdown_is_safe_and_stays_in_the_site(text, html):
         assert found.strip() == html
     page = parse(File("x", "html", found.encode()))
     assert page.trouble == []
-
-
-def test_without_markdown_it_one_line_says_what_to_do(tmp_path, monkeypatch, no_map):
-    monkeypatch.setitem(sys.modules, "markdown_it", None)
-    record = write_record(tmp_path / "record" / "policies.csv")
-    out = tmp_path / "out"
-    done = CliRunner().invoke(main, ["site", str(out), "--policies", str(record)])
-    assert done.exit_code == 1
-    last = done.stderr.splitlines()[-1]
-    assert last.endswith("markdown-it-py, which is not installed: pip install 'frtracker[site]'")
-    assert not out.exists()
 
 
 # Which subject lies in which

@@ -45,6 +45,20 @@ EU_MEMBERS: Final = frozenset(_EU.split())
 """The member states of the European Union since 1 February 2020."""
 
 
+_LEVELS: Final[Mapping[int, str]] = MappingProxyType({2: "040", 5: "050", 7: "160", 10: "060"})
+"""By digits of a GEOID the Census Bureau's summary level: state, county, place, subdivision."""
+
+
+def long_geoid(geoid: str) -> str:
+    """A GEOID in the Census Bureau's long form (GEOIDFQ, or GEO_ID in its tables), which no program
+    takes for a number; '' without one.
+
+    >>> long_geoid("0203000"), long_geoid("25"), long_geoid("")
+    ('1600000US0203000', '0400000US25', '')
+    """
+    return f"{_LEVELS[len(geoid)]}0000US{geoid}" if geoid else ""
+
+
 @cache
 def countries() -> Mapping[str, tuple[str, ...]]:
     """ISO 3166-1 alpha-2 code → its name, its alpha-3 code and other names of a country, those in

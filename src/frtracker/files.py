@@ -53,6 +53,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
         raise
 
 
+class DoesNotFit(ValueError):
+    """What is to be written is more than its format takes; the message says what to use."""
+
+
 class FolderRefused(RuntimeError):
     """The folder contains something that is not ours to replace; the message says what."""
 
@@ -95,16 +99,16 @@ def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
     import tempfile
 
     unfinished = folder / UNFINISHED
-    before = _listed(unfinished)
-    ours = before | _listed(folder / INDEX)
+    before = listed(unfinished)
+    ours = before | listed(folder / INDEX)
     _refuse_strangers(folder, contents, ours)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name[:_HINT]}.", dir=folder.parent) as aside:
-        new, old, listed = Path(aside, "new"), Path(aside, "old"), Path(aside, "list")
+        new, old, names = Path(aside, "new"), Path(aside, "old"), Path(aside, "list")
         for name, data in contents.items():
             _with_parent(new / name).write_bytes(data)
         maybe = [{"name": name} for name in sorted({*ours, *contents})]
-        listed.write_text(json.dumps({"files": maybe}) + "\n", encoding="utf-8")
-        listed.replace(unfinished)
+        names.write_text(json.dumps({"files": maybe}) + "\n", encoding="utf-8")
+        names.replace(unfinished)
         moved: list[str] = []
         try:
             for name in sorted(contents, key=lambda name: (name == INDEX, name)):
@@ -144,7 +148,7 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _listed(index: Path) -> frozenset[str]:
+def listed(index: Path) -> frozenset[str]:
     """What an earlier index says is ours, itself too. Names that would lead out of the folder are
     not."""
     if not index.is_file():

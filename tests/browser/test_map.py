@@ -453,6 +453,7 @@ def test_the_table_downloads_as_csv(page, small):
         assert row["applies_to"] == ";".join(entry["applies_to"])
         assert row["since"] == (entry["since"] or "")
         assert row["certain"] == str(entry["certain"]).lower()
+        assert (row["geoid"], row["geoidfq"]) == (entry["geoid"] or "", entry["geoidfq"] or "")
 
 
 def test_the_view_is_taken_along_as_a_picture(page):

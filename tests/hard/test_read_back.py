@@ -162,7 +162,7 @@ def test_safe_csv_of_an_export_runs_nothing_and_gives_the_text_back(
     for path in sorted(folder.glob("*.csv")):
         with path.open(newline="", encoding="utf-8") as file:
             plain = list(csv.reader(file))
-        with (target / path.name).open(newline="", encoding="utf-8") as file:
+        with (target / path.name).open(newline="", encoding="utf-8-sig") as file:
             safe = list(csv.reader(file))
         assert [[given_back(cell) for cell in row] for row in safe] == plain
         for cell in (cell for row in safe for cell in row):
@@ -182,7 +182,7 @@ def given_back(cell: str) -> str:
 def test_what_is_guarded_is_given_back(cell: str) -> None:
     buffer = io.StringIO()
     csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([cell])
-    ((guarded,),) = csv.reader(io.StringIO(safe_csv(buffer.getvalue()), newline=""))
+    ((guarded,),) = csv.reader(io.StringIO(safe_csv(buffer.getvalue())[1:], newline=""))
     assert given_back(guarded) == cell
     assert not re.match(r"\s*=", guarded)
 

@@ -3,7 +3,7 @@ which rows are due for review, and what changed between two editions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -87,7 +87,7 @@ def upcoming(
     return {
         **_opening("upcoming", tables, timeline.known_at, asked),
         "events": [event for event in events if event["kind"] in ("began", "ended")],
-        "conditions": _conditions(timeline, facts, as_of),
+        "conditions": _conditions(timeline, facts, as_of, filters.for_actors),
         "reviews": _reviews(timeline, facts, as_of, until),
     }
 
@@ -138,6 +138,7 @@ def _events(
         causes, effects = listed(event["causes"]), listed(event["effects"])
         events.append(
             {
+                "event_id": event["event_id"],
                 **days("on", event["on_low"] or date.min, event["on_high"]),
                 "kind": event["kind"],
                 "certain": event["certain"],
@@ -156,15 +157,22 @@ def _events(
     return events
 
 
-def _conditions(timeline: Timeline, facts: dict[str, Document], as_of: date) -> list[Document]:
+def _conditions(
+    timeline: Timeline, facts: dict[str, Document], as_of: date, actors_asked: Collection[str]
+) -> list[Document]:
     """Rules in force, certainly or perhaps, that end when something happens."""
     states = states_on(timeline, as_of)
-    rows = timeline.policies.assign(**states[["state", "certain", "continuation_presumed"]])
+    names = ["state", "certain", "continuation_presumed", "superseded_for"]
+    rows = timeline.policies.assign(**states[names])
     found = []
     for row in records(rows[rows["state"].isin(HELD_STATES) & (rows["ends_when"] != "")]):
-        if fact := facts.get(row["policy_id"]):
+        ended = listed(row["superseded_for"])
+        actors = [it for it in listed(row["applies_to"]) if it not in ended and it in actors_asked]
+        if actors and (fact := facts.get(row["policy_id"])):
             flags = {name: row[name] for name in ("certain", "continuation_presumed")}
-            found.append({**fact, **flags, **recorded("last_confirmed_on", row)})
+            found.append(
+                {**fact, "applies_to": actors, **flags, **recorded("last_confirmed_on", row)}
+            )
     return found
 
 

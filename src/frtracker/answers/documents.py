@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NotRequired, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, NotRequired, TypeAlias, TypedDict, TypeVar
 
+from frtracker.codes import long_geoid
 from frtracker.dates import format_days
-from frtracker.vocabulary import HELD_STATES, LIVE_STATES
+from frtracker.record.columns import LICENSE
+from frtracker.version import SCHEMA_VERSION as SCHEMA_VERSION
+from frtracker.vocabulary import ACTORS, HELD_STATES, LIVE_STATES, MEASURES, SCOPES, USES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,81 +19,119 @@ if TYPE_CHECKING:
     from frtracker.places.subjects import Subject
     from frtracker.record.load import Tables
 
-SCHEMA_VERSION: Final = 2
+IDENTITY: Final = (
+    *("subject_key", "subject", "subject_type", "country", "region", "geoid", "geoidfq"),
+)
+"""Of a subject, in every table; a document has ``within`` too."""
 
 Document: TypeAlias = dict[str, Any]
-"""A whole document, or a part of one without a type of its own."""
+"""A whole document, or a part of one, while it is made: :mod:`frtracker.answers.contract` has the
+types of the whole ones."""
 
 Row: TypeAlias = Mapping[str, Any]
 """A row of a table, see :func:`records`."""
 
-Rule = TypeVar("Rule", bound=Row)
+AnyRule = TypeVar("AnyRule", bound=Row)
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # a vocabulary has no hash
+class Words:
+    """The words that a field may have, as metadata of its type. ``title``: the name of that type in
+    the JSON Schemas."""
+
+    title: str
+    terms: Collection[str]
+
+
+IsoDay: TypeAlias = Annotated[str, "date"]
+"""One day: ``2021-06-30``. A date that may be less exact is a plain ``str``."""
+
+Measure: TypeAlias = Annotated[str, Words("Measure", MEASURES)]
+Scope: TypeAlias = Annotated[str, Words("Scope", SCOPES)]
+Use: TypeAlias = Annotated[str, Words("Use", USES)]
+Actor: TypeAlias = Annotated[str, Words("Actor", ACTORS)]
 
 
 class Level(TypedDict):
-    """A place in the order of positions."""
+    """A place in the order of positions: a measure and its scope."""
 
-    measure: str
-    scope: str | None
+    measure: Measure
+    scope: Scope | None
 
 
-class Also(Level):
+class CertainLevel(Level):
+    """A measure and its scope, and whether they are certain."""
+
+    certain: bool
+
+
+class Also(CertainLevel):
     """A rule in force besides the one that makes the position."""
 
-    uses: list[str]
-    certain: bool
+    uses: list[Use]
     territory: list[str] | None
     policy_id: str
 
 
-class Change(Level):
-    """What a position becomes. Where that is uncertain, ``at_least`` is the lowest possible, and
-    ``before`` the measure, scope and certainty until then (null: no act is recorded)."""
+class Change(CertainLevel):
+    """What a position becomes. ``at_least`` and ``before`` are there only where that is
+    uncertain."""
 
-    on: NotRequired[str]
-    applies_to: NotRequired[list[str]]
-    uses: list[str]
-    certain: bool
+    uses: list[Use]
     policy_ids: list[str]
     at_least: NotRequired[Level | None]
-    before: NotRequired[Document | None]
+    before: NotRequired[CertainLevel | None]
+
+
+class ActorsChange(Change):
+    """What the positions of some actors become on the day of the next change."""
+
+    applies_to: list[Actor]
+
+
+class PositionChange(Change):
+    """The next change of one position."""
+
+    on: IsoDay
 
 
 class NextChange(TypedDict):
     """The first day on which anything changes, and all that does, the highest-ranked first."""
 
-    on: str
-    changes: list[Change]
+    on: IsoDay
+    changes: list[ActorsChange]
 
 
-class Position(Level):
-    """The position of one actor on the day; days as precise as they are known. ``uses``: the kinds
-    that the rules name which make it; ``last_confirmed_on``: the latest day on which a source shows
-    one of them in force."""
+class AnyPosition(CertainLevel):
+    """What the position of one subject and that of several layers together have in common."""
 
-    uses: list[str]
-    certain: bool
+    uses: list[Use]
+    policy_ids: list[str]
     at_least: Level | None
     since: str | None
-    since_low: str | None
-    since_high: str | None
-    prohibited_since: str | None
-    prohibited_since_low: str | None
-    prohibited_since_high: str | None
+    since_low: IsoDay | None
+    since_high: IsoDay | None
     until: str | None
-    until_low: str | None
-    until_high: str | None
-    ends_when: str | None
+    until_low: IsoDay | None
+    until_high: IsoDay | None
     start_presumed: bool
+    ends_when: str | None
     continuation_presumed: bool
     last_confirmed_on: str | None
-    last_confirmed_on_low: str | None
-    last_confirmed_on_high: str | None
+    last_confirmed_on_low: IsoDay | None
+    last_confirmed_on_high: IsoDay | None
     lifted: bool
+
+
+class Position(AnyPosition):
+    """The position of a subject for one actor on the day; dates as precise as they are known."""
+
+    prohibited_since: str | None
+    prohibited_since_low: IsoDay | None
+    prohibited_since_high: IsoDay | None
     territory: list[str] | None
-    policy_ids: list[str]
     also: list[Also]
-    next_change: Change | None
+    next_change: PositionChange | None
 
 
 def heading(kind: str, tables: Tables, known_at: date | None, **days: str) -> Document:
@@ -100,7 +141,7 @@ def heading(kind: str, tables: Tables, known_at: date | None, **days: str) -> Do
         "schema_version": SCHEMA_VERSION,
         **days,
         "known_at": known_at.isoformat() if known_at else None,
-        "dataset": asdict(tables.edition),
+        "dataset": {**asdict(tables.edition), "license": LICENSE},
     }
 
 
@@ -113,6 +154,7 @@ def identity(subject: Subject) -> Document:
         "country": subject.country or None,
         "region": subject.region or None,
         "geoid": subject.geoid or None,
+        "geoidfq": long_geoid(subject.geoid) or None,
         "within": list(subject.within),
     }
 
@@ -146,7 +188,7 @@ def is_live(rule: Row) -> bool:
     return rule["state"] in LIVE_STATES and rule["measure"] != "none"
 
 
-def newest_first(rules: Iterable[Rule]) -> list[Rule]:
+def newest_first(rules: Iterable[AnyRule]) -> list[AnyRule]:
     """Rules in force first, then scheduled ones, bills, and the rest; in each the newest first."""
 
     def place(rule: Row) -> tuple[int, str]:

@@ -189,7 +189,7 @@ def histories(
     """The whole history of each subject: its status on the day (null when nothing of it is known
     then), and every row of the record with its sources, what is in force first, then the newest.
     ``document``: the status document of the same day and timeline, with ``everything``; what became
-    known after the day of knowledge is left out."""
+    known after the day of knowledge is left out. Without ``applies_here``."""
     as_of = document["as_of"]
     entries = {entry["subject_key"]: entry for entry in document["subjects"]}
     rules = rules_on(timeline, date.fromisoformat(as_of))
@@ -204,6 +204,8 @@ def histories(
             **heading("show", tables, timeline.known_at, as_of=as_of, as_of_given=as_of),
             **identity(subject),
             "label": subject.label,
+            "policy_id": None,
+            "others": 0,
             "aliases": list(subject.aliases),
             "status": entry and {name: cell for name, cell in entry.items() if name != "policies"},
             "policies": with_sources(newest_first(own), proofs),
@@ -216,7 +218,8 @@ def histories(
 
 def with_sources(rules: Iterable[Document], proofs: Mapping[str, list[Document]]) -> list[Document]:
     """The rules with their ``sources``: ``proofs`` (see :func:`sources`), or the best one alone."""
-    unnamed = dict.fromkeys(TABLES["sources"].names[2:]) | {"supports": []}
+    unnamed: Document = dict.fromkeys(TABLES["sources"].names[2:])
+    unnamed |= {**days("published_on", None, None), "supports": []}
     return [
         {
             **rule,
@@ -263,8 +266,6 @@ def history_in_place(
     here = applies_here(tables, place, day, known_at=timeline.known_at, filters=UNFILTERED)
     return {
         **history,
-        "policy_id": None,
-        "others": 0,
         "applies_here": [
             {
                 **named(entry),

@@ -13,6 +13,7 @@ import pandas as pd
 from frtracker import wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import (
+    ActorsChange,
     Change,
     Document,
     Level,
@@ -297,7 +298,7 @@ def next_change(rows: Sequence[Row]) -> NextChange | None:
             who.append(row["actor"])
             ids |= dict.fromkeys(change["policy_ids"])
     changes = [
-        cast("Change", {"applies_to": who, **change, "policy_ids": list(ids)})
+        cast("ActorsChange", {"applies_to": who, **change, "policy_ids": list(ids)})
         for change, who, ids in alike.values()
     ]
     return {"on": on.isoformat(), "changes": sorted(changes, key=_place, reverse=True)}

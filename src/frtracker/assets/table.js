@@ -7,8 +7,8 @@ FR.table = (() => {
   const box = document.querySelector("#table details");
   const buttons = [...box.querySelectorAll("[data-column]")];
   const CSV_COLUMNS =
-    "subject_key,subject,subject_type,country,region,as_of,actor,position,measure,scope,certain," +
-    "applies_to,since_text,since,until,scheduled,next_change_on,policy_ids,source_urls";
+    "subject_key,subject,subject_type,country,region,geoid,geoidfq,as_of,actor,position,measure," +
+    "scope,certain,applies_to,since_text,since,until,scheduled,next_change_on,policy_ids,source_urls";
   const sorting = { column: "position", down: true };
 
   const entries = () => FR.view.entries.filter((entry) => entry && FR.legend.shows(entry));
@@ -88,10 +88,11 @@ FR.table = (() => {
   /** The rows as CSV text, with codes and ISO days rather than words. */
   function csv() {
     const rows = entries().map((entry) => {
-      const { key, name, type, country, region } = subjects[entry.subject];
+      const { key, name, type, country, region, geoidfq } = subjects[entry.subject];
       const { behind, nextOn } = cells(entry);
       return [
-        ...[key, name, type, country, region, FR.days.iso(FR.view.day), FR.view.actor],
+        ...[key, name, type, country, region, geoidfq?.split("US")[1], geoidfq],
+        ...[FR.days.iso(FR.view.day), FR.view.actor],
         ...[entry.others ? entry.text : entry.position, entry.named && entry.measure],
         ...[entry.scope, entry.certain],
         entry.rank ? FR.days.actorCodes(entry.actors).join(";") : "",

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import click
 
 from frtracker import wording
-from frtracker.files import write_whole
+from frtracker.files import DoesNotFit, write_whole
 from frtracker.record.findings import DataError, inert, render
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 STDOUT: Final = Path("-")
 # Windows has no SIGHUP
 _REQUESTS: Final = [it for it in signal.Signals if it.name in ("SIGINT", "SIGTERM", "SIGHUP")]
-_EXTRAS: Final = {
+EXTRAS: Final = {
     "matplotlib": ("matplotlib", "figures"),
     "pyarrow": ("pyarrow", "export"),
-    "markdown_it": ("markdown-it-py", "site"),
+    "geopandas": ("geopandas", "outlines"),
 }
 """Module → the package that it comes with, and our extra that installs it."""
 _OTHER_WORDS: Final = {
@@ -100,8 +100,8 @@ def _plain(error: Exception) -> Exception:
             for line in render(error.findings, (), "table", TITLES, quiet=True).splitlines():
                 print_note(line)
             return DataProblem(f"{error}.")
-        case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in _EXTRAS:
-            library, extra = _EXTRAS[name.partition(".")[0]]
+        case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in EXTRAS:
+            library, extra = EXTRAS[name.partition(".")[0]]
             return DataProblem(
                 f"This needs {library}, which is not installed: pip install 'frtracker[{extra}]'"
             )
@@ -110,6 +110,8 @@ def _plain(error: Exception) -> Exception:
         case BrokenPipeError():  # the reader has what it wanted
             mute(sys.stdout)
             return click.exceptions.Exit(0)
+        case DoesNotFit():
+            return DataProblem(f"{error}.")
         case MemoryError():
             return DataProblem("Out of memory.")
         case OSError():

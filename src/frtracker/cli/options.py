@@ -281,4 +281,4 @@ def _output(
     return chosen, path or Path(default.format(chosen)), path is not None
 
 
-TEXTS: Final = output_options("table", "markdown", "csv", "json")
+TEXTS: Final = output_options("table", "markdown", "csv", "json", "xlsx")

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from frtracker import vocabulary
+from frtracker import vocabulary, wording
 from frtracker.cli.console import STDOUT, DataProblem, print_data
 from frtracker.cli.options import (
     AS_OF,
@@ -209,7 +209,7 @@ def timeline(query: Query) -> None:
         help="Count instead how many subjects are exposed at the end of each period, by clock, "
         "with and without uncertain rules.",
     ),
-    *(*RECORD, *output_options("csv", "parquet", "table")),
+    *(*RECORD, *output_options("csv", "xlsx", "parquet", "table")),
 )
 def panel(query: Query) -> None:
     """A table of subjects and periods with exposure to rules, for studies. Columns: docs/panel.md.
@@ -220,6 +220,7 @@ def panel(query: Query) -> None:
     frtracker panel --sensitivity --level city --level state -f table
     """
     from frtracker import panels
+    from frtracker.answers.documents import heading
     from frtracker.text.sheet import render_frame
 
     first, last = query.first_and_last()
@@ -245,4 +246,16 @@ def panel(query: Query) -> None:
     else:
         rules |= {"clock": query.clock, "all_subjects": query.all_subjects}
         frame = panels.panel(query.tables, first, last, freq=freq, **rules)
-    query.write(render_frame(frame, query.format), ends[-1])
+    days = {"since": first.isoformat(), "until": last.isoformat()}
+    kind = "sensitivity" if query.sensitivity else "panel"
+    asked = {
+        name: ["yes"] if value is True else [value] if isinstance(value, str) else value
+        for name, value in {**rules, "freq": freq}.items()
+        if value
+    }
+    document = heading(kind, query.tables, None, **days)
+    cited = wording.citation(document, f"panel from {first} through {last}")
+    query.write(
+        render_frame(frame, query.format, {**document, "filters": asked, "cite_as": cited}),
+        ends[-1],
+    )

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from frtracker import wording
-from frtracker.cli.console import DataProblem, print_data, print_note, writing
+from frtracker.cli.console import EXTRAS, DataProblem, print_data, print_note, writing
 from frtracker.cli.options import AS_OF, RECORD, Target, Words, flag, option
 from frtracker.cli.query import Query, command
-from frtracker.export import FORMATS
+from frtracker.export import FORMATS, NEEDS
 from frtracker.export import export as export_files
-from frtracker.files import FolderRefused, write_folder
+from frtracker.files import INDEX, FolderRefused, listed, write_folder
 
 if TYPE_CHECKING:
     from frtracker.export import File
     from frtracker.export.documents import Snapshot
 
+_SITE = "index.html"
 _FOLDER = click.Argument(["folder"], metavar="DIR", type=Target(path_type=Path, file_okay=False))
 
 
@@ -45,8 +46,8 @@ def _formats(text: str) -> tuple[str, ...]:
     *RECORD,
 )
 def export(query: Query) -> None:
-    """Write the record as files for other programs: CSV, JSON, Parquet, SQLite, GeoJSON, a
-    calendar, a feed, and an index with hashes. Prints the path of the folder.
+    """Write the record as files for other programs: CSV, XLSX, JSON, Parquet, SQLite, GeoJSON,
+    GeoParquet, a calendar, a feed, and an index with hashes. Prints the path of the folder.
 
     An earlier export in DIR is replaced, whole or not at all; other files in it are left alone.
 
@@ -54,10 +55,7 @@ def export(query: Query) -> None:
     frtracker export out
     frtracker export out --as-of 2021-06 --only csv,parquet
     """
-    formats = query.only or tuple(FORMATS)
-    if not query.only and find_spec("pyarrow") is None:
-        formats = tuple(name for name in formats if name != "parquet")
-        query.note("Parquet files are left out: pip install 'frtracker[export]' adds them")
+    formats = query.only or _installed(query)
     if query.safe_csv and "csv" not in formats:
         raise click.UsageError("--safe-csv needs --only csv, or all formats.")
     _write(query, export_files(_snapshot(query), formats, safe_csv=query.safe_csv))
@@ -88,8 +86,18 @@ def site(query: Query) -> None:
     card = bool(url) and find_spec("matplotlib") is not None
     if url and not card:
         query.note("The picture for links is left out: pip install 'frtracker[figures]' adds it")
-    files = site_files(snapshot, url=url, issues=_issues(), card=card)
-    _write(query, files, first="index.html")
+    data = _installed(query)
+    files = site_files(snapshot, url=url, issues=_issues(), card=card, formats=data)
+    _write(query, files, first=_SITE)
+
+
+def _installed(query: Query) -> tuple[str, ...]:
+    """The formats that this installation can write; a note names each other one."""
+    lacking = [name for name, modules in NEEDS.items() if None in map(find_spec, modules)]
+    for name in lacking:
+        _, extra = EXTRAS[NEEDS[name][0]]
+        query.note(f"{name} files are left out: pip install 'frtracker[{extra}]' adds them")
+    return tuple(name for name in FORMATS if name not in lacking)
 
 
 def _issues() -> str:
@@ -109,6 +117,10 @@ def _snapshot(query: Query) -> Snapshot:
 def _write(query: Query, files: Iterable[File], *, first: str = "") -> None:
     folder: Path = query.folder
     contents = {file.name: file.data for file in files}
+    before = listed(folder / INDEX)
+    if before and (_SITE in before) != (_SITE in contents):
+        kind = "a site" if _SITE in before else "an export"
+        raise DataProblem(f"{folder} contains {kind}: name another folder. Nothing was written.")
     try:
         with writing(folder):
             write_folder(folder, contents)

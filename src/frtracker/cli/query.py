@@ -49,7 +49,7 @@ class Query(SimpleNamespace):
     names: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     markets: tuple[str, ...] = ()
-    everything = safe_csv = quiet = no_pager = False
+    everything = safe_csv = quiet = no_pager = bills = todos = False
     color = "never"
     terminal: Terminal | None = None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from frtracker import wording
 from frtracker.cli.options import (
     AS_OF,
     FILTERS,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from frtracker.answers.documents import Document
 
 _MOST_ACTS = 20
-_EVENTS = output_options("table", "markdown", "csv", "json", "ics", "atom")
+_BILLS = flag("--bills", help="In a calendar or feed, include bills introduced, failed or vetoed.")
+_EVENTS = output_options("table", "markdown", "csv", "json", "xlsx", "ics", "atom")
 
 
 @command(
@@ -131,7 +133,7 @@ def explain(query: Query) -> None:
     query.write(render(document, query.format, query.terminal), day)
 
 
-@command(*(SUBJECTS, SINCE, UNTIL, KNOWN_AT, *FILTERS, *RECORD, *_EVENTS))
+@command(*(SUBJECTS, SINCE, UNTIL, KNOWN_AT, *FILTERS, _BILLS, *RECORD, *_EVENTS))
 def changes(query: Query) -> None:
     """What was introduced, decided, began, ended (and why) or failed between two dates.
 
@@ -163,7 +165,9 @@ _SPAN = Words("time", _span)
 @command(
     *(SUBJECTS, AS_OF),
     option("--within", type=_SPAN, default="24m", help="How far to look ahead: 90d, 24m, 2y."),
-    *(KNOWN_AT, *FILTERS, *RECORD, *_EVENTS),
+    *(KNOWN_AT, *FILTERS),
+    flag("--todos", help="In a calendar, include rules that end on a condition, as to-dos."),
+    *(*RECORD, *_EVENTS),
 )
 def upcoming(query: Query) -> None:
     """What comes next: scheduled starts, end dates, conditional ends, reviews due.
@@ -189,17 +193,28 @@ def upcoming(query: Query) -> None:
 
 
 def _write_events(query: Query, document: Document, day: date) -> None:
+    if query.todos and query.format != "ics":
+        raise click.UsageError("--todos needs --format ics.")
+    if query.bills and query.format not in ("ics", "atom"):
+        raise click.UsageError("--bills needs --format ics or atom; all other formats have bills.")
     if places := query.places():
         from frtracker.answers.here import events_in_places
 
         document = events_in_places(query.tables, document, places)
-    if query.format in ("ics", "atom"):
-        from frtracker.export.events import calendar, feed
+    if query.format == "ics":
+        from frtracker.export.calendar import calendar
 
-        query.write(calendar(document) if query.format == "ics" else feed(document), day)
+        query.write(calendar(document, bills=query.bills, todos=query.todos), day)
+    elif query.format == "atom":
+        from frtracker.export.feed import feed
+
+        query.write(feed(document, bills=query.bills), day)
     else:
         from frtracker.text.changes import render
 
+        if query.format == "csv" and (rules := document.get("conditions")):
+            count = wording.counted("conditions", len(rules))
+            query.note(f"{count} on a condition, which CSV leaves out: use JSON or XLSX")
         query.write(render(document, query.format, query.terminal), day)
 
 

@@ -15,16 +15,25 @@ if TYPE_CHECKING:
     from frtracker.export.documents import Snapshot
 
 FORMATS: Final[Mapping[str, str]] = {
-    "csv": "tables",
+    "csv": "delimited",
     "json": "documents",
-    "parquet": "tables",
-    "sqlite": "tables",
-    "geojson": "documents",
-    "ics": "events",
-    "atom": "events",
+    "parquet": "columnar",
+    "sqlite": "sqlite",
+    "xlsx": "spreadsheet",
+    "geojson": "geo",
+    "geoparquet": "geo",
+    "ics": "calendar",
+    "atom": "feed",
 }
 """Name of a format → the module of this package whose function ``<name>_files`` makes its files of
 a snapshot. By name, so that help and completion can list the formats without loading pandas."""
+
+NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "parquet": ("pyarrow",),
+    "geoparquet": ("geopandas", "pyarrow"),
+}
+"""Format → the modules that it needs and that a plain installation lacks; the extra that brings the
+first brings all."""
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "atom": "application/atom+xml",
@@ -34,10 +43,12 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "html": "text/html",
     "ics": "text/calendar",
     "json": "application/json",
+    "jsonl": "application/jsonl",
     "parquet": "application/vnd.apache.parquet",
     "png": "image/png",
     "sqlite": "application/vnd.sqlite3",
     "txt": "text/plain",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xml": "application/xml",
 }
 """By the ending of a file's name."""
@@ -55,7 +66,12 @@ class File:
 
 
 def json_file(
-    name: str, document: Mapping[str, Any], rows: int, *, format: str = "json", indent: int = 2
+    name: str,
+    document: Mapping[str, Any],
+    rows: int,
+    *,
+    format: str = "json",
+    indent: int | None = 2,
 ) -> File:
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
     return File(name, format, f"{text}\n".encode(), rows)

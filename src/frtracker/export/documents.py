@@ -1,11 +1,12 @@
-"""The documents of one day: as JSON, and as GeoJSON of the subjects that have a point."""
+"""The documents of one day, and as JSON files."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from importlib.resources import files
 
 from frtracker.answers.changes import changes, upcoming
 from frtracker.answers.documents import Document
@@ -16,12 +17,6 @@ from frtracker.export import File, json_file
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline import Timeline
-
-_PROPERTIES: Final = (
-    *("subject_key", "subject", "subject_type", "country", "region", "geoid"),
-    *("measure", "scope", "applies_to", "certain"),
-    *("since", "since_low", "since_high", "until", "until_low", "until_high"),
-)
 
 
 @dataclass(frozen=True)
@@ -59,33 +54,16 @@ def _moved(day: date, span: str) -> date:
 
 
 def json_files(snapshot: Snapshot) -> Iterator[File]:
-    """``all.json`` (the document of ``status --all``) and ``subjects/<key>.json`` (that of
-    ``show``), each with its ``schema_version``."""
-    yield json_file("all.json", snapshot.status, len(snapshot.status["subjects"]))
+    """``all.json`` (the document of ``status --all``), its subjects also as JSON Lines, and
+    ``subjects/<key>.json`` (the document of ``show``); the JSON Schemas of all kinds of documents,
+    and an OpenAPI description of these files."""
+    entries = snapshot.status["subjects"]
+    yield json_file("all.json", snapshot.status, len(entries))
+    lines = (f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
+    yield File("all.jsonl", "json", "".join(lines).encode(), len(entries))
     for key, document in snapshot.histories.items():
         yield json_file(f"subjects/{key}.json", document, len(document["policies"]))
-
-
-def geojson_files(snapshot: Snapshot) -> Iterator[File]:
-    """``subjects.geojson`` (RFC 7946): subjects with their headline on the day, WGS 84, longitude
-    first; properties as of ``status``. Agencies of a whole country have the point of their seat."""
-    columns = ["subject_key", "longitude", "latitude"]
-    placed = snapshot.tables.subjects[columns].dropna().itertuples(index=False, name=None)
-    points = {key: [round(x, 6), round(y, 6)] for key, x, y in placed}
-    features = [
-        {
-            "type": "Feature",
-            "id": entry["subject_key"],
-            "geometry": {"type": "Point", "coordinates": points[entry["subject_key"]]},
-            "properties": {name: entry[name] for name in _PROPERTIES},
-        }
-        for entry in snapshot.status["subjects"]
-        if entry["subject_key"] in points
-    ]
-    document = {
-        "type": "FeatureCollection",
-        "kind": "geojson",
-        **{name: snapshot.status[name] for name in ("schema_version", "as_of", "dataset")},
-        "features": features,
-    }
-    yield json_file("subjects.geojson", document, len(features), format="geojson", indent=1)
+    shipped = files("frtracker")
+    for schema in sorted(it.name for it in (shipped / "schemas").iterdir()):
+        yield File(f"schemas/{schema}", "json", (shipped / "schemas" / schema).read_bytes())
+    yield File("openapi.json", "json", (shipped / "openapi.json").read_bytes())

@@ -1,156 +1,171 @@
-"""The tables as CSV with a data package, as Parquet, and in one SQLite file."""
+"""The tables that are exported, those of the record and those of the timeline: their columns, and
+their cells of a snapshot."""
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from frtracker.answers.documents import SCHEMA_VERSION
-from frtracker.export import File, json_file
+from frtracker import wording
 from frtracker.export.documents import Snapshot
-from frtracker.record.columns import TABLES, data_package
-from frtracker.text.sheet import as_csv, as_parquet, safe_csv
-from frtracker.timeline.build import PERIODS, POSITIONS, Column
+from frtracker.fields import describe
+from frtracker.record import columns as recorded
+from frtracker.record.tables import Tables, bounds
+from frtracker.text.sheet import Facts, about
+from frtracker.timeline.columns import (
+    EVENTS,
+    KEY,
+    PERIODS,
+    POSITIONS,
+    RULE_STATES,
+    Column,
+    Kind,
+    range_of,
+)
 from frtracker.timeline.days import to_days
 
-_COMPUTED: Final = {
-    "positions": (POSITIONS, "Positions over time, by subject and actor"),
-    "periods": (PERIODS, "Rules in force over time, by rule and actor"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``key``: the columns that name a row, if any do."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def refers(self, column: str) -> str:
+        """The table whose key the column, or each word of its list, is; '' if it is none."""
+        return "" if self.key == (column,) else _REFERENCES.get(column, "")
 
 
-def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
-    """The tables as recorded, ``positions.csv``, ``periods.csv`` and ``datapackage.json``. UTF-8,
-    line feed, RFC 4180 quoting; days ISO 8601, flags ``true`` and ``false``, empty where nothing is
-    recorded or a stretch is open. ``safe``: a spreadsheet runs no cell as a formula."""
-    described = data_package(TABLES)
-    like = {name: cell for name, cell in described["resources"][0].items() if name != "description"}
-    for name, (columns, title) in _COMPUTED.items():
-        schema = {"fields": [*map(_field, columns)], "missingValues": [""]}
-        own = {"name": name, "path": f"{name}.csv", "title": title, "schema": schema}
-        described["resources"].append({**like, **own})
-    for resource in described["resources"]:
-        name = resource["name"]
-        frame = getattr(snapshot.timeline if name in _COMPUTED else snapshot.tables, name)
-        names = [field["name"] for field in resource["schema"]["fields"]]
-        numbers = {n: frame[n].map(_degrees) for n in names if frame[n].dtype.kind == "f"}
-        text = as_csv(names, frame.assign(**numbers).to_dict("records"))
-        data = (safe_csv(text) if safe else text).encode()
-        resource["bytes"] = len(data)
-        resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
-        yield File(resource["path"], "csv", data, len(frame))
-    yield json_file("datapackage.json", described, len(described["resources"]), format="csv")
+_REFERENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {"subject_key": "subjects"}
+    | dict.fromkeys(("policy_id", "replaced_by", "policy_ids", "causes"), "policies")
+    | dict.fromkeys(("supersedes", "relates_to"), "policies")
+)
+_GEOIDS: Final = tuple(
+    Column(name, "text", describe(name), optional=True) for name in ("geoid", "geoidfq")
+)
+_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"list": "list", "day": "day", "number": "number"}
+)
+"""Of cells of the record; any other is text."""
 
 
-def _degrees(value: float) -> str:
-    """As the record writes them, unless that would lose some; '' where there are none."""
-    brief = f"{value:.4f}"
-    return "" if value != value else brief if float(brief) == value else repr(value)
+def _placed(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The key of a subject followed by its GEOID."""
+    place = columns.index(KEY) + 1
+    return (*columns[:place], *_GEOIDS, *columns[place:])
 
 
-def _field(column: Column) -> dict[str, Any]:
-    types = {"text": "string", "flag": "boolean", "day": "date", "number": "number"}
-    field = {"name": column.name, "type": types[column.kind], "description": column.description}
-    return field if column.optional else {**field, "constraints": {"required": True}}
+def _of_record(table: recorded.Table) -> Table:
+    """Each recorded date is followed by its first and last possible day."""
+    columns: list[Column] = []
+    for it in table.columns:
+        if it.name == "geoid":
+            columns += _GEOIDS
+        elif it.kind.name == "date":
+            columns.append(Column(it.name, "text", it.description, optional=not it.required))
+            columns += range_of(it.name, it.description.rstrip("."))
+        else:
+            kind = _KINDS.get(it.kind.name, "text")
+            optional = not it.required and (kind != "list" or it.name == "territory")
+            terms = it.kind.terms if it.kind.name == "word" else ()
+            columns.append(Column(it.name, kind, it.description, optional, terms))
+    made, key = tuple(columns), table.key
+    if table.name == "subjects":
+        made, key = (KEY, *made), (KEY.name,)
+    elif table.name == "policies":
+        made = _placed((made[0], KEY, *made[1:]))
+    return Table(table.name, table.title, table.description, made, key)
 
 
-def _typed(snapshot: Snapshot, name: str) -> tuple[pd.DataFrame, set[str]]:
-    """A table of text (str), days (datetime64), flags (bool) and numbers (float64), missing where
-    empty; and its columns without gaps. Policies and subjects have their key, and policies the
-    first and last possible day of each date."""
-    if name in _COMPUTED:
-        frame = getattr(snapshot.timeline, name)
-        required = {column.name for column in _COMPUTED[name][0] if not column.optional}
-    else:
-        frame = getattr(snapshot.tables, name)
-        required = {column.name for column in TABLES[name].columns if column.required}
-        required.add("subject_key")
-    if name == "subjects":
-        frame = frame.set_index("subject_key").reset_index()  # the first column
-    cells = {}
-    for column in frame:
-        cell = frame[column]
-        if cell.dtype.kind == "i":  # ordinals: 0 is no date, and 1 (the year 1) an open start
-            cell = to_days(cell.where(cell > 1, 0).to_numpy(np.int64))
-        elif cell.dtype == "str" and column not in required:
-            cell = cell.where(cell != "")
-        cells[column] = cell
-    return pd.DataFrame(cells), required
-
-
-def parquet_files(snapshot: Snapshot) -> Iterator[File]:
-    """``positions``, ``periods`` and ``policies`` for DuckDB, Spark, BigQuery and the like.
-
-    Days are ``date32``, flags ``bool``, all else strings; null where empty. ``policies`` has each
-    date also as ``…_low`` and ``…_high``. Raises ``ModuleNotFoundError`` without pyarrow."""
-    for name in ("positions", "periods", "policies"):
-        frame, required = _typed(snapshot, name)
-        yield File(f"{name}.parquet", "parquet", as_parquet(frame, required), len(frame))
-
-
-_SUBJECT: Final = 'FOREIGN KEY ("subject_key") REFERENCES "subjects" ("subject_key")'
-_POLICY: Final = 'FOREIGN KEY ("policy_id") REFERENCES "policies" ("policy_id")'
-_BY_DAY: Final = (("subject_key", "actor", "valid_from"), ("valid_from", "valid_to"))
-_LAYOUT: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]] = {
-    "subjects": (('PRIMARY KEY ("subject_key")',), (("subject",),)),
-    "policies": (('PRIMARY KEY ("policy_id")', _SUBJECT), (("subject_key",),)),
-    "sources": ((_POLICY,), (("policy_id",),)),
-    "searches": ((), (("country", "region"),)),
-    "coverage": ((), (("level", "country", "region"),)),
-    "retired_ids": (
-        (
-            'PRIMARY KEY ("policy_id")',
-            'FOREIGN KEY ("replaced_by") REFERENCES "policies" ("policy_id")',
-        ),
-        (),
+KEYS: Final[Mapping[str, str]] = MappingProxyType(
+    {"subjects": "subject_key", "policies": "policy_id"}
+)
+"""Of the tables that others refer to."""
+TABLES: Final = (
+    *map(_of_record, recorded.TABLES.values()),
+    Table(
+        "positions",
+        "Positions over time",
+        "One row is a stretch of days in which the position of one subject for one actor stays the"
+        " same. Uncertain stretches and stretches without a rule in force are rows of their own.",
+        _placed(POSITIONS),
+        ("subject_key", "actor", "valid_from"),
     ),
-    "positions": ((_SUBJECT,), _BY_DAY),
-    "periods": ((_POLICY, _SUBJECT), (("policy_id",), *_BY_DAY)),
-}
-"""Constraints and indexes of each table, in the order in which they can be filled."""
+    Table(
+        "periods",
+        "Rules in force over time",
+        "One row is one rule for one actor, in force on a stretch of days, certainly or possibly.",
+        _placed(PERIODS),
+        ("policy_id", "actor", "valid_from"),
+    ),
+    Table(
+        "states",
+        "States of rules over time",
+        "One row is one rule in one state, on a stretch of days.",
+        _placed(RULE_STATES),
+        ("policy_id", "valid_from"),
+    ),
+    Table(
+        "events",
+        "What was introduced, decided, began or ended",
+        "One row is one event of one rule, past or scheduled, between its first and last possible"
+        " day.",
+        _placed(EVENTS),
+        ("event_id",),
+    ),
+)
+"""In the order in which they are written."""
 
 
-def sqlite_files(snapshot: Snapshot) -> Iterator[File]:
-    """``frtracker.sqlite``: every table, with keys and indexes, and the edition. Days are ISO text,
-    which sorts as days do; flags 0 and 1; NULL where empty. The bytes depend on the content and on
-    the version of SQLite that writes them."""
-    count = 0
-    with closing(sqlite3.connect(":memory:")) as database:
-        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        database.execute('CREATE TABLE "edition" ("name" TEXT PRIMARY KEY, "value" TEXT NOT NULL)')
-        dataset = {**snapshot.status["dataset"], "schema_version": SCHEMA_VERSION}
-        names = ("schema_version", "policies", "reviewed_through", "edition")
-        facts = [(name, str(dataset[name])) for name in names]
-        database.executemany('INSERT INTO "edition" VALUES (?, ?)', facts)
-        for name, (constraints, indexes) in _LAYOUT.items():
-            frame, required = _typed(snapshot, name)
-            count += len(frame)
-            columns = (_declared(frame[each], each in required) for each in frame)
-            database.execute(f'CREATE TABLE "{name}" ({", ".join([*columns, *constraints])})')
-            places = ", ".join("?" * len(frame.columns))
-            rows = (map(_stored, row) for row in frame.itertuples(index=False, name=None))
-            database.executemany(f'INSERT INTO "{name}" VALUES ({places})', map(tuple, rows))
-            for index in indexes:
-                quoted = ", ".join(f'"{column}"' for column in index)
-                database.execute(f'CREATE INDEX "{name}_{"_".join(index)}" ON "{name}" ({quoted})')
-        database.commit()
-        yield File("frtracker.sqlite", "sqlite", bytes(database.serialize()), count)
+def facts_of(snapshot: Snapshot, what: str) -> Facts:
+    """What is to be known of a file with ``what`` of these tables."""
+    document = {"dataset": snapshot.status["dataset"]}
+    return about({**document, "cite_as": wording.citation(document, what)})
 
 
-def _declared(cells: pd.Series, is_required: bool) -> str:
-    kind = {"b": "INTEGER", "f": "REAL"}.get(cells.dtype.kind, "TEXT")
-    empty = " NOT NULL" if is_required else ""
-    check = f' CHECK ("{cells.name}" IN (0, 1))' if kind == "INTEGER" else ""
-    return f'"{cells.name}" {kind}{empty}{check}'
+def with_geoids(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """A table with the columns ``geoid`` and ``geoidfq`` (str, '' where there is none) of its
+    subjects, after their ``subject_key``."""
+    places = tables.subjects.set_index("subject_key")
+    number = [*frame.columns].index("subject_key")
+    found = frame.copy(deep=False)
+    for it in reversed(_GEOIDS):
+        found.insert(number + 1, it.name, frame["subject_key"].map(places[it.name]))
+    return found
 
 
-def _stored(value: Any) -> Any:
-    value = None if value != value else value  # NaN and NaT
-    return value.date().isoformat() if isinstance(value, datetime) else value
+def cells(table: Table, snapshot: Snapshot) -> pd.DataFrame:
+    """The ``columns`` of one of :data:`TABLES` in order, text and lists (joined by ``;``) as str,
+    days as datetime64, flags as bool, numbers as float64, missing where there is nothing."""
+    is_recorded = table.name in recorded.TABLES
+    frame: pd.DataFrame = getattr(snapshot.tables if is_recorded else snapshot.timeline, table.name)
+    if "geoid" in table.names and "geoid" not in frame:
+        frame = with_geoids(frame, snapshot.tables)
+    frame = frame.copy(deep=False)
+    for it in recorded.TABLES[table.name].columns if is_recorded else ():
+        if it.kind.name in ("date", "day"):
+            # an open beginning is the year 1, which is no day of any record
+            ends = ((days * (days > 1)).astype(np.int64) for days in bounds(frame[it.name]))
+            low, high = map(to_days, ends)
+            if it.kind.name == "day":
+                frame[it.name] = low
+            else:
+                frame[f"{it.name}_low"], frame[f"{it.name}_high"] = low, high
+    for column in table.columns:
+        if column.kind in ("text", "list"):
+            frame[column.name] = frame[column.name].mask(frame[column.name] == "")
+    return frame[table.names]

@@ -30,6 +30,7 @@ from frtracker.answers.contract import (
 )
 from frtracker.answers.documents import Document
 from frtracker.dates import days_after
+from frtracker.export.tables import with_geoids
 from frtracker.files import write_whole
 from frtracker.library.asked import Asked, Day, Filter, Where, Words, asked, days, known_on
 from frtracker.library.asked import span as _span
@@ -144,7 +145,7 @@ def positions(
     ``country`` or ``region``, a vendor's rules count if they apply in that market.
     """
     question = asked(tables, known_at, **filters)
-    return question.limit(question.in_market.positions)
+    return question.limit(with_geoids(question.in_market.positions, tables))
 
 
 def periods(
@@ -155,7 +156,7 @@ def periods(
     Columns are those of periods.csv (``docs/export.md``), dates as ``datetime64``.
     """
     question = asked(tables, known_at, **filters)
-    return question.limit(question.timeline.periods)
+    return question.limit(with_geoids(question.timeline.periods, tables))
 
 
 def states(
@@ -164,11 +165,10 @@ def states(
     """The state of each rule over time: one row per rule and stretch of days in one state
     (proposed, scheduled, in_force, uncertain, expired, superseded, …).
 
-    Columns: ``policy_id``, ``subject_key``, ``state``, ``certain``, ``superseded_for``,
-    ``start_presumed``, ``continuation_presumed``, ``valid_from``, ``valid_to``.
+    Columns are those of states.csv (``docs/export.md``), dates as ``datetime64``.
     """
     question = asked(tables, known_at, **filters)
-    return question.limit(question.timeline.states)
+    return question.limit(with_geoids(question.timeline.states, tables))
 
 
 def events(
@@ -176,13 +176,11 @@ def events(
 ) -> pd.DataFrame:
     """Every event on record, past and scheduled: one row per rule, kind and cause.
 
-    Columns: ``policy_id``, ``subject_key``, ``kind``, ``applies_to``, ``causes``, ``effects``,
-    ``certain``, ``own_terms``, ``start_presumed``, ``on_low``, ``on_high`` (``datetime64``: the
-    first and last possible day). :func:`changes` has more columns, for the events between two
-    dates.
+    Columns are those of events.csv (``docs/export.md``), dates as ``datetime64``. :func:`changes`
+    has more columns, for the events between two dates.
     """
     question = asked(tables, known_at, **filters)
-    return question.limit(question.timeline.events)
+    return question.limit(with_geoids(question.timeline.events, tables))
 
 
 def sources(

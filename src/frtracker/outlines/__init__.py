@@ -7,14 +7,19 @@ stored once, so neighbours share it. PROVENANCE.md says where they come from.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
+import numpy as np
+import numpy.typing as npt
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from shapely import MultiPolygon, Polygon
+
+Numbers = npt.NDArray[np.float64]
 Level = Literal["countries", "states", "counties"]
 _COLUMNS: Final[Mapping[Level, tuple[str, ...]]] = {
     "countries": ("code", "name"),
@@ -26,34 +31,58 @@ KEYS: Final = {level: columns[0] for level, columns in _COLUMNS.items()}
 """For each level, the property that names a shape, unique in it."""
 
 
-def load(level: Level) -> GeoDataFrame:
-    """The shapes of one level: valid (multi)polygons, EPSG:4326, sorted by their key; beside the
-    geometry text, none empty. ``code``: ISO 3166-1 alpha-2 and XK, or ``US-CA``, DC and the five
-    territories too; ``geoid``: 2 digits of a state, 5 of a county; its ``name`` is without the word
-    "County"; ``region``: ``US-CA``."""
-    import geopandas as gpd
+def load(level: Level) -> pd.DataFrame:
+    """The shapes of one level, sorted by their key: columns of text, none empty, and ``geometry``,
+    of valid shapely (multi)polygons in degrees, longitude first (WGS 84). ``code``: ISO 3166-1
+    alpha-2 and XK, or ``US-CA``, DC and the five territories too; ``geoid``: 2 digits of a state,
+    5 of a county; its ``name`` is without the word "County"; ``region``: ``US-CA``. Raises
+    ``ValueError`` for another level."""
+    import pandas as pd
+    import shapely
 
     if level not in KEYS:
         raise ValueError(f"boundaries: {level!r} is not one of {', '.join(KEYS)}")
-    with as_file(files(__name__) / f"{level}.json") as path:
-        frame = gpd.read_file(path, layer=level)
-    frame = frame.set_crs(4326)[[*_COLUMNS[level], "geometry"]]
-    broken = ~frame.geometry.is_valid
-    frame.loc[broken, "geometry"] = [_mended(each) for each in frame.geometry[broken]]
+    source = topology(level)
+    lines, layer = arcs(source), source["objects"][level]["geometries"]
+    shapes = np.array([_shape(it, lines) for it in layer])
+    for broken in np.flatnonzero(~shapely.is_valid(shapes)):
+        # mending may leave stray lines, which cover nothing
+        parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(shapes[broken])))
+        shapes[broken] = shapely.multipolygons([it for it in parts if it.geom_type == "Polygon"])
+    frame = pd.DataFrame([it["properties"] for it in layer], columns=_COLUMNS[level], dtype="str")
+    frame["geometry"] = shapes
     return frame.sort_values(KEYS[level], ignore_index=True)
 
 
-def _mended(shape: Any) -> Any:
-    """Valid polygons only: mending may leave stray lines, which cover nothing."""
-    import shapely
+def _shape(geometry: Mapping[str, Any], lines: Sequence[Numbers]) -> MultiPolygon | Polygon:
+    """A geometry of TopoJSON, of the points of all arcs. Rings that the grid made a point or a line
+    are left out: they cover nothing."""
+    from shapely import MultiPolygon, Polygon
 
-    parts = shapely.get_parts(shapely.get_parts([shapely.make_valid(shape)]))
-    return shapely.multipolygons([part for part in parts if part.geom_type == "Polygon"])
+    def polygon(numbers: Iterable[Iterable[int]]) -> Polygon:
+        outer, *holes = (ring(each) for each in numbers)
+        return Polygon(outer, [it for it in holes if len(it) > 3]) if len(outer) > 3 else Polygon()
+
+    def ring(numbers: Iterable[int]) -> Numbers:
+        # TopoJSON writes arc n, walked backwards, as ~n; each begins where the last one ended
+        walked = (lines[n] if n >= 0 else lines[~n][::-1] for n in numbers)
+        return np.concatenate([arc[at > 0 :] for at, arc in enumerate(walked)])
+
+    if geometry["type"] == "Polygon":
+        return polygon(geometry["arcs"])
+    return MultiPolygon([part for part in map(polygon, geometry["arcs"]) if part])
+
+
+def arcs(source: Mapping[str, Any]) -> list[Numbers]:
+    """The points (n, 2) of each arc of a topology."""
+    grid = source["transform"]
+    steps = (np.cumsum(np.array(arc), axis=0) for arc in source["arcs"])
+    return [points * grid["scale"] + grid["translate"] for points in steps]
 
 
 def topology(level: Level) -> dict[str, Any]:
     """The shapes of one level as TopoJSON. Each geometry has its key and name under ``properties``,
-    countries and states also ``lon`` and ``lat`` of a point well inside. Needs no geopandas."""
+    countries and states also ``lon`` and ``lat`` of a point well inside."""
     shapes: dict[str, Any] = json.loads((files(__name__) / f"{level}.json").read_bytes())
     return shapes
 
@@ -69,7 +98,6 @@ def kept(source: Mapping[str, Any], level: Level, keep: Collection[str]) -> dict
     """Only the shapes in ``keep`` of what :func:`topology` gave, and their arcs."""
     layer = source["objects"][level]
     shapes = [it for it in layer["geometries"] if it["properties"][KEYS[level]] in keep]
-    # TopoJSON writes arc n, walked backwards, as ~n
     used: set[int] = set()
     _each([shape["arcs"] for shape in shapes], lambda arc: used.add(max(arc, ~arc)))
     numbers = {old: new for new, old in enumerate(sorted(used))}

@@ -30,7 +30,7 @@ from frtracker import outlines, sheets, vocabulary, wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import grouped, latest_day, listed, records
 from frtracker.answers.marks import are_points, is_of_law, law_searched
-from frtracker.codes import US_REGION_NAMES, countries, region_kind
+from frtracker.codes import US_REGION_NAMES, countries, long_geoid, region_kind
 from frtracker.layers import Readings, layers
 from frtracker.look import CATEGORIES
 from frtracker.page.history import CHOICES, FLAGS, Interned, actors_number, day_number, history
@@ -172,8 +172,6 @@ def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]
     if subject.country == "US" and len(around) > 1:  # a US place is known by its state
         around = around[:-1]
     is_unique = subject.subject_type in ("vendor", "company", "state")
-    codes = {"country": subject.country, "state": subject.region, "county": subject.geoid}
-    shape = codes.get(subject.subject_type)
     kind = wording.kind(subject.subject_type, subject.region)
     return _lean(
         {
@@ -184,8 +182,9 @@ def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]
             "inside" if is_unique else "where": ", ".join(around),
             "country": subject.country,
             "region": subject.region,
+            "geoidfq": long_geoid(subject.geoid),
             "aliases": ";".join(subject.aliases),
-            "shape": shape if shape in outlined else None,
+            "shape": subject.outline if subject.outline in outlined else None,
             "at": list(spots),
         }
     )

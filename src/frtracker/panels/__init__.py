@@ -45,7 +45,9 @@ _COMPUTED: Final = {
 """Columns that are missing for a subject and period without a recorded act or search."""
 
 COLUMNS: Final = {
-    **dict.fromkeys(["subject_key", "subject", "level", "region", "country", "geoid"], "str"),
+    **dict.fromkeys(
+        ["subject_key", "subject", "level", "region", "country", "geoid", "geoidfq"], "str"
+    ),
     "period": "str",
     **dict.fromkeys(["first_day", "last_day"], "datetime64[s]"),
     "days": "int64",

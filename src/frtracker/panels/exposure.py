@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from frtracker import wording
-from frtracker.codes import US_REGION_NAMES
+from frtracker.codes import US_REGION_NAMES, long_geoid
 from frtracker.dates import DayRange
 from frtracker.layers import Readings, layers, parts_in, ranked, spells
 from frtracker.places import gazetteer
@@ -77,6 +77,7 @@ def units(
     if unnumbered.any():
         codes = followed["region"].map(gazetteer.state_geoids()).fillna("").astype("str")
         followed["geoid"] = followed["geoid"].mask(unnumbered, codes)
+    followed["geoidfq"] = followed["geoid"].map(long_geoid).astype("str")
 
     keys = ["country", "region", "level"]
     latest = tables.searches.groupby(keys, sort=False)["searched_on"].max()

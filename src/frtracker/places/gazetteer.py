@@ -230,16 +230,17 @@ def ground(latitude: float, longitude: float) -> Ground:
 def _at(level: Level, latitude: float, longitude: float, km: float) -> tuple[Any, bool, list[str]]:
     """The shape (a row of the outlines) that contains a point, or else the only one within ``km``
     (None for none or several), whether it contains it, and the names of others within ``km``."""
-    from shapely.geometry import Point, box
+    import shapely
 
     from frtracker import outlines  # needed for a point alone
 
     shrink = max(math.cos(math.radians(latitude)), 0.01)
     north, east = km / _KM_PER_DEGREE, km / _KM_PER_DEGREE / shrink
-    around = box(longitude - east, latitude - north, longitude + east, latitude + north)
+    around = shapely.box(longitude - east, latitude - north, longitude + east, latitude + north)
     shapes = outlines.load(level)
-    close = shapes.iloc[sorted(shapes.sindex.query(around, predicate="intersects"))]
-    holding = close[close.intersects(Point(longitude, latitude))]
+    near = shapely.STRtree(shapes["geometry"]).query(around, predicate="intersects")
+    close = shapes.iloc[sorted(near)]
+    holding = close[shapely.intersects_xy(close["geometry"].to_numpy(), longitude, latitude)]
     chosen = close if holding.empty and len(close) == 1 else holding[:1]
     names = close["name"].drop(chosen.index)
     return next(chosen.itertuples(), None), not holding.empty, list(names)

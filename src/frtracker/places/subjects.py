@@ -155,6 +155,13 @@ class Subject:
         return wording.label({"subject": self.name, "subject_type": self.subject_type, **where})
 
     @property
+    def outline(self) -> str:
+        """The code that an outline of it has (see :data:`frtracker.outlines.KEYS`), whether there
+        is one or not; '' of what has none."""
+        codes = {"country": self.country, "state": self.region, "county": self.geoid}
+        return codes.get(self.subject_type, "")
+
+    @property
     def around(self) -> tuple[str, ...]:
         """What it is in, the nearest first: Milwaukee County, Wisconsin, United States."""
         state = region_name(self.region) if self.subject_type != "state" else ""

@@ -4,17 +4,16 @@ In the files every cell is text, empty if nothing is recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from frtracker import vocabulary
+from frtracker import vocabulary, wording
 from frtracker.record import cells
 from frtracker.record.cells import ALONE, REQUIRED
 from frtracker.record.findings import Check
-from frtracker.version import __version__
 
 IDENTITY: Final = ("country", "region", "subject_type", "subject")
 """The columns that say which subject a row is about."""
@@ -297,12 +296,25 @@ FILES: Final[Mapping[str, Table]] = MappingProxyType({**TABLES, ACCEPTED.name: A
 accepted warnings."""
 
 
-def data_package(tables: Mapping[str, Table] = FILES) -> dict[str, Any]:
-    """Describe ``tables`` as a Frictionless Data Package, in plain JSON types. The descriptor
-    depends on the columns and the version only; `frtracker validate` is stricter than it."""
+LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
+"""Of the record and of what follows from it: Creative Commons Attribution 4.0 International."""
+
+CREDITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "GeoNames (CC BY 4.0)": "https://www.geonames.org/",
+        "Natural Earth (public domain)": "https://www.naturalearthdata.com/",
+        "US Census Bureau (public domain)": "https://www.census.gov/",
+    }
+)
+"""Where places, their coordinates and outlines are from."""
+
+
+def data_package(resources: Iterable[Mapping[str, Any]], reviewed_through: str) -> dict[str, Any]:
+    """A Data Package (version 2 of the standard) of ``resources``, in plain JSON types; its version
+    is the day of the last review."""
     return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "frtracker",
-        "profile": "tabular-data-package",
         "title": "Bans, pauses and limits on face recognition",
         "description": (
             "Laws, orders and announcements that ban or limit face recognition, and notable"
@@ -310,21 +322,27 @@ def data_package(tables: Mapping[str, Table] = FILES) -> dict[str, Any]:
             " policies is one rule of one act; which rules are in force on a date follows from the"
             " dates of several rows."
         ),
-        "version": __version__,
+        **({"version": reviewed_through.replace("-", ".")} if reviewed_through else {}),
         "licenses": [
             {
                 "name": "CC-BY-4.0",
                 "title": "Creative Commons Attribution 4.0 International",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
+                "path": LICENSE,
             }
         ],
-        "contributors": [{"title": "The frtracker authors", "role": "author"}],
+        "contributors": [{"title": wording.AUTHORS, "roles": ["creator"]}],
         "sources": [
-            {"title": "The pages listed row by row in the table of sources", "path": "sources.csv"}
+            {"title": "The pages listed row by row in the table of sources", "path": "sources.csv"},
+            *({"title": title, "path": address} for title, address in CREDITS.items()),
         ],
         "keywords": ["face recognition", "policy", "law", "moratorium"],
-        "resources": [_resource(table) for table in tables.values()],
+        "resources": [*resources],
     }
+
+
+def resources(tables: Mapping[str, Table] = FILES) -> list[dict[str, Any]]:
+    """The files of ``tables`` as resources of a data package; `frtracker validate` is stricter."""
+    return [*map(_resource, tables.values())]
 
 
 def _resource(table: Table) -> dict[str, Any]:
@@ -340,7 +358,7 @@ def _resource(table: Table) -> dict[str, Any]:
     return {
         "name": table.name,
         "path": f"{table.name}.csv",
-        "profile": "tabular-data-resource",
+        "type": "table",
         "title": table.title,
         "description": table.description,
         "format": "csv",

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from frtracker.version import SCHEMA_VERSION
+
 Severity = Literal["error", "warning"]
 
 
@@ -141,15 +143,16 @@ def render(
     ``table``: errors, then warnings, those of one check in one line (``titles``: its title by its
     code), then the counts; if ``verbose``, one line for each, the accepted ones too; if ``quiet``,
     errors alone. ``github``: the commands by which GitHub shows a finding at the changed line,
-    without the accepted ones. ``json``: ``{"schema_version", "errors", "warnings", "accepted",
-    "findings", "skipped"}``, always whole.
+    without the accepted ones. ``json``: the document of kind
+    ``validate``, always whole.
     """
     accepted = [it for it in findings if it.accepted]
     errors = [it for it in findings if it.severity == "error"]
     warnings = [it for it in findings if it.severity == "warning" and not it.accepted]
     if format_name == "json":
         document = {
-            "schema_version": 1,
+            "kind": "validate",
+            "schema_version": SCHEMA_VERSION,
             "errors": _number(errors),
             "warnings": _number(warnings),
             "accepted": _number(accepted),

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from frtracker import dates
+from frtracker.codes import long_geoid
 from frtracker.files import edition_of
 from frtracker.record.columns import DATES, FILES, IDENTITY, TABLES
 from frtracker.record.read import Files
@@ -40,9 +41,11 @@ class Tables:
 
     Frames have a RangeIndex and the columns of the files, text as dtype str ('' when empty).
     ``policies`` has ``…_low`` and ``…_high`` of each date too (int32, day ordinals; 0 where empty,
-    an open beginning 1); ``subjects`` float64 coordinates (NaN where empty); both ``subject_key``.
+    an open beginning 1); ``subjects`` float64 coordinates (NaN where empty) and ``geoidfq``, see
+    :func:`frtracker.codes.long_geoid`; both ``subject_key``.
     A subject that a borrowed subjects.csv lacks is added without place facts. The tables after it
-    are empty where absent. ``skipped``: what was not checked, and why.
+    are empty where absent. ``raw``: the bytes of the files that there are, by name. ``skipped``:
+    what was not checked, and why.
     """
 
     policies: pd.DataFrame
@@ -54,6 +57,7 @@ class Tables:
     skipped: tuple[str, ...]
     shipped: bool
     edition: Edition
+    raw: Mapping[str, bytes]
 
     def __repr__(self) -> str:
         known = self.edition
@@ -75,6 +79,8 @@ def typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
     if name in ("policies", "subjects"):
         rows = zip(*(text[it].tolist() for it in IDENTITY), strict=True)
         frame["subject_key"] = pd.Series([subject_key(*it) for it in rows], text.index, "str")
+    if name == "subjects":
+        frame["geoidfq"] = text["geoid"].map(long_geoid).astype("str")
     return frame
 
 
@@ -106,7 +112,7 @@ def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[st
     latest = str(policies["reviewed_on"].max()) if len(policies) else None
     raws = {f"{it}.csv": files.texts[it].raw for it in TABLES if files.texts[it].raw}
     edition = Edition(len(policies), latest, *edition_of(raws))
-    return Tables(**ordered, skipped=skipped, shipped=files.shipped, edition=edition)
+    return Tables(**ordered, skipped=skipped, shipped=files.shipped, edition=edition, raw=raws)
 
 
 def canonical_order(

@@ -26,7 +26,9 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from frtracker.outlines import Numbers as Numbers
+from frtracker.outlines import arcs
+
 Projection = Callable[[Numbers, Numbers], tuple[Numbers, Numbers]]
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
@@ -190,14 +192,13 @@ def topology(name: Name) -> dict[str, Any]:
 def with_counties(source: Mapping[str, Any], counties: Mapping[str, Any]) -> dict[str, Any]:
     """The topology of the sheet ``us`` with a layer ``counties`` more: those in a TopoJSON of
     degrees, as :func:`frtracker.outlines.kept` gives it."""
-    step, grid = source["transform"]["scale"][0], counties["transform"]
-    arcs = [np.cumsum(np.array(arc), axis=0) for arc in counties["arcs"]]
+    step, lines = source["transform"]["scale"][0], arcs(counties)
     placed: dict[int, Numbers] = {}
     layer = []
     for shape in counties["objects"]["counties"]["geometries"]:
         own = shape["properties"]
         for number in {n if n >= 0 else ~n for n in _flat(shape["arcs"])}:
-            lon, lat = (arcs[number] * grid["scale"] + grid["translate"]).T
+            lon, lat = lines[number].T
             placed[number] = points("us", lon, lat, [own["region"]] * len(lon))
         corners = np.concatenate([placed[n if n >= 0 else ~n] for n in _flat(shape["arcs"])])
         middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
@@ -234,14 +235,14 @@ def outlines(name: Name, layer: str) -> Mapping[str, tuple[Numbers, ...]]:
 def rings_of(source: Mapping[str, Any], layer: str) -> dict[str, tuple[Numbers, ...]]:
     """By code the closed rings of each outline of a layer of a topology, as arrays of points on the
     plane; a point is inside if it is in an odd number of them."""
-    arcs = _arcs(source)
+    lines = arcs(source)
 
     def rings(nested: Any) -> Iterable[Numbers]:
         if isinstance(nested[0], list):
             for each in nested:
                 yield from rings(each)
         else:
-            yield np.concatenate([arcs[n] if n >= 0 else arcs[~n][::-1] for n in nested])
+            yield np.concatenate([lines[n] if n >= 0 else lines[~n][::-1] for n in nested])
 
     shapes = source["objects"].get(layer, {"geometries": []})["geometries"]
     return {shape["properties"]["code"]: tuple(rings(shape["arcs"])) for shape in shapes}
@@ -252,13 +253,8 @@ def border(source: Mapping[str, Any], layer: str, codes: Collection[str]) -> lis
     shapes = source["objects"][layer]["geometries"]
     inside = [it["arcs"] for it in shapes if it["properties"]["code"] in codes]
     times = Counter(n if n >= 0 else ~n for n in _flat(inside))
-    arcs = _arcs(source)
-    return [arcs[number] for number, count in times.items() if count == 1]
-
-
-def _arcs(source: Mapping[str, Any]) -> list[Numbers]:
-    step = source["transform"]["scale"]
-    return [np.cumsum(np.array(arc), axis=0) * step for arc in source["arcs"]]
+    lines = arcs(source)
+    return [lines[number] for number, count in times.items() if count == 1]
 
 
 def spots(

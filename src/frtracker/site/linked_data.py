@@ -11,12 +11,12 @@ from frtracker.export import MEDIA_TYPES
 from frtracker.export.documents import Snapshot
 from frtracker.page.elements import embedded_json
 from frtracker.places.subjects import Subject
+from frtracker.record.columns import LICENSE
 
 _CONTEXT: Final = "https://schema.org"
-_LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _FORCE: Final = {"in_force": "InForce", "uncertain": ""}
 """By state of an act; every other is not in force."""
-_FILES: Final = ("policies.csv", "positions.csv", "all.json", "frtracker.sqlite")
+_FILES: Final = ("data/policies.csv", "data/positions.csv", "v2/all.json", "data/frtracker.sqlite")
 
 
 def dataset(snapshot: Snapshot, url: str) -> str:
@@ -34,7 +34,7 @@ def dataset(snapshot: Snapshot, url: str) -> str:
                 " source for each date.",
                 "keywords": ["facial recognition", "face recognition", "ban", "law", "policy"],
                 "url": url,
-                "license": _LICENSE,
+                "license": LICENSE,
                 "isAccessibleForFree": True,
                 "creator": {"@type": "Organization", "name": wording.AUTHORS},
                 "citation": snapshot.status["cite_as"],
@@ -45,9 +45,9 @@ def dataset(snapshot: Snapshot, url: str) -> str:
                 "distribution": [
                     {
                         "@type": "DataDownload",
-                        "name": name,
+                        "name": name.rpartition("/")[2],
                         "encodingFormat": MEDIA_TYPES[name.rpartition(".")[2]],
-                        "contentUrl": f"{url}data/{name}",
+                        "contentUrl": f"{url}{name}",
                     }
                     for name in _FILES
                 ],

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from frtracker.record.cells import is_web
 from frtracker.record.tables import slug
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 _SCROLLED: Final = '<div class="wide" role="group" aria-label="Table" tabindex="0"><table'
 _OF_REPOSITORY: Final = re.compile(r"<!-- repository -->.*?<!-- end repository -->", re.DOTALL)
@@ -27,10 +27,8 @@ def render(text: str, pages: Mapping[str, str], acts: Mapping[str, str]) -> tupl
 
     ``pages``: the file name of another document → its page. ``acts``: ``policy_id`` → its address;
     an id in code style becomes a link. A link that leads neither to the web, nor to a page, nor
-    into the document becomes plain text. Raises ``ModuleNotFoundError`` without markdown-it-py.
+    into the document becomes plain text.
     """
-    from markdown_it import MarkdownIt
-
     parser = MarkdownIt("commonmark", {"xhtmlOut": False}).enable("table")
     parsed = parser.parse(_OF_REPOSITORY.sub("", text))
     tokens = list(_named_rows([token for token in parsed if token.type != "html_block"]))
@@ -69,8 +67,6 @@ def _named_rows(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _inline(tokens: list[Token], pages: Mapping[str, str], acts: Mapping[str, str]) -> list[Token]:
-    from markdown_it.token import Token
-
     made: list[Token] = []
     opened: list[bool] = []
     for token in tokens:

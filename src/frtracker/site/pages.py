@@ -23,8 +23,9 @@ from frtracker.answers.status import banning, counts_for, general_bans
 from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import in_words
 from frtracker.export import FORMATS, File, export, index
+from frtracker.export.calendar import ics_files
 from frtracker.export.documents import Snapshot
-from frtracker.export.events import atom_files, feed, ics_files
+from frtracker.export.feed import atom_files, feed
 from frtracker.files import shipped_folder
 from frtracker.layers import Readings
 from frtracker.page.elements import asset, web_link
@@ -32,7 +33,6 @@ from frtracker.places.place import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.cells import is_web
 from frtracker.site import linked_data, lists, map_of_today, markdown, over_time
-from frtracker.timeline.build import PERIODS, POSITIONS
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SOURCE_KINDS, STATES
 
 _STYLES: Final = ("theme.css", "header.css", "site.css")
@@ -40,7 +40,13 @@ _DOCUMENTS: Final = {
     "CODEBOOK.md": "method.html",
     "docs/excluded.md": "excluded.html",
     "docs/report.md": "report.html",
+    "docs/json.md": "json.html",
+    "docs/export.md": "files.html",
 }
+_ERROR_FORM: Final = "correct-a-row.yml"
+"""The issue form, in .github/ISSUE_TEMPLATE, whose fields a link fills in."""
+_DOCUMENTS_FOLDER: Final = "v2/"
+"""Of the JSON documents, whose ``schema_version`` is 2."""
 _BRIEF: Final = 6
 _LONGEST_TITLE: Final = 64
 """Letters of a title that search engines show."""
@@ -49,23 +55,28 @@ _HEADLINE_ACTOR: Final = "police"
 
 
 def site_files(
-    snapshot: Snapshot, *, url: str = "", issues: str = "", card: bool = False
+    snapshot: Snapshot,
+    *,
+    url: str = "",
+    issues: str = "",
+    card: bool = False,
+    formats: Iterable[str] = tuple(FORMATS),
 ) -> tuple[File, ...]:
     """The files of the site, ``index.json`` last. The same snapshot gives the same bytes.
 
     ``url``: where it will be published (http or https); it goes into the feeds, the canonical
     links and ``sitemap.xml``, which is made only with it. All other links are relative.
     ``issues``: the address of the project's issue tracker, if it has one. ``card``: with pictures
-    for those who link to the site, which need ``url``. Raises ``ValueError`` for an address that
-    is not on the web, ``ModuleNotFoundError`` without the libraries of the extra ``site``, and for
-    a card without those of ``figures``.
+    for those who link to the site, which need ``url``. ``formats``: of the data, see
+    :func:`frtracker.export.export`. Raises ``ValueError`` for an address that is not on the web,
+    ``ModuleNotFoundError`` without the library that a format or the card needs.
     """
     for address in filter(None, (url, issues)):
         if not is_web(address):
             raise ValueError(f"{address!r} is not an http or https address")
     base = f"{url.rstrip('/')}/" if url else ""
     pages = _Pages(snapshot, base, issues, has_cards=card and bool(base))
-    data = export(snapshot, [name for name in FORMATS if name not in ("ics", "atom")])
+    published = [*_published(snapshot, formats)]
     styles = [look.style(), *map(asset, _STYLES)]
     made = [
         File("site.css", "css", "\n".join(styles).encode()),
@@ -77,10 +88,10 @@ def site_files(
         *pages.feeds(),
         *ics_files(snapshot),
         pages.map(),
-        pages.downloads(data),
+        pages.downloads(published),
         pages.missing(),
         *pages.notes(),
-        *(replace(file, name=f"data/{file.name}") for file in data),
+        *published,
     ]
     if base:
         made.append(_sitemap(made, base, pages.reviewed))
@@ -265,12 +276,14 @@ class _Pages:
     def report(self, act: Document) -> tuple[str, str]:
         """What to send about an error in an act, and the address of a form that is filled in with
         it; '' while the project has none."""
+        edition = wording.edition(self.snapshot.status["dataset"])
         text = (
-            f"Act: {act['policy_id']}\n{wording.edition(self.snapshot.status['dataset'])}\n"
+            f"Act: {act['policy_id']}\n{edition}\n"
             "Column:\nWhat would be right:\nLink that shows it:\n"
         )
-        asked = {"title": f"Error in {act['policy_id']}", "body": text}
-        return text, f"{self.issues.rstrip('/')}/new?{urlencode(asked)}" if self.issues else ""
+        fields = {"act": act["policy_id"], "edition": edition}
+        form = {"template": _ERROR_FORM, "title": f"Error in {act['policy_id']}", **fields}
+        return text, f"{self.issues.rstrip('/')}/new?{urlencode(form)}" if self.issues else ""
 
     def feeds(self) -> Iterator[File]:
         """A feed for each state and country, of its own rules and those of bodies and places
@@ -282,12 +295,8 @@ class _Pages:
             if _has_feed(subject):
                 own = [event for event in events if _is_in(event, subject)]
                 name = f"subjects/{key}.atom"
-                options = {
-                    "home": self.url,
-                    "name": name,
-                    "place": wording.with_article(subject.label),
-                }
-                text = feed({**year, "events": own}, **options)
+                place = wording.with_article(subject.label)
+                text = feed({**year, "events": own}, home=self.url, name=name, place=place)
                 yield File(name, "atom", text.encode(), len(own))
 
     def lists(self) -> Iterator[File]:
@@ -303,10 +312,6 @@ class _Pages:
         finding = f"{in_words(it.day)}: {bans}."
         counted = banning(it.status, whose)
         rules_of = {act["policy_id"]: act for entry in entries for act in entry["policies"]}
-        conditions = [
-            {**rule, "applies_to": lists.in_force_for(rules_of[rule["policy_id"]])}
-            for rule in upcoming["conditions"]
-        ]
         yield self.page(
             "index.html",
             "Where is facial recognition banned, paused or limited?",
@@ -361,7 +366,7 @@ class _Pages:
             "What is to come",
             f"Rules on facial recognition that begin or end after {in_words(it.day)}, as decided"
             " by then.",
-            upcoming={**upcoming, "conditions": conditions},
+            upcoming=upcoming,
         )
 
     def documents(self) -> Iterator[File]:
@@ -375,16 +380,17 @@ class _Pages:
             title = "Method" if is_method else title
             yield self.page(page, title, about, template, html=html)
 
-    def downloads(self, data: tuple[File, ...]) -> File:
-        named = [file for file in data if "/" not in file.name]
+    def downloads(self, published: Iterable[File]) -> File:
+        subjects = f"{_DOCUMENTS_FOLDER}subjects/"
+        shown = [it for it in published if it.name.count("/") == 1]
         return self.page(
             "downloads.html",
             "Downloads",
-            "Rules on facial recognition on any day as CSV, JSON, Parquet, SQLite and GeoJSON"
+            "Rules on facial recognition on any day as CSV, JSON, SQLite and GeoJSON"
             " files, free to use (CC BY 4.0).",
-            files=named,
-            number=len(data) - len(named),
-            tables=(("positions", POSITIONS), ("periods", PERIODS)),
+            files=shown,
+            number=sum(it.name.startswith(subjects) for it in published),
+            kinds=[it.name for it in published if "/schemas/" in it.name],
             linked_data=linked_data.dataset(self.snapshot, self.url),
         )
 
@@ -397,8 +403,20 @@ class _Pages:
         """For programs that read the site: ``robots.txt`` and ``llms.txt``."""
         site = f"Sitemap: {self.url}sitemap.xml\n" if self.url else ""
         yield File("robots.txt", "txt", f"User-agent: *\nAllow: /\n{site}".encode())
-        text = self.environment.get_template("llms.txt").render(root=self.url)
+        text = self.environment.get_template("llms.txt").render(
+            root=self.url, first=next(iter(self.snapshot.histories), "")
+        )
         yield File("llms.txt", "txt", text.encode())
+
+
+def _published(snapshot: Snapshot, formats: Iterable[str]) -> Iterator[File]:
+    """The files of an export: JSON documents with all that describes them under an address that
+    stays as long as their ``schema_version``, the others in ``data/``; an index of each."""
+    *made, _ = export(snapshot, [name for name in formats if name not in ("ics", "atom")])
+    for folder, is_document in ((_DOCUMENTS_FOLDER, True), ("data/", False)):
+        own = [file for file in made if (file.format == "json") is is_document]
+        for file in (*own, index(own, snapshot)):
+            yield replace(file, name=f"{folder}{file.name}")
 
 
 def _cards(snapshot: Snapshot, states: Mapping[str, Document]) -> Iterator[File]:

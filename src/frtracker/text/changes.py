@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
-from frtracker.answers.documents import Document, Row
+from frtracker.answers.documents import IDENTITY, Document, Row
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
 from frtracker.vocabulary import MEASURES, STATUSES
@@ -15,17 +15,36 @@ if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
 COLUMNS: Final = (
-    *("on", "on_low", "on_high", "kind", "effects"),
-    *("subject_key", "subject", "subject_type", "country", "region", "geoid", "applies_to"),
+    *("event_id", "on", "on_low", "on_high", "kind", "effects"),
+    *(*IDENTITY, "applies_to"),
     *("measure", "scope", "uses", "territory", "causes", "own_terms", "certain"),
     *("start_presumed", "confidence", "policy_id", "summary", "source_url", "relation"),
 )
+CONDITION_COLUMNS: Final = (
+    *(*IDENTITY, "applies_to", "measure", "scope", "uses", "territory", "ends_when"),
+    *("certain", "continuation_presumed"),
+    *("last_confirmed_on", "last_confirmed_on_low", "last_confirmed_on_high"),
+    *("confidence", "policy_id", "summary", "source_url", "relation"),
+)
+"""Of rules that end on a condition."""
+STALE_COLUMNS: Final = (
+    *("as_of", "policy_id", *IDENTITY),
+    *("measure", "status", "reviewed_on", "reason", "since", "why"),
+)
+DIFF_COLUMNS: Final = ("change", "policy_id", "column", "old", "new")
+ANSWERS_COLUMNS: Final = ("subject_key", "actor", "valid_from", "valid_to", "old", "new")
 
 
-def render(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
+def render(document: Document, format_name: str, terminal: Terminal | None = None) -> str | bytes:
     """The text of a ``changes`` or ``upcoming`` document in one of the formats of a sheet."""
-    rows = ({"relation": "own", **event} for event in document["events"])
-    return sheet.render(document, format_name, _blocks, COLUMNS, rows, terminal=terminal)
+    rows, conditions = (
+        ({"relation": "own", **row} for row in document.get(name, ()))
+        for name in ("events", "conditions")
+    )
+    others = [("conditions", CONDITION_COLUMNS, conditions)] if "conditions" in document else []
+    return sheet.render(
+        document, format_name, _blocks, COLUMNS, rows, others=others, terminal=terminal
+    )
 
 
 def _blocks(document: Document) -> Iterator[Block]:
@@ -68,18 +87,14 @@ def _condition(rule: dict[str, Any]) -> Sequence[str]:
     )
 
 
-def stale(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
+def stale(document: Document, format_name: str, terminal: Terminal | None = None) -> str | bytes:
     """The text of a ``stale`` document; in CSV a row for each reason of each row that is due."""
-    columns = (
-        *("as_of", "policy_id", "subject_key", "subject", "subject_type", "country", "region"),
-        *("geoid", "measure", "status", "reviewed_on", "reason", "since", "why"),
-    )
     rows = (
         {**row, **reason, "as_of": document["as_of"], "reason": reason["code"]}
         for row in document["policies"]
         for reason in row["reasons"]
     )
-    return sheet.render(document, format_name, _stale, columns, rows, terminal=terminal)
+    return sheet.render(document, format_name, _stale, STALE_COLUMNS, rows, terminal=terminal)
 
 
 def _stale(document: Document) -> Iterator[Block]:
@@ -99,29 +114,30 @@ def _stale(document: Document) -> Iterator[Block]:
         yield Table(["policy_id", "subject", "measure", "due since", "why"], rows)
 
 
-def diff(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
+def diff(document: Document, format_name: str, terminal: Terminal | None = None) -> str | bytes:
     """The text of a ``diff`` document; in CSV a row for each cell that differs, and of an act added
     or removed for each cell that is filled."""
-    columns = ("change", "policy_id", "column", "old", "new")
-    return sheet.render(document, format_name, _diff, columns, _cells(document), terminal=terminal)
+    rows = _cells(document)
+    return sheet.render(document, format_name, _diff, DIFF_COLUMNS, rows, terminal=terminal)
 
 
-def answers(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
+def answers(document: Document, format_name: str, terminal: Terminal | None = None) -> str | bytes:
     """The text of an ``answers`` document: a row for each stretch of days with another answer."""
     rows = [
         {**row, **{side: _answer(row[side]) for side in ("old", "new")}}
         for row in document["changed"]
     ]
-    columns = ("subject_key", "actor", "valid_from", "valid_to", "old", "new")
 
     def blocks(document: Document) -> Iterator[Block]:
         counts = document["counts"]
         changed = f"{counts['changed']} of {counts['answers']} answers changed"
         yield Paragraph(f"{changed} ({wording.counted('rows', len(rows))})" if rows else changed)
         if rows:
-            yield Table(columns, [[row[name] or "" for name in columns] for row in rows])
+            yield Table(
+                ANSWERS_COLUMNS, [[row[it] or "" for it in ANSWERS_COLUMNS] for row in rows]
+            )
 
-    return sheet.render(document, format_name, blocks, columns, rows, terminal=terminal)
+    return sheet.render(document, format_name, blocks, ANSWERS_COLUMNS, rows, terminal=terminal)
 
 
 def _answer(answer: Document | None) -> str:

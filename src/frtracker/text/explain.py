@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
 
-def render(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
+def render(document: Document, format_name: str, terminal: Terminal | None = None) -> str | bytes:
     """The text of an explanation (``table``, ``markdown``, ``json``), with a final newline."""
     return sheet.render(document, format_name, _blocks, terminal=terminal)
 

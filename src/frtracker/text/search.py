@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
-from frtracker.answers.documents import Document
+from frtracker.answers.documents import IDENTITY, Document
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
 COLUMNS: Final = (
-    *("policy_id", "subject_key", "subject", "subject_type", "country", "region", "geoid"),
+    *("policy_id", *IDENTITY),
     *("measure", "scope", "uses", "applies_to", "territory", "status", "as_of", "state", "certain"),
     *("decided_on", "effective_on", "expires_on", "score", "all_words", "field", "sentence"),
     *("instrument", "summary", "exceptions", "source_url", "relation"),
@@ -23,7 +23,7 @@ COLUMNS: Final = (
 
 def render(
     document: Document, format_name: str, terminal: Terminal | None = None, *, most: int | None
-) -> str:
+) -> str | bytes:
     """The text of a ``search`` document in one of the formats of a sheet, with ``most`` results at
     most; in CSV a row for each act, with the sentence that has most of the words."""
     shown = {**document, "results": document["results"][:most]}

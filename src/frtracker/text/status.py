@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
-from frtracker.answers.documents import Document
+from frtracker.answers.documents import IDENTITY, Document
 from frtracker.answers.status import RULE_CELLS
 from frtracker.codes import code_name
 from frtracker.text import sheet
@@ -17,7 +17,6 @@ from frtracker.timeline.rules import RANK
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
-_IDENTITY: Final = ("subject_key", "subject", "subject_type", "country", "region", "geoid")
 _MARKETED: Final = ("vendor", "company")
 _READ: Final = ("subject", "position", "for", "where", "since", "until", "next change")
 _PROOF: Final = ("summary", "source")
@@ -31,7 +30,7 @@ def render(
     terminal: Terminal | None = None,
     *,
     whole: bool = False,
-) -> str:
+) -> str | bytes:
     """The text of ``document`` in one of the formats of a sheet, with a final newline. ``whole``:
     tables have what each rule says and who says so, as Markdown always has."""
     is_whole = whole or format_name == "markdown"
@@ -176,7 +175,7 @@ def _proof(ids: Sequence[str], rules: Mapping[str, Document]) -> tuple[str, str]
 
 
 COLUMNS: Final = (
-    *("as_of", "subject_key", "subject", "subject_type", "country", "region", "geoid", "actor"),
+    *("as_of", *IDENTITY, "actor"),
     *("measure", "scope", "uses", "certain", "at_least_measure", "at_least_scope"),
     *("since", "since_low", "since_high", "until", "until_low", "until_high", "ends_when"),
     *("prohibited_since", "prohibited_since_low", "prohibited_since_high"),
@@ -213,10 +212,10 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
             }
 
 
-HISTORY_COLUMNS: Final = (*_IDENTITY, *RULE_CELLS, "relation", "sources")
+HISTORY_COLUMNS: Final = (*IDENTITY, *RULE_CELLS, "relation", "sources")
 
 
-def history(document: Document, format_name: str, terminal: Terminal | None = None) -> str:
+def history(document: Document, format_name: str, terminal: Terminal | None = None) -> str | bytes:
     """The text of a history in one of the formats of a sheet; CSV as :func:`history_rows`."""
     rows = history_rows(document)
     return sheet.render(document, format_name, _history, HISTORY_COLUMNS, rows, terminal=terminal)
@@ -228,7 +227,7 @@ def history_rows(document: Document) -> Iterator[dict[str, Any]]:
     for of in (document, *document["applies_here"]):
         for rule in of["policies"]:
             yield {
-                **{name: (of["status"] or of)[name] for name in _IDENTITY},
+                **{name: (of["status"] or of)[name] for name in IDENTITY},
                 **rule,
                 "relation": of.get("relation", "own"),
                 "exceptions": wording.exceptions(rule),

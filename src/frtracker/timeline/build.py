@@ -1,5 +1,4 @@
-"""Rules → periods → positions: the timeline, which every output reads, and the columns of
-the tables that other programs read, each with its kind and meaning."""
+"""Rules → periods → positions: the timeline, which every output reads."""
 
 from __future__ import annotations
 
@@ -7,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -27,99 +25,15 @@ from frtracker.timeline.outlook import RUN_COLUMNS, Study, Table, study
 from frtracker.timeline.rows import events, states
 from frtracker.timeline.rules import ACTOR_CODES, RANKED, Market, Rules, read_rules
 
-Kind = Literal["text", "flag", "day", "number"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``kind``: text, flag (true or false), day, or number. Only an ``optional`` one has gaps."""
-
-    name: str
-    kind: Kind
-    description: str
-    optional: bool = False
-
-
-def range_of(name: str, what: str) -> tuple[Column, Column]:
-    """The columns of a range of days."""
-    return (
-        Column(f"{name}_low", "day", f"{what}: the first possible day.", optional=True),
-        Column(f"{name}_high", "day", f"{what}: the last possible day.", optional=True),
-    )
-
-
-KEY: Final = Column("subject_key", "text", "Key of the subject: us-or-portland.")
-_ACTOR: Final = Column("actor", "text", "Who it is about: police, government, schools or private.")
-_STRETCH: Final = (
-    Column("valid_from", "day", "First day of the stretch."),
-    Column("valid_to", "day", "First day after the stretch; empty if it goes on.", optional=True),
-)
-_TERRITORY: Final = Column(
-    "territory",
-    "text",
-    "ISO 3166 codes (;) of where it applies; empty = everywhere, or the subject's own place.",
-    optional=True,
-)
-
-POSITIONS: Final = (
-    KEY,
-    _ACTOR,
-    Column(
-        "measure",
-        "text",
-        "The position: the highest-ranked measure in force; if uncertain, the highest possible; "
-        "none = acts are on record, but no rule is in force.",
-    ),
-    Column("scope", "text", "general or narrow; empty if the measure is none.", optional=True),
-    Column("certain", "flag", "False if the record cannot tell."),
-    Column(
-        "at_least_measure",
-        "text",
-        "If uncertain, the lowest possible position; empty if possibly no rule is in force.",
-        optional=True,
-    ),
-    Column("at_least_scope", "text", "Scope of that lowest position.", optional=True),
-    _TERRITORY,
-    Column("policy_ids", "text", "The rules (;) that make the position.", optional=True),
-    Column("lifted", "flag", "True if a repeal or a court lifted the rule that was in force."),
-    Column(
-        "start_presumed",
-        "flag",
-        "True if the start is not recorded; the day of the decision is used instead.",
-    ),
-    *_STRETCH,
-    *range_of("since", "Start of the unbroken run of the same measure and scope"),
-    *range_of("until", "First day on which that run is over"),
-    *range_of("prohibited_since", "Start of the run of any general ban, moratorium or withdrawal"),
-)
-"""One row = a stretch of days in which one subject's position for one actor is the same."""
-
-PERIODS: Final = (
-    Column("policy_id", "text", "The rule."),
-    KEY,
-    _ACTOR,
-    Column("measure", "text", "Its measure."),
-    Column(
-        "scope",
-        "text",
-        "general or narrow; empty for a rule that only lifts another.",
-        optional=True,
-    ),
-    _TERRITORY,
-    Column("certain", "flag", "False if it may not be in force on these days."),
-    *_STRETCH,
-)
-"""One row = one rule for one actor, in force on ``[valid_from, valid_to)``, certainly or not."""
-
 
 @dataclass(frozen=True)
 class Timeline:
     """Rules in force over time, by actor, as known on ``known_at`` and for ``market``.
 
-    Four tables: :data:`POSITIONS` (subject × actor), :data:`PERIODS` (rule × actor), ``states``
-    (rule) and ``events``, these two made when first read. A day is in a row when
-    ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair without a position: no
-    act is recorded for that actor on that day.
+    Four tables: ``positions`` (subject × actor), ``periods`` (rule × actor), ``states`` (rule) and
+    ``events``, these two made when first read; :mod:`frtracker.timeline.columns` describes them. A
+    day is in a row when ``valid_from <= d`` and (``valid_to`` is NaT or ``d < valid_to``). A pair
+    without a position: no act is recorded for that actor on that day.
 
     ``policies``: the rows as a reader on ``known_at`` knows them. ``rules``, and what
     :class:`Study` says of them: what the tables are made of.

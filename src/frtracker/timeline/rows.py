@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from frtracker.timeline.days import (
     OPEN,
@@ -168,6 +169,7 @@ def _ends(timeline: Timeline) -> tuple[Days, Index, Flags]:
 def events(timeline: Timeline) -> pd.DataFrame:
     """Return the table ``events``, in order: one row for each row of the record, kind and cause.
 
+    ``event_id``: see :func:`_event_ids`.
     ``causes``: the rules (``;``) that ended it, or may have; of one that is put off, the rule that
     had the earlier start. ``effects``: some of :data:`EFFECTS` (``;``), for the actors as a whole.
     ``certain``: false where in some world it does not happen, or an act of low confidence may be
@@ -202,19 +204,36 @@ def events(timeline: Timeline) -> pd.DataFrame:
     order = np.lexsort((then, first))
     table, row = table.take(order), row[order]
     low = table["on_low"].to_numpy()
+    kinds = words(KINDS, table["kind"].to_numpy())
+    by = causes.take(table["causes"].to_numpy())
+    applies_to = listed(ACTOR_CODES, actors[order])
     return pd.DataFrame(
         {
+            "event_id": _event_ids(ids.take(row), kinds, by, applies_to),
             "policy_id": ids.take(row),
             "subject_key": keys.take(row),
-            "kind": words(KINDS, table["kind"].to_numpy()),
-            "applies_to": listed(ACTOR_CODES, actors[order]),
-            "causes": causes.take(table["causes"].to_numpy()),
+            "kind": kinds,
+            "applies_to": applies_to,
+            "causes": by,
             "effects": listed(EFFECTS, effects[order]),
             **{name: table[name].array for name in ("certain", "own_terms", "start_presumed")},
             "on_low": to_days(np.where(low == date.min.toordinal(), 0, low)),
             "on_high": to_days(table["on_high"].to_numpy()),
         }
     )
+
+
+def _event_ids(*parts: Iterable[str]) -> ExtensionArray:
+    """Of events by rule, kind, causes and actors (lists as ``;``): the rule, the kind and the first
+    cause, which stay as long as the event is, even if its day moves. Where an earlier event has
+    that id, for other actors, all causes and actors are in it."""
+    ids: dict[str, None] = {}
+    for rule, kind, causes, actors in zip(*parts, strict=True):
+        name = "-".join(filter(None, (rule, kind, causes.partition(";")[0])))
+        if name in ids:
+            name = "-".join((rule, kind, *causes.split(";"), *actors.split(";")))
+        ids[name] = None
+    return pd.array([*ids], dtype="str")
 
 
 def _put_off(timeline: Timeline) -> PutOff:

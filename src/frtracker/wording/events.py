@@ -133,6 +133,30 @@ def strictest_for(chosen: Sequence[str]) -> str:
     return f"by the strictest rule for {'anyone' if len(chosen) == len(ACTORS) else actors(chosen)}"
 
 
+def condition(rule: Entry) -> str:
+    """``Springfield, MA: moratorium for police until the City Council approves …``"""
+    return f"{label(rule)}: {measure(rule)} for {actors(rule['applies_to'])} {rule['ends_when']}"
+
+
+def details(event: Entry) -> str:
+    """What a reader of a calendar or feed must know besides the title, of an event or of a rule
+    that ends on a condition."""
+    low, high = event.get("on_low"), event.get("on_high")
+    is_doubted = event["confidence"] == "low"
+    effects = event.get("effects")
+    parts = (
+        event["summary"],
+        effects and f"Effect: {', '.join(effects)}.",
+        low != high and f"The day is known only roughly: {on_day(event['on'])}.",
+        event.get("start_presumed")
+        and "The start date is not recorded; it is assumed to be the day of adoption.",
+        is_doubted and "Low confidence: not established that the act exists or says this.",
+        not (is_doubted or event["certain"]) and "It is not certain that this happens.",
+        f"Source: {event['source_url']}",
+    )
+    return joined(parts, " ")
+
+
 def due(reason: Entry) -> str:
     """Why a row is due for review."""
     value, limit = reason["value"], reason["limit_days"]

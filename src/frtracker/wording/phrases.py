@@ -137,6 +137,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "acts": ("{count} act", "{count} acts"),
     "bills": ("{count} bill", "{count} bills"),
     "cells": ("{count} cell", "{count} cells"),
+    "conditions": ("{count} rule ends", "{count} rules end"),
     "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
     "events": ("{count} event", "{count} events"),
     "lists": ("{count} list", "{count} lists"),

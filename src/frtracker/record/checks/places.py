@@ -224,7 +224,7 @@ def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
     levels = [load("states")]
     if not subjects.loc[placed, "region"].isin(levels[0]["code"]).all():
         levels.append(load("countries"))
-    outlines = pd.concat([pd.Series(level.geometry.array, level["code"]) for level in levels])
+    outlines = pd.concat([level.set_index("code")["geometry"] for level in levels])
     code = subjects["region"].where(subjects["region"].isin(outlines.index), subjects["country"])
     rows = np.flatnonzero(placed & code.isin(outlines.index))
     shapes = outlines.reindex(code.iloc[rows]).to_numpy()
@@ -238,13 +238,24 @@ def metres_outside(subjects: pd.DataFrame) -> npt.NDArray[np.float64]:
 def _metres_between(point: npt.NDArray[np.float64], shape: Any) -> float:
     """From a point to the outline of ``shape``, over the globe."""
     import shapely
-    from pyproj import Proj
 
-    # Distances from the middle of an azimuthal equidistant map are those on the globe.
-    globe = Proj(proj="aeqd", lon_0=point[0], lat_0=point[1], R=6_371_008.8)
     outline = shapely.segmentize(shapely.boundary(shape), 1.0)
-    mapped = shapely.transform(outline, lambda points: np.column_stack(globe(*points.T)))
+    mapped = shapely.transform(outline, lambda points: _from(point, points))
     return float(shapely.distance(mapped, shapely.Point(0.0, 0.0)))
+
+
+def _from(
+    point: npt.NDArray[np.float64], points: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Points (n, 2) in degrees on an azimuthal equidistant map with ``point`` as its middle: how
+    far they are from that is as on the globe, in meters."""
+    lon, lat = np.radians(points - [point[0], 0]).T
+    middle = np.radians(point[1])
+    east, ahead = np.cos(lat) * np.sin(lon), np.cos(lat) * np.cos(lon)
+    north = np.cos(middle) * np.sin(lat) - np.sin(middle) * ahead
+    up = np.sin(middle) * np.sin(lat) + np.cos(middle) * ahead
+    metres, azimuth = 6_371_008.8 * np.arctan2(np.hypot(east, north), up), np.arctan2(east, north)
+    return np.column_stack([metres * np.sin(azimuth), metres * np.cos(azimuth)])
 
 
 @_OfSubjects(
@@ -259,7 +270,7 @@ def point_inside(record: Record, rows: Rows) -> Iterator[Violation]:
     from frtracker.outlines import load
 
     metres = metres_outside(rows.frame)
-    countries = load("countries").geometry if (metres > COAST_METRES).any() else ()
+    countries = load("countries")["geometry"] if (metres > COAST_METRES).any() else ()
     for row in np.flatnonzero(metres > 0).tolist():
         latitude, longitude = rows.frame[["latitude", "longitude"]].iloc[row]
         subject, region, country = (rows.text(row, it) for it in ("subject", "region", "country"))

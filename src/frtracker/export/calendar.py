@@ -1,0 +1,81 @@
+"""Events as an iCalendar file (RFC 5545, with the names and intervals of RFC 7986)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from icalendar import Alarm, Calendar, Component, Event, Todo
+
+from frtracker import wording
+from frtracker.answers.changes import first_day, of_rules
+from frtracker.answers.documents import Document
+from frtracker.export import File
+from frtracker.export.documents import Snapshot
+
+ALARM_DAYS: Final = (90, 30, 7)
+_REFRESH: Final = timedelta(days=1)
+_NAME: Final = "Face recognition rules"
+
+
+def ics_files(snapshot: Snapshot) -> Iterator[File]:
+    """``upcoming.ics``: what is scheduled in the 24 months after the day."""
+    document = snapshot.upcoming
+    yield File("upcoming.ics", "ics", calendar(document), len(document["events"]))
+
+
+def calendar(document: Document, *, bills: bool = False, todos: bool = False) -> bytes:
+    """The events of a ``changes`` or ``upcoming`` document as iCalendar bytes (UTF-8, CRLF), those
+    of bills only with ``bills``.
+
+    One all-day event each, over all days on which it can be (of "by B" the last); one that is still
+    to come has alarms 90, 30 and 7 days before the first of them. Rules that end on a condition
+    have no day: with ``todos`` they are to-dos. The stamp of all is the day of the record's last
+    review, so the same document gives the same bytes.
+    """
+    file, asked = Calendar(), document.get("as_of")
+    for name, text in {
+        "prodid": "-//frtracker//face recognition rules//EN",
+        "version": "2.0",
+        "name": _NAME,
+        "x-wr-calname": _NAME,
+        "x-published-ttl": "P1D",
+    }.items():
+        file.add(name, text)
+    file.add("refresh-interval", _REFRESH, parameters={"value": "DURATION"})
+    events = document["events"]
+    for event in events if bills else of_rules(events):
+        item, title = Event(), wording.event(event, coming=bool(asked))
+        _describe(item, event["event_id"], title, wording.details(event), event, document)
+        first, last = date.fromisoformat(first_day(event)), date.fromisoformat(event["on_high"])
+        item.add("dtstart", first)
+        if last < date.max:  # without an end an event lasts its one day
+            item.add("dtend", last + timedelta(days=1))
+        item.add("transp", "TRANSPARENT")
+        item.add("status", "CONFIRMED" if event["certain"] else "TENTATIVE")
+        for ahead in ALARM_DAYS if asked and asked < first.isoformat() else ():
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", title)
+            alarm.add("trigger", -timedelta(days=ahead))
+            item.add_component(alarm)
+        file.add_component(item)
+    for rule in document.get("conditions", ()) if todos else ():
+        todo, name = Todo(), f"{rule['policy_id']}-condition"
+        _describe(todo, name, wording.condition(rule), wording.details(rule), rule, document)
+        file.add_component(todo)
+    return bytes(file.to_ical())
+
+
+def _describe(
+    item: Component, name: str, title: str, details: str, rule: Document, document: Document
+) -> None:
+    reviewed = document["dataset"]["reviewed_through"] or "1970-01-01"
+    item.add("uid", f"{name}@frtracker")
+    item.add("dtstamp", datetime.fromisoformat(reviewed).replace(tzinfo=UTC))
+    item.add("summary", title)
+    item.add("description", details)
+    item.add("url", rule["source_url"])
+    actors = [wording.actors([actor]) for actor in rule["applies_to"]]
+    item.add("categories", [wording.label(rule), *actors, wording.measure(rule)])
