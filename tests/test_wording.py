@@ -320,13 +320,14 @@ EVENTS = [
      "end of an earlier rule for police took effect"),
     (event(kind="decided", put_off={"from": "2026-08-02", "to": "2027-12-02"}), False,
      "ban (drones only) for police put off from 2 Aug 2026 to 2 Dec 2027"),
-    (event(kind="lapsed"), False, "ban (drones only) for police lapsed with its session"),
+    (event(kind="lapsed"), False, "bill: ban (drones only) for police lapsed with its session"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("given", "coming", "words"), EVENTS)
 def test_an_event(given: dict[str, Any], coming: bool, words: str) -> None:
-    assert wording.event(given, coming=coming) == f"Portland, OR: {words}"
+    mark = "," if words.startswith("bill:") else ":"
+    assert wording.event(given, coming=coming) == f"Portland, OR{mark} {words}"
 
 
 LABELS = [

@@ -323,7 +323,7 @@ def test_bills_are_listed_where_they_are_asked_for(page):
     assert len(listed(page)[0]) == 1
     page.evaluate("FR.view.bills = true")
     go(page, "2021-04")
-    assert "21 Apr 2021 European Union restriction for police introduced" in listed(page)[0]
+    assert "21 Apr 2021 European Union bill: restriction for police introduced" in listed(page)[0]
 
 
 @pytest.mark.parametrize("width", [390, 360])

@@ -11,7 +11,7 @@ import pandas as pd
 from frtracker.export import File, json_file
 from frtracker.export.documents import Snapshot
 from frtracker.export.tables import KEYS, TABLES, Table, cells
-from frtracker.record.columns import data_package
+from frtracker.record.columns import data_package, resource
 from frtracker.text.sheet import as_csv, safe_csv
 from frtracker.timeline.columns import Column
 
@@ -51,26 +51,10 @@ def _degrees(value: float) -> str:
 
 
 def _resource(table: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [*map(_field, table.columns)], "missingValues": [""]}
-    if table.key:
-        schema["primaryKey"] = [*table.key]
+    about = table.name, table.title, table.description
     links = {it.name: table.refers(it.name) for it in table.columns if it.kind != "list"}
-    schema["foreignKeys"] = [
-        {"fields": [name], "reference": {"resource": other, "fields": [KEYS[other]]}}
-        for name, other in links.items()
-        if other
-    ]
-    return {
-        "name": table.name,
-        "path": f"{table.name}.csv",
-        "type": "table",
-        "title": table.title,
-        "description": table.description,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": {name: value for name, value in schema.items() if value},
-    }
+    to_others = (([name], other, [KEYS[other]]) for name, other in links.items() if other)
+    return resource(about, map(_field, table.columns), table.key, to_others)
 
 
 def _field(column: Column) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def _metadata(snapshot: Snapshot) -> dict[str, Any]:
     }
     described["policies"] |= {"label_column": "policy_id"}
     described |= {name: {"description": text} for name, (text, _) in _VIEWS.items()}
-    described |= {name: {"description": text} for name, text in _OTHERS.items()}
+    described |= {name: {"description": text, "hidden": True} for name, text in _OTHERS.items()}
     described |= {
         f"{it.name}_{column.name}": {
             "hidden": True,

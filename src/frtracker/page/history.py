@@ -200,7 +200,7 @@ def _events(
             *map(day_number, (first, last)),
             texts[wording.on_day(row["on"]).removeprefix("on ")],
             policies[row["policy_id"]],
-            texts[what.removeprefix(f"{wording.label(row)}: ") + (doubt and f" ({doubt})")],
+            texts[what.removeprefix(wording.label(row)).lstrip(":, ") + (doubt and f" ({doubt})")],
             actors_number(row["applies_to"]),
             int(row["kind"] not in RULE_EVENTS),
         )

@@ -4,7 +4,7 @@ In the files every cell is text, empty if nothing is recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -342,30 +342,48 @@ def data_package(resources: Iterable[Mapping[str, Any]], reviewed_through: str) 
 
 def resources(tables: Mapping[str, Table] = FILES) -> list[dict[str, Any]]:
     """The files of ``tables`` as resources of a data package; `frtracker validate` is stricter."""
-    return [*map(_resource, tables.values())]
+    return [
+        resource((it.name, it.title, it.description), map(_field, it.columns), it.key, _links(it))
+        for it in tables.values()
+    ]
 
 
-def _resource(table: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [*map(_field, table.columns)], "missingValues": [""]}
-    if table.key:
-        schema["primaryKey"] = list(table.key)
-    keyed = {other.key: other for other in reversed(_TABLES) if other.key}
-    for other in (it for it in TABLES.values() if keyed.get(it.key) is it):
-        if other.key != table.key and {*other.key} <= {*table.names}:
-            key = [*other.key]
-            to_other = {"fields": key, "reference": {"resource": other.name, "fields": key}}
-            schema.setdefault("foreignKeys", []).append(to_other)
+def resource(
+    about: tuple[str, str, str],
+    fields: Iterable[Mapping[str, Any]],
+    key: Sequence[str],
+    links: Iterable[tuple[Sequence[str], str, Sequence[str]]],
+) -> dict[str, Any]:
+    """A CSV file as a resource of a data package. ``about``: name, title and description of the
+    table; ``links``: columns, and the table and its columns that they refer to."""
+    name, title, description = about
+    schema: dict[str, Any] = {"fields": [*fields], "missingValues": [""]}
+    if key:
+        schema["primaryKey"] = [*key]
+    foreign = [
+        {"fields": [*own], "reference": {"resource": other, "fields": [*theirs]}}
+        for own, other, theirs in links
+    ]
+    if foreign:
+        schema["foreignKeys"] = foreign
     return {
-        "name": table.name,
-        "path": f"{table.name}.csv",
+        "name": name,
+        "path": f"{name}.csv",
         "type": "table",
-        "title": table.title,
-        "description": table.description,
+        "title": title,
+        "description": description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "schema": schema,
     }
+
+
+def _links(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    keyed = {other.key: other for other in reversed(_TABLES) if other.key}
+    for other in (it for it in TABLES.values() if keyed.get(it.key) is it):
+        if other.key != table.key and {*other.key} <= {*table.names}:
+            yield other.key, other.name, other.key
 
 
 def _field(column: Column) -> dict[str, Any]:

@@ -34,9 +34,10 @@ AUTHORS: Final = "The frtracker authors"
 
 
 def event(row: Entry, *, coming: bool = False, dated: bool = True, with_ids: bool = True) -> str:
-    """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``); of
-    one that is known only to lie in a range of days the range is named if ``dated``. ``with_ids``:
-    a later rule by its id, else as ``a later rule``, where a link leads to it."""
+    """One event in a line: ``Portland, OR: ban for private began`` (``begins`` if ``coming``),
+    ``New York, bill: ban for police introduced``; of one that is known only to lie in a range of
+    days the range is named if ``dated``. ``with_ids``: a later rule by its id, else as ``a later
+    rule``, where a link leads to it."""
     is_exact = row["on_low"] == row["on_high"]
     places = row["territory"] if row["subject_type"] != "supranational" else None
     kind, on = str(row["kind"]), date.fromisoformat(row["on_high"])
@@ -54,8 +55,9 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True, with_ids: boo
             last = f" (last day {in_words(on - timedelta(days=1))})" if is_named else ""
             cause = joined([cause, f"{expired}{last}"], " or ")
         what = cause
+    is_bill = kind not in ("decided", "began", "ended")
     words = [
-        f"{label(row)}:",
+        f"{label(row)}, bill:" if is_bill else f"{label(row)}:",
         ENDING if row["measure"] == "none" else measure(row),
         f"for {actors(row['applies_to'])}",
         places and f"in {listed(code_names(places, prose=True))}",
