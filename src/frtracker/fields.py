@@ -91,7 +91,7 @@ _OWN: Final = MappingProxyType(
         "kind": "Which kind of document this is.",
         "known_at": "The date of knowledge: only what was publicly known on it was used; empty if"
         " not limited.",
-        "label": "The name with what tells it from others: Portland, ME.",
+        "label": "The name as printed where two could be meant: Portland, ME.",
         "layers": "The layers of the place, the nearest first.",
         "license": "The address of the license of the data: CC BY 4.0.",
         "limit_days": "The number of days after which it is due, where one plays a part.",
