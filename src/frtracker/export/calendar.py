@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from icalendar import Alarm, Calendar, Component, Event, Todo
+from icalendar import Alarm, Calendar, Component, Event, Todo, vDuration
 
 from frtracker import wording
 from frtracker.answers.changes import first_day, of_rules
@@ -43,7 +43,7 @@ def calendar(document: Document, *, bills: bool = False, todos: bool = False) ->
         "x-published-ttl": "P1D",
     }.items():
         file.add(name, text)
-    file.add("refresh-interval", _REFRESH, parameters={"value": "DURATION"})
+    file.add("refresh-interval", vDuration(_REFRESH), parameters={"value": "DURATION"})
     events = document["events"]
     for event in events if bills else of_rules(events):
         item, title = Event(), wording.event(event, coming=bool(asked))
