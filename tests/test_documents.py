@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from frtracker.answers.documents import IDENTITY, newest_first
+from frtracker.answers.documents import SUBJECT_COLUMNS, newest_first
 from frtracker.cli import main
 from frtracker.record.columns import RECORDED_DATES, TABLES
 
@@ -38,7 +38,7 @@ LISTS = {
     *("uses", "applies_to", "supersedes", "relates_to", "exceptions", "supports", "causes"),
     *("effects", "policy_ids", "within", "also", "superseded_for", "sources", "policies"),
 }
-SUBJECT = [*IDENTITY, "within"]
+SUBJECT = [*SUBJECT_COLUMNS, "within"]
 
 
 @pytest.fixture(scope="module")

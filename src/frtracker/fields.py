@@ -145,7 +145,7 @@ _OWN: Final = MappingProxyType(
         "reviews": "Reviews of rows that come due.",
         "role": "What the layer is to the place: its own agency, the place itself, a government"
         " above it, or the owner of an agency or school.",
-        "rows": "How many records the file has; empty for a page.",
+        "rows": "How many records the file has; empty where it has none, as a page.",
         "schema_version": "The version of the shape of documents. It rises when a field changes"
         " its meaning or is removed; fields may be added.",
         "score": "How well it fits: higher is better; comparable within one answer only.",

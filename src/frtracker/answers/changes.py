@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Final
 
 import pandas as pd
 
@@ -27,13 +26,10 @@ from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.review import due, interval
 from frtracker.vocabulary import HELD_STATES, scope_of
 
-RULE_EVENTS: Final = frozenset({"decided", "began", "ended"})
-"""What happens to acts that become rules; everything else happens to bills."""
-
 
 def of_rules(events: Iterable[Document]) -> list[Document]:
     """The events without those of bills."""
-    return [event for event in events if event["kind"] in RULE_EVENTS]
+    return [event for event in events if event["kind"] in wording.RULE_EVENTS]
 
 
 def first_day(event: Document) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from frtracker.places.subjects import Subject
     from frtracker.record.load import Tables
 
-IDENTITY: Final = (
+SUBJECT_COLUMNS: Final = (
     *("subject_key", "subject", "subject_type", "country", "region", "geoid", "geoidfq"),
 )
 """Of a subject, in every table; a document has ``within`` too."""

@@ -57,7 +57,7 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class File:
     """One file of a folder that is written whole: ``name`` is its path there, with ``/``, ``rows``
-    how many records it contains (None for a page)."""
+    how many records it contains (None for what has none, as a page)."""
 
     name: str
     format: str
@@ -98,7 +98,7 @@ def export(
 
 def index(files: Iterable[File], snapshot: Snapshot) -> File:
     """``index.json``: the ``files`` in order of name, with ``name``, ``format``, ``media_type``,
-    ``bytes``, ``sha256``, ``rows`` (null for pages), and their dataset and day."""
+    ``bytes``, ``sha256``, ``rows`` (null where there are none), and their dataset and day."""
     import hashlib
 
     listed: list[dict[str, Any]] = [

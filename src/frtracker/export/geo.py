@@ -13,7 +13,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from frtracker import outlines
-from frtracker.answers.documents import IDENTITY
+from frtracker.answers.documents import SUBJECT_COLUMNS
 from frtracker.export import File, json_file
 from frtracker.export.documents import Snapshot
 from frtracker.places.subjects import subjects_by_key
@@ -26,7 +26,7 @@ _POSITION: Final = (
 )
 _OF_ACTOR: Final = (*_POSITION, "at_least_measure", "reach")
 PROPERTIES: Final = (
-    *(*IDENTITY, "applies_to", "source_url", *_POSITION),
+    *(*SUBJECT_COLUMNS, "applies_to", "source_url", *_POSITION),
     *(f"{actor}_{name}" for actor in ACTORS for name in _OF_ACTOR),
 )
 """Of each feature, the same in all files. None is a list, which a Shapefile cannot contain."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any, Final
 
 import pandas as pd
 
 from frtracker import wording
-from frtracker.answers.documents import IDENTITY, SCHEMA_VERSION
+from frtracker.answers.documents import SCHEMA_VERSION, SUBJECT_COLUMNS
 from frtracker.export import File, json_file
 from frtracker.export.documents import Snapshot
 from frtracker.export.tables import KEYS, TABLES, Table, cells, facts_of
@@ -45,7 +45,7 @@ _FACETS: Final = {
     "bans_today": ("actor", "scope", "country"),
 }
 _TODAY: Final = "t.valid_from <= {day} AND (t.valid_to IS NULL OR {day} < t.valid_to)"
-_PLACE: Final = ", ".join(f"s.{name}" for name in IDENTITY)
+_PLACE: Final = ", ".join(f"s.{name}" for name in SUBJECT_COLUMNS)
 _IN_FORCE: Final = f"""
 SELECT t.policy_id, {_PLACE}, t.actor, t.measure, t.scope, t.certain, t.valid_from, t.valid_to,
   p.summary, p.exceptions, p.source_url
@@ -100,18 +100,22 @@ def sqlite_files(snapshot: Snapshot) -> Iterator[File]:
     facts = facts_of(snapshot, "all tables")
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        _fill(database, "edition", ("name", "value"), "name", facts.items())
-        described = ((it.name, c.name, c.kind, c.description) for it in TABLES for c in it.columns)
-        names = ("table_name", "column_name", "kind", "description")
-        _fill(database, "columns", names, "table_name, column_name", described)
+        for name, names, rows in (
+            ("edition", ("name", "value"), facts.items()),
+            ("columns", ("table_name", "column_name", "kind", "description"), _dictionary()),
+        ):
+            key = ", ".join(names[: len(names) // 2])
+            columns = [Column(it, "text", "") for it in names]
+            _create(database, name, columns, f"PRIMARY KEY ({key})")
+            _insert(database, name, rows, len(names))
         for table in TABLES:
             frame = cells(table, snapshot)
             count += len(frame)
             _write(database, table, frame)
         for name, (_, query) in _VIEWS.items():
             database.execute(f"CREATE VIEW {name} AS {query}")
-        for name, columns in _SEARCHED.items():
-            text, words = ", ".join(columns), "porter unicode61 remove_diacritics 2"
+        for name, searched in _SEARCHED.items():
+            text, words = ", ".join(searched), "porter unicode61 remove_diacritics 2"
             index, how = f"{name}_fts", f'content="{name}", tokenize="{words}"'
             database.execute(f"CREATE VIRTUAL TABLE {index} USING fts5({text}, {how})")
             database.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
@@ -121,41 +125,72 @@ def sqlite_files(snapshot: Snapshot) -> Iterator[File]:
     yield json_file("metadata.json", _metadata(snapshot), len(TABLES), format="sqlite")
 
 
-def _fill(
-    database: sqlite3.Connection, name: str, columns: tuple[str, ...], key: str, rows: Any
-) -> None:
-    declared = ", ".join(f'"{column}" TEXT NOT NULL' for column in columns)
-    database.execute(f'CREATE TABLE "{name}" ({declared}, PRIMARY KEY ({key}))')
-    database.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(columns))})', rows)
+def _dictionary() -> Iterator[tuple[str, str, str, str]]:
+    for table in TABLES:
+        for it in table.columns:
+            yield table.name, it.name, it.kind, it.description
 
 
 def _write(database: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
-    name, lists = table.name, [it for it in table.columns if it.kind == "list"]
-    parts = [_declared(it) for it in table.columns]
-    parts += [f"PRIMARY KEY ({', '.join(table.key)})"] if table.key else []
-    parts += [_link(it.name, table.refers(it.name)) for it in table.columns if it not in lists]
-    database.execute(f'CREATE TABLE "{name}" ({", ".join(filter(None, parts))})')
+    single = [it for it in table.columns if it.kind != "list"]
+    key = ", ".join(table.key)
+    _create(
+        database,
+        table.name,
+        table.columns,
+        key and f"PRIMARY KEY ({key})",
+        *(_link(it.name, table.refers(it.name)) for it in single),
+    )
     stored = {
         it.name: [_stored(it, value) for value in frame[it.name].tolist()] for it in table.columns
     }
-    rows = zip(*stored.values(), strict=True)
-    database.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(stored))})', rows)
-    indexes = {(it.name,) for it in table.columns if it not in lists and table.refers(it.name)}
-    for index in sorted(indexes | ({_INDEXES[name]} if name in _INDEXES else {*()})):
-        columns = ", ".join(f'"{column}"' for column in index)
-        database.execute(f'CREATE INDEX "{name}_{"_".join(index)}" ON "{name}" ({columns})')
-    for it in lists if table.key else ():
-        own = [next(c for c in table.columns if c.name == key) for key in table.key]
-        joined, key = f"{name}_{it.name}", ", ".join(table.key)
-        parts = [*map(_declared, (*own, Column(it.name, "text", it.description)))]
-        parts += [f"PRIMARY KEY ({key}, {it.name})"]
-        parts += [f'FOREIGN KEY ({key}) REFERENCES "{name}" ({key})']
-        parts += [_link(it.name, table.refers(it.name))]
-        declared = ", ".join(filter(None, parts))
-        database.execute(f'CREATE TABLE "{joined}" ({declared}) WITHOUT ROWID')
-        keys = zip(*(stored[key] for key in table.key), stored[it.name], strict=True)
-        words = ((*of, word) for *of, text in keys for word in json.loads(text or "[]"))
-        database.executemany(f'INSERT INTO "{joined}" VALUES ({"?, " * len(own)}?)', words)
+    _insert(database, table.name, zip(*stored.values(), strict=True), len(stored))
+    indexes: set[tuple[str, ...]] = {(it.name,) for it in single if table.refers(it.name)}
+    if table.name in _INDEXES:
+        indexes.add(_INDEXES[table.name])
+    for columns in sorted(indexes):
+        index = f"{table.name}_{'_'.join(columns)}"
+        database.execute(f'CREATE INDEX "{index}" ON "{table.name}" ({", ".join(columns)})')
+    for it in table.columns if key else ():
+        if it.kind == "list":
+            _write_words(database, table, it, stored)
+
+
+def _write_words(
+    database: sqlite3.Connection, table: Table, column: Column, stored: Mapping[str, list[Any]]
+) -> None:
+    """A table of the words of a list: the key of its row, and the word."""
+    name, key = f"{table.name}_{column.name}", ", ".join(table.key)
+    keys = [it for it in table.columns if it.name in table.key]
+    _create(
+        database,
+        name,
+        [*keys, Column(column.name, "text", column.description)],
+        f"PRIMARY KEY ({key}, {column.name})",
+        f'FOREIGN KEY ({key}) REFERENCES "{table.name}" ({key})',
+        _link(column.name, table.refers(column.name)),
+        how="WITHOUT ROWID",
+    )
+    rows = zip(*(stored[it.name] for it in keys), stored[column.name], strict=True)
+    words = ((*of, word) for *of, text in rows for word in json.loads(text or "[]"))
+    _insert(database, name, words, len(keys) + 1)
+
+
+def _create(
+    database: sqlite3.Connection,
+    name: str,
+    columns: Iterable[Column],
+    *constraints: str,
+    how: str = "",
+) -> None:
+    parts = filter(None, (*map(_declared, columns), *constraints))
+    database.execute(f'CREATE TABLE "{name}" ({", ".join(parts)}) {how}')
+
+
+def _insert(
+    database: sqlite3.Connection, name: str, rows: Iterable[tuple[Any, ...]], width: int
+) -> None:
+    database.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * width)})', rows)
 
 
 def _declared(column: Column) -> str:

@@ -29,8 +29,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 import pandas as pd
 
 from frtracker import wording
-from frtracker.answers.changes import RULE_EVENTS, first_day
 from frtracker.answers.changes import changes as changes_between
+from frtracker.answers.changes import first_day
 from frtracker.answers.documents import Row, grouped, is_live
 from frtracker.answers.marks import for_others
 from frtracker.answers.status import (
@@ -202,7 +202,7 @@ def _events(
             policies[row["policy_id"]],
             texts[what.removeprefix(wording.label(row)).lstrip(":, ") + (doubt and f" ({doubt})")],
             actors_number(row["applies_to"]),
-            int(row["kind"] not in RULE_EVENTS),
+            int(row["kind"] not in wording.RULE_EVENTS),
         )
 
 

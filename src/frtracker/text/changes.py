@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
-from frtracker.answers.documents import IDENTITY, Document, Row
+from frtracker.answers.documents import SUBJECT_COLUMNS, Document, Row
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
 from frtracker.vocabulary import MEASURES, STATUSES
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     *("event_id", "on", "on_low", "on_high", "kind", "effects"),
-    *(*IDENTITY, "applies_to"),
+    *(*SUBJECT_COLUMNS, "applies_to"),
     *("measure", "scope", "uses", "territory", "causes", "own_terms", "certain"),
     *("start_presumed", "confidence", "policy_id", "summary", "source_url", "relation"),
 )
 CONDITION_COLUMNS: Final = (
-    *(*IDENTITY, "applies_to", "measure", "scope", "uses", "territory", "ends_when"),
+    *(*SUBJECT_COLUMNS, "applies_to", "measure", "scope", "uses", "territory", "ends_when"),
     *("certain", "continuation_presumed"),
     *("last_confirmed_on", "last_confirmed_on_low", "last_confirmed_on_high"),
     *("confidence", "policy_id", "summary", "source_url", "relation"),
 )
 """Of rules that end on a condition."""
 STALE_COLUMNS: Final = (
-    *("as_of", "policy_id", *IDENTITY),
+    *("as_of", "policy_id", *SUBJECT_COLUMNS),
     *("measure", "status", "reviewed_on", "reason", "since", "why"),
 )
 DIFF_COLUMNS: Final = ("change", "policy_id", "column", "old", "new")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
-from frtracker.answers.documents import IDENTITY, Document
+from frtracker.answers.documents import SUBJECT_COLUMNS, Document
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
 COLUMNS: Final = (
-    *("policy_id", *IDENTITY),
+    *("policy_id", *SUBJECT_COLUMNS),
     *("measure", "scope", "uses", "applies_to", "territory", "status", "as_of", "state", "certain"),
     *("decided_on", "effective_on", "expires_on", "score", "all_words", "field", "sentence"),
     *("instrument", "summary", "exceptions", "source_url", "relation"),

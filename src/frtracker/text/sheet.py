@@ -1,5 +1,5 @@
-"""The formats of an answer: text for people (see :mod:`frtracker.text.blocks`), CSV or Parquet of
-its rows, the document as JSON. Nothing is ever cut."""
+"""The formats of an answer: text for people (see :mod:`frtracker.text.blocks`), CSV, Parquet or a
+workbook of its rows, the document as JSON. Nothing is cut but text that no spreadsheet takes."""
 
 from __future__ import annotations
 

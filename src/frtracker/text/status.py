@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
-from frtracker.answers.documents import IDENTITY, Document
+from frtracker.answers.documents import SUBJECT_COLUMNS, Document
 from frtracker.answers.status import RULE_CELLS
 from frtracker.codes import code_name
 from frtracker.text import sheet
@@ -175,7 +175,7 @@ def _proof(ids: Sequence[str], rules: Mapping[str, Document]) -> tuple[str, str]
 
 
 COLUMNS: Final = (
-    *("as_of", *IDENTITY, "actor"),
+    *("as_of", *SUBJECT_COLUMNS, "actor"),
     *("measure", "scope", "uses", "certain", "at_least_measure", "at_least_scope"),
     *("since", "since_low", "since_high", "until", "until_low", "until_high", "ends_when"),
     *("prohibited_since", "prohibited_since_low", "prohibited_since_high"),
@@ -212,7 +212,7 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
             }
 
 
-HISTORY_COLUMNS: Final = (*IDENTITY, *RULE_CELLS, "relation", "sources")
+HISTORY_COLUMNS: Final = (*SUBJECT_COLUMNS, *RULE_CELLS, "relation", "sources")
 
 
 def history(document: Document, format_name: str, terminal: Terminal | None = None) -> str | bytes:
@@ -227,7 +227,7 @@ def history_rows(document: Document) -> Iterator[dict[str, Any]]:
     for of in (document, *document["applies_here"]):
         for rule in of["policies"]:
             yield {
-                **{name: (of["status"] or of)[name] for name in IDENTITY},
+                **{name: (of["status"] or of)[name] for name in SUBJECT_COLUMNS},
                 **rule,
                 "relation": of.get("relation", "own"),
                 "exceptions": wording.exceptions(rule),

@@ -231,7 +231,7 @@ def _event_ids(*parts: Iterable[str]) -> ExtensionArray:
     for rule, kind, causes, actors in zip(*parts, strict=True):
         name = "-".join(filter(None, (rule, kind, causes.partition(";")[0])))
         if name in ids:
-            name = "-".join((rule, kind, *causes.split(";"), *actors.split(";")))
+            name = "-".join(filter(None, (rule, kind, *causes.split(";"), *actors.split(";"))))
         ids[name] = None
     return pd.array([*ids], dtype="str")
 

@@ -29,6 +29,7 @@ from frtracker.wording.acts import (
 from frtracker.wording.events import (
     AUTHORS,
     EVENTS,
+    RULE_EVENTS,
     bans_counted,
     citation,
     condition,

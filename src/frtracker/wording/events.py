@@ -30,6 +30,8 @@ EVENTS: Final = {
     "lapsed": ("lapsed with its session",) * 2,
 }
 """Kinds of events in the past and in the future; any other by its name."""
+RULE_EVENTS: Final = ("decided", "began", "ended")
+"""What happens to acts that become rules; everything else happens to bills."""
 AUTHORS: Final = "The frtracker authors"
 
 
@@ -55,9 +57,8 @@ def event(row: Entry, *, coming: bool = False, dated: bool = True, with_ids: boo
             last = f" (last day {in_words(on - timedelta(days=1))})" if is_named else ""
             cause = joined([cause, f"{expired}{last}"], " or ")
         what = cause
-    is_bill = kind not in ("decided", "began", "ended")
     words = [
-        f"{label(row)}, bill:" if is_bill else f"{label(row)}:",
+        f"{label(row)}:" if kind in RULE_EVENTS else f"{label(row)}, bill:",
         ENDING if row["measure"] == "none" else measure(row),
         f"for {actors(row['applies_to'])}",
         places and f"in {listed(code_names(places, prose=True))}",
