@@ -45,8 +45,9 @@ def write_tables(policies: Path, folder: Path) -> dict[str, tuple[int, int]]:
     """Write the partitioned tables of a record: rows and files of each."""
     record = read(policies)
     nothing: dict[str, Any] = {}  # the tables need no document
+    documents = dict.fromkeys(("status", "histories", "changes", "upcoming"), nothing)
     snapshot = Snapshot(
-        record, build(record.policies), date.max, nothing, nothing, nothing, nothing
+        record, build(record.policies), date.max, **documents, released=(), answers=""
     )
     regions = record.subjects.set_index("subject_key")["region"]
     written = {}

@@ -1,71 +1,53 @@
-"""Keep what a release answered: hashes, counts and positions, in a folder of editions/.
+"""Keep a released edition: its hashes, counts, answers, and what it brought, in editions/.
 
     python scripts/make_edition.py RECORD
 
-RECORD is a folder with the record of the release as it was published (`git archive TAG '*.csv'`);
-dates of version 1 are read. The folder is named after the last day of review, 2026.11.22, and has
-``positions.csv``, as `frtracker export` writes it, and ``edition.json``: the edition and the sha256
-of each file, rows, how many policies have which words, the sha256 of the positions. `frtracker diff
-editions/2026.11.22 policies.csv` says which answers are others today. Positions are derived by the
-program that runs, so that a difference is one of the record.
+RECORD is what `--edition` takes: a folder, a wheel, a git revision; dates of version 1 are read.
+The folder is named after the last day of review, 2026.11.22, and has ``positions.csv``, the answers
+(whose sha256 is the second hash of an edition), and ``edition.json``: the edition and the sha256 of
+each file, rows, how many policies have which words, and, since the edition before it, the numbers
+of rows and answers that changed, the events new on record, the corrections, and the events that no
+longer will happen. The ids of its events go into ``tests/released_event_ids.txt``. All is derived
+by the program that runs, so that a difference is one of the record.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 
-from frtracker.files import edition_of, write_whole
-from frtracker.record.columns import TABLES
-from frtracker.record.load import read_edition
-from frtracker.record.read import read_file
-from frtracker.record.tables import typed
-from frtracker.text.sheet import as_csv
+from frtracker.answers.editions import described, released
+from frtracker.export.editions import edition
+from frtracker.export.feed import event_urn
+from frtracker.files import write_whole
+from frtracker.record.editions import edition_files
 from frtracker.timeline import build
-from frtracker.timeline.columns import POSITIONS
-from frtracker.version import __version__
 
-EDITIONS = Path(__file__).resolve().parents[1] / "editions"
-COUNTED = ("subject_type", "measure", "status", "confidence")
-
-
-def edition(record: Path) -> tuple[str, dict[str, str]]:
-    """The name of the folder, and its files by name."""
-    paths = {name: record / f"{name}.csv" for name in TABLES if (record / f"{name}.csv").exists()}
-    policies = read_edition(paths["policies"])
-    frame = build(typed("policies", policies)).positions
-    positions = as_csv([column.name for column in POSITIONS], frame.to_dict("records"))
-    whole, files = edition_of({path.name: path.read_bytes() for path in paths.values()})
-    reviewed = policies["reviewed_on"].max()
-    described = {
-        "edition_id": reviewed.replace("-", "."),
-        "version": __version__,
-        "reviewed_through": reviewed,
-        "edition": whole,
-        "files": files,
-        "rows": {name: len(read_file(name, path, name).lines) for name, path in paths.items()},
-        "policies": {
-            name: policies[name].value_counts().sort_index().to_dict() for name in COUNTED
-        },
-        "positions": {
-            "rows": len(frame),
-            "sha256": hashlib.sha256(positions.encode()).hexdigest(),
-        },
-    }
-    text = json.dumps(described, indent=2) + "\n"
-    return described["edition_id"], {"edition.json": text, "positions.csv": positions}
+ROOT = Path(__file__).resolve().parents[1]
+EDITIONS = ROOT / "editions"
+IDS = ROOT / "tests" / "released_event_ids.txt"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write a folder of editions/.")
-    parser.add_argument("record", type=Path)
-    name, files = edition(parser.parse_args().record)
-    (EDITIONS / name).mkdir(parents=True, exist_ok=True)
-    for file, text in files.items():
-        write_whole(EDITIONS / name / file, text)
-        print(f"wrote editions/{name}/{file}")
+    parser.add_argument("record")
+    files = edition_files(parser.parse_args().record)
+    day = described(files)["reviewed_through"]
+    earlier = [it for it in released(EDITIONS) if it.day.isoformat() < day]
+    previous = earlier[-1].name if earlier else None
+    before = edition_files(previous) if previous else None
+    document, answers = edition(files, before, previous)
+    folder = EDITIONS / document["edition_id"]
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    for name, content in (("edition.json", text), ("positions.csv", answers)):
+        write_whole(folder / name, content)
+        print(f"wrote editions/{folder.name}/{name}")
+    events = build(files.tables().policies).events["event_id"]
+    known = IDS.read_text("utf-8").splitlines() if IDS.exists() else []
+    lines = {*known, *(f"{it}@frtracker {event_urn(it)}" for it in events)}
+    write_whole(IDS, "".join(f"{line}\n" for line in sorted(lines)))
 
 
 if __name__ == "__main__":

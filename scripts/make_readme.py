@@ -1,5 +1,5 @@
 """Run the commands that README.md shows, in a terminal of 100 columns, and write their real output
-below them.
+below them, as of the record's last review where they name no day.
 
 ``--check`` writes nothing and exits 1 if README.md is stale.
 """
@@ -15,11 +15,15 @@ import struct
 import subprocess
 import sys
 import termios
+from datetime import UTC, datetime
 from pathlib import Path
+
+from frtracker.files import shipped_edition
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BLOCK = re.compile(r"```console\n\$ frtracker (?P<words>[^\n]*)\n.*?```", re.DOTALL)
 MAX_LINES = 20
+NOW = f"{datetime.fromisoformat(shipped_edition()[0]).replace(tzinfo=UTC).timestamp():.0f}"
 COLUMNS, ROWS = 100, 10_000
 """As many rows as the longest answer has, so that none goes to a pager."""
 
@@ -29,7 +33,7 @@ def in_terminal(words: str) -> str:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
-    environment |= {"NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
+    environment |= {"NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": NOW}
     command = [sys.executable, "-m", "frtracker", *shlex.split(words)]
     done = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)

@@ -37,8 +37,10 @@ from click.testing import CliRunner
 from frtracker.answers.contract import DOCUMENTS
 from frtracker.answers.documents import Words
 from frtracker.cli import main as frtracker
+from frtracker.export.editions import edition
 from frtracker.fields import describe
 from frtracker.files import write_whole
+from frtracker.record.editions import edition_files
 from frtracker.version import SCHEMA_VERSION
 from frtracker.vocabulary import Term
 
@@ -283,7 +285,6 @@ CALLS = (
     "stale --as-of 2027-06-30",
     "validate policies.csv",
     "diff {old}/policies.csv policies.csv",
-    "diff {old} policies.csv",
 )
 """Commands whose answers, all for days in the past, are the examples of the page."""
 
@@ -292,11 +293,12 @@ def answers() -> Iterator[dict[str, Any]]:
     """The documents that :data:`CALLS` print, and those that only an export has."""
     with tempfile.TemporaryDirectory() as folder, chdir(ROOT):
         old = Path(folder)
-        _older(ROOT / "policies.csv", old, change="summary")
-        _older(max((ROOT / "editions").glob("*/positions.csv")), old, change="measure")
+        _write_older(old / "policies.csv")
         for call in CALLS:
             words = [word.format(old=old) for word in call.split()]
             yield json.loads(_run(*words, "--format", "json"))
+        new, before = (edition_files(it) for it in ("policies.csv", str(old)))
+        yield edition(new, before, "2026.11.22")[0]
         # outlines depend on the version of a library, tables do not
         for format_name, name in (("geojson", "subjects.geojson"), ("csv", "index.json")):
             out = old / format_name
@@ -304,12 +306,12 @@ def answers() -> Iterator[dict[str, Any]]:
             yield json.loads((out / name).read_text(encoding="utf-8"))
 
 
-def _older(table: Path, folder: Path, *, change: str) -> None:
-    """An edition in which the second row did not exist and the third was another."""
-    with table.open(encoding="utf-8", newline="") as file:
+def _write_older(path: Path) -> None:
+    """An edition without the second row of policies, in which the third ends one day."""
+    with (ROOT / "policies.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    rows[2][change] = {"measure": "oversight"}.get(change, f"{rows[2][change]} ")
-    with (folder / table.name).open("w", encoding="utf-8", newline="") as file:
+    rows[2]["expires_on"] = "2030-01-01"
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*rows[0]], lineterminator="\n")
         writer.writeheader()
         writer.writerows(row for at, row in enumerate(rows) if at != 1)

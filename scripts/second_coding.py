@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from frtracker.files import write_whole
-from frtracker.record.load import read_edition
+from frtracker.record.editions import edition_files
 from frtracker.vocabulary import scope_of
 
 DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
@@ -80,10 +80,16 @@ def draw(policies: Iterable[Row], rows: int, seed: int) -> list[Row]:
     return [{name: ordered[at][name] for name in SHOWN} | empty for at in sorted(chosen)]
 
 
+def policies_of(path: Path) -> list[Row]:
+    """The rows of a policies.csv as text."""
+    rows: list[Row] = edition_files(str(path)).texts["policies"].frame.to_dict("records")
+    return rows
+
+
 def coding(path: Path) -> dict[str, Row]:
     """A coding by ``policy_id``: a table that was filled in, or a policies.csv."""
     if path.name == "policies.csv":
-        rows = read_edition(path).to_dict("records")
+        rows = policies_of(path)
         return {row["policy_id"]: row | {"scope": scope_of(row["uses"])} for row in rows}
     with path.open(encoding="utf-8", newline="") as file:
         return {row["policy_id"]: row for row in csv.DictReader(file)}
@@ -154,7 +160,7 @@ def main() -> None:
     commands.add_parser("page").add_argument("--check", action="store_true")
     asked = parser.parse_args()
     if asked.command == "sample":
-        policies = read_edition(DOCS.parent / "policies.csv").to_dict("records")
+        policies = policies_of(DOCS.parent / "policies.csv")
         writer = csv.DictWriter(sys.stdout, [*SHOWN, *CODED], lineterminator="\n")
         writer.writeheader()
         writer.writerows(draw(policies, asked.rows, asked.seed))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-import feedparser
 import pytest
 import vobject
 from click.testing import CliRunner
@@ -140,9 +139,8 @@ def test_the_calendar_reads_back(words: tuple[str, ...]) -> None:
         assert measure.startswith(event["measure"])
 
 
-@pytest.mark.parametrize("format_name", ["ics", "atom"])
-def test_bills_are_in_calendars_and_feeds_only_if_asked_for(format_name: str) -> None:
-    words = ("changes", "--since", "2020-01", "--until", "2020-12", "-f", format_name)
+def test_bills_are_in_calendars_only_if_asked_for() -> None:
+    words = ("changes", "--since", "2020-01", "--until", "2020-12", "-f", "ics")
     without, with_bills = (run(*words, *more) for more in ((), ("--bills",)))
     assert "failed" in with_bills
     assert "introduced" in with_bills
@@ -170,16 +168,6 @@ def test_rules_that_end_on_a_condition_are_to_dos_if_asked_for() -> None:
         for it in titles
     )
     assert all("DUE" not in it and "DTSTART" not in it for it in todos)
-
-
-def test_the_feed_reads_back() -> None:
-    told = events("changes", "--since", "2018", "--until", "2026-11")
-    words = ("changes", "--since", "2018", "--until", "2026-11", "--bills", "-f", "atom")
-    parsed = feedparser.parse(run(*words))
-    assert not parsed.bozo
-    assert len(parsed.entries) == len(told)
-    assert len({entry.id for entry in parsed.entries}) == len(told)
-    assert all(entry.link.startswith("http") for entry in parsed.entries)
 
 
 @pytest.mark.parametrize("format_name", ["table", "markdown", "csv", "json", "ics", "atom"])

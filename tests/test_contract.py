@@ -29,6 +29,7 @@ from frtracker.fields import describe
 from frtracker.pictures.figures import Spells
 from frtracker.record.load import read
 from frtracker.text import changes as changes_text
+from frtracker.text import editions as editions_text
 from frtracker.text import search as search_text
 from frtracker.text import status as status_text
 from frtracker.timeline import build
@@ -172,7 +173,7 @@ def test_what_a_command_prints_fits_the_schema(
 
 def test_the_calls_print_every_kind_but_those_of_an_export() -> None:
     commands = {call.split()[0] for call in CALLS}
-    assert {*KINDS} - commands == {"answers", "geojson", "index"}
+    assert {*KINDS} - commands == {"edition", "geojson", "index"}
 
 
 def snapshots() -> Iterator[Snapshot]:
@@ -331,8 +332,7 @@ def columns() -> Iterator[tuple[str, str]]:
         "show": status_text.HISTORY_COLUMNS,
         "changes": changes_text.COLUMNS,
         "stale": changes_text.STALE_COLUMNS,
-        "diff": changes_text.DIFF_COLUMNS,
-        "answers": changes_text.ANSWERS_COLUMNS,
+        "diff": editions_text.COLUMNS,
         "search": search_text.COLUMNS,
         "panel": panels.COLUMNS,
         "timeline": Spells.columns(),
@@ -370,11 +370,12 @@ def test_every_column_is_described() -> None:
         ("measure", "positions", "The position:"),
         ("since", "stale", "Since when the row is due"),
         ("summary", "status", "What the first of the rules says."),
-        ("column", "diff", "The column that differs."),
+        ("column", "diff", "The column that differs;"),
         ("applies_to", "map", "The actors that have the position."),
         ("day", "sensitivity", "Last day of a period."),
-        ("old", "answers", "The position in the old edition"),
-        ("old", "diff", "The text in the old edition"),
+        ("old", "diff", "The text, or the answer in words, in the old edition"),
+        ("old", "ChangedCell", "The text in the old edition"),
+        ("old", "ChangedAnswer", "The answer of the old edition"),
         ("kind", "upcoming", "What happened: introduced"),
         ("kind", "changes", "What happened: introduced"),
         ("certain", "upcoming", "False if it may not have happened"),

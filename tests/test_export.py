@@ -421,6 +421,7 @@ def test_the_ends_of_time_can_be_asked_for(snapshot, day):
     assert {file.name for file in export(made, ["ics", "atom"])} == {
         "upcoming.ics",
         "changes.atom",
+        "corrections.atom",
         "index.json",
     }
 
@@ -442,7 +443,7 @@ def test_an_empty_record_is_an_export_too(snapshot):
     made = {f.name: f for f in export(take(record, build(none), DAY))}
     assert made["positions.csv"].rows == made["positions.parquet"].rows == 0
     assert json.loads(made["subjects.geojson"].data)["features"] == []
-    assert b"<updated>1970-01-01T00:00:00+00:00</updated>" in made["changes.atom"].data, "no clock"
+    assert b"<updated>1970-01-01T00:00:00Z</updated>" in made["changes.atom"].data, "no clock"
 
 
 def test_an_unknown_format_is_an_error(snapshot):
@@ -641,7 +642,9 @@ def test_only_writes_only_that_and_clears_what_was(record, tmp_path):
     out = tmp_path / "out"
     assert run("export", out, "--policies", record, "--only", "csv,atom").exit_code == 0
     assert run("export", out, "--policies", record, "--only", "ics, atom").exit_code == 0
-    assert {path.name for path in out.iterdir()} == {"upcoming.ics", "changes.atom", "index.json"}
+    assert {path.name for path in out.iterdir()} == {
+        *("upcoming.ics", "changes.atom", "corrections.atom", "index.json")
+    }
 
 
 def test_an_unknown_format_is_a_wrong_call(tmp_path):

@@ -1,4 +1,4 @@
-"""What ``diff`` says of two editions of policies.csv."""
+"""Which rows ``diff`` says are others in another edition of the tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import operator
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,10 +16,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import records
+import sound
 import tables
 from frtracker.cli import main
 from frtracker.record.columns import TABLES
-from frtracker.record.load import compare
+from frtracker.record.editions import difference
+from frtracker.wording import NO_ACT
 
 COLUMNS = TABLES["policies"].names
 
@@ -37,7 +41,12 @@ Rows = Sequence[Mapping[str, str]]
 
 
 def compared(old: Rows, new: Rows) -> dict[str, Any]:
-    return compare(tables.policies(old), tables.policies(new))
+    frames = (tables.policies(rows)[list(COLUMNS)] for rows in (old, new))
+    return difference("policies", *(sound.text_table("policies", frame) for frame in frames))
+
+
+def ids(rows: Sequence[dict[str, Any]]) -> list[str]:
+    return [row["row_id"] for row in rows]
 
 
 def edition(folder: Path, name: str, rows: Rows, *, bom: bool = False, eol: str = "\n") -> Path:
@@ -110,9 +119,8 @@ def test_the_difference(
     old: Rows, new: Rows, added: list[str], removed: list[str], changed: dict[str, list[Cell]]
 ) -> None:
     found = compared(old, new)
-    assert [row["policy_id"] for row in found["added"]] == added
-    assert [row["policy_id"] for row in found["removed"]] == removed
-    cells = {row["policy_id"]: [Cell(**cell) for cell in row["cells"]] for row in found["changed"]}
+    assert (ids(found["added"]), ids(found["removed"])) == (added, removed)
+    cells = {row["row_id"]: [Cell(**cell) for cell in row["cells"]] for row in found["changed"]}
     assert cells == changed
 
 
@@ -136,13 +144,13 @@ def test_the_difference_leads_from_the_old_to_the_new(old: Drawn, new: Drawn) ->
     found = compared(as_rows(old), as_rows(new))
     made = {key: dict(cells) for key, cells in old.items()}
     for row in found["removed"]:
-        del made[row["policy_id"]]
+        del made[row["row_id"]]
     for row in found["added"]:
-        made[row["policy_id"]] = {name: row[name] for name in ("notes", "status")}
+        made[row["row_id"]] = {name: row["row"][name] for name in ("notes", "status")}
     for row in found["changed"]:
         for cell in row["cells"]:
-            assert made[row["policy_id"]][cell["column"]] == cell["old"]
-            made[row["policy_id"]][cell["column"]] = cell["new"]
+            assert made[row["row_id"]][cell["column"]] == cell["old"]
+            made[row["row_id"]][cell["column"]] = cell["new"]
     assert made == new
 
 
@@ -156,8 +164,12 @@ def test_the_other_way_round_everything_is_reversed(old: Drawn, new: Drawn) -> N
         {**row, "cells": [{**x, "old": x["new"], "new": x["old"]} for x in row["cells"]]}
         for row in back["changed"]
     ]
-    by_id = operator.itemgetter("policy_id")
-    assert sorted(there["changed"], key=by_id) == sorted(turned, key=by_id)
+    by_id = operator.itemgetter("row_id")
+    cells = [
+        [(by_id(row), row["cells"]) for row in sorted(rows, key=by_id)]
+        for rows in (there["changed"], turned)
+    ]
+    assert cells[0] == cells[1]
 
 
 @pytest.fixture
@@ -170,23 +182,42 @@ def editions(tmp_path: Path) -> tuple[Path, Path]:
     )
 
 
-SUMMARY = "1 added, 1 removed, 1 changed (2 cells)"
+ROWS = "1 added, 1 removed, 1 changed (2 cells)"
+EVENTS = "2 of 2 answers changed; 1 event corrected"
+
+
+def masked(text: str) -> str:
+    """The text without the hashes of the editions."""
+    return re.sub("[(][0-9a-f]{12}, ", "(HASH, ", text)
 
 
 def test_as_text(editions: tuple[Path, Path]) -> None:
     result = diff(*editions)
     assert (result.exit_code, result.stderr) == (0, "")
     assert (
-        result.stdout
-        == f"""{SUMMARY}
+        masked(result.stdout)
+        == f"""From edition 2026.11.22 (HASH, 2 rows) to edition 2026.11.22 (HASH, 2 rows)
 
-Added
+{EVENTS}
+
+Answers
+- Salem, MA, police: all days from 22 Nov 2026 on, changed from no rule in force to no act on record
+- Springfield, MA, police: 29 days, from 1 Jun 2020, changed from uncertain: ban or no rule to no \
+act on record
+
+Corrected
+- Corrected: Springfield, MA: ban for police began on 30 Jun 2020. An earlier edition said: \
+Springfield, MA: ban for police began in Jun 2020 (the start date was assumed).
+
+policies: {ROWS}
+
+Added in policies
 - c-2022: Springfield, MA: ban, proposed. City bodies may not use face recognition.
 
-Removed
+Removed in policies
 - b-2021: Salem, MA: moratorium, adopted. City bodies may not use face recognition.
 
-Changed
+Changed in policies
 - a-2020: Springfield, MA
   - decided_on
     - old: 2020-06
@@ -200,18 +231,18 @@ Changed
 def test_as_markdown(editions: tuple[Path, Path]) -> None:
     result = diff(*editions, "--format", "markdown")
     assert (
-        result.stdout
-        == f"""{SUMMARY}
+        result.stdout.partition("policies: ")[2]
+        == f"""{ROWS}
 
-## Added
+## Added in policies
 
 - c-2022: Springfield, MA: ban, proposed. City bodies may not use face recognition.
 
-## Removed
+## Removed in policies
 
 - b-2021: Salem, MA: moratorium, adopted. City bodies may not use face recognition.
 
-## Changed
+## Changed in policies
 
 - **a-2020: Springfield, MA**
   - decided\\_on
@@ -228,66 +259,88 @@ def test_a_retired_id_is_said_to_be_replaced(editions: tuple[Path, Path]) -> Non
     retired.write_text(
         "policy_id,replaced_by,retired_on\nb-2021,c-2022,2026-11-28\nz,c-2022,2026-11-28\n"
     )
-    assert "- b-2021: Salem, MA: moratorium, adopted; now c-2022. " in diff(*editions).stdout
+    assert (
+        "- b-2021: Salem, MA: moratorium, adopted. City bodies may not use face recognition. Now"
+        in (diff(*editions).stdout)
+    )
     lines = csv.DictReader(io.StringIO(diff(*editions, "-f", "csv").stdout))
     (line,) = (line for line in lines if line["column"] == "replaced_by")
-    assert [*line.values()] == ["removed", "b-2021", "replaced_by", "", "c-2022"]
+    assert [*line.values()] == [
+        "policies",
+        "removed",
+        "b-2021",
+        "",
+        "",
+        "",
+        "replaced_by",
+        "",
+        "c-2022",
+    ]
     assert json.loads(diff(*editions, "-f", "json").stdout)["replaced_by"] == {"b-2021": "c-2022"}
 
 
 def test_as_csv_each_line_is_one_cell(editions: tuple[Path, Path]) -> None:
     result = diff(*editions, "--format", "csv")
     lines = list(csv.DictReader(io.StringIO(result.stdout)))
-    changed = [line for line in lines if line["change"] == "changed"]
-    assert [(c["policy_id"], c["column"], c["old"], c["new"]) for c in changed] == [
+    answers = [line for line in lines if line["table"] == "answers"]
+    assert [[*line.values()][1:] for line in answers] == [
+        ["changed", "us-ma-salem", "police", "2026-11-22", "", "", "no rule in force", NO_ACT],
+        [
+            *("changed", "us-ma-springfield", "police", "2020-06-01", "2020-06-30", ""),
+            *("uncertain: ban or no rule", NO_ACT),
+        ],
+    ]
+    rows = [line for line in lines if line["table"] == "policies"]
+    changed = [line for line in rows if line["change"] == "changed"]
+    assert [(c["row_id"], c["column"], c["old"], c["new"]) for c in changed] == [
         ("a-2020", "decided_on", "2020-06", "2020-06-30"),
         ("a-2020", "notes", "", "A | B, <i>`x`"),
     ]
-    added = {line["column"]: line["new"] for line in lines if line["change"] == "added"}
-    removed = {line["column"]: line["old"] for line in lines if line["change"] == "removed"}
+    added = {line["column"]: line["new"] for line in rows if line["change"] == "added"}
+    removed = {line["column"]: line["old"] for line in rows if line["change"] == "removed"}
     assert (added["status"], removed["subject"]) == ("proposed", "Salem")
     assert "" not in [*added.values(), *removed.values()]
-    assert result.stderr == f"{SUMMARY}\n"
+    assert result.stderr == f"{EVENTS}; {ROWS}\n"
 
 
 def test_as_json_the_rows_are_whole(editions: tuple[Path, Path]) -> None:
     result = diff(*editions, "--format", "json")
     document = json.loads(result.stdout)
-    assert document["counts"] == {"added": 1, "removed": 1, "changed": 1, "cells": 2}
-    assert [tuple(row) for row in (*document["added"], *document["removed"])] == [COLUMNS] * 2
-    assert document["changed"] == [
-        {
-            "policy_id": "a-2020",
-            "subject": "Springfield",
-            "subject_type": "city",
-            "country": "US",
-            "region": "US-MA",
-            "cells": [
-                {"column": "decided_on", "old": "2020-06", "new": "2020-06-30"},
-                {"column": "notes", "old": "", "new": "A | B, <i>`x`"},
-            ],
-        }
+    (table,) = document["tables"]
+    assert table["counts"] == {"added": 1, "removed": 1, "changed": 1, "cells": 2}
+    both = (*table["added"], *table["removed"])
+    assert [tuple(it["row"]) for it in both] == [COLUMNS] * 2
+    (changed,) = table["changed"]
+    assert changed["row_id"] == changed["row"]["policy_id"] == "a-2020"
+    assert changed["cells"] == [
+        {"column": "decided_on", "old": "2020-06", "new": "2020-06-30"},
+        {"column": "notes", "old": "", "new": "A | B, <i>`x`"},
     ]
-    assert result.stderr == f"{SUMMARY}\n"
+    assert result.stderr == f"{EVENTS}; {ROWS}\n"
+
+
+NOTHING = "0 added, 0 removed, 0 changed (0 cells)"
 
 
 @pytest.mark.parametrize("format_name", ["table", "markdown"])
 def test_two_equal_editions(editions: tuple[Path, Path], format_name: str) -> None:
     result = diff(editions[0], editions[0], "-f", format_name)
-    assert (result.exit_code, result.stdout) == (0, "0 added, 0 removed, 0 changed (0 cells)\n")
+    assert result.exit_code == 0
+    _, *said = result.stdout.rstrip().split("\n\n")
+    assert said == ["0 of 2 answers changed", f"policies: {NOTHING}"]
 
 
 def test_one_cell_is_one_cell(tmp_path: Path) -> None:
     old = edition(tmp_path, "old.csv", [BAN])
     new = edition(tmp_path, "new.csv", [BAN | {"notes": "x"}])
-    assert diff(old, new).stdout.startswith("0 added, 0 removed, 1 changed (1 cell)\n")
+    assert "policies: 0 added, 0 removed, 1 changed (1 cell)\n" in diff(old, new).stdout
 
 
 def test_how_a_file_is_written_is_no_difference(tmp_path: Path) -> None:
     rows = [BAN | {"notes": "two\nlines"}, BILL]
     old = edition(tmp_path, "old.csv", rows)
     new = edition(tmp_path, "new.csv", rows, bom=True, eol="\r\n")
-    assert diff(old, new).stdout == "0 added, 0 removed, 0 changed (0 cells)\n"
+    assert diff(old, new).stdout.endswith(f"policies: {NOTHING}\n")
 
 
 def test_cells_are_compared_unjudged_and_printed_inert(tmp_path: Path) -> None:
@@ -295,13 +348,32 @@ def test_cells_are_compared_unjudged_and_printed_inert(tmp_path: Path) -> None:
     new = edition(tmp_path, "new.csv", [BAN | {"measure": "baan", "notes": "\x1b[31mred\nx"}])
     result = diff(old, new)
     assert result.exit_code == 0
+    assert "Answers are not compared" in result.stdout
     assert "- new: baan\n" in result.stdout
     assert "- new: \\x1b[31mred\\nx\n" in result.stdout
 
 
-def test_companions_beside_an_edition_are_not_read(editions: tuple[Path, Path]) -> None:
+def test_the_tables_beside_are_compared_too(tmp_path: Path) -> None:
+    source = {"policy_id": "a-2020", "url": "https://example.org/1", "kind": "official"}
+    for name, proof in (("old", source), ("new", source | {"title": "The act"})):
+        folder = tmp_path / name
+        folder.mkdir()
+        edition(folder, "policies.csv", [BAN])
+        records.write(folder, "sources", [proof])
+    records.write(tmp_path / "new", "coverage", [])
+    result = diff(tmp_path / "old", tmp_path / "new")
+    assert (
+        f"policies: {NOTHING}\n\nsources: 0 added, 0 removed, 1 changed (1 cell)" in result.stdout
+    )
+    assert "- a-2020 https://example.org/1\n  - title\n    - new: The act\n" in result.stdout
+    assert "Not compared, for one of them has no such table: coverage\n" in result.stdout
+
+
+def test_a_table_beside_that_cannot_be_read_is_refused(editions: tuple[Path, Path]) -> None:
     (editions[0].parent / "sources.csv").write_bytes(b"\xff\xfe\x00")
-    assert diff(*editions).exit_code == 0
+    result = diff(*editions)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "sources.csv: UTF-16 text" in result.stderr
 
 
 def test_the_file_is_written_whole(editions: tuple[Path, Path], tmp_path: Path) -> None:

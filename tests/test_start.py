@@ -19,7 +19,7 @@ from test_cli import HEADER, ROW
 WATCHED = (
     *("numpy", "pandas", "pandera", "pydantic", "typeguard"),
     *("geopandas", "shapely", "pyogrio", "pyproj", "folium", "branca", "jinja2", "requests"),
-    *("matplotlib", "tabulate", "icalendar", "feedgenerator", "sqlite3"),
+    *("matplotlib", "tabulate", "icalendar", "sqlite3"),
     "frtracker.outlines",
 )
 """Not pyarrow, duckdb and such: pandas loads by itself what it finds installed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from frtracker.dates import ends, parse
 from frtracker.files import shipped_folder
 from frtracker.record import load
 from frtracker.record.columns import TABLES
-from frtracker.record.load import compare, read_edition
+from frtracker.record.editions import edition_files
 from frtracker.record.tables import bounds
 
 TODAY = shipped_folder()
@@ -75,12 +76,24 @@ def test_the_dates_of_0_1_0_mean_what_they_meant() -> None:
 
 
 def test_diff_finds_no_change_and_no_answer_changed(record: Path) -> None:
-    old, today = read_edition(record), read_edition(TODAY / "policies.csv")
+    old = edition_files(str(record)).texts["policies"].frame
     assert "/2" not in "".join(old[DAYS["policies"]].to_numpy().ravel().tolist())
-    nothing = dict.fromkeys(("added", "removed", "changed", "cells"), 0)
-    assert compare(old, today)["counts"] == compare(today, old)["counts"] == nothing
-    result = CliRunner().invoke(main, ["diff", str(record), str(TODAY / "policies.csv")])
-    assert result.exit_code == 0, result.output
+    result = CliRunner().invoke(main, ["diff", str(record.parent), str(TODAY), "-f", "json"])
+    found = json.loads(result.stdout)
+    assert [table["table"] for table in found["tables"]] == [*TABLES]
+    later = {it.name for table in TABLES.values() for it in table.columns if it.later}
+    changed = [row for table in found["tables"] for row in table["changed"]]
+    assert {cell["column"] for row in changed for cell in row["cells"]} == later
+    assert not any(table["added"] or table["removed"] for table in found["tables"])
+    assert found["answers"]["changed"] == found["law"] == found["corrections"] == []
+
+
+def test_an_edition_of_version_1_answers(record: Path) -> None:
+    old, today = (
+        CliRunner().invoke(main, ["status", "--as-of", "2021-06", "-f", "csv", *edition]).stdout
+        for edition in (["--edition", str(record.parent)], [])
+    )
+    assert old == today
 
 
 def test_fmt_writes_todays_files(record: Path) -> None:

@@ -26,12 +26,12 @@ from frtracker.vocabulary import ACTORS
 _OWN: Final = MappingProxyType(
     {
         "accepted": "The number of warnings that a row of accepted.csv accepts.",
-        "added": "The rows that only the new edition has, as text of the file.",
+        "added": "The rows that only the new edition has.",
         "agencies": "Agencies and schools.",
         "all_words": "True if all words were found.",
         "also": "Rules in force besides those that make the position.",
         "answer": "The answer in one or more plain sentences.",
-        "answers": "Pairs of subject and actor with an answer in one of the editions.",
+        "answers": "One SHA-256 over the answers: the positions of all subjects over time.",
         "applies_here": "The agencies and governments whose rules apply in the place; filled only"
         " where a place is asked about by name.",
         "as_of": "The day asked about; of a month or a year its last day.",
@@ -42,6 +42,7 @@ _OWN: Final = MappingProxyType(
         "ban_narrow": "Bans limited to some uses.",
         "before": "If uncertain, the position until then; empty if no act is on record for it.",
         "bytes": "Size of the file.",
+        "cancelled": "Events that were to come and no longer are, as the old edition had them.",
         "causes": "The rules that ended it, extended it or put it off.",
         "cells": "The number of cells that changed.",
         "change": "added, removed or changed.",
@@ -55,6 +56,7 @@ _OWN: Final = MappingProxyType(
         "continuation_presumed": "True if no source shows the rule in force on the day, and it is"
         " presumed to go on.",
         "coordinates": "Longitude and latitude in degrees, WGS 84.",
+        "corrections": "Events that the old edition had wrong, or missed, of rules that it has.",
         "counts": "How many.",
         "coverage": "How far the record goes, by class of measures: whether all acts are on"
         " record or only a selection; empty where that is not in question.",
@@ -63,6 +65,7 @@ _OWN: Final = MappingProxyType(
         "decided": "Subjects certainly under such a rule, counted from its decision.",
         "decided_or_uncertain": "Subjects possibly under such a rule, counted from its decision.",
         "edition": "One SHA-256 over all files of the record.",
+        "edition_id": "The day of the edition, as 2026.11.22.",
         "effective": "Subjects certainly under such a rule, counted from its first day in force.",
         "effective_or_uncertain": "Subjects possibly under such a rule, counted from its first"
         " day in force.",
@@ -92,6 +95,8 @@ _OWN: Final = MappingProxyType(
         "known_at": "The date of knowledge: only what was publicly known on it was used; empty if"
         " not limited.",
         "label": "The name as printed where two could be meant: Portland, ME.",
+        "law": "The events that are new on record: of rules that are new, or since the last review"
+        " of the old edition.",
         "layers": "The layers of the place, the nearest first.",
         "license": "The address of the license of the data: CC BY 4.0.",
         "limit_days": "The number of days after which it is due, where one plays a part.",
@@ -107,6 +112,7 @@ _OWN: Final = MappingProxyType(
         "names_it": "True if the finding mentions the layer by name.",
         "narrow": "Certain positions of narrow scope, by measure.",
         "new": "The text in the new edition; empty if there is none.",
+        "not_compared": "The tables that only one of the editions has.",
         "next": "The next change of each layer, the earliest first.",
         "next_change": "The first change after the day; empty if none is known.",
         "next_change_on": "The day of the next change of the position.",
@@ -124,6 +130,7 @@ _OWN: Final = MappingProxyType(
         "positions": "By actor, the position on the day; null where no act is on record for that"
         " actor.",
         "position": "The position in words.",
+        "previous": "The edition before; null for the first.",
         "presumed": "What is presumed or uncertain, rule by rule, in words.",
         "program": "The program that made this, with its version.",
         "prohibited_since": "Start of the run of any general ban, moratorium or withdrawal.",
@@ -136,7 +143,7 @@ _OWN: Final = MappingProxyType(
         "recorded": "True if the layer has a row in policies.csv.",
         "relation": "own, or how the subject is related to the place asked about: its agency, or"
         " the city, county, state, country or union that it is in.",
-        "removed": "The rows that only the old edition has, as text of the file.",
+        "removed": "The rows that only the old edition has.",
         "replaced_by": "Of the removed rows, by policy_id, those that another row replaced.",
         "restriction": "Restrictions.",
         "restriction_narrow": "Restrictions limited to some uses.",
@@ -145,6 +152,9 @@ _OWN: Final = MappingProxyType(
         "reviews": "Reviews of rows that come due.",
         "role": "What the layer is to the place: its own agency, the place itself, a government"
         " above it, or the owner of an agency or school.",
+        "row": "The row by column, as text of the file.",
+        "row_id": "The row: its policy_id; of subjects the subject_key, of sources the policy_id"
+        " and the url; else the cells by which the table is sorted.",
         "rows": "How many records the file has; empty where it has none, as a page.",
         "schema_version": "The version of the shape of documents. It rises when a field changes"
         " its meaning or is removed; fields may be added.",
@@ -169,11 +179,14 @@ _OWN: Final = MappingProxyType(
         "subject": "Name of the subject: San Francisco, Massachusetts, Amazon.",
         "subjects": "The subjects listed, each with its positions and rules.",
         "superseded_for": "The actors for whom a rule that goes on for others has ended.",
+        "table": "The table.",
+        "tables": "By table, the rows that differ.",
         "text": "The sentence.",
         "to": "The start it has now.",
         "type": "The type of GeoJSON object.",
         "uncertain": "Subjects whose strictest position is uncertain.",
         "until": "First day on which that run is over, as precise as it is known.",
+        "version": "The version of the program.",
         "value": "The cell that the finding or reason is about.",
         "vendors": "Companies that sell or offer the technology.",
         "warnings": "The number of warnings that are not accepted.",
@@ -185,12 +198,17 @@ _OWN: Final = MappingProxyType(
         # in one type or table only
         "ActorsChange.applies_to": "The actors whose position changes.",
         "AnswerCounts.changed": "Pairs of subject and actor of which an answer changed.",
-        "AnswersDocument.changed": "The stretches of days with another answer.",
+        "AnswerCounts.answers": "Pairs of subject and actor with an answer in one of the editions.",
+        "AnswersDiff.changed": "The stretches of days with another answer.",
         "ChangedAnswer.new": "The answer of the new edition; null if no act is on record.",
         "ChangedAnswer.old": "The answer of the old edition; null if no act is on record.",
         "ChangedRow.cells": "The cells that changed.",
+        "ChangedRow.row": "The row in the new edition by column, as text of the file.",
         "ChangesDocument.since": "First day asked about.",
         "ChangesDocument.until": "Last day asked about.",
+        "ComparedEdition.policies": "The number of rows in policies.csv.",
+        "Correction.new": "The event as it is right; null if there is none.",
+        "Correction.old": "The event as it was; null if it was missed.",
         "Coverage.places": "For places and agencies.",
         "Coverage.vendors": "For vendors and companies.",
         "Covered.as_of": "The earliest day of a comparison with the lists; empty if not complete.",
@@ -199,8 +217,16 @@ _OWN: Final = MappingProxyType(
         "DiffCounts.added": "The number of rows added.",
         "DiffCounts.changed": "The number of rows changed.",
         "DiffCounts.removed": "The number of rows removed.",
-        "DiffDocument.changed": "The rows that both editions have and that differ.",
+        "DiffDocument.answers": "The answers that differ; null where a cell of one of the editions"
+        " is not valid.",
+        "DiffDocument.new": "The new edition.",
+        "DiffDocument.old": "The old edition.",
         "DueRule.since": "Since when the row is due for review.",
+        "EditionChanges.answers": "Numbers of answers that changed.",
+        "EditionChanges.tables": "By table, numbers of rows that changed.",
+        "EditionDocument.changed": "How much differs from the edition before; null for the first.",
+        "EditionDocument.policies": "By column of policies.csv, how many rows have which word.",
+        "EditionDocument.rows": "By table, the number of rows.",
         "Event.certain": "False if it may not have happened, or may not happen.",
         "Event.kind": "What happened: introduced, decided, began, ended, failed, vetoed, pulled"
         " or lapsed.",
@@ -240,12 +266,17 @@ _OWN: Final = MappingProxyType(
         "StatusDocument.counts": "How many of the subjects with the relation own have which"
         " strictest position.",
         "UpcomingDocument.until": "Last day asked about.",
-        "answers.new": "The position in the new edition, in words.",
-        "answers.old": "The position in the old edition, in words.",
         "changes.certain": "False if it may not have happened, or may not happen.",
         "changes.kind": "What happened: introduced, decided, began, ended, failed, vetoed, pulled"
         " or lapsed.",
-        "diff.column": "The column that differs.",
+        "TableDiff.changed": "The rows that both editions have and that differ.",
+        "diff.actor": "The actor whose answer changed.",
+        "diff.column": "The column that differs; empty for an answer.",
+        "diff.new": "The text, or the answer in words, in the new edition; empty if there is none.",
+        "diff.old": "The text, or the answer in words, in the old edition; empty if there is none.",
+        "diff.table": "The table, or answers.",
+        "diff.valid_from": "The first day with another answer.",
+        "diff.valid_to": "The first day on which it is the same again; empty if there is none.",
         "map.actor": "The actor asked about, or anyone: the strictest rule of each place.",
         "map.applies_to": "The actors that have the position.",
         "map.measure": "The measure; empty if nothing is on record.",
@@ -301,6 +332,7 @@ _LIKE: Final = MappingProxyType(
     {
         "ActorsChange": "positions",
         "Answer": "positions",
+        "ChangedAnswer": "positions",
         "CertainLevel": "positions",
         "Covered": "coverage",
         "Entry": "Standing",

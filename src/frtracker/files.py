@@ -200,6 +200,9 @@ def _remove(folder: Path, name: str) -> None:
 NOT_RECORD: Final = "accepted.csv"
 """Lies beside the record and is about its checks: no edition has it."""
 
+EDITIONS: Final = "editions"
+"""Folder beside the record in which its released editions are kept."""
+
 PACKED: Final = Path(__file__).resolve().parent / "data"
 """Where an installed wheel has the record."""
 

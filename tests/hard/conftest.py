@@ -7,12 +7,14 @@ from pathlib import Path
 import hostile as making
 import pytest
 
+from release import release
+
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return making.record(tmp_path_factory.mktemp("hostile"), making.NAMES)
+    return release(making.record(tmp_path_factory.mktemp("hostile"), making.NAMES))
 
 
 @pytest.fixture(scope="session")
 def harmless(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return making.record(tmp_path_factory.mktemp("harmless"), making.HARMLESS)
+    return release(making.record(tmp_path_factory.mktemp("harmless"), making.HARMLESS))

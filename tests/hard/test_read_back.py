@@ -88,10 +88,13 @@ def test_another_reader_of_calendars_finds_the_same(
         assert name in said
 
 
-def test_a_reader_of_feeds_finds_the_text(folder: Path, harmless: Path) -> None:
-    feed = feedparser.parse((folder / "changes.atom").read_bytes())
+def test_a_reader_of_feeds_finds_the_text(hostile: Path, harmless: Path) -> None:
+    feed, twin = (
+        feedparser.parse(printed(it, "changes", "--until", "2026-11-30", "-f", "atom"))
+        for it in (hostile, harmless)
+    )
     assert not feed.bozo
-    twin = feedparser.parse(printed(harmless, "changes", "--until", "2021", "-f", "atom"))
+    assert len(feed.entries) > 20
     assert {entry.id for entry in feed.entries} == {entry.id for entry in twin.entries}
     assert all(entry.title_detail.type == "text/plain" for entry in feed.entries)
 

@@ -1,16 +1,15 @@
-"""``changes``, ``upcoming``, ``stale``, ``diff``: what happened between two days, what is to come,
-which rows are due for review, and what changed between two editions."""
+"""``changes``, ``upcoming``, ``stale``: what happened between two days, what is to come, which rows
+are due for review."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 import pandas as pd
 
 from frtracker import wording
 from frtracker.answers.documents import (
-    SCHEMA_VERSION,
     Document,
     days,
     heading,
@@ -21,7 +20,7 @@ from frtracker.answers.documents import (
 )
 from frtracker.answers.status import UNFILTERED, Filters
 from frtracker.places.subjects import subjects_by_key
-from frtracker.record.load import Tables, compare
+from frtracker.record.load import Tables
 from frtracker.timeline import Timeline, states_on
 from frtracker.timeline.review import due, interval
 from frtracker.vocabulary import HELD_STATES, scope_of
@@ -203,9 +202,3 @@ def stale(tables: Tables, timeline: Timeline, day: date, every: int | None = Non
         for row in due(timeline, day, every)
     ]
     return {**heading("stale", tables, None, as_of=day.isoformat()), "policies": rows}
-
-
-def diff(old: pd.DataFrame, new: pd.DataFrame, replaced: Mapping[str, str]) -> Document:
-    """The rows added, removed and changed from one edition of the policies to another, whole or by
-    cell: see :func:`frtracker.record.load.compare`."""
-    return {"kind": "diff", "schema_version": SCHEMA_VERSION, **compare(old, new, replaced)}

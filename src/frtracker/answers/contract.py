@@ -51,7 +51,7 @@ MeasureClass: TypeAlias = Annotated[str, Words("MeasureClass", MEASURE_CLASSES)]
 EventKind: TypeAlias = Annotated[str, Words("EventKind", KINDS)]
 Effect: TypeAlias = Annotated[str, Words("Effect", EFFECTS)]
 SearchedField: TypeAlias = Annotated[str, Words("SearchedField", WEIGHTS)]
-PolicyColumn: TypeAlias = Annotated[str, Words("PolicyColumn", TABLES["policies"].names)]
+TableName: TypeAlias = Annotated[str, Words("TableName", TABLES)]
 Role: TypeAlias = Annotated[str, Words("Role", ("agency", "place", "above", "owner"))]
 Relation: TypeAlias = Annotated[
     str, Words("Relation", ("own", "agency", "city", "county", "state", "country", "union"))
@@ -520,6 +520,14 @@ class StaleDocument(_Answer):
     policies: list[DueRule]
 
 
+class ComparedEdition(TypedDict):
+    """One of two editions."""
+
+    edition: str
+    reviewed_through: IsoDay | None
+    policies: int
+
+
 class DiffCounts(TypedDict):
     """Numbers of rows, and of cells in the rows that changed."""
 
@@ -529,35 +537,35 @@ class DiffCounts(TypedDict):
     cells: int
 
 
+class TableRow(TypedDict):
+    """A row that only one edition has, by column, as text of the file."""
+
+    row_id: str
+    row: dict[str, str]
+
+
 class ChangedCell(TypedDict):
     """A cell that is another in the new edition, as text of the files."""
 
-    column: PolicyColumn
+    column: str
     old: str
     new: str
 
 
-class ChangedRow(TypedDict):
-    """A row of which cells changed; its subject as in the new edition."""
+class ChangedRow(TableRow):
+    """A row of which cells changed, as in the new edition."""
 
-    policy_id: str
-    country: str
-    region: str
-    subject_type: str
-    subject: str
     cells: list[ChangedCell]
 
 
-class DiffDocument(TypedDict):
-    """The rows that differ between two editions: ``frtracker diff --format json``."""
+class TableDiff(TypedDict):
+    """The rows of one table that differ."""
 
-    kind: Literal["diff"]
-    schema_version: Literal[2]
+    table: TableName
     counts: DiffCounts
-    added: list[dict[PolicyColumn, str]]
-    removed: list[dict[PolicyColumn, str]]
+    added: list[TableRow]
+    removed: list[TableRow]
     changed: list[ChangedRow]
-    replaced_by: dict[str, str]
 
 
 class Answer(CertainLevel):
@@ -567,10 +575,9 @@ class Answer(CertainLevel):
     territory: list[str] | None
 
 
-class ChangedAnswer(TypedDict):
+class ChangedAnswer(_Subject):
     """A stretch of days with another answer."""
 
-    subject_key: str
     actor: Actor
     valid_from: IsoDay
     valid_to: IsoDay | None
@@ -586,14 +593,61 @@ class AnswerCounts(TypedDict):
     stretches: int
 
 
-class AnswersDocument(TypedDict):
-    """The answers that differ from those of a kept edition: ``frtracker diff --format json`` with
-    a folder of ``editions/``."""
+class AnswersDiff(TypedDict):
+    """The answers that differ."""
 
-    kind: Literal["answers"]
-    schema_version: Literal[2]
     counts: AnswerCounts
     changed: list[ChangedAnswer]
+
+
+class Correction(TypedDict):
+    """An event as an edition had it, and as it is right."""
+
+    old: Event | None
+    new: Event | None
+
+
+class DiffDocument(TypedDict):
+    """What differs between two editions: ``frtracker diff --format json``."""
+
+    kind: Literal["diff"]
+    schema_version: Literal[2]
+    old: ComparedEdition
+    new: ComparedEdition
+    tables: list[TableDiff]
+    not_compared: list[TableName]
+    replaced_by: dict[str, str]
+    answers: AnswersDiff | None
+    law: list[Event] | None
+    corrections: list[Correction] | None
+    cancelled: list[Event] | None
+
+
+class EditionChanges(TypedDict):
+    """How much differs from the edition before."""
+
+    tables: dict[TableName, DiffCounts]
+    answers: AnswerCounts
+
+
+class EditionDocument(TypedDict):
+    """A released edition and what it brought: ``editions/<id>/edition.json``."""
+
+    kind: Literal["edition"]
+    schema_version: Literal[2]
+    edition_id: str
+    version: str
+    reviewed_through: IsoDay
+    edition: str
+    answers: str
+    files: dict[str, str]
+    rows: dict[TableName, int]
+    policies: dict[str, dict[str, int]]
+    previous: str | None
+    changed: EditionChanges | None
+    law: list[Event]
+    corrections: list[Correction]
+    cancelled: list[Event]
 
 
 class ValidateDocument(TypedDict):
@@ -750,6 +804,7 @@ class IndexDocument(TypedDict):
     as_of: IsoDay
     as_of_given: str
     dataset: Dataset
+    answers: str
     files: list[IndexedFile]
 
 
@@ -762,7 +817,7 @@ DOCUMENTS = (
     SearchDocument,
     StaleDocument,
     DiffDocument,
-    AnswersDocument,
+    EditionDocument,
     ValidateDocument,
     GeojsonDocument,
     IndexDocument,

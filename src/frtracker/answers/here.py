@@ -303,7 +303,7 @@ def events_in_places(tables: Tables, document: Document, places: Sequence[Place]
             for event in document[name]
             if event["policy_id"] in relations
         ]
-        for name in ("events", "conditions")
+        for name in ("events", "conditions", "cancelled")
         if name in document
     }
     reviews = [

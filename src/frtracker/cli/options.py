@@ -212,8 +212,14 @@ _POLICIES: Final = option(
     help="Use your own policies.csv; companion tables are read from the same folder. "
     "[default: the shipped record]",
 )
+_EDITION: Final = option(
+    "--edition",
+    metavar="EDITION",
+    help="Answer from an older edition: its id (2026.11.22) or a git revision in a checkout, a "
+    "folder, a wheel.",
+)
 QUIET: Final = flag("-q --quiet", help="Print no notes on standard error.")
-RECORD: Final = (_POLICIES, MAX_SIZE, QUIET)
+RECORD: Final = (_POLICIES, _EDITION, MAX_SIZE, QUIET)
 
 _ENDINGS: Final = {
     **{name: name for name in ("csv", "json", "geojson", "parquet", "sqlite", "xlsx")},

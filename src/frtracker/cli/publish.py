@@ -111,7 +111,8 @@ def _snapshot(query: Query) -> Snapshot:
     from frtracker.export.documents import take
 
     query.warn_beyond_review(query.day)
-    return take(query.tables, query.timeline(), query.day, as_of_given=query.as_of_given)
+    tables, timeline, given = query.tables, query.timeline(), query.as_of_given
+    return take(tables, timeline, query.day, as_of_given=given, released=query.released)
 
 
 def _write(query: Query, files: Iterable[File], *, first: str = "") -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from frtracker import wording
 from frtracker.cli.console import (
     STDOUT,
     DataProblem,
@@ -23,13 +24,16 @@ from frtracker.cli.console import (
     write_output,
 )
 from frtracker.dates import DayRange, days_after, in_words
-from frtracker.record.findings import SameTable
-from frtracker.vocabulary import ACTORS
+from frtracker.files import EDITIONS, shipped_folder
+from frtracker.record.findings import DataError, SameTable
+from frtracker.vocabulary import ACTORS, MEASURES, SUBJECT_TYPES
 
 if TYPE_CHECKING:
+    from frtracker.answers.editions import Released
     from frtracker.answers.status import Filters
     from frtracker.places.place import Place
     from frtracker.places.subjects import NameNotUnderstood
+    from frtracker.record.editions import EditionFiles
     from frtracker.record.load import Tables
     from frtracker.text.terminal import Terminal
     from frtracker.timeline import Timeline
@@ -48,8 +52,9 @@ class Query(SimpleNamespace):
     known_at: DayRange | None = None
     names: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    edition: str | None = None
     markets: tuple[str, ...] = ()
-    everything = safe_csv = quiet = no_pager = bills = todos = False
+    everything = safe_csv = quiet = no_pager = bills = todos = corrections = False
     color = "never"
     terminal: Terminal | None = None
 
@@ -80,14 +85,56 @@ class Query(SimpleNamespace):
 
     @cached_property
     def tables(self) -> Tables:
-        """The tables that ``--policies`` names, or the shipped record; what was skipped is noted.
-        Raises :class:`DataError` where they have errors."""
+        """The tables that ``--policies`` or ``--edition`` names, or the shipped record; what was
+        skipped is noted. Raises :class:`DataError` where they have errors."""
         from frtracker.record import load
 
+        if self.edition:
+            if self.policies:
+                raise click.UsageError("--policies and --edition exclude each other.")
+            return self.edition_files(self.edition).tables()
         tables = load.read(self.policies, max_bytes=self.max_bytes)
         for note in tables.skipped:
             self.note(note)
         return tables
+
+    def edition_files(self, name: str) -> EditionFiles:
+        """The files of an edition; see :func:`frtracker.record.editions.edition_files`."""
+        from frtracker.record.editions import NoEdition, edition_files
+
+        try:
+            return edition_files(name, max_bytes=self.max_bytes)
+        except NoEdition as error:
+            raise DataProblem(f"{error}.") from error
+        except DataError as error:
+            if len(error.findings) > 1:
+                raise
+            (finding,) = error.findings
+            raise DataProblem(f"{finding.place}: {finding.message} [{finding.code}]") from error
+
+    @cached_property
+    def released(self) -> tuple[Released, ...]:
+        """The editions that are kept beside the record, up to the day of its last review."""
+        from frtracker.answers.editions import released
+
+        folder = (self.policies.parent if self.policies else shipped_folder()) / EDITIONS
+        through = self.tables.edition.reviewed_through or ""
+        try:
+            found = released(folder)
+        except (OSError, ValueError, KeyError) as error:
+            message = f"{folder} is not as `scripts/make_edition.py` writes it: {error}"
+            raise DataProblem(message) from error
+        return tuple(it for it in found if it.day.isoformat() <= through)
+
+    def about(self) -> str:
+        """Whom a feed or calendar is limited to: ``Boston, MA, police``; '' if it is not."""
+        from frtracker.codes import code_name
+
+        types = (SUBJECT_TYPES[it].label for it in self.types)
+        measures = (MEASURES[it].label for it in self.measures)
+        places = (place.label for place in self.places(notes=False))
+        actors = wording.actors(self.actors_in_order) if self.actors else ""
+        return wording.joined([*places, *map(code_name, self.markets), *types, *measures, actors])
 
     def timeline(self, market: str = "", measures: Collection[str] = ()) -> Timeline:
         """The timeline as known at ``--known-at``. ``market``: the country or region for vendors

@@ -133,11 +133,16 @@ def explain(query: Query) -> None:
     query.write(render(document, query.format, query.terminal), day)
 
 
-@command(*(SUBJECTS, SINCE, UNTIL, KNOWN_AT, *FILTERS, _BILLS, *RECORD, *_EVENTS))
+@command(
+    *(SUBJECTS, SINCE, UNTIL, KNOWN_AT, *FILTERS, _BILLS),
+    flag("--corrections", help="In a feed, what editions corrected, instead of changes of law."),
+    *(*RECORD, *_EVENTS),
+)
 def changes(query: Query) -> None:
     """What was introduced, decided, began, ended (and why) or failed between two dates.
 
-    Without --since: in the year up to --until. SUBJECT: as in status.
+    Without --since: in the year up to --until. SUBJECT: as in status. A feed (atom) has what the
+    released editions of these dates brought, whenever it happened.
 
     \b
     frtracker changes --since 2021-01 --until 2021-06
@@ -172,7 +177,7 @@ _SPAN = Words("time", _span)
 def upcoming(query: Query) -> None:
     """What comes next: scheduled starts, end dates, conditional ends, reviews due.
 
-    SUBJECT: as in status.
+    SUBJECT: as in status. A feed (atom) has what released editions brought of it.
 
     \b
     frtracker upcoming --within 12m
@@ -197,6 +202,14 @@ def _write_events(query: Query, document: Document, day: date) -> None:
         raise click.UsageError("--todos needs --format ics.")
     if query.bills and query.format not in ("ics", "atom"):
         raise click.UsageError("--bills needs --format ics or atom; all other formats have bills.")
+    if query.corrections and query.format != "atom":
+        raise click.UsageError("--corrections needs --format atom.")
+    if query.format == "atom":
+        document = _learnt(query, document)
+    elif query.format == "ics" and "as_of" in document:
+        from frtracker.answers.editions import with_cancelled
+
+        document = with_cancelled(document, query.released, filters=query.filters())
     if places := query.places():
         from frtracker.answers.here import events_in_places
 
@@ -204,18 +217,39 @@ def _write_events(query: Query, document: Document, day: date) -> None:
     if query.format == "ics":
         from frtracker.export.calendar import calendar
 
-        query.write(calendar(document, bills=query.bills, todos=query.todos), day)
+        text: str | bytes = calendar(
+            document, bills=query.bills, todos=query.todos, about=query.about()
+        )
     elif query.format == "atom":
         from frtracker.export.feed import feed
 
-        query.write(feed(document, bills=query.bills), day)
+        text = feed(document, corrections=query.corrections, bills=query.bills, about=query.about())
     else:
         from frtracker.text.changes import render
 
         if query.format == "csv" and (rules := document.get("conditions")):
             count = wording.counted("conditions", len(rules))
             query.note(f"{count} on a condition, which CSV leaves out: use JSON or XLSX")
-        query.write(render(document, query.format, query.terminal), day)
+        text = render(document, query.format, query.terminal)
+    query.write(text, day)
+
+
+def _learnt(query: Query, document: Document) -> Document:
+    """What the editions brought: of ``changes`` those of its days, of ``upcoming`` what is still to
+    come within its time."""
+    from frtracker.answers.editions import news
+
+    coming, how = document.get("as_of"), {"filters": query.filters()}
+    first, last = ("", coming) if coming else (document["since"], document["until"])
+    learnt = news(query.released, first, last, corrections=query.corrections, **how)
+    if not coming:
+        return learnt
+    events = [
+        event
+        for event in learnt["events"]
+        if event["kind"] in ("began", "ended") and coming < event["on_high"] <= document["until"]
+    ]
+    return {**learnt, "events": events}
 
 
 @command(

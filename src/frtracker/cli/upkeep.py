@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,7 +13,7 @@ from frtracker.cli.console import DataProblem, print_data, print_note, writing
 from frtracker.cli.options import AS_OF, MAX_SIZE, RECORD, TEXTS, flag, option, output_options
 from frtracker.cli.query import Query, command
 from frtracker.files import PACKED, write_whole
-from frtracker.record.findings import DataError, render
+from frtracker.record.findings import render
 
 _PATH = click.Path(path_type=Path)
 _FILES = click.Argument(["files"], nargs=-1, type=_PATH)
@@ -100,52 +99,49 @@ def refuse_installed(files: Iterable[Path]) -> None:
             raise click.UsageError(message)
 
 
-def _answers_since(query: Query) -> dict[str, Any]:
-    from frtracker.answers.editions import answers, compare_answers, kept_answers
-    from frtracker.record.load import read
-    from frtracker.timeline import build
-
-    try:
-        old = kept_answers(query.old)
-    except (OSError, ValueError) as error:
-        raise DataProblem(
-            f"{query.old} is not a folder of editions/: it has no positions.csv"
-        ) from error
-    tables = read(query.new, max_bytes=query.max_bytes)
-    return compare_answers(old, answers(build(tables.policies).positions))
-
-
-@command(click.Argument(["old"], type=_PATH), click.Argument(["new"], type=_PATH), MAX_SIZE, *TEXTS)
+@command(
+    click.Argument(["old"]),
+    click.Argument(["new"]),
+    *(MAX_SIZE, *output_options("table", "markdown", "csv", "json", "xlsx", "atom")),
+)
 def diff(query: Query) -> None:
-    """Compare two editions of policies.csv, column by column.
+    """Compare two editions of the record: which answers changed, which events were corrected or
+    are new, which rows were added, removed or changed.
 
-    OLD and NEW are files; no companion tables are needed, and rows are matched by policy_id. A
-    retired_ids.csv in the folder of NEW names the rows that replaced others. If OLD is a folder of
-    editions/, the answers are compared instead: which changed, and for which days.
+    OLD and NEW are a policies.csv with its companion tables, a folder, a wheel, a git revision of
+    this checkout, or the id of an edition (2026.11.22). A folder of editions/ has the answers
+    alone. As a feed (atom): the corrections.
 
     \b
-    frtracker diff last/policies.csv policies.csv
-    frtracker diff last/policies.csv policies.csv --format markdown -o changes.md
-    frtracker diff editions/2026.11.22 policies.csv
+    frtracker diff 2026.11.22 policies.csv
+    frtracker diff HEAD~1 . --format markdown -o changes.md
+    frtracker diff last/policies.csv policies.csv --format json
     """
-    from frtracker.answers import changes as answers
-    from frtracker.record.load import read_edition, replacements
-    from frtracker.text import changes as texts
+    from frtracker.answers.editions import brought, compare, compare_with_kept
+    from frtracker.text import editions as texts
 
-    if query.old.is_dir():
-        query.write(texts.answers(_answers_since(query), query.format, query.terminal))
+    new = query.edition_files(query.new)
+    if Path(query.old, "edition.json").is_file():
+        try:
+            document = compare_with_kept(Path(query.old), new)
+        except (OSError, ValueError, KeyError) as error:
+            raise DataProblem(f"{query.old} is no folder of editions/: {error}") from error
+    else:
+        document = compare(query.edition_files(query.old), new)
+    if query.format == "atom":
+        from frtracker.export.feed import feed
+
+        if document["corrections"] is None:
+            raise DataProblem("the events of these editions cannot be compared")
+        new_one = document["new"]
+        events = brought(document, new_one["edition"][:12], corrections=True)
+        through = new_one["reviewed_through"] or ""
+        learnt = {"learnt_through": through, "events": [*events]}
+        query.write(feed(learnt, corrections=True))
         return
-    try:
-        old, new = (read_edition(it, max_bytes=query.max_bytes) for it in (query.old, query.new))
-    except DataError as error:
-        if len(error.findings) > 1:
-            raise
-        finding = error.findings[0]
-        raise DataProblem(f"{finding.place}: {finding.message} [{finding.code}]") from error
-    document = answers.diff(old, new, replacements(query.new))
-    query.write(texts.diff(document, query.format, query.terminal))
-    if query.format in ("csv", "json"):
-        print_note(texts.diff_summary(document))
+    query.write(texts.render(document, query.format, query.terminal))
+    if query.format in ("csv", "json", "xlsx"):
+        print_note(texts.summary(document))
 
 
 @command(

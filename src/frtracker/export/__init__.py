@@ -98,7 +98,8 @@ def export(
 
 def index(files: Iterable[File], snapshot: Snapshot) -> File:
     """``index.json``: the ``files`` in order of name, with ``name``, ``format``, ``media_type``,
-    ``bytes``, ``sha256``, ``rows`` (null where there are none), and their dataset and day."""
+    ``bytes``, ``sha256``, ``rows`` (null where there are none), their dataset and day, and the
+    hash of the answers."""
     import hashlib
 
     listed: list[dict[str, Any]] = [
@@ -117,6 +118,7 @@ def index(files: Iterable[File], snapshot: Snapshot) -> File:
         "schema_version": snapshot.status["schema_version"],
         "program": f"frtracker {__version__}",
         **{name: snapshot.status[name] for name in ("as_of", "as_of_given", "dataset")},
+        "answers": snapshot.answers,
         "files": listed,
     }
     return json_file(INDEX, document, len(listed))

@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Component, Event, Todo, vDuration
 from frtracker import wording
 from frtracker.answers.changes import first_day, of_rules
 from frtracker.answers.documents import Document
+from frtracker.answers.editions import with_cancelled
 from frtracker.export import File
 from frtracker.export.documents import Snapshot
 
@@ -21,40 +22,54 @@ _NAME: Final = "Face recognition rules"
 
 def ics_files(snapshot: Snapshot) -> Iterator[File]:
     """``upcoming.ics``: what is scheduled in the 24 months after the day."""
-    document = snapshot.upcoming
-    yield File("upcoming.ics", "ics", calendar(document), len(document["events"]))
+    document = with_cancelled(snapshot.upcoming, snapshot.released)
+    count = len(of_rules([*document["events"], *document["cancelled"]]))
+    yield File("upcoming.ics", "ics", calendar(document), count)
 
 
-def calendar(document: Document, *, bills: bool = False, todos: bool = False) -> bytes:
+def calendar(
+    document: Document,
+    *,
+    bills: bool = False,
+    todos: bool = False,
+    about: str = "",
+) -> bytes:
     """The events of a ``changes`` or ``upcoming`` document as iCalendar bytes (UTF-8, CRLF), those
     of bills only with ``bills``.
 
     One all-day event each, over all days on which it can be (of "by B" the last); one that is still
     to come has alarms 90, 30 and 7 days before the first of them. Rules that end on a condition
-    have no day: with ``todos`` they are to-dos. The stamp of all is the day of the record's last
-    review, so the same document gives the same bytes.
+    have no day: with ``todos`` they are to-dos. Events that were to come and no longer are
+    (:func:`frtracker.answers.editions.with_cancelled`) are sent once more, as such. The stamp of
+    all is the day of the record's last review, so the same document gives the same bytes.
+    ``about``: whom it is limited to.
     """
     file, asked = Calendar(), document.get("as_of")
+    title = wording.joined([_NAME, about and f"({about})"], " ")
     for name, text in {
         "prodid": "-//frtracker//face recognition rules//EN",
         "version": "2.0",
-        "name": _NAME,
-        "x-wr-calname": _NAME,
+        "name": title,
+        "x-wr-calname": title,
         "x-published-ttl": "P1D",
     }.items():
         file.add(name, text)
     file.add("refresh-interval", vDuration(_REFRESH), parameters={"value": "DURATION"})
-    events = document["events"]
+    events = [*document["events"], *document.get("cancelled", ())]
     for event in events if bills else of_rules(events):
         item, title = Event(), wording.event(event, coming=bool(asked))
+        is_cancelled = event.get("cancelled", False)
         _describe(item, event["event_id"], title, wording.details(event), event, document)
         first, last = date.fromisoformat(first_day(event)), date.fromisoformat(event["on_high"])
         item.add("dtstart", first)
         if last < date.max:  # without an end an event lasts its one day
             item.add("dtend", last + timedelta(days=1))
         item.add("transp", "TRANSPARENT")
-        item.add("status", "CONFIRMED" if event["certain"] else "TENTATIVE")
-        for ahead in ALARM_DAYS if asked and asked < first.isoformat() else ():
+        item.add("sequence", int(is_cancelled))
+        sure = "CONFIRMED" if event["certain"] else "TENTATIVE"
+        item.add("status", "CANCELLED" if is_cancelled else sure)
+        is_to_come = asked and asked < first.isoformat() and not is_cancelled
+        for ahead in ALARM_DAYS if is_to_come else ():
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
             alarm.add("description", title)

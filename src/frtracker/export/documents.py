@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
 from frtracker.answers.changes import changes, upcoming
 from frtracker.answers.documents import Document
+from frtracker.answers.editions import Released
 from frtracker.answers.here import histories
 from frtracker.answers.status import Filters, status
 from frtracker.dates import days_after
 from frtracker.export import File, json_file
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.load import Tables
+from frtracker.text.editions import answers_csv
 from frtracker.timeline import Timeline
 
 
@@ -23,7 +26,8 @@ from frtracker.timeline import Timeline
 class Snapshot:
     """One edition of the record on one day. ``status``: every subject with an act known by then.
     ``histories``: the document of ``show`` by key, of every subject with an act of its own.
-    ``changes``: the year up to the day; ``upcoming``: the 24 months after it."""
+    ``changes``: the year up to the day; ``upcoming``: the 24 months after it. ``released``: the
+    editions that are kept beside the record; ``answers``: the sha256 of its positions."""
 
     tables: Tables
     timeline: Timeline
@@ -32,18 +36,29 @@ class Snapshot:
     histories: Mapping[str, Document]
     changes: Document
     upcoming: Document
+    released: tuple[Released, ...]
+    answers: str
 
 
-def take(tables: Tables, timeline: Timeline, day: date, *, as_of_given: str = "") -> Snapshot:
-    """Make the documents of ``day``; ``as_of_given``: the day, month or year as it was given."""
+def take(
+    tables: Tables,
+    timeline: Timeline,
+    day: date,
+    *,
+    as_of_given: str = "",
+    released: Iterable[Released] = (),
+) -> Snapshot:
+    """Make the documents of ``day``; ``as_of_given``: the day, month or year as it was given;
+    ``released``: see :func:`frtracker.answers.editions.released`."""
     filters = Filters(everything=True)
     document = status(tables, timeline, day, as_of_given=as_of_given, filters=filters)
     acting = tables.subjects["subject_key"].isin(tables.policies["subject_key"])
     subjects = subjects_by_key(tables.subjects[acting]).values()
     by_key = {it["subject_key"]: it for it in histories(tables, timeline, document, subjects)}
+    answers = hashlib.sha256(answers_csv(timeline.positions).encode()).hexdigest()
     past = changes(tables, timeline, _moved(day, "-1y"), day)
     coming = upcoming(tables, timeline, day, _moved(day, "24m"))
-    return Snapshot(tables, timeline, day, document, by_key, past, coming)
+    return Snapshot(tables, timeline, day, document, by_key, past, coming, tuple(released), answers)
 
 
 def _moved(day: date, span: str) -> date:

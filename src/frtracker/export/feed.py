@@ -1,88 +1,104 @@
-"""Events for subscribers: an Atom feed (RFC 4287)."""
+"""Feeds of what the record has learnt (Atom, RFC 4287): changes of law, and corrections."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from html import escape
-from io import StringIO
-from typing import Any, Final
-
-from feedgenerator import Atom1Feed
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+from uuid import NAMESPACE_DNS, uuid5
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from frtracker import wording
-from frtracker.answers.changes import first_day, of_rules
+from frtracker.answers.changes import of_rules
 from frtracker.answers.documents import Document
+from frtracker.answers.editions import news
 from frtracker.export import File
 from frtracker.export.documents import Snapshot
+from frtracker.record.columns import LICENSE
 
-_FEED: Final = "tag:frtracker,2026"
+_NAMESPACE: Final = uuid5(NAMESPACE_DNS, "frtracker")
+_SUBTITLES: Final = {
+    False: "Events of acts that are new on record, and what has come since: bans, moratoriums and"
+    " other rules on facial recognition, decided, begun, ended. Each is dated by the edition that"
+    " brought it; its own day is in its title.",
+    True: "What an earlier edition of the record said wrongly, and what is right.",
+}
+_TITLES: Final = {False: "changes of law", True: "corrections"}
 
 
-def atom_files(snapshot: Snapshot, *, home: str = "") -> Iterator[File]:
-    """``changes.atom``: the events of rules (no bills) of the year up to the day. ``home``: the
-    address of its site."""
-    text, events = feed(snapshot.changes, home=home), of_rules(snapshot.changes["events"])
-    yield File("changes.atom", "atom", text.encode(), len(events))
-
-
-class _Feed(Atom1Feed):  # type: ignore[misc]
-    """A feed whose entries may have a second link, to their source."""
-
-    def add_item_elements(self, handler: Any, item: Document) -> None:
-        super().add_item_elements(handler, item)
-        if item["related"]:
-            handler.addQuickElement("link", "", {"rel": "related", "href": item["related"]})
+def atom_files(snapshot: Snapshot) -> Iterator[File]:
+    """``changes.atom`` and ``corrections.atom``: what the editions of the year up to the day
+    brought, without bills."""
+    first, last = snapshot.changes["since"], snapshot.changes["until"]
+    for name, corrections in (("changes.atom", False), ("corrections.atom", True)):
+        document = news(snapshot.released, first, last, corrections=corrections)
+        events = of_rules(document["events"])
+        yield File(name, "atom", feed(document, corrections=corrections).encode(), len(events))
 
 
 def feed(
     document: Document,
     *,
-    home: str = "",
-    name: str = "changes.atom",
-    place: str = "",
+    corrections: bool = False,
     bills: bool = False,
+    about: str = "",
+    name: str = "",
+    page: str = "",
+    home: str = "",
+    addresses: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """The events of a ``changes`` or ``upcoming`` document as Atom text, the latest first, those of
-    bills only with ``bills``. An entry's dates are the first day on which its event can have been,
-    so the same document gives the same feed. ``home``: the address of the site that the feed
-    ``name`` belongs to, if there is one; ``place``: what it is limited to."""
-    page = name.removesuffix("atom") + "html"
-    guid = f"{_FEED}:{name.removesuffix('.atom')}"
-    atom = _Feed(
-        title=wording.joined(["Face recognition rules", place and f"in {place}"], " ")
-        + ": what changed",
-        link=f"{home}{page}" if home else guid,
-        description="Bans, moratoriums and other rules on facial recognition: decided, begun,"
-        " ended.",
-        author_name=wording.AUTHORS,
-        language="en",
-        feed_url=f"{home}{name}" if home else None,
-        feed_guid=guid,
-    )
+    """A document of :func:`frtracker.answers.editions.news` as Atom text, the latest first, events
+    of bills only with ``bills``. An entry is dated by the day of the edition that brought it, so
+    the same document gives the same feed.
+
+    ``about``: whom it is limited to. Of a feed of a site ``name`` and ``page`` are the addresses
+    of itself and of the page that it belongs to, ``home`` that of the site, if it has one;
+    ``addresses``: by policy_id, where the site has the act.
+    """
+    title = wording.joined(["Face recognition rules", about and f"({about})"], " ")
+    base = home or "../" * name.count("/")
     events = document["events"] if bills else of_rules(document["events"])
-    for event in sorted(events, key=first_day, reverse=True):
-        moment, source = _midnight(first_day(event)), event["source_url"]
-        own = f"{home}subjects/{event['subject_key']}.html#{event['policy_id']}" if home else ""
-        atom.add_item(
-            title=wording.event(event),
-            link=own or source,
-            related=own and source,
-            description=escape(wording.details(event), quote=False),
-            unique_id=f"{_FEED}:{event['event_id']}",
-            pubdate=moment,
-            updateddate=moment,
-        )
-    if not events:  # of no entries the library would say now
-        atom.latest_post_date = lambda: _reviewed(document)
-    text = StringIO()
-    atom.write(text, "utf-8")
-    return text.getvalue()
+    root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
+    latest = max((it["learnt_on"] for it in events), default=document["learnt_through"])
+    for tag, text in {
+        "id": event_urn(name or f"{title}: {_TITLES[corrections]}"),
+        "title": f"{title}: {_TITLES[corrections]}",
+        "subtitle": _SUBTITLES[corrections],
+        "updated": _midnight(latest),
+        "rights": LICENSE,
+    }.items():
+        SubElement(root, tag).text = text
+    SubElement(SubElement(root, "author"), "name").text = wording.AUTHORS
+    if page:
+        SubElement(root, "link", rel="alternate", type="text/html", href=f"{base}{page}")
+    if home:
+        SubElement(root, "link", rel="self", href=f"{home}{name}")
+    for event in sorted(events, key=lambda it: (it["learnt_on"], it["on_high"]), reverse=True):
+        entry, moment = SubElement(root, "entry"), _midnight(event["learnt_on"])
+        is_correction = "-corrected-" + event["edition"] if corrections else ""
+        day = event["learnt_on"]
+        title = wording.correction(event, day) if corrections else wording.event_on(event, day)
+        for tag, text in {
+            "id": event_urn(f"{event['event_id']}{is_correction}"),
+            "title": title,
+            "published": moment,
+            "updated": moment,
+            "summary": wording.learnt(event, day),
+        }.items():
+            SubElement(entry, tag).text = text
+        links = {"alternate": event["source_url"]}
+        if address := addresses.get(event["policy_id"]):
+            links = {"alternate": f"{base}{address}", "related": event["source_url"]}
+        for rel, href in links.items():
+            SubElement(entry, "link", rel=rel, href=href)
+    indent(root, " ")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _reviewed(document: Document) -> datetime:
-    return _midnight(document["dataset"]["reviewed_through"] or "1970-01-01")
+def event_urn(name: str) -> str:
+    """The Atom id of an event, by the name that a calendar knows it by (RFC 9562, version 5)."""
+    return uuid5(_NAMESPACE, f"{name}@frtracker").urn
 
 
-def _midnight(day: str) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+def _midnight(day: str) -> str:
+    return f"{day or '1970-01-01'}T00:00:00Z"

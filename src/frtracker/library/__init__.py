@@ -38,6 +38,7 @@ from frtracker.library.asked import words as _words
 from frtracker.places.names import resolve
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record.columns import TABLES
+from frtracker.record.editions import edition_files
 from frtracker.record.load import Tables, read
 from frtracker.text import changes as _changes_text
 from frtracker.text import search as _search_text
@@ -59,13 +60,19 @@ _KINDS: Final = {
 """Columns that are not text."""
 
 
-def load(policies: str | Path | None = None) -> Tables:
+def load(policies: str | Path | None = None, *, edition: str | Path | None = None) -> Tables:
     """Load the record: the validated tables of the shipped record, or of your own policies.csv and
     the companion tables in its folder.
 
-    Raises ``FileNotFoundError``, and ``frtracker.record.findings.DataError`` if the data have
-    errors (``.findings`` lists them).
+    ``edition``: an older edition, as for ``--edition``: its id (``2026.11.22``) or a git revision
+    in a checkout, a folder, a wheel; only its cells are checked. Raises ``FileNotFoundError``,
+    ``LookupError`` for an edition that is not here, and ``frtracker.record.findings.DataError`` if
+    the data have errors (``.findings`` lists them).
     """
+    if edition is not None:
+        if policies is not None:
+            raise ValueError("policies and edition exclude each other")
+        return edition_files(str(edition)).tables()
     if policies is not None:
         Path(policies).stat()
     return read(None if policies is None else Path(policies))

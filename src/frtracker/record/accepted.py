@@ -7,23 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from frtracker.record.columns import IDENTITY
 from frtracker.record.findings import Check, Finding, brief
-from frtracker.record.read import Files, TextTable
-from frtracker.record.tables import subject_key
+from frtracker.record.read import Files
+from frtracker.record.tables import row_ids
 
 FITS: Final = Check("R150", "An accepted warning is still given.", table="accepted")
 ONCE: Final = Check("R151", "A warning is accepted once.", table="accepted")
-
-
-def row_ids(text: TextTable) -> list[str]:
-    """The ids by which accepted.csv names the rows of a table; they are unique if it is valid."""
-    frame = text.frame
-    if text.name == "subjects":
-        rows = zip(*(frame[name].tolist() for name in IDENTITY), strict=True)
-        return [subject_key(*row) for row in rows]
-    names = ["policy_id", "url"] if text.name == "sources" else ["policy_id"]
-    return [" ".join(cells) for cells in zip(*(frame[it].tolist() for it in names), strict=True)]
 
 
 def accept(

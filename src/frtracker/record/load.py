@@ -1,5 +1,4 @@
-"""The interface of the record: which files belong together, their findings, the typed tables, and
-what changed between two editions of policies.csv."""
+"""The interface of the record: which files belong together, their findings, the typed tables."""
 
 from __future__ import annotations
 
@@ -7,16 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from frtracker.dates import from_version_1
 from frtracker.files import PACKED, shipped_folder
-from frtracker.record.cells import ALONE, DATE_RANGE, REQUIRED
-from frtracker.record.columns import FILES, IDENTITY, TABLES, Table
-from frtracker.record.findings import DataError, Finding, SameTable, brief
+from frtracker.record.columns import FILES, TABLES, Table
+from frtracker.record.findings import DataError, Finding, SameTable
 from frtracker.record.read import MAX_BYTES, Files, TextTable, absent, read_file
 from frtracker.record.tables import Edition, Tables, assemble, typed
 
@@ -175,68 +169,3 @@ def _in_order(findings: Iterable[Finding], texts: Mapping[str, TextTable]) -> tu
     files = [text.label for text in texts.values()]
     key = attrgetter("line", "code", "column", "message")
     return tuple(sorted(findings, key=lambda it: (files.index(it.file), *key(it))))
-
-
-def read_edition(path: Path, *, max_bytes: int = MAX_BYTES) -> pd.DataFrame:
-    """A policies.csv as text (dtype str, columns in the order of the codebook), dates of version 1
-    in today's notation; cells are not checked. Raises :class:`DataError` if it cannot be read as
-    that table, or an id is empty or a duplicate."""
-    file = read_file("policies", path, str(path), max_bytes=max_bytes)
-    errors = [finding for finding in file.findings if finding.severity == "error"]
-    ids = file.frame["policy_id"]
-    for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0].tolist():
-        value, line = str(ids.iat[row]), int(file.lines[row])
-        first = int(file.lines[ids.tolist().index(value)])
-        wrong = f"duplicate policy_id {brief(value)!r} (first used on line {first})"
-        check, message = ALONE if value else REQUIRED, wrong if value else "empty"
-        message += ": rows are compared by it"
-        errors.append(check.finding(message, line, "policy_id", value, file.label))
-    if errors:
-        raise DataError(errors)
-    days = [column.name for column in TABLES["policies"].columns if column.kind is DATE_RANGE]
-    return file.frame.assign(**{name: file.frame[name].map(from_version_1) for name in days})
-
-
-def replacements(path: Path) -> dict[str, str]:
-    """Retired id -> its replacement, from the retired_ids.csv in the folder of a policies.csv."""
-    file = read_file("retired_ids", path.with_name("retired_ids.csv"), "retired_ids.csv")
-    return dict(zip(file.frame["policy_id"], file.frame["replaced_by"], strict=True))
-
-
-def compare(
-    old: pd.DataFrame, new: pd.DataFrame, replaced: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Any]:
-    """The differences between two editions: ``added`` and ``removed``, rows with every column;
-    ``changed``, the ``policy_id``, the new row's subject, and ``cells``, what differs (``column``,
-    ``old``, ``new``; '' where nothing is recorded); ``counts``; ``replaced_by``, of the removed
-    rows those that are among :func:`replacements`. In the order of the new edition, removed rows in
-    that of the old.
-
-    Cells are compared as text: ``2021-07`` and ``[2021-07-01..2021-07-31]`` differ. A row is known
-    by its ``policy_id``: one whose id changed is one removed and one added.
-    """
-    names = [*TABLES["policies"].names]
-    before, after = (
-        {row["policy_id"]: row for row in frame[names].to_dict("records")} for frame in (old, new)
-    )
-    changed: list[dict[str, Any]] = [
-        {
-            **{name: row[name] for name in ("policy_id", *IDENTITY)},
-            "cells": [
-                {"column": name, "old": before[key][name], "new": text}
-                for name, text in row.items()
-                if text != before[key][name]
-            ],
-        }
-        for key, row in after.items()
-        if key in before and row != before[key]
-    ]
-    difference: dict[str, list[Any]] = {
-        "added": [row for key, row in after.items() if key not in before],
-        "removed": [row for key, row in before.items() if key not in after],
-        "changed": changed,
-    }
-    counts = {name: len(rows) for name, rows in difference.items()}
-    counts["cells"] = sum(len(row["cells"]) for row in changed)
-    retired = {key: row for key, row in replaced.items() if key in before and key not in after}
-    return {"counts": counts, **difference, "replaced_by": retired}

@@ -18,7 +18,7 @@ from frtracker import dates
 from frtracker.codes import long_geoid
 from frtracker.files import edition_of
 from frtracker.record.columns import DATES, FILES, IDENTITY, TABLES
-from frtracker.record.read import Files
+from frtracker.record.read import Files, TextTable
 
 LONGEST_KEY: Final = 200
 """Characters: a key names files, and a system may allow 255 bytes with the ending."""
@@ -138,6 +138,20 @@ def canonical_order(
         days = np.array([frame[name].map(_first_day) for name in recorded], np.int64)
         keys.insert(-1, days.min(axis=0))
     return np.lexsort(keys[::-1])
+
+
+def row_ids(text: TextTable) -> list[str]:
+    """The ids of the rows of a table: the policy_id; of subjects the subject_key, of sources the
+    policy_id and the url; of a table without a key the columns by which its rows stand. A second
+    row with an id has `` (2)`` after it, and so on."""
+    table, frame = FILES[text.name], text.frame
+    if text.name == "subjects":
+        ids = [subject_key(*row) for row in zip(*(frame[it] for it in IDENTITY), strict=True)]
+    else:
+        rows = frame[[*(table.key or table.order)]].to_numpy().tolist()
+        ids = [" ".join(filter(None, row)) for row in rows]
+    again = pd.Series(ids, dtype="str").groupby(ids).cumcount()
+    return [f"{row_id} ({n + 1})" if n else row_id for row_id, n in zip(ids, again, strict=True)]
 
 
 @lru_cache(maxsize=10_000)

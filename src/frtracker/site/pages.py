@@ -23,16 +23,14 @@ from frtracker.answers.status import banning, counts_for, general_bans
 from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import in_words
 from frtracker.export import FORMATS, File, export, index
-from frtracker.export.calendar import ics_files
 from frtracker.export.documents import Snapshot
-from frtracker.export.feed import atom_files, feed
 from frtracker.files import shipped_folder
 from frtracker.layers import Readings
 from frtracker.page.elements import asset, web_link
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.cells import is_web
-from frtracker.site import linked_data, lists, map_of_today, markdown, over_time
+from frtracker.site import editions, feeds, linked_data, lists, map_of_today, markdown, over_time
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SOURCE_KINDS, STATES
 
 _STYLES: Final = ("theme.css", "header.css", "site.css")
@@ -84,9 +82,8 @@ def site_files(
         *pages.subjects(),
         *pages.lists(),
         *pages.documents(),
-        *atom_files(snapshot, home=base),
+        *pages.editions(),
         *pages.feeds(),
-        *ics_files(snapshot),
         pages.map(),
         pages.downloads(published),
         pages.missing(),
@@ -130,16 +127,23 @@ class _Pages:
         self.histories = {**snapshot.histories, **{it["subject_key"]: it for it in found}}
         self.bare = sorted(bare, key=lambda key: (bare[key].name, key))
         self.searches = records(snapshot.tables.searches)
+        self.released = editions.newest_first(snapshot.released)
+        self.general_feeds = feeds.general(editions.PAGE if self.released else "changes.html")
         self.reviewed: dict[str, str] = {}
         """By name of a page, the last day on which something on it was looked at."""
         self.environment.filters |= {"size": _size, "web_link": web_link, "in_words": in_words}
         self.environment.globals |= {
+            "address_of": self.address_of,
             "addresses": self.addresses,
+            "as_of": snapshot.day.isoformat(),
             "categories": look.CATEGORIES,
             "classes": look.classes,
             "day": in_words(snapshot.day),
             "day_used": wording.day_used(snapshot.status),
             "edition": snapshot.status["dataset"],
+            "editions": self.released,
+            "editions_page": editions.PAGE,
+            "general_feeds": self.general_feeds,
             "measures": MEASURES,
             "picture": f"{url}card.png" if has_cards else "",
             "position_rows": lists.position_rows,
@@ -160,7 +164,7 @@ class _Pages:
             "head_title": "",
             "root": "../" * name.count("/"),
             "canonical": canonical,
-            "feed": "",
+            "own_feeds": None,
             "linked_data": "",
             **content,
         }
@@ -238,7 +242,7 @@ class _Pages:
                 head_title=next(
                     (it for it in head_titles if len(it) <= _LONGEST_TITLE), subject.name
                 ),
-                feed=f"{key}.atom" if _has_feed(subject) else "",
+                own_feeds=feeds.of_subject(subject),
                 **self.card_of(subject),
                 linked_data=linked_data.acts(document, subject),
                 subject=document,
@@ -285,19 +289,42 @@ class _Pages:
         form = {"template": _ERROR_FORM, "title": f"Error in {act['policy_id']}", **fields}
         return text, f"{self.issues.rstrip('/')}/new?{urlencode(form)}" if self.issues else ""
 
+    def address_of(self, event: Document) -> str:
+        """Where the site has the act of an event, else its subject; '' if it has neither."""
+        key = event["subject_key"]
+        page = f"subjects/{key}.html" if key in self.histories else ""
+        return self.addresses.get(event["policy_id"], page)
+
     def feeds(self) -> Iterator[File]:
-        """A feed for each state and country, of its own rules and those of bodies and places
-        inside it."""
-        year = self.snapshot.changes
-        events = of_rules(year["events"])
-        for key in self.histories:
-            subject = self.everyone[key]
-            if _has_feed(subject):
-                own = [event for event in events if _is_in(event, subject)]
-                name = f"subjects/{key}.atom"
-                place = wording.with_article(subject.label)
-                text = feed({**year, "events": own}, home=self.url, name=name, place=place)
-                yield File(name, "atom", text.encode(), len(own))
+        own = (feeds.of_subject(self.everyone[key]) for key in self.histories)
+        follows = [*self.general_feeds, *own]
+        return feeds.follow_files(self.snapshot, follows, self.addresses, self.url)
+
+    def editions(self) -> Iterator[File]:
+        """The list of the released editions, a page for each, and the files that it kept."""
+        if not self.released:
+            return
+        yield self.page(
+            editions.PAGE,
+            "Editions",
+            "The released editions of this record of rules on facial recognition: their hashes,"
+            " and what each one changed.",
+            "editions.html",
+        )
+        names = {it.name for it in self.released}
+        for it in self.released:
+            name = f"{it.folder}index.html"
+            self.reviewed[name] = it.document["reviewed_through"]
+            yield self.page(
+                name,
+                f"Edition {it.name}",
+                f"What edition {it.name} of this record of rules on facial recognition brought:"
+                " events new on record, corrections, hashes of its files.",
+                "edition.html",
+                it=it,
+                names=names,
+            )
+            yield from it.files
 
     def lists(self) -> Iterator[File]:
         it = self.snapshot
@@ -432,17 +459,6 @@ def _cards(snapshot: Snapshot, states: Mapping[str, Document]) -> Iterator[File]
     for region, document in states.items():
         picture = static_map.card(drawing, region, document["answer"], source)
         yield File(f"cards/{region.lower()}.png", "png", picture)
-
-
-def _has_feed(subject: Subject) -> bool:
-    return subject.subject_type in ("state", "country")
-
-
-def _is_in(event: Document, subject: Subject) -> bool:
-    """Whether an event is of a place, body or company in a state or country, or of itself."""
-    if subject.subject_type == "country":
-        return bool(event["country"] == subject.country)
-    return bool(event["region"] == subject.region)
 
 
 def _latest_first(events: Iterable[Document]) -> list[Document]:

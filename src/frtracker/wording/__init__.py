@@ -12,6 +12,7 @@ from frtracker.wording.acts import (
     NOT_ESTABLISHED,
     act_doubts,
     act_facts,
+    act_kind,
     act_measure,
     doubts,
     exceptions,
@@ -25,6 +26,14 @@ from frtracker.wording.acts import (
     shows,
     source,
     state,
+)
+from frtracker.wording.editions import (
+    answer_changed,
+    answer_then,
+    corrected,
+    correction,
+    event_on,
+    learnt,
 )
 from frtracker.wording.events import (
     AUTHORS,

@@ -10,6 +10,7 @@ from frtracker.vocabulary import (
     ACTORS,
     BINDING_STATUSES,
     CONFIDENCES,
+    MEASURES,
     OUTCOME_STATUSES,
     REACHES,
     SEARCH_LEVELS,
@@ -108,6 +109,12 @@ def act_measure(act: Entry) -> str:
     """``ban (drones only) for police``; ``end of an earlier rule for police``"""
     what = ENDING if act["measure"] == "none" else measure(act)
     return f"{what} for {actors(act['applies_to'])}"
+
+
+def act_kind(act: Entry) -> str:
+    """``ban, adopted``; words that are in no vocabulary stand as they are."""
+    terms = ((MEASURES, act["measure"]), (STATUSES, act["status"]))
+    return joined(words[code].label if code in words else code for words, code in terms)
 
 
 def act_facts(act: Entry, *, whole: bool = False) -> list[tuple[str, str]]:
