@@ -30,8 +30,9 @@ def row(rows: Rows, policy_id: str) -> records.Row:
 
 
 def before(rows: Rows) -> Rows:
-    """The vendor's act and the bill were not on record; the port's act was dated wrongly; Oakland's
-    first act had an end in 2027."""
+    """The vendor's act and the bill were not on record, nor that the union's act will end; the
+    port's act was dated wrongly; Oakland's first act had an end in 2027."""
+    row(rows, UNION)["expires_on"] = ""
     row(rows, PORT)["decided_on"] = "2020-02-10"
     row(rows, OAKLAND)["expires_on"] = "2027-03-01"
     return [it for it in rows if it["policy_id"] not in (VENDOR, BILL)]
@@ -44,8 +45,9 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in folders:
         for table in TABLES:
             content = records.rows("base", table) if table != "retired_ids" else []
-            if table == "policies" and folder is folders[0]:
-                content = before(content)
+            if table == "policies":
+                row(content, UNION)["expires_on"] = "2027-06-01"
+                content = before(content) if folder is folders[0] else content
             records.write(folder, table, content)
     first, second = (folder / "policies.csv" for folder in folders)
     return release(second, edition_files(str(first)))
@@ -67,10 +69,13 @@ def titles(feed: Any) -> list[str]:
     return [entry.title for entry in feed.entries]
 
 
-LAW = ["Example: moratorium for police in the United States began on 10 Jun 2020"]
+END = "Example Union: restriction for private users expires (last day 31 May 2027)"
+BEGAN = "Example: moratorium for police in the United States began on 10 Jun 2020"
+LAW = [END, BEGAN]
 BILLS = [
+    END,
     "Massachusetts, bill: moratorium for police failed on 10 Dec 2020",
-    *LAW,
+    BEGAN,
     "Massachusetts, bill: moratorium for police introduced in Jan 2019",
 ]
 CORRECTIONS = [
@@ -84,7 +89,7 @@ CASES = [
     ("of one subject", (*DATES, "--corrections", "Oakland, CA"), CORRECTIONS),
     ("of another", (*DATES, "--subject", "Massachusetts"), []),
     ("for an actor", (*DATES, "--corrections", "--for", "government"), CORRECTIONS[:1]),
-    ("of a type", (*DATES, "--type", "vendor"), LAW),
+    ("of a type", (*DATES, "--type", "vendor"), [BEGAN]),
     ("in a country", (*DATES, "--corrections", "--country", "AU"), []),
     ("of a measure", (*DATES, "--measure", "ban"), []),
     ("no edition of these dates", ("--since", "2020", "--until", "2026-10"), []),
@@ -100,7 +105,7 @@ def test_a_feed_has_what_the_editions_brought(
 
 def test_an_entry_is_dated_by_its_edition_and_has_its_own_day(policies: Path) -> None:
     feed = read(policies, "changes", *DATES)
-    (entry,) = feed.entries
+    _, entry = feed.entries
     assert (entry.id, entry.published, entry.updated) == (
         event_urn(f"{VENDOR}-began"),
         *["2026-11-22T00:00:00Z"] * 2,
@@ -125,7 +130,8 @@ def test_a_correction_says_what_was_wrong(policies: Path) -> None:
 
 
 def test_a_feed_of_what_is_to_come(policies: Path) -> None:
-    assert titles(read(policies, "upcoming", "--as-of", "2026-11-30")) == []
+    for words, expected in (((), [END]), (("--within", "6m"), []), (("--for", "police"), [])):
+        assert titles(read(policies, "upcoming", "--as-of", "2026-11-30", *words)) == expected
 
 
 def test_what_no_longer_comes_is_sent_once_as_cancelled(policies: Path) -> None:
@@ -174,7 +180,7 @@ def test_a_feed_has_what_the_standard_demands(policies: Path) -> None:
     """RFC 4287, 4.1.1 and 4.1.2."""
     text = printed(policies, "changes", *DATES, "--bills", "-f", "atom")
     kinds = [*elements(text)]
-    assert [name for name, _ in kinds] == ["feed", *["entry"] * 3]
+    assert [name for name, _ in kinds] == ["feed", *["entry"] * 4]
     for _, children in kinds:
         assert {"id", "title", "updated"} <= children
     assert "author" in kinds[0][1]
@@ -207,6 +213,14 @@ def test_corrections_are_for_feeds(policies: Path, format_name: str) -> None:
     result = CliRunner().invoke(main, words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--corrections needs --format atom." in result.stderr
+
+
+def test_a_feed_is_not_of_what_was_known_on_a_day(policies: Path) -> None:
+    for command in ("changes", "upcoming"):
+        words = [command, "--known-at", "2020", "-f", "atom", "--policies", str(policies)]
+        result = CliRunner().invoke(main, words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "--known-at does not apply to a feed" in result.stderr
 
 
 def test_the_feeds_of_the_shipped_record_begin_with_the_second_edition() -> None:

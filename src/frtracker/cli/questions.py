@@ -239,6 +239,10 @@ def _learnt(query: Query, document: Document) -> Document:
     come within its time."""
     from frtracker.answers.editions import news
 
+    if query.known_on:
+        raise click.UsageError(
+            "--known-at does not apply to a feed, which has what editions brought."
+        )
     coming, how = document.get("as_of"), {"filters": query.filters()}
     first, last = ("", coming) if coming else (document["since"], document["until"])
     learnt = news(query.released, first, last, corrections=query.corrections, **how)
