@@ -1,10 +1,10 @@
 """Hostile input, tried in thousands: bytes, tables, dates, names and options.
 
-    python scripts/fuzz.py [--seconds 60] [--only bytes,tables,dates,calls] [--seed 1]
+    python scripts/fuzz.py [--seconds 60 | --cases 2000] [--only bytes,tables,calls] [--seed 1]
 
-A run is bounded by time and stops at the first call that shows a traceback, hangs, ends with a
-wrong exit code or lets a control character through; that input is made small and printed. The same
-seed tries the same cases, as many as there is time for; another seed tries others.
+A run is bounded by time or by the number of cases, and stops at the first call that shows a
+traceback, hangs, ends with a wrong exit code or lets a control character through; that input is
+made small and printed. The same seed tries the same cases; another seed tries others.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ CASES = 10
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0, help="for all plays together")
+    parser.add_argument("--cases", type=int, help="of each play, however long they take")
     parser.add_argument("--only", default=",".join(PLAYS), help="plays, with commas between")
     parser.add_argument("--seed", type=int, default=1, help="of the first round; the next count on")
     asked = parser.parse_args()
@@ -41,7 +42,11 @@ def main() -> int:
         print(f"{name}: seed {asked.seed}, ", end="", flush=True)
         begun, rounds = time.monotonic(), 0
         with tempfile.TemporaryDirectory() as folder:
-            while time.monotonic() - begun < asked.seconds / len(names):
+            while (
+                rounds * CASES < asked.cases
+                if asked.cases
+                else time.monotonic() - begun < asked.seconds / len(names)
+            ):
                 _round(PLAYS[name](Path(folder)), asked.seed + rounds)
                 rounds += 1
         print(f"{rounds * CASES} cases, nothing broke", flush=True)

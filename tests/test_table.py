@@ -23,7 +23,7 @@ from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check, DataError
 from frtracker.record.read import read_file
 from frtracker.record.tables import subject_key, typed
-from frtracker.vocabulary import MEASURES, REACHES
+from frtracker.vocabulary import MEASURES
 
 BASE = records.folder("base")
 
@@ -556,6 +556,6 @@ def test_the_models_are_what_a_stranger_reads():
         for column in described.columns:
             made = model.columns[column.name]
             assert (made.description, made.nullable) == (column.description, False)
-            assert [it.name for it in made.checks] == [it.code for it in column.checks]
-    reach = MODELS["policies"].columns["reach"]
-    assert reach.checks[-1].statistics == {"allowed_values": ["", *REACHES]}
+            assert " ".join(it.name for it in made.checks) == " ".join(
+                it.code for it in column.checks
+            )

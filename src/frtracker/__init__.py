@@ -42,11 +42,12 @@ ambiguous name, with the candidates.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from frtracker.version import __version__ as __version__
 
+TYPE_CHECKING = False  # as in typing, which takes longer to load than all else that a program is
 if TYPE_CHECKING:
+    from typing import Any
+
     from frtracker.library import (
         changes,
         chart,

@@ -9,8 +9,9 @@ import io
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,8 @@ UNFINISHED: Final = ".frtracker-unfinished.json"
 """It is in the folder while a run moves its files in; shaped as the index."""
 
 _HINT: Final = 40
-"""Characters of the target's name in that of the file next to it."""
+"""Characters of the target's name in that of the folder next to it: the target's may be as long as
+the system allows."""
 
 _SAFE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 
@@ -29,8 +31,9 @@ _SAFE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write ``content`` (text as UTF-8, line ends as they are) beside ``path``, then rename: at any
     moment there is the old file or the new one, never a part, and a failure leaves nothing beside
-    it. A device or a pipe (``/dev/null``) is written to, never replaced. (click's atomic files
-    rename even when writing failed.) Raises ``OSError``."""
+    it; what a killed run left there is cleared away. A device or a pipe (``/dev/null``) is written
+    to, never replaced. (click's atomic files rename even when writing failed.) Raises
+    ``OSError``."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     if path.exists() and not path.is_file():
         path.write_bytes(data)
@@ -38,19 +41,15 @@ def write_whole(path: Path, content: str | bytes) -> None:
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.is_symlink():  # links that lead to themselves
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    # a name may be as long as the system allows: the one beside it must not be longer
-    aside = target.with_name(f".{target.name[:_HINT]}.{os.urandom(8).hex()}.part")
-    try:
-        with aside.open("xb") as file:
+    with _beside(target) as aside:
+        new = aside / target.name
+        with new.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
-            aside.chmod(target.stat().st_mode & 0o777)
-        aside.replace(target)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+            new.chmod(target.stat().st_mode & 0o777)
+        new.replace(target)
 
 
 class DoesNotFit(ValueError):
@@ -71,7 +70,8 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Make ``folder`` contain ``contents`` (by name), one of which is the index.
 
     They are written into a new folder next to it and moved in one by one, the index last; if
-    anything fails, all is put back. Files that the old index lists and the new one does not are
+    anything fails, all is put back. What a killed run left there is cleared away. Files that the
+    old index lists and the new one does not are
     removed, any other is left alone, and one in the way is a reason to refuse. What a killed run
     may have written is listed in the folder, and made good by the next. Runs wait for each other.
     Raises ``ValueError`` for a name that leaves the folder, :class:`FolderRefused`, ``OSError``.
@@ -95,15 +95,12 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
-    import shutil
-    import tempfile
-
     unfinished = folder / UNFINISHED
     before = listed(unfinished)
     ours = before | listed(folder / INDEX)
     _refuse_strangers(folder, contents, ours)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name[:_HINT]}.", dir=folder.parent) as aside:
-        new, old, names = Path(aside, "new"), Path(aside, "old"), Path(aside, "list")
+    with _beside(folder) as aside:
+        new, old, names = aside / "new", aside / "old", aside / "list"
         for name, data in contents.items():
             _with_parent(new / name).write_bytes(data)
         maybe = [{"name": name} for name in sorted({*ours, *contents})]
@@ -132,17 +129,45 @@ def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One run at a time. Where the system locks no folders, runs are not kept apart."""
+def _beside(target: Path) -> Iterator[Path]:
+    """A new folder next to the target, gone afterwards. Its run has it locked: those that nobody
+    has were left by killed runs, and go too."""
+    hint = f".{target.name[:_HINT]}."
+    is_aside = re.compile(rf"{re.escape(hint)}[0-9a-f]{{16}}\.part").fullmatch
+    with suppress(OSError):  # a folder that may be written to, not listed
+        for left in [path for path in target.parent.iterdir() if is_aside(path.name)]:
+            with suppress(OSError), _locked(left, wait=False):
+                shutil.rmtree(left)
+    with ExitStack() as held:
+        while True:
+            aside = target.with_name(f"{hint}{os.urandom(8).hex()}.part")
+            aside.mkdir()
+            with suppress(FileNotFoundError):  # another run took it for left before it was locked
+                held.enter_context(_locked(aside))
+                if aside.exists():
+                    break
+        held.callback(shutil.rmtree, aside, ignore_errors=True)
+        yield aside
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """One run at a time. Where the system locks no folders, runs are not kept apart. Without
+    ``wait``, raises ``OSError`` where another run has it locked, or none can."""
     try:
         import fcntl
     except ModuleNotFoundError:
+        if not wait:
+            raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP)) from None
         yield
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        if wait:
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(handle)

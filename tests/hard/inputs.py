@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -177,7 +178,7 @@ def odd_dates() -> st.SearchStrategy[str]:
     year = st.integers(0, 10000).map("{:04d}".format)
     day = st.dates().map(str)
     point = st.one_of(year, day, day.map(lambda text: text[:7]))
-    pair = st.tuples(point, point).map("/".join)
+    pair = st.tuples(st.one_of(point, st.just("")), point).map("[{0[0]}..{0[1]}]".format)
     return st.one_of(st.sampled_from(ODD_DATES), point, pair, point.map("/{}".format), odd_text())
 
 
@@ -274,6 +275,40 @@ def odd_bytes(draw: st.DrawFn) -> bytes:
     if encoding == "utf-8":
         return bytes(data)
     return data.decode("utf-8", "replace").encode(encoding, "replace")
+
+
+@st.composite
+def odd_archives(draw: st.DrawFn) -> bytes:
+    """A wheel with a record, damaged in its directory, its names, its packed or plain bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as wheel:
+        for path in sorted(BASE.glob("*.csv")):
+            name, data = f"frtracker/data/{path.name}", path.read_bytes()
+            if draw(st.integers(0, 9)) == 0:
+                name = draw(st.sampled_from((f"../{name}", f"/{name}", name.upper(), "é" * 300)))
+            if draw(st.integers(0, 9)) == 0:
+                data = draw(odd_bytes())
+            method = draw(st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED,
+                                           zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)))  # fmt: skip
+            for _ in range(draw(st.sampled_from((1, 1, 1, 1, 1, 0)))):
+                wheel.writestr(zipfile.ZipInfo(name), data, method)
+    whole = bytearray(buffer.getvalue())
+    directory = whole.rfind(b"PK\x01\x02")
+    for _ in range(draw(st.integers(0, 3))):
+        low = draw(st.sampled_from((0, max(directory, 0))))  # half of the damage in the directory
+        at = draw(st.integers(low, max(low, len(whole) - 1)))
+        match draw(st.integers(0, 4)):
+            case 0:
+                whole[at:at] = draw(st.binary(min_size=1, max_size=8))
+            case 1:
+                del whole[at : at + draw(st.integers(1, 300))]
+            case 2:
+                whole[at : at + 4] = draw(st.sampled_from((b"\xff" * 4, b"\0" * 4, b"PK\1\2")))
+            case 3:
+                whole[at : at + 1] = draw(st.binary(min_size=1, max_size=1))
+            case _:
+                del whole[at:]
+    return bytes(whole)
 
 
 PIECES = (

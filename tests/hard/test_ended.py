@@ -16,7 +16,7 @@ import inputs
 import pytest
 from test_whole import PROGRAM, _at_most, call, environment, in_python, names, one_line, posix
 
-from frtracker.files import UNFINISHED, write_folder
+from frtracker.files import UNFINISHED, write_folder, write_whole
 
 BASE = str(inputs.BASE / "policies.csv")
 POLICIES = ("--policies", BASE)
@@ -265,6 +265,7 @@ def test_a_folder_stopped_at_any_step_is_whole_after_the_next_run(how: str, tmp_
             assert found.items() >= (new if is_new else old).items(), step
         write_folder(out, edition("x", ENTRIES["new"]))
         assert held(out) == newest, step
+        assert names(out.parent) == ["out"], step
     assert told == {True, False}
 
 
@@ -332,6 +333,70 @@ def test_a_program_stopped_at_any_moment_loses_nothing(name: str, how: str, tmp_
             assert file == UNFINISHED or data in (old.get(file), new.get(file)), file
     assert call(*words, *days[0]).returncode == 0
     assert held(target) == old
+    assert names(tmp_path) == ["out"]
+
+
+LEFT_BESIDE = {
+    # what lies beside "out", and whether a living run has it locked -> whether it is kept
+    (".out.0123456789abcdef.part", False): False,
+    (".out.fedcba9876543210.part", True): True,
+    (".out.mine.part", False): True,
+    (".out.0123456789abcdef.part.old", False): True,
+    (".other.0123456789abcdef.part", False): True,
+}
+
+
+@posix
+@pytest.mark.parametrize("what", ["a file", "a folder"])
+def test_what_a_killed_run_left_beside_an_output_is_cleared_by_the_next(
+    what: str, tmp_path: Path
+) -> None:
+    import fcntl
+
+    for name, is_locked in LEFT_BESIDE:
+        (tmp_path / name / "new").mkdir(parents=True)
+        (tmp_path / name / "new" / "out").write_bytes(b"half")
+        if is_locked:
+            living = os.open(tmp_path / name, os.O_RDONLY)
+            fcntl.flock(living, fcntl.LOCK_EX)
+    if what == "a file":
+        write_whole(tmp_path / "out", "whole")
+    else:
+        write_folder(tmp_path / "out", {"index.json": b"{}"})
+    os.close(living)
+    kept = [name for (name, _), is_kept in LEFT_BESIDE.items() if is_kept]
+    assert names(tmp_path) == sorted([*kept, "out"])
+
+
+WHILE_LOADING = """
+    import os, signal, sys
+
+    class Interrupt:
+        def find_spec(self, name, path=None, target=None):
+            if name == module:
+                signal.raise_signal(signal.SIGINT)
+
+    ended = {}
+    for module in sys.argv[1:]:
+        reader, writer = os.pipe()
+        if not os.fork():
+            os.dup2(writer, 2)
+            sys.meta_path.insert(0, Interrupt())
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            sys.argv = ["frtracker", "--version"]
+            import frtracker.__main__
+            os._exit(99)
+        os.close(writer)
+        with open(reader, encoding="utf-8") as said:
+            print(os.waitstatus_to_exitcode(os.wait()[1]), module, said.read())
+"""
+
+
+@posix
+def test_interrupted_while_it_loads_a_program_ends_plainly() -> None:
+    modules = ("frtracker.cli", "click", "click.core", "frtracker.wording", "frtracker.dates")
+    done = in_python(WHILE_LOADING, *modules)
+    assert done.stdout.split("\n") == [*(f"-{signal.SIGINT:d} {it} " for it in modules), ""]
 
 
 INTERRUPTED = """

@@ -31,12 +31,13 @@ KEYS: Final = {level: columns[0] for level, columns in _COLUMNS.items()}
 """For each level, the property that names a shape, unique in it."""
 
 
+@cache
 def load(level: Level) -> pd.DataFrame:
-    """The shapes of one level, sorted by their key: columns of text, none empty, and ``geometry``,
-    of valid shapely (multi)polygons in degrees, longitude first (WGS 84). ``code``: ISO 3166-1
-    alpha-2 and XK, or ``US-CA``, DC and the five territories too; ``geoid``: 2 digits of a state,
-    5 of a county; its ``name`` is without the word "County"; ``region``: ``US-CA``. Raises
-    ``ValueError`` for another level."""
+    """The shapes of one level, decoded once and not to be changed, sorted by their key: columns of
+    text, none empty, and ``geometry``, of valid shapely (multi)polygons in degrees, longitude first
+    (WGS 84). ``code``: ISO 3166-1 alpha-2 and XK, or ``US-CA``, DC and the five territories too;
+    ``geoid``: 2 digits of a state, 5 of a county; its ``name`` is without the word "County";
+    ``region``: ``US-CA``. Raises ``ValueError`` for another level."""
     import pandas as pd
     import shapely
 
@@ -80,9 +81,11 @@ def arcs(source: Mapping[str, Any]) -> list[Numbers]:
     return [points * grid["scale"] + grid["translate"] for points in steps]
 
 
-def topology(level: Level) -> dict[str, Any]:
-    """The shapes of one level as TopoJSON. Each geometry has its key and name under ``properties``,
-    countries and states also ``lon`` and ``lat`` of a point well inside."""
+@cache
+def topology(level: Level) -> Mapping[str, Any]:
+    """The shapes of one level as TopoJSON, read once and not to be changed. Each geometry has its
+    key and name under ``properties``, countries and states also ``lon`` and ``lat`` of a point well
+    inside."""
     shapes: dict[str, Any] = json.loads((files(__name__) / f"{level}.json").read_bytes())
     return shapes
 

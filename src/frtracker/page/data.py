@@ -258,7 +258,7 @@ def _inheritance(tables: Tables, subjects: Mapping[str, Subject]) -> Callable[[P
 
 def _sheets(counties: Collection[str]) -> dict[str, Json]:
     """The sheets with their frames and outlines, those of some ``counties`` among them."""
-    drawn = {name: sheets.topology(name) for name in sheets.SHEETS}
+    drawn = {name: dict(sheets.topology(name)) for name in sheets.SHEETS}
     if counties:
         recorded = outlines.kept(outlines.topology("counties"), "counties", counties)
         drawn["us"] = sheets.with_counties(drawn["us"], recorded)

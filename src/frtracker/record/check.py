@@ -3,7 +3,7 @@ Loads pandera: imported only to validate."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -28,21 +28,20 @@ MAX_LISTED = 1_000
 Mask = npt.NDArray[np.bool_]
 
 
-def _model_of(check: Check, column: Column) -> pa.Check:
-    if check is REQUIRED:
-        return pa.Check.ne("", name=check.code)
-    if check is ALONE:
-        return pa.Check(lambda cells: ~cells.duplicated() | (cells == ""), name=check.code)
-    if column.kind.name == "word" and check is column.kind.checks[-1]:
-        return pa.Check.isin(["", *column.kind.terms], name=check.code)
+def _model_of(column: Column) -> list[pa.Check]:
+    """The checks of a column as one, named by their codes: pandera takes as long for each as these
+    for thousands of cells. Each distinct text is judged once. (Patterns too are judged here: pandas
+    matches by another engine where pyarrow is installed.)"""
+    looks = [check.look for check in column.checks if check not in (REQUIRED, ALONE)]
 
-    # Patterns too are judged here: pandas matches by another engine where pyarrow is installed.
     def obeys(cells: pd.Series) -> pd.Series:
-        """True where the cell obeys; each distinct text is judged once."""
-        good = {it: not it or check.look(it) is None for it in cells.unique().tolist()}
-        return cells.map(good).astype(bool)
+        good = {it: not any(look(it) for look in looks) for it in cells.unique().tolist()}
+        good[""] = not column.required
+        obeyed = cells.map(good).astype(bool)
+        return obeyed & (~cells.duplicated() | (cells == "")) if column.unique else obeyed
 
-    return pa.Check(obeys, name=check.code)
+    codes = [check.code for check in column.checks]
+    return [pa.Check(obeys, name=" ".join(codes))] if codes else []
 
 
 MODELS: Final = {
@@ -50,7 +49,7 @@ MODELS: Final = {
         {
             column.name: pa.Column(
                 "str",
-                [_model_of(check, column) for check in column.checks],
+                _model_of(column),
                 description=column.description,
             )
             for column in table.columns
@@ -62,8 +61,8 @@ MODELS: Final = {
     )
     for table in FILES.values()
 }
-"""Table name -> the pandera model of its text, columns in the order of the file, checks named by
-their codes: ``MODELS["policies"].validate(frame, lazy=True)`` judges a table of text."""
+"""Table name -> the pandera model of its text, columns in the order of the file:
+``MODELS["policies"].validate(frame, lazy=True)`` judges a table of text."""
 
 
 def check_cells(text: TextTable) -> list[Finding]:
@@ -77,26 +76,31 @@ def check_cells(text: TextTable) -> list[Finding]:
     else:
         return []
     columns = {column.name: column for column in FILES[text.name].columns}
-    explained: set[tuple[str, int]] = set()
     found: dict[str, list[Finding]] = {}
     for error in errors:
         if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
             raise error  # a check crashed; pandera has put the traceback into the message
-        name = error.schema.name
-        check = next(check for check in columns[name].checks if check.code == error.check.name)
+        column = columns[error.schema.name]
+        cells = text.frame[column.name].tolist()
         for row in error.failure_cases["index"].tolist():
-            if (name, row) in explained:
-                continue
-            if check in CAUSES:
-                explained.add((name, row))
-            value = str(text.frame[name].iat[row])
-            message = check.look(value)
-            if check is ALONE:
-                first = text.frame[name].tolist().index(value)
-                message = f"{message} (first used on line {text.lines[first]})"
-            violation = Violation(row, name, value, message)
-            found.setdefault(check.code, []).append(_finding(check, text, violation))
+            for check, message in _broken(column, cells, row):
+                if check is ALONE:
+                    message += f" (first used on line {text.lines[cells.index(cells[row])]})"
+                violation = Violation(row, column.name, cells[row], message)
+                found.setdefault(check.code, []).append(_finding(check, text, violation))
     return [finding for same in found.values() for finding in _capped(iter(same))]
+
+
+def _broken(column: Column, cells: Sequence[str], row: int) -> Iterator[tuple[Check, str]]:
+    """The checks that a cell breaks, with what they say; none that follows from another."""
+    value = cells[row]
+    for check in column.checks:
+        if (check is REQUIRED) is bool(value) or (check is ALONE and cells.index(value) == row):
+            continue
+        if message := check.look(value):
+            yield check, message
+            if check in CAUSES:
+                return
 
 
 class Violation(NamedTuple):

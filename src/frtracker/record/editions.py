@@ -145,7 +145,9 @@ def _in_wheel(path: Path, max_bytes: int) -> dict[str, bytes]:
                 raise NoEdition(f"{path} has no {_PACKED}policies.csv: not a wheel of frtracker")
             _refuse_large(str(path), sum(sizes[it] for it in names.values()), max_bytes)
             return {name: wheel.read(packed) for name, packed in names.items()}
-    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+    except NoEdition:
+        raise
+    except Exception as error:  # of a damaged archive zipfile raises what its decoders do
         raise NoEdition(f"{path} cannot be read as a wheel: {error}") from error
 
 

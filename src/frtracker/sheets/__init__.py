@@ -182,9 +182,11 @@ def points(
     return placed
 
 
-def topology(name: Name) -> dict[str, Any]:
-    """The outlines of a sheet as TopoJSON: objects ``states``, ``countries`` and ``enlarged``, each
-    geometry with its ``code``, ``name`` and ``at``, a point well inside it, on the plane."""
+@cache
+def topology(name: Name) -> Mapping[str, Any]:
+    """The outlines of a sheet as TopoJSON, read once and not to be changed: objects ``states``,
+    ``countries`` and ``enlarged``, each geometry with its ``code``, ``name`` and ``at``, a
+    point well inside it, on the plane."""
     shapes: dict[str, Any] = json.loads((files(__name__) / f"{name}.json").read_bytes())
     return shapes
 
