@@ -71,6 +71,8 @@ class Spells:
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first."""
         yield ("subject", "for", "measure", "from", "through")
+        if not self.lanes:
+            yield (self.choice.nothing, "", "", "", "")
         for subject, actors, bars in self.lanes:
             name, whom = subject.label, wording.actors(actors)
             if not bars:
@@ -115,6 +117,8 @@ class Spells:
     def draw(self, credit: str) -> Figure:
         """The figure; its height grows with the lanes."""
         lanes, choice = self.lanes, self.choice
+        note = "Arrow: in force before, or goes on after, the days shown."
+        note = note if any(bars for *_, bars in lanes) else choice.nothing_drawn
         labels = [
             f"{it.label}: {wording.actors(whom)}" if bars and len(choice.actors) > 1 else it.label
             for it, whom, bars in lanes
@@ -123,7 +127,7 @@ class Spells:
         figure, axes = canvas.sheet(
             choice,
             choice.title,
-            f"Arrow: in force before, or goes on after, the days shown. {credit}",
+            f"{note} {credit}",
             _legend({bar.look for *_, bars in lanes for bar in bars}),
             left=0.3 + _LETTER * max((len(label) for label in labels), default=10),
             plot=(6.2, _LANE * max(len(lanes), 1)),
@@ -198,9 +202,13 @@ class Counts:
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first: the counts from each day on."""
-        yield ("from", *(look.label for look in self.counts))
+        looks = [look.label for look in self.counts]
+        yield ("from", *(looks or ["measure"]))
         for day, *numbers in self.counts.itertuples(name=None):
-            yield (in_words(date.fromordinal(day)), *map(str, numbers))
+            yield (
+                in_words(date.fromordinal(day)),
+                *(map(str, numbers) if looks else [self.choice.nothing]),
+            )
 
     def series(self) -> Iterator[dict[str, Any]]:
         """A row for each day on which a number changes, with the columns of :meth:`columns`: the
@@ -229,7 +237,8 @@ class Counts:
         from matplotlib.ticker import MaxNLocator
 
         last = self.choice.last
-        note = f"Numbers: on {in_words(last)}. {credit}"
+        note = f"Numbers: on {in_words(last)}."
+        note = f"{note if len(self.counts.columns) else self.choice.nothing_drawn} {credit}"
         now = self.counts.iloc[-1]
         samples = [(f"{look.label}: {now[look]}", _layer(look)) for look in self.counts]
         figure, axes = canvas.sheet(
