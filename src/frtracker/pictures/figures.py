@@ -71,8 +71,6 @@ class Spells:
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first."""
         yield ("subject", "for", "measure", "from", "through")
-        if not self.lanes:
-            yield (self.choice.nothing, "", "", "", "")
         for subject, actors, bars in self.lanes:
             name, whom = subject.label, wording.actors(actors)
             if not bars:
@@ -202,13 +200,9 @@ class Counts:
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first: the counts from each day on."""
-        looks = [look.label for look in self.counts]
-        yield ("from", *(looks or ["measure"]))
+        yield ("from", *(look.label for look in self.counts))
         for day, *numbers in self.counts.itertuples(name=None):
-            yield (
-                in_words(date.fromordinal(day)),
-                *(map(str, numbers) if looks else [self.choice.nothing]),
-            )
+            yield (in_words(date.fromordinal(day)), *map(str, numbers))
 
     def series(self) -> Iterator[dict[str, Any]]:
         """A row for each day on which a number changes, with the columns of :meth:`columns`: the
@@ -302,20 +296,36 @@ def render(
         if format_name == "png":
             return canvas.saved(drawn, "png", title)
         svg = canvas.saved(drawn, "svg", title).decode("utf-8")
-    return svg if format_name == "svg" else _page(svg, title, [*figure.rows()], credit)
+    return (
+        svg
+        if format_name == "svg"
+        else _page(svg, title, [*figure.rows()], choice.nothing_drawn, credit)
+    )
 
 
-def _page(svg: str, title: str, table: Sequence[Sequence[str]], credit: str) -> str:
-    """``table``: the headings, then the rows."""
+_TABLE: Final = """<table>
+<caption>The same in words</caption>
+<thead><tr>{}</tr></thead>
+<tbody>
+{}
+</tbody>
+</table>"""
+
+
+def _page(svg: str, title: str, table: Sequence[Sequence[str]], nothing: str, credit: str) -> str:
+    """``table``: the headings, then the rows; ``nothing``: what stands there if it says nothing."""
     title, (head, *rows) = escape(title), table
-    described = f'<svg role="img" aria-label="{title}; the table below says the same"'
+    words = _TABLE.format(
+        "".join(f'<th scope="col">{escape(name)}</th>' for name in head),
+        "\n".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+        ),
+    )
+    described = f'<svg role="img" aria-label="{title}; the words below say the same"'
     template = (files("frtracker") / "assets" / "figure.html").read_text(encoding="utf-8")
     return template.format(
         title=title,
         svg=svg[svg.index("<svg") :].rstrip().replace("<svg", described, 1),
-        head="".join(f'<th scope="col">{escape(name)}</th>' for name in head),
-        rows="\n".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
-        ),
+        words=words if rows and len(head) > 1 else f"<p>{escape(nothing)}</p>",
         credit=escape(credit),
     )
