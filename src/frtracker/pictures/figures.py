@@ -313,7 +313,7 @@ _TABLE: Final = """<table>
 
 
 def _page(svg: str, title: str, table: Sequence[Sequence[str]], nothing: str, credit: str) -> str:
-    """``table``: the headings, then the rows; ``nothing``: the words in its place if it has none."""
+    """``table``: the headings, then the rows; ``nothing``: the words for it if it has none."""
     title, (head, *rows) = escape(title), table
     words = _TABLE.format(
         "".join(f'<th scope="col">{escape(name)}</th>' for name in head),
