@@ -268,7 +268,7 @@ def test_as_text(record: Path) -> None:
     assert result.exit_code == 0, result.output
     lines = [line.split("  ") for line in result.stdout.splitlines()]
     said = [[cell.strip() for cell in line if cell.strip()] for line in lines]
-    assert said[0] == ["2 of 3 rows are due for review on 15 Apr 2026"]
+    assert said[0] == ["Rows due for review on 15 Apr 2026: 2 of 3"]
     assert said[4:] == [
         [
             "until-2020",
@@ -328,7 +328,7 @@ def test_nothing_due_is_an_answer(record: Path, format_name: str) -> None:
     result = stale(record, "--as-of", "2026-02-10", "-f", format_name)
     assert (result.exit_code, result.stdout) == (
         0,
-        "0 of 3 rows are due for review on 10 Feb 2026\n",
+        "Rows due for review on 10 Feb 2026: none\n",
     )
 
 

@@ -183,7 +183,7 @@ def editions(tmp_path: Path) -> tuple[Path, Path]:
 
 
 ROWS = "1 added, 1 removed, 1 changed (2 cells)"
-EVENTS = "2 of 2 answers changed; 1 event corrected"
+EVENTS = "answers changed: 2 of 2; 1 event corrected"
 
 
 def masked(text: str) -> str:
@@ -327,7 +327,7 @@ def test_two_equal_editions(editions: tuple[Path, Path], format_name: str) -> No
     result = diff(editions[0], editions[0], "-f", format_name)
     assert result.exit_code == 0
     _, *said = result.stdout.rstrip().split("\n\n")
-    assert said == ["0 of 2 answers changed", f"policies: {NOTHING}"]
+    assert said == ["answers changed: none", f"policies: {NOTHING}"]
 
 
 def test_one_cell_is_one_cell(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from frtracker.answers.documents import Document, records
 from frtracker.answers.status import headline
 from frtracker.sheets import SHEETS, Numbers, Point
 from frtracker.timeline.rules import rank_of
+from frtracker.vocabulary import MARKETED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,12 @@ class Circle:
     mark: Mark
     spot: Point
     keys: list[str]
+
+
+def opening_sheet(tables: Tables) -> sheets.Name:
+    """The sheet that a map opens on: the world, if the record has no place in the United States."""
+    of_places = ~tables.policies["subject_type"].isin([*MARKETED])
+    return "us" if "US" in {*tables.policies.loc[of_places, "country"]} else "world"
 
 
 def marks_of(document: Document, actors: Collection[str]) -> dict[str, Mark]:

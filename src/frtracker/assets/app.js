@@ -15,7 +15,7 @@ FR.app = (() => {
   function address() {
     const { day, actor, selected } = FR.view;
     const when = FR.days.iso(day).slice(0, FR.strip.isMonthEnd(day) ? 7 : 10);
-    const sheet = FR.map.sheet() === "us" ? "" : FR.map.sheet();
+    const sheet = FR.map.sheet() === FR.data.home ? "" : FR.map.sheet();
     const parts = [when, actor, selected, sheet, FR.legend.filtered().join("+")];
     return `#${parts.join("/").replace(/\/+$/, "")}`;
   }
@@ -213,7 +213,8 @@ FR.app = (() => {
     document.querySelector(`#actors input[value="${actor}"]`).checked = true;
     FR.legend.filter(categories);
     look(day, actor);
-    if ((sheet || "us") !== FR.map.sheet()) FR.map.view(sheet || "us");
+    const wanted = sheet || FR.data.home;
+    if (wanted !== FR.map.sheet()) FR.map.view(wanted);
     if (selected) FR.map.zoom(selected);
     show();
     notify(wrong);

@@ -242,7 +242,7 @@ FR.map = (() => {
     map.createPane("unions").style.zIndex = 406;
     for (const [layer, order] of Object.entries(ORDER)) map.createPane(layer).style.zIndex = order;
     FR.marks.start(map);
-    view("us");
+    view(FR.data.home);
     for (const button of document.querySelectorAll("[data-view]")) {
       button.addEventListener("click", () => FR.app.turn(button.dataset.view));
     }

@@ -72,8 +72,8 @@ FR.strip = (() => {
 
   /** What was decided after the last review is not in the picture. */
   function future({ x, from, to, base, right }) {
+    if (reviewed === null || reviewed >= to) return [];
     const begin = x(Math.max(from, reviewed));
-    if (reviewed >= to) return [];
     const box = { x: begin, y: TOP, width: right - begin, height: base - TOP };
     const words = say("as_decided", { day: days.day(reviewed) });
     return [
@@ -244,10 +244,11 @@ FR.strip = (() => {
     at("next").disabled = !(changes.at(-1) > day);
     at("years").setAttribute("aria-pressed", isWhole);
     at("banned").textContent = say("under_ban", { count: countOn(day), actor: FR.actorLabel() });
-    at("as-decided").textContent = say(day > reviewed ? "beyond_review" : "reviewed", {
+    const isBeyond = reviewed !== null && day > reviewed; // Without a row there is no review.
+    at("as-decided").textContent = say(isBeyond ? "beyond_review" : "reviewed", {
       day: days.day(reviewed),
     });
-    at("as-decided").classList.toggle("beyond", day > reviewed);
+    at("as-decided").classList.toggle("beyond", isBeyond);
     draw();
   }
 

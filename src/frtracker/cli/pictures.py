@@ -137,7 +137,7 @@ def timeline(query: Query) -> None:
     whose = (keys, query.types, query.markets, query.measures, query.actors_in_order)
     shown = Choice(*days, *whose)
     subjects, drawn = subjects_by_key(tables.subjects), (query.kind, query.format)
-    credit = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
+    credit = f"frtracker, record {wording.reviewed_through(tables.edition.reviewed_through)}"
     try:
         rules = query.timeline(query.market(places), query.measures)
         figure = render(rules, subjects, shown, *drawn, credit=credit)

@@ -128,5 +128,6 @@ def _write(query: Query, files: Iterable[File], *, first: str = "") -> None:
     except FolderRefused as error:
         raise DataProblem(f"{error}. Nothing was written.") from error
     if not query.quiet:
-        print_note(f"{len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
+        size = sum(map(len, contents.values())) / 1e6
+        print_note(f"{wording.counted('files', len(contents))}, {size:.1f} MB")
     print_data(f"{folder / first if first else folder}\n")

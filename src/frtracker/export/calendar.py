@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from icalendar import Alarm, Calendar, Component, Event, Todo, vDuration
+from icalendar import (
+    Alarm,
+    Calendar,
+    Component,
+    Event,
+    Timezone,
+    TimezoneStandard,
+    Todo,
+    vDuration,
+)
 
 from frtracker import wording
 from frtracker.answers.changes import first_day, of_rules
@@ -42,7 +51,8 @@ def calendar(
     have no day: with ``todos`` they are to-dos. Events that were to come and no longer are
     (:func:`frtracker.answers.editions.with_cancelled`) are sent once more, as such. The stamp of
     all is the day of the record's last review, so the same document gives the same bytes.
-    ``about``: whom it is limited to.
+    ``about``: whom it is limited to. A calendar must have a component (RFC 5545, 3.6): one without
+    events has its time zone alone, which no program shows.
     """
     file, asked = Calendar(), document.get("as_of")
     title = wording.joined([_NAME, about and f"({about})"], " ")
@@ -80,7 +90,19 @@ def calendar(
         todo, name = Todo(), f"{rule['policy_id']}-condition"
         _describe(todo, name, wording.condition(rule), wording.details(rule), rule, document)
         file.add_component(todo)
+    if not file.subcomponents:
+        file.add_component(_time_zone())
     return bytes(file.to_ical())
+
+
+def _time_zone() -> Timezone:
+    zone, always = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    always.add("dtstart", datetime.fromisoformat("1970-01-01"))  # a local time
+    for name in ("tzoffsetfrom", "tzoffsetto"):
+        always.add(name, timedelta())
+    zone.add_component(always)
+    return zone
 
 
 def _describe(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, Unpack, cast, 
 
 import pandas as pd
 
-from frtracker import panels
+from frtracker import panels, wording
 from frtracker.answers import changes as _changes
 from frtracker.answers import explain as _explain
 from frtracker.answers import here as _here
@@ -527,7 +527,7 @@ def chart(
     )
     markets, actors = question.filters.markets, question.filters.for_actors
     shown = Choice(first, last, keys, types, markets, measures, actors)
-    credit = f"frtracker, record reviewed through {tables.edition.reviewed_through}"
+    credit = f"frtracker, record {wording.reviewed_through(tables.edition.reviewed_through)}"
     timeline = build(tables.policies, market=question.market, measures=measures)
     drawn = render(timeline, subjects_by_key(tables.subjects), shown, kind, format, credit=credit)
     return Picture(drawn.encode() if isinstance(drawn, str) else drawn, format)

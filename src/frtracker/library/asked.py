@@ -88,9 +88,9 @@ class Asked:
         filters = replace(filters, keys=self.keys)
         if every_measure:
             filters = replace(filters, measures=frozenset())
-        rows = records(self.tables.policies)
-        matches = [filters.admits_act(people[row["subject_key"]], row) for row in rows]
-        return self.tables.policies[matches]
+        policies = self.tables.policies
+        matches = [filters.admits_act(people[it["subject_key"]], it) for it in records(policies)]
+        return policies[pd.Series(matches, policies.index, dtype=bool)]  # [] would select columns
 
     def limit(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows of a table of the timeline that match the filters. A position belongs to a

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 from frtracker import outlines, sheets, vocabulary, wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import grouped, latest_day, listed, records
-from frtracker.answers.marks import are_points, is_of_law, law_searched
+from frtracker.answers.marks import are_points, is_of_law, law_searched, opening_sheet
 from frtracker.codes import US_REGION_NAMES, countries, long_geoid, region_kind
 from frtracker.layers import Readings, layers
 from frtracker.look import CATEGORIES
@@ -110,14 +110,14 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     kinds = {*vocabulary.SUBJECT_TYPES} - vocabulary.MARKETED
     covered = coverage(tables, kinds, vocabulary.ACTORS)
     masthead = f"{wording.TEMPLATES['masthead']} ({wording.coverage(covered)})"
-    last_review = wording.TEMPLATES["as_known" if timeline.known_at else "reviewed"]
+    known = "as_known" if timeline.known_at else "reviewed" if review else "without_acts"
     return {
         "opens": day_number(day),
         "opens_for": actor,
         "first": first,
         "last": max(*days_of_change, ahead),
         "today": day_number(today),
-        "reviewed": day_number(reviewed),
+        "reviewed": None if known == "without_acts" else day_number(reviewed),
         "recent": [max(first, day_number(min(_RECENT, today))), ahead],
         "subjects": subjects,
         "policies": policies,
@@ -135,7 +135,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
                 **wording.TEMPLATES,
                 "banned": wording.banned_in(covered),
                 "masthead": masthead,
-                "reviewed": last_review,
+                "reviewed": wording.TEMPLATES[known],
                 **_citing(tables),
             },
             "counted": dict(wording.COUNTED),
@@ -143,6 +143,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         },
         "vocabulary": _vocabulary(),
         "sheets": _sheets(drawn & counties.keys()),
+        "home": opening_sheet(tables),
     }
 
 

@@ -52,7 +52,7 @@ class Page(Figure):
         covered = chosen["coverage"]["places"]
         self.headline = wording.headline(general_bans(document, actors), actors, covered)
         self.edition = document["dataset"]
-        self.reviewed = wording.recorded(self.edition["reviewed_through"])
+        self.on_record = wording.on_record(self.edition)
         labels = {
             subject["key"]: wording.joined((subject["name"], subject.get("where")))
             for subject in data["subjects"]

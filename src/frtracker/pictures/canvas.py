@@ -197,6 +197,11 @@ class Choice:
         return f"no {' or '.join(words)} in force" if words else wording.NONE
 
     @property
+    def nothing_drawn(self) -> str:
+        """What is written below a figure without a rule."""
+        return f"{self.nothing.capitalize()} on these days."
+
+    @property
     def _measure_words(self) -> list[str]:
         return [term.label for code, term in MEASURES.items() if code in self.measures]
 

@@ -115,6 +115,8 @@ class Spells:
     def draw(self, credit: str) -> Figure:
         """The figure; its height grows with the lanes."""
         lanes, choice = self.lanes, self.choice
+        note = "Arrow: in force before, or goes on after, the days shown."
+        note = note if any(bars for *_, bars in lanes) else choice.nothing_drawn
         labels = [
             f"{it.label}: {wording.actors(whom)}" if bars and len(choice.actors) > 1 else it.label
             for it, whom, bars in lanes
@@ -123,7 +125,7 @@ class Spells:
         figure, axes = canvas.sheet(
             choice,
             choice.title,
-            f"Arrow: in force before, or goes on after, the days shown. {credit}",
+            f"{note} {credit}",
             _legend({bar.look for *_, bars in lanes for bar in bars}),
             left=0.3 + _LETTER * max((len(label) for label in labels), default=10),
             plot=(6.2, _LANE * max(len(lanes), 1)),
@@ -229,7 +231,8 @@ class Counts:
         from matplotlib.ticker import MaxNLocator
 
         last = self.choice.last
-        note = f"Numbers: on {in_words(last)}. {credit}"
+        note = f"Numbers: on {in_words(last)}."
+        note = f"{note if len(self.counts.columns) else self.choice.nothing_drawn} {credit}"
         now = self.counts.iloc[-1]
         samples = [(f"{look.label}: {now[look]}", _layer(look)) for look in self.counts]
         figure, axes = canvas.sheet(
@@ -293,20 +296,36 @@ def render(
         if format_name == "png":
             return canvas.saved(drawn, "png", title)
         svg = canvas.saved(drawn, "svg", title).decode("utf-8")
-    return svg if format_name == "svg" else _page(svg, title, [*figure.rows()], credit)
+    return (
+        svg
+        if format_name == "svg"
+        else _page(svg, title, [*figure.rows()], choice.nothing_drawn, credit)
+    )
 
 
-def _page(svg: str, title: str, table: Sequence[Sequence[str]], credit: str) -> str:
-    """``table``: the headings, then the rows."""
+_TABLE: Final = """<table>
+<caption>The same in words</caption>
+<thead><tr>{}</tr></thead>
+<tbody>
+{}
+</tbody>
+</table>"""
+
+
+def _page(svg: str, title: str, table: Sequence[Sequence[str]], nothing: str, credit: str) -> str:
+    """``table``: the headings, then the rows; ``nothing``: the words for it if it has none."""
     title, (head, *rows) = escape(title), table
-    described = f'<svg role="img" aria-label="{title}; the table below says the same"'
+    words = _TABLE.format(
+        "".join(f'<th scope="col">{escape(name)}</th>' for name in head),
+        "\n".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+        ),
+    )
+    described = f'<svg role="img" aria-label="{title}; the words below say the same"'
     template = (files("frtracker") / "assets" / "figure.html").read_text(encoding="utf-8")
     return template.format(
         title=title,
         svg=svg[svg.index("<svg") :].rstrip().replace("<svg", described, 1),
-        head="".join(f'<th scope="col">{escape(name)}</th>' for name in head),
-        rows="\n".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
-        ),
+        words=words if rows and len(head) > 1 else f"<p>{escape(nothing)}</p>",
         credit=escape(credit),
     )

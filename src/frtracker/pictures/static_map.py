@@ -267,8 +267,9 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
         handlelength=2.0, columnspacing=1.8, labelspacing=0.42,
     )  # fmt: skip
     note = (
-        f"Source: frtracker, {edition['policies']} rules of acts, reviewed through "
-        f"{edition['reviewed_through']}, edition {edition['edition'][:12]}. "
+        f"Source: frtracker, {wording.counted('rules', edition['policies'])} of acts, "
+        f"{wording.reviewed_through(edition['reviewed_through'])}, "
+        f"edition {edition['edition'][:12]}. "
         "Nothing recorded does not mean that nothing exists."
     )
     credit = (

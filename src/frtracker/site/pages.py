@@ -18,7 +18,7 @@ from frtracker import page as folium_page
 from frtracker.answers.changes import changes, first_day, of_rules
 from frtracker.answers.documents import Document, Row, is_live, records
 from frtracker.answers.here import histories
-from frtracker.answers.marks import marks_of
+from frtracker.answers.marks import marks_of, opening_sheet
 from frtracker.answers.status import banning, counts_for, general_bans
 from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import in_words
@@ -188,7 +188,11 @@ class _Pages:
     def cards(self) -> Iterator[File]:
         """Pictures for links, if there are to be any."""
         if self.has_cards:
-            states = {code: self.histories[code.lower()] for code in US_REGION_NAMES}
+            states = {
+                code: self.histories[code.lower()]
+                for code in US_REGION_NAMES
+                if code.lower() in self.histories
+            }
             yield from _cards(self.snapshot, states)
 
     def subjects(self) -> Iterator[File]:
@@ -354,7 +358,9 @@ class _Pages:
                 ),
                 sum(entry["country"] != "US" for entry in counted),
             ),
-            map_of_today=map_of_today.svg(it.tables, it.status, _HEADLINE_ACTOR, self.histories),
+            map_of_today=map_of_today.svg(it.tables, it.status, _HEADLINE_ACTOR, self.histories)
+            if opening_sheet(it.tables) == "us"
+            else "",
             groups=list(lists.groups(entries)),
             bare=[(key, self.everyone[key].label) for key in self.bare],
             columns=[*(wording.actors([actor]) for actor in ACTORS), ANYONE],
@@ -451,7 +457,8 @@ def _cards(snapshot: Snapshot, states: Mapping[str, Document]) -> Iterator[File]
     ``states``: their histories by ISO code."""
     from frtracker.pictures import static_map  # matplotlib
 
-    it, options = snapshot, {"actor": _HEADLINE_ACTOR, "area": "us"}
+    it = snapshot
+    options = {"actor": _HEADLINE_ACTOR, "area": opening_sheet(it.tables)}
     yield File("card.png", "png", static_map.picture(it.tables, it.timeline, it.day, **options))
     marks = marks_of(it.status, [_HEADLINE_ACTOR])
     drawing = static_map.Drawing(it.tables, marks, "us")

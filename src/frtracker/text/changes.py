@@ -96,8 +96,8 @@ def stale(document: Document, format_name: str, terminal: Terminal | None = None
 
 def _stale(document: Document) -> Iterator[Block]:
     due = document["policies"]
-    count = wording.counted("due", len(due), all=document["dataset"]["policies"])
-    yield Paragraph(f"{count} for review on {wording.recorded(document['as_of'])}")
+    count = wording.share(len(due), document["dataset"]["policies"])
+    yield Paragraph(f"Rows due for review on {wording.recorded(document['as_of'])}: {count}")
     rows = [
         [
             *(

@@ -37,7 +37,7 @@ def answers_csv(positions: pd.DataFrame) -> str:
 
 
 def summary(document: Document) -> str:
-    """``180 of 409 answers changed; 126 events corrected, 340 events new on record; 3 added, 1
+    """``answers changed: 180 of 409; 126 events corrected, 340 events new on record; 3 added, 1
     removed, 5 changed (9 cells)``"""
     return wording.joined([_events(document), *map(_counts, document["tables"][:1])], "; ")
 
@@ -48,7 +48,7 @@ def _events(document: Document) -> str:
     counts = document["answers"]["counts"]
     numbers = {"corrected": document["corrections"], "learnt": document["law"]}
     events = (wording.counted(name, len(own)) for name, own in numbers.items() if own)
-    answers = f"{counts['changed']} of {counts['answers']} answers changed"
+    answers = f"answers changed: {wording.share(counts['changed'], counts['answers'])}"
     return wording.joined([answers, wording.joined(events)], "; ")
 
 

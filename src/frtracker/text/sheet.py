@@ -92,6 +92,8 @@ def render_frame(frame: pd.DataFrame, format_name: str, document: Document) -> s
         from frtracker.text.workbook import Sheet, workbook
 
         return workbook([Sheet(document["kind"], columns, rows)], about(document))
+    if not rows:
+        return f"{wording.NO_SUBJECTS}\n"
     cells = ([str(cell(row[name])) for name in names] for row in rows)
     return plain([Table(names, [*cells], numbers=True)]) + "\n"
 

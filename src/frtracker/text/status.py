@@ -238,8 +238,9 @@ def history_rows(document: Document) -> Iterator[dict[str, Any]]:
 def _history(document: Document) -> Iterator[Block]:
     yield Heading(_title(document), top=True)
     if document["policy_id"]:
-        acts = wording.counted("other_acts", document["others"])
-        yield Paragraph(f"{acts} on record: frtracker show {document['subject_key']}")
+        if others := document["others"]:
+            acts = wording.counted("other_acts", others)
+            yield Paragraph(f"{acts} on record: frtracker show {document['subject_key']}")
     else:
         yield Paragraph(document["answer"], strong=True)
         if lines := [*_by_actor(document["status"])]:
@@ -269,8 +270,8 @@ def _history(document: Document) -> Iterator[Block]:
 def _title(document: Document) -> str:
     kind = wording.kind(document["subject_type"], document["region"])
     region, country = document["region"], document["country"]
-    around = (region and code_name(region)) if kind != "state" else ""
-    places = [kind, *document["within"], around or (country and code_name(country))]
+    around = {"country": "", "state": country}.get(document["subject_type"], region or country)
+    places = [kind, *document["within"], around and code_name(around)]
     also = document["aliases"] and f"also called {', '.join(document['aliases'])}"
     return f"{document['subject']} ({wording.joined([wording.joined(places), also], '; ')})"
 

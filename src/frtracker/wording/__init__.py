@@ -51,12 +51,15 @@ from frtracker.wording.events import (
     event_doubt,
     event_effects,
     no_act,
+    on_record,
+    reviewed_through,
     strictest_for,
 )
 from frtracker.wording.phrases import (
     ADOPTED,
     COUNTED,
     NO_ACT,
+    NO_SUBJECTS,
     NONE,
     NOT_SEARCHED,
     NOT_YET,
@@ -79,6 +82,7 @@ from frtracker.wording.phrases import (
     on_day,
     only_in,
     recorded,
+    share,
     through,
     uses,
     where,

@@ -174,6 +174,18 @@ def due(reason: Entry) -> str:
     return f"{shown}; a later last_confirmed_on clears this"
 
 
+def reviewed_through(day: str | None) -> str:
+    """``reviewed through 2026-11-28``; a record without rows has no review."""
+    return f"reviewed through {day}" if day else "without a review"
+
+
+def on_record(dataset: Entry, name: str = "rows") -> str:
+    """``546 rows on record, last reviewed on 28 Nov 2026``; ``name``: of what is counted."""
+    day = recorded(dataset["reviewed_through"])
+    extent = f"{counted(name, dataset['policies'])} on record"
+    return joined([extent, day and f"last reviewed on {day}"])
+
+
 def edition(dataset: Entry) -> str:
     """``edition 2026.11.28 (a3a7781a4aa5, 546 rows)``: reviewed through that day."""
     reviewed = (dataset["reviewed_through"] or "without a review").replace("-", ".")

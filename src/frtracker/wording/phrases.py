@@ -17,6 +17,7 @@ TITLE: Final = "Where face recognition is banned, paused or limited"
 NONE: Final = "no rule in force"
 NO_ACT: Final = "no act on record"
 NOT_YET: Final = "no act on record as of this date"
+NO_SUBJECTS: Final = "No subject at this level has an act for this actor on record."
 NOT_SEARCHED: Final = "Not searched: that nothing is listed does not mean that nothing exists."
 OWN_RULES: Final = (
     "These are each place's own rules; `frtracker explain PLACE` lists all rules that apply there."
@@ -52,6 +53,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "as_decided": "as decided by {day}",
     "beyond_review": "As decided by {day}; later decisions are not included.",
     "reviewed": "Record last reviewed {day}.",
+    "without_acts": "No act is on record.",
     "as_known": "As known on {day}.",
     "wrong_day": "Enter a date from {first} through {last}.",
     "by_own": "On {day}, under its own rules:",
@@ -140,7 +142,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "conditions": ("{count} rule ends", "{count} rules end"),
     "corrected": ("{count} event corrected", "{count} events corrected"),
     "days": ("{count} day", "{count} days"),
-    "due": ("{count} of {all} rows is due", "{count} of {all} rows are due"),
+    "files": ("{count} file", "{count} files"),
     "events": ("{count} event", "{count} events"),
     "learnt": ("{count} event new on record", "{count} events new on record"),
     "lists": ("{count} list", "{count} lists"),
@@ -156,6 +158,8 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "reviews": ("{count} row comes due", "{count} rows come due"),
     "rows": ("{count} row", "{count} rows"),
+    "rules": ("{count} rule", "{count} rules"),
+    "rules_and_proposals": ("{count} rule or proposal", "{count} rules and proposals"),
     "under_ban": (
         "Bans for {actor}: {count} place or agency",
         "Bans for {actor}: {count} places and agencies",
@@ -171,6 +175,11 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
 def counted(name: str, count: int, **others: object) -> str:
     """``1 event``, ``3 events``"""
     return COUNTED[name][count != 1].format(count=count, **others)
+
+
+def share(count: int, total: int) -> str:
+    """``2 of 3``; ``none`` for none"""
+    return f"{count} of {total}" if count else "none"
 
 
 def joined(parts: Iterable[str | Literal[False] | None] | None, mark: str = ", ") -> str:

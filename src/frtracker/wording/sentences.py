@@ -253,10 +253,9 @@ def _capital(text: str) -> str:
 
 
 def _not_allowed(document: Entry) -> str:
-    return (
-        f"That is not the same as “allowed”: the record is {coverage(document['coverage'])}, and an"
-        " act may exist that was not found."
-    )
+    classes = document["coverage"]  # none of a union before its first act
+    extent = f"the record is {coverage(classes)}, and " if classes else ""
+    return f"That is not the same as “allowed”: {extent}an act may exist that was not found."
 
 
 def _strictest(positions: Mapping[str, Entry | None]) -> tuple[Entry | None, list[str]]:
