@@ -118,8 +118,8 @@ def _tables() -> dict[str, list[inputs.Row]]:
                     begin = f"{table} {name} {number}"
                     again = f";{begin} again" if column.kind is cells.NAMES else ""
                     row[name] = f"{begin}: {text(column.kind)}{again}"
-                elif column.kind is cells.URL and row[name]:
-                    row[name] += "?a='b'&lt;c&d=(e)"
+                elif column.kind is cells.URL:
+                    row[name] = f"{row[name] or 'https://example.org/'}?a='b'&lt;c&d=(e)"
             if row.get("subject_type") == "city":
                 row |= {"geoid": ""} if table == "subjects" else {}
     return tables
