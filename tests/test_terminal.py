@@ -14,8 +14,10 @@ import termios
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import records
+from frtracker.cli import main
 from frtracker.text.blocks import Heading, Item, Items, Paragraph, Table, markdown, plain
 from frtracker.text.terminal import Terminal, fitted
 
@@ -52,16 +54,16 @@ def in_terminal(*words: str, width: int = 80, height: int = 50, **environment: s
     return b"".join(parts).decode().replace("\r\n", "\n")
 
 
-def piped(*words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "frtracker", *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "SOURCE_DATE_EPOCH": "1795305600", "PYTHONUTF8": "1"},
-        check=True,
-    )
-    return done.stdout
+def piped(*words: str, **environment: str) -> str:
+    clock = {"SOURCE_DATE_EPOCH": "1795305600"}
+    result = CliRunner(env={**clock, **environment}).invoke(main, words)
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def fitted_to(width: int, *words: str) -> str:
+    """What a terminal of this width is given, without its colors."""
+    return ESCAPE.sub("", piped(*words, "--color", "always", COLUMNS=str(width)))
 
 
 CALLS = [
@@ -79,19 +81,23 @@ CALLS = [
 def test_no_line_is_wider_than_the_terminal_but_an_address(
     words: tuple[str, ...], width: int
 ) -> None:
-    text = in_terminal(*words, "--policies", RECORD, "--no-pager", width=width)
-    lines = ESCAPE.sub("", text).splitlines()
+    lines = fitted_to(width, *words, "--policies", RECORD).splitlines()
     assert lines
     assert [line for line in lines if len(line) > width and "http" not in line] == []
+
+
+def test_the_width_is_that_of_the_terminal() -> None:
+    words = (*CALLS[0], "--policies", RECORD)
+    narrow = in_terminal(*words, "--no-pager", width=90)
+    assert ESCAPE.sub("", narrow) == fitted_to(90, *words)
 
 
 @pytest.mark.parametrize("words", CALLS, ids=lambda words: " ".join(words[:1] + words[3:]))
 def test_nothing_is_lost_in_a_terminal(words: tuple[str, ...]) -> None:
     wide, narrow = (
-        set(re.findall(r"[\w.]+", ESCAPE.sub("", in_terminal(*words, "--policies", RECORD,
-                                                             "--no-pager", width=width))))
+        set(re.findall(r"[\w.]+", fitted_to(width, *words, "--policies", RECORD)))
         for width in (160, 80)
-    )  # fmt: skip
+    )
     whole = set(re.findall(r"[\w.]+", piped(*words, "--policies", RECORD)))
     head = {"subject", "source"}  # blocks have no line of column names
     assert (whole - wide - head, whole - narrow - head) == (set(), set())

@@ -127,14 +127,16 @@ class Query(SimpleNamespace):
         return tuple(it for it in found if it.day.isoformat() <= through)
 
     def about(self) -> str:
-        """Whom a feed or calendar is limited to: ``Boston, MA, police``; '' if it is not."""
-        from frtracker.codes import code_name
+        """Whom a feed or calendar is limited to: ``Boston, MA, police``, ``in Massachusetts, ban``;
+        '' if it is not."""
+        from frtracker.codes import code_names
 
         types = (SUBJECT_TYPES[it].label for it in self.types)
         measures = (MEASURES[it].label for it in self.measures)
         places = (place.label for place in self.places(notes=False))
         actors = wording.actors(self.actors_in_order) if self.actors else ""
-        return wording.joined([*places, *map(code_name, self.markets), *types, *measures, actors])
+        inside = (f"in {name}" for name in code_names(self.markets, prose=True))
+        return wording.joined([*places, *inside, *types, *measures, actors])
 
     def timeline(self, market: str = "", measures: Collection[str] = ()) -> Timeline:
         """The timeline as known at ``--known-at``. ``market``: the country or region for vendors

@@ -253,7 +253,7 @@ def _learnt(query: Query, document: Document) -> Document:
         for event in learnt["events"]
         if event["kind"] in ("began", "ended") and coming < event["on_high"] <= document["until"]
     ]
-    return {**learnt, "events": events}
+    return {**learnt, "as_of": coming, "events": events}
 
 
 @command(

@@ -137,7 +137,9 @@ def diff(query: Query) -> None:
         events = brought(document, new_one["edition"][:12], corrections=True)
         through = new_one["reviewed_through"] or ""
         learnt = {"learnt_through": through, "events": [*events]}
-        query.write(feed(learnt, corrections=True))
+        old_one = document["old"]
+        about = f"from edition {old_one['edition'][:12]} to {new_one['edition'][:12]}"
+        query.write(feed(learnt, corrections=True, about=about))
         return
     query.write(texts.render(document, query.format, query.terminal))
     if query.format in ("csv", "json", "xlsx"):

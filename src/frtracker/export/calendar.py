@@ -15,7 +15,9 @@ from icalendar import (
     TimezoneStandard,
     Todo,
     vDuration,
+    vText,
 )
+from icalendar.prop import vCategory
 
 from frtracker import wording
 from frtracker.answers.changes import first_day, of_rules
@@ -27,6 +29,14 @@ from frtracker.export.documents import Snapshot
 ALARM_DAYS: Final = (90, 30, 7)
 _REFRESH: Final = timedelta(days=1)
 _NAME: Final = "Face recognition rules"
+
+
+class _Text(vText):
+    """Text as it is: icalendar makes a line break of a backslash with an N, and some of its
+    versions escape no text under a name that they do not know."""
+
+    def to_ical(self) -> bytes:
+        return rb"\\N".join(vText(part).to_ical() for part in self.split(r"\N"))
 
 
 def ics_files(snapshot: Snapshot) -> Iterator[File]:
@@ -47,12 +57,12 @@ def calendar(
     of bills only with ``bills``.
 
     One all-day event each, over all days on which it can be (of "by B" the last); one that is still
-    to come has alarms 90, 30 and 7 days before the first of them. Rules that end on a condition
-    have no day: with ``todos`` they are to-dos. Events that were to come and no longer are
-    (:func:`frtracker.answers.editions.with_cancelled`) are sent once more, as such. The stamp of
-    all is the day of the record's last review, so the same document gives the same bytes.
-    ``about``: whom it is limited to. A calendar must have a component (RFC 5545, 3.6): one without
-    events has its time zone alone, which no program shows.
+    to come has alarms 90, 30 and 7 days before the first of them, as far as these are to come too.
+    Rules that end on a condition have no day: with ``todos`` they are to-dos. Events that were to
+    come and no longer are (:func:`frtracker.answers.editions.with_cancelled`) are sent once more,
+    as such. The stamp of all is the day of the record's last review, so the same document gives the
+    same bytes. ``about``: whom it is limited to. A calendar must have a component (RFC 5545, 3.6):
+    one without events has its time zone alone, which no program shows.
     """
     file, asked = Calendar(), document.get("as_of")
     title = wording.joined([_NAME, about and f"({about})"], " ")
@@ -63,7 +73,7 @@ def calendar(
         "x-wr-calname": title,
         "x-published-ttl": "P1D",
     }.items():
-        file.add(name, text)
+        file.add(name, _Text(text))
     file.add("refresh-interval", vDuration(_REFRESH), parameters={"value": "DURATION"})
     events = [*document["events"], *document.get("cancelled", ())]
     for event in events if bills else of_rules(events):
@@ -78,11 +88,11 @@ def calendar(
         item.add("sequence", int(is_cancelled))
         sure = "CONFIRMED" if event["certain"] else "TENTATIVE"
         item.add("status", "CANCELLED" if is_cancelled else sure)
-        is_to_come = asked and asked < first.isoformat() and not is_cancelled
-        for ahead in ALARM_DAYS if is_to_come else ():
+        days = (first - date.fromisoformat(asked)).days if asked and not is_cancelled else 0
+        for ahead in (it for it in ALARM_DAYS if it < days):
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("description", title)
+            alarm.add("description", _Text(title))
             alarm.add("trigger", -timedelta(days=ahead))
             item.add_component(alarm)
         file.add_component(item)
@@ -111,8 +121,10 @@ def _describe(
     reviewed = document["dataset"]["reviewed_through"] or "1970-01-01"
     item.add("uid", f"{name}@frtracker")
     item.add("dtstamp", datetime.fromisoformat(reviewed).replace(tzinfo=UTC))
-    item.add("summary", title)
-    item.add("description", details)
+    item.add("summary", _Text(title))
+    item.add("description", _Text(details))
     item.add("url", rule["source_url"])
     actors = [wording.actors([actor]) for actor in rule["applies_to"]]
-    item.add("categories", [wording.label(rule), *actors, wording.measure(rule)])
+    categories = vCategory([])
+    categories.cats = [*map(_Text, (wording.label(rule), *actors, wording.measure(rule)))]
+    item.add("categories", categories)

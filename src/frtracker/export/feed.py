@@ -23,7 +23,6 @@ _SUBTITLES: Final = {
     " brought it; its own day is in its title.",
     True: "What an earlier edition of the record said wrongly, and what is right.",
 }
-_TITLES: Final = {False: "changes of law", True: "corrections"}
 
 
 def atom_files(snapshot: Snapshot) -> Iterator[File]:
@@ -48,21 +47,24 @@ def feed(
     addresses: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """A document of :func:`frtracker.answers.editions.news` as Atom text, the latest first, events
-    of bills only with ``bills``. An entry is dated by the day of the edition that brought it, so
-    the same document gives the same feed.
+    of bills only with ``bills``; with ``as_of``, it has only what is to come after that day. An
+    entry is dated by the day of the edition that brought it, so the same document gives the same
+    feed. Its id is made of its title, which says what it has, on a site of its address.
 
     ``about``: whom it is limited to. Of a feed of a site ``name`` and ``page`` are the addresses
     of itself and of the page that it belongs to, ``home`` that of the site, if it has one;
     ``addresses``: by policy_id, where the site has the act.
     """
-    title = wording.joined(["Face recognition rules", about and f"({about})"], " ")
+    subject = wording.joined(["Face recognition rules", about and f"({about})"], " ")
+    law = ["changes of law", bills and "and bills", document.get("as_of") and "to come"]
+    title = f"{subject}: {'corrections' if corrections else wording.joined(law, ' ')}"
     base = home or "../" * name.count("/")
     events = document["events"] if bills else of_rules(document["events"])
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
     latest = max((it["learnt_on"] for it in events), default=document["learnt_through"])
     for tag, text in {
-        "id": event_urn(name or f"{title}: {_TITLES[corrections]}"),
-        "title": f"{title}: {_TITLES[corrections]}",
+        "id": event_urn(f"{home}{name}" or title),
+        "title": title,
         "subtitle": _SUBTITLES[corrections],
         "updated": _midnight(latest),
         "rights": LICENSE,

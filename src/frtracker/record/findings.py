@@ -21,7 +21,8 @@ Severity = Literal["error", "warning"]
 
 def inert(text: str) -> str:
     """The text with every control, format and line character written out, so that a terminal shows
-    it as it is: no color, no cursor movement, no reversed text.
+    it as it is: no color, no cursor movement, no reversed text. What joins letters or emoji, or
+    keeps them apart, is part of words.
 
     >>> inert("a\\x1b[31m")
     'a\\\\x1b[31m'
@@ -30,7 +31,7 @@ def inert(text: str) -> str:
         return text
     return "".join(
         it.encode("unicode_escape", "backslashreplace").decode("ascii")
-        if unicodedata.category(it) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        if unicodedata.category(it) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and it not in "\u200c\u200d"
         else it
         for it in text
     )

@@ -3,9 +3,10 @@ Markdown; fitted to a terminal. A text is made once, as blocks; nothing of it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from frtracker.record.findings import inert
 
@@ -64,9 +65,9 @@ def plain(blocks: Iterable[Block]) -> str:
         parts.append("\n" if isinstance(block, Heading) else "\n\n")
         match block:
             case Heading(text) | Paragraph(text):
-                parts.insert(-1, inert(text))
+                parts.insert(-1, one_line(text))
             case Items(items):
-                lines = ("  " * it.step + f"- {inert(_line(it))}" for it in items)
+                lines = ("  " * it.step + f"- {one_line(_line(it))}" for it in items)
                 parts.insert(-1, "\n".join(lines))
             case Table():
                 parts.insert(-1, table(block))
@@ -98,7 +99,7 @@ def _line(item: Item) -> str:
 def _markdown_item(item: Item) -> str:
     text = in_markdown(item.text)
     text = f"**{text}**" if item.strong else text
-    link = f"<{inert(item.url)}>" if item.url else ""
+    link = f"<{one_line(item.url)}>" if item.url else ""
     return f"{'  ' * item.step}- {f'{text} {link}'.strip()}"
 
 
@@ -106,7 +107,7 @@ def table(block: Table, *, markdown: bool = False) -> str:
     """In Markdown, or in columns under a rule."""
     from tabulate import tabulate  # neither the map nor JSON needs it
 
-    write = in_markdown if markdown else inert
+    write = in_markdown if markdown else one_line
     address = "<{}>".format if markdown and block.links else write
     cells = [[*map(write, row[:-1]), row[-1] and address(row[-1])] for row in block.rows]
     style = "github" if markdown else "simple"
@@ -115,9 +116,20 @@ def table(block: Table, *, markdown: bool = False) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """The text without line breaks, and inert."""
+    return inert(text.replace("\n", " "))
+
+
+_MARKUP: Final = re.compile(
+    r"[\\|`*_\[~$#]"
+    r"|&(?=#?\w+;)"  # an entity
+    r"|^>|^[+-](?=\s|-*$)"  # a quotation, an item, a rule
+)
+
+
 def in_markdown(text: str) -> str:
-    """The text as one inert cell or line of Markdown: no markup, no table border, no tag."""
-    escaped = inert(text).replace("\\", "\\\\")
-    for mark in "|`*_[":
-        escaped = escaped.replace(mark, f"\\{mark}")
-    return escaped.replace("<", "&lt;")
+    """The text as one inert cell or line of Markdown: no markup, no table border, no tag, no
+    formula, no item of a list."""
+    escaped = _MARKUP.sub(r"\\\g<0>", one_line(text)).replace("<", "&lt;")
+    return re.sub(r"^\d{1,9}(?=[.)](\s|$))", r"\g<0>\\", escaped)

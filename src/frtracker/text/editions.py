@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from frtracker import wording
 from frtracker.answers.documents import Document, Row
 from frtracker.record.columns import IDENTITY
+from frtracker.record.findings import inert
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph
 from frtracker.timeline.columns import POSITIONS
@@ -145,7 +146,8 @@ def _table(table: Document, replaced: dict[str, str]) -> Iterator[Block]:
         for cell in row["cells"]:
             items.append(Item(cell["column"], 1))
             sides = ("old", cell["old"]), ("new", cell["new"])
-            items += (Item(f"{side}: {text}", 2) for side, text in sides if text)
+            # a line break may be all that differs
+            items += (Item(f"{side}: {inert(text)}", 2) for side, text in sides if text)
     if items:
         yield Heading(f"Changed in {name}")
         yield Items(items)

@@ -10,8 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from frtracker.look import TERMINAL
-from frtracker.record.findings import inert
-from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
+from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -64,9 +63,9 @@ def _parts(block: Block, screen: Console, notes: Iterator[int]) -> Iterator[Rend
 
     match block:
         case Heading(text):
-            yield Text(inert(text), style="bold")
+            yield Text(one_line(text), style="bold")
         case Paragraph(text, strong):
-            yield Text(inert(text), style="bold" if strong else "")
+            yield Text(one_line(text), style="bold" if strong else "")
         case Items(items):
             for item in items:
                 yield from _item(item)
@@ -82,16 +81,16 @@ def _item(item: Item) -> Iterator[RenderableType]:
     grid = Grid.grid(padding=0)
     grid.add_column(width=2, no_wrap=True)
     grid.add_column(overflow="fold")
-    text = inert(item.text) or inert(item.url)
+    text = one_line(item.text) or one_line(item.url)
     grid.add_row("-", _ranked(text) if item.strong else Text(text))
     yield Padding(grid, (0, 0, 0, 2 * item.step))
     if item.url and item.text:
-        yield f"{'  ' * item.step}  {inert(item.url)}"
+        yield f"{'  ' * item.step}  {one_line(item.url)}"
 
 
 def _table(block: Table, screen: Console, notes: Iterator[int]) -> Iterator[RenderableType]:
     """Without columns that are empty; addresses as notes below it."""
-    rows = [[inert(cell) for cell in row] for row in block.rows]
+    rows = [[one_line(cell) for cell in row] for row in block.rows]
     addresses: list[str] = []
     if block.links:
         for row in rows:
