@@ -8,7 +8,7 @@ from math import dist
 import pytest
 
 from frtracker import timeline
-from frtracker.answers.marks import are_points, circles, law_searched, mark_of, marks_of
+from frtracker.answers.marks import circles, law_searched, mark_of, marks_of, spots_of
 from frtracker.answers.status import Filters, status
 from frtracker.record import load
 from frtracker.vocabulary import ACTORS
@@ -90,8 +90,7 @@ def test_circles_that_would_touch_are_one(tables, document):
     ],
 )
 def test_what_has_no_outline_is_a_circle(tables, key, is_point):
-    rows = tables.subjects
-    assert are_points(rows[rows["subject_key"] == key]).tolist() == [is_point]
+    assert bool(spots_of(tables.subjects)[key]) == is_point
 
 
 def test_a_national_agency_is_no_circle_even_with_coordinates(tables):
@@ -99,7 +98,7 @@ def test_a_national_agency_is_no_circle_even_with_coordinates(tables):
     agencies = rows[(rows["subject_type"] == "agency") & (rows["region"] == "")]
     national = agencies[agencies["within"] == ""].assign(latitude=38.9, longitude=-77.0)
     assert len(national) > 3
-    assert not are_points(national).any()
+    assert not any(spots_of(national).values())
 
 
 def test_of_a_state_the_law_of_the_state_was_searched_and_not_of_its_cities(tables):
