@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from frtracker import outlines, sheets, wording
 from frtracker.answers.documents import Document, records
 from frtracker.answers.status import headline
+from frtracker.codes import countries
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.sheets import SHEETS, Numbers, Point
 from frtracker.timeline.rules import rank_of
@@ -106,9 +107,12 @@ def unplaced(
     tables: Tables, marks: Mapping[str, Mark], names: Collection[sheets.Name]
 ) -> list[Subject]:
     """The subjects with a mark, but vendors and companies, that are drawn on no sheet: without
-    outline and coordinates; of countries that the sheets ``names`` show, and unions, which are in
-    no country. The United States are one: a sheet shows the states."""
-    codes = {shape.partition("-")[0] for name in names for shape in _codes(name)}
+    outline and coordinates; those of countries that the sheets ``names`` show and, where these show
+    other countries than the United States, of countries without an outline and unions. The United
+    States are one: sheets show the states."""
+    shapes = [it for name in names for it in sheets.topology(name)["objects"].values()]
+    shown = {it["properties"]["code"][:2] for layer in shapes for it in layer["geometries"]}
+    shown |= {"", *countries()} - outlines.names("countries").keys() if shown != {"US"} else set()
     subjects, spots = subjects_by_key(tables.subjects), spots_of(tables.subjects)
     areas = {key for code, key in outlined(subjects.values()).items() if code != "US"}
     return [
@@ -116,13 +120,8 @@ def unplaced(
         for key, subject in subjects.items()
         if key in marks and marks[key].is_drawn and not spots[key] and key not in areas
         if subject.subject_type not in MARKETED
-        if subject.country in codes or (not subject.country and {*names} != {"us"})
+        if subject.country in shown
     ]
-
-
-def _codes(name: sheets.Name) -> set[str]:
-    layers = sheets.topology(name)["objects"].values()
-    return {shape["properties"]["code"] for layer in layers for shape in layer["geometries"]}
 
 
 def circles(

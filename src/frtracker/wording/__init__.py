@@ -56,6 +56,7 @@ from frtracker.wording.events import (
 from frtracker.wording.phrases import (
     ADOPTED,
     COUNTED,
+    ELSEWHERE,
     NO_ACT,
     NONE,
     NOT_SEARCHED,
