@@ -188,14 +188,13 @@ def test_page_and_pictures_draw_and_list_the_same(of_each_kind):
     wanted = {name: how for name, how in shown.items() if how != "not"}
     assert on_page == wanted
 
-    in_picture: dict[str, str] = {}
+    in_picture = {(it.name, "listed") for it in unplaced(tables, marks, list(SHEETS))}
     for sheet in SHEETS:
         areas = [it.key for it in outlines_of(tables, marks, sheet) if it.key in marks]
         spots = [key for it in circles(tables, marks, sheet, 0) for key in it.keys]
-        in_picture |= {name_of[key].name: "outline" for key in areas}
-        in_picture |= {name_of[key].name: "point" for key in spots}
-    in_picture |= {it.name: "listed" for it in unplaced(tables, marks, list(SHEETS))}
-    assert in_picture == wanted
+        in_picture |= {(name_of[key].name, "outline") for key in areas}
+        in_picture |= {(name_of[key].name, "point") for key in spots}
+    assert in_picture == {*wanted.items()}
 
     drawn = str(map_of_today.svg(tables, document, "police", name_of.keys()))
     of_us = [it for it in name_of.values() if it.country == "US" and it.key != "us"]
