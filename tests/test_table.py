@@ -16,8 +16,8 @@ import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
 import records
-from frtracker.record import cells, checks, form, read
 from frtracker.places.subjects import subjects_by_key
+from frtracker.record import cells, checks, form, read
 from frtracker.record import load as table
 from frtracker.record.check import MODELS
 from frtracker.record.columns import TABLES
