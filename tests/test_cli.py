@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from click.testing import CliRunner, Result
 
 import records
 from frtracker.cli import main
+from frtracker.cli.query import today
 from frtracker.dates import parse, parse_period
 
 HEADER = records.text("policies", [])
@@ -55,6 +59,30 @@ def status(*words: str) -> dict[str, dict[str, object]]:
     result = run("status", "-f", "json", *words)
     assert result.exit_code == 0, result.output
     return {entry["subject_key"]: entry for entry in json.loads(result.stdout)["subjects"]}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], date]]:
+    """The day that the program takes for today in a time zone."""
+
+    def day_in(zone: str) -> date:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        return today()
+
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    yield day_in
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_today_is_the_day_where_the_command_runs(
+    clock: Callable[[str], date], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """26 hours lie between the two zones; a fixed time is in UTC everywhere."""
+    assert clock("<east>-14") > clock("<west>+12")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
+    assert clock("<east>-14") == clock("<west>+12") == date(2026, 11, 22)
 
 
 JUNE_2021 = [

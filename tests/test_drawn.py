@@ -7,11 +7,29 @@ from math import dist
 
 import pytest
 
+import records
 from frtracker import timeline
-from frtracker.answers.marks import are_points, circles, law_searched, mark_of, marks_of
+from frtracker.answers.marks import (
+    circles,
+    law_searched,
+    mark_of,
+    marks_of,
+    outlines_of,
+    spots_of,
+    unplaced,
+)
 from frtracker.answers.status import Filters, status
+from frtracker.page.data import data
+from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load
-from frtracker.vocabulary import ACTORS
+from frtracker.record.columns import TABLES
+from frtracker.record.tables import assemble, typed
+from frtracker.sheets import SHEETS
+from frtracker.site import map_of_today
+from frtracker.vocabulary import ACTORS, MARKETED
+
+DAY = date(2026, 11, 22)
+ALL = Filters(everything=True)
 
 BAN = {"measure": "ban", "scope": "general", "certain": True, "since": None, "until": None}
 NONE = {**BAN, "measure": "none", "scope": None}
@@ -90,8 +108,7 @@ def test_circles_that_would_touch_are_one(tables, document):
     ],
 )
 def test_what_has_no_outline_is_a_circle(tables, key, is_point):
-    rows = tables.subjects
-    assert are_points(rows[rows["subject_key"] == key]).tolist() == [is_point]
+    assert bool(spots_of(tables.subjects)[key]) == is_point
 
 
 def test_a_national_agency_is_no_circle_even_with_coordinates(tables):
@@ -99,7 +116,103 @@ def test_a_national_agency_is_no_circle_even_with_coordinates(tables):
     agencies = rows[(rows["subject_type"] == "agency") & (rows["region"] == "")]
     national = agencies[agencies["within"] == ""].assign(latitude=38.9, longitude=-77.0)
     assert len(national) > 3
-    assert not are_points(national).any()
+    assert not any(spots_of(national).values())
+
+
+# subject | type | country | region | geoid | has a point | how it is shown
+SHOWN = """
+France | country | FR | | | | outline
+Germany | country | DE | | | yes | outline
+Tuvalu | country | TV | | | yes | point
+Gibraltar | country | GI | | | | listed
+United States | country | US | | | | listed
+Nevada | state | US | US-NV | | | outline
+Utah | state | US | US-UT | | yes | outline
+Vaud | state | CH | CH-VD | | yes | point
+Ontario | state | CA | CA-ON | | | listed
+Clark County | county | US | US-NV | 32003 | | outline
+Hinds County | county | US | US-MS | 28049 | yes | outline
+Capitol Planning Region | county | US | US-CT | 09110 | yes | point
+Western Planning Region | county | US | US-CT | 09190 | | listed
+Reno | city | US | US-NV | 3260600 | yes | point
+Elko | city | US | US-NV | | | listed
+Elko Police | agency | US | US-NV | | yes | point
+Reno Police | agency | US | US-NV | | | listed
+Justice | agency | US | | | yes | listed
+Elko Schools | school | US | US-NV | | yes | point
+Reno Schools | school | US | US-NV | | | listed
+AU | supranational | | | | | listed
+Acme | vendor | US | | | | not
+Emca | company | US | | | | not
+"""
+
+
+@pytest.fixture(scope="module")
+def of_each_kind(tmp_path_factory):
+    """A ban of a subject of each type, with an outline, a point, both or neither; the key of the
+    union AU is the code of Australia."""
+    folder, shown, subjects = tmp_path_factory.mktemp("kinds"), {}, []
+    for line in SHOWN.strip().splitlines():
+        *cells, place, how = [cell.strip() for cell in line.split("|")]
+        names = ("subject", "subject_type", "country", "region", "geoid")
+        spot = {"latitude": "41.7", "longitude": "-72.7"} if place else {}
+        subjects.append(dict(zip(names, cells, strict=True)) | spot)
+        shown[cells[0]] = how
+    act = next(row for row in records.rows("base", "policies") if row["measure"] == "ban")
+    acts = [
+        act
+        | {name: row[name] for name in ("subject", "subject_type", "country", "region")}
+        | {"policy_id": f"act-{number}", "territory": "", "reach": "", "relates_to": ""}
+        for number, row in enumerate(subjects)
+    ]
+    files = {"subjects": subjects, "policies": acts}
+    texts = [records.write(folder, name, files.get(name, ())) for name in TABLES]
+    frames = {it.name: typed(it.name, it.frame) for it in load.find(texts).texts.values()}
+    return assemble(frames, load.find(texts), ()), shown
+
+
+def test_page_and_pictures_draw_and_list_the_same(of_each_kind):
+    """An outline, else a circle at its point, else by name; none is passed over, none is painted
+    on the outline of another."""
+    tables, shown = of_each_kind
+    built, name_of = timeline.build(tables.policies), subjects_by_key(tables.subjects)
+    document = status(tables, built, DAY, filters=ALL)
+    marks = marks_of(document, list(ACTORS))
+
+    page = {it["name"]: it for it in data(tables, built, DAY)["subjects"]}
+    on_page = {
+        name: "point" if it.get("at") else "outline" if it.get("shape", "US") != "US" else "listed"
+        for name, it in page.items()
+        if it["type"] not in MARKETED
+    }
+    wanted = {name: how for name, how in shown.items() if how != "not"}
+    assert on_page == wanted
+
+    in_picture = {(it.name, "listed") for it in unplaced(tables, marks, list(SHEETS))}
+    for sheet in SHEETS:
+        areas = [it.key for it in outlines_of(tables, marks, sheet) if it.key in marks]
+        spots = [key for it in circles(tables, marks, sheet, 0) for key in it.keys]
+        in_picture |= {(name_of[key].name, "outline") for key in areas}
+        in_picture |= {(name_of[key].name, "point") for key in spots}
+    assert in_picture == {*wanted.items()}
+
+    drawn = str(map_of_today.svg(tables, document, "police", name_of.keys()))
+    of_us = [it for it in name_of.values() if it.country == "US" and it.key != "us"]
+    drawn_there = {it.name for it in of_us if it.label in drawn}
+    assert drawn_there == {it.name for it in of_us if wanted.get(it.name, "listed") != "listed"}
+
+
+@pytest.mark.parametrize(
+    ("area", "listed"),
+    [("us", "Department of Justice, US"), ("world", "Kenya"), ("europe", "Hellenic Police")],
+)
+def test_a_picture_names_what_it_cannot_draw(tables, document, area, listed):
+    static_map = pytest.importorskip("frtracker.pictures.static_map")
+    lines = " ".join(static_map.listed(tables, marks_of(document, ["police"]), [area]))
+    assert lines.startswith("Without a place on the map – ")
+    assert listed in lines
+    assert ("European Union" in lines) == (area != "us")
+    assert ("Kenya" in lines) == (area == "world")
 
 
 def test_of_a_state_the_law_of_the_state_was_searched_and_not_of_its_cities(tables):

@@ -114,6 +114,27 @@ Facebook | vendor-meta
 ID.me | vendor-id-me
 id me | vendor-id-me
 us-ma-boston | us-ma-boston
+LaSalle, IL | La Salle, IL
+De Kalb, IL | DeKalb, IL
+De Kalb County, GA | DeKalb County, GA
+Mc Allen, TX | McAllen, TX
+O Fallon, MO | O'Fallon, MO
+Coeur dAlene, ID | Coeur d'Alene, ID
+Winston Salem, NC | Winston-Salem, NC
+Kailua Kona, HI | Kailua-Kona, HI
+Hohokus, NJ | Ho-Ho-Kus, NJ
+Hawai'i | us-hi
+Nassau County, NY | Nassau County, NY
+Cote d Ivoire | Côte d'Ivoire
+ BOSTON , ma  | us-ma-boston
+Sanfrancisco | us-ca-san-francisco
+Brookline town, MA | us-ma-brookline
+San Francisco City and County | us-ca-san-francisco
+Hyattsville MD USA | Hyattsville, MD
+Oklahoma City, US | Oklahoma City, OK
+Georgia, USA | us-ga
+vendor-facebook | vendor-meta
+us-ny-nyc | us-ny-new-york-city
 us-ma-2020 | us-ma
 vendor-amazon-2021 | vendor-amazon
 """
@@ -139,12 +160,14 @@ TAKEN = [
     ("Detroit", "us-mi-detroit", "Detroit, ME; Detroit, TX"),
     ("Toronto", "ca-on-toronto", "Toronto, OH"),
     ("Boise City", "us-id-boise", "Boise City, OK"),
-    ("Georgia", "us-ga", "GE (country)"),
     ("Wyoming", "us-wy", "Wyoming, MI; "),
     ("New York", "us-ny", "New York City, NY"),
     ("Washington", "us-wa", "District of Columbia (state); Washington, UT"),
     ("Denmark", "", "Denmark, SC; "),
     ("Norway", "no", "Norway, "),
+    ("Lebanon", "", "Lebanon, TN; Lebanon, PA; Lebanon, OH and 9 more"),
+    ("Mexico", "", "'Mexico' is read as Mexico (country); other places of that name: Mexico, MO"),
+    ("Boston, US", "us-ma-boston", "Boston, NY; "),
 ]
 
 
@@ -159,6 +182,8 @@ def test_a_bare_name_is_taken_for_the_large_place_and_the_others_are_named(
 
 ASKED = [
     ("MA", ["Morocco", "Massachusetts"]),
+    ("Georgia", ["GE", "US-GA"]),
+    ("De Kalb", ["DeKalb, IL", "De Kalb, TX"]),
     ("CA", ["Canada", "California"]),
     ("IN", ["India", "Indiana"]),
     ("DE", ["Germany", "Delaware"]),

@@ -15,6 +15,7 @@ from importlib.resources import files
 
 import folium
 import numpy as np
+import pandas as pd
 import pytest
 
 import frtracker as fr
@@ -30,6 +31,7 @@ from frtracker.places.place import of_subject
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import load as table
 from frtracker.record.columns import TABLES
+from frtracker.record.tables import typed
 from frtracker.timeline import periods_on
 from frtracker.vocabulary import ACTORS, MEASURES
 
@@ -364,6 +366,28 @@ def test_the_days_of_the_strip_of_time(tables, day, known_at, wanted):
     data = page_data(tables, timeline.build(tables.policies, known_at=known_at), day)
     days = *(data[name] for name in ("first", "last", "reviewed", "today")), data["recent"][0]
     assert " ".join(str(day_of(number)) for number in days) == wanted
+
+
+@pytest.mark.parametrize(
+    ("decided", "expires", "wanted"),
+    [
+        ("2019-09-17", "2027-01-01", "2019-09-17 2028-11-01 2019-09-17 2028-11-01"),
+        ("1850-01-05", "2027-01-01", "1850-01-05 2028-11-01 2019-01-01 2028-11-01"),
+        ("2019-09-17", "2199-01-01", "2019-09-17 2199-01-01 2019-09-17 2028-11-01"),
+        ("2019-09-17", "", "2019-09-17 2028-11-01 2019-09-17 2028-11-01"),
+    ],
+)
+def test_the_strip_opens_on_few_years_and_ends_with_the_record(tables, decided, expires, wanted):
+    """The first act and the last change bound it; far ones take a click, and no byte more."""
+    row = next(it for it in records.rows("map", "policies") if it["measure"] == "ban")
+    row |= {"decided_on": decided, "effective_on": decided, "expires_on": expires}
+    text = pd.DataFrame([row | {"measure": "moratorium", "supersedes": ""}], dtype="str")
+    policies = typed("policies", text)
+    made = dataclasses.replace(tables, policies=policies)
+    data = page_data(made, timeline.build(policies), date(2026, 11, 22))
+    days = data["first"], data["last"], *data["recent"]
+    assert " ".join(str(day_of(number)) for number in days) == wanted
+    assert len(data["events"]["first"]) <= 4
 
 
 def test_the_page_says_what_was_known_in_place_of_the_last_review(tables):

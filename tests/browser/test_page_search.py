@@ -12,7 +12,10 @@ from frtracker import page as webmap
 from frtracker import timeline
 from frtracker.page.places import MIN_PEOPLE
 from frtracker.places.gazetteer import us_places
-from frtracker.record.tables import slug
+from frtracker.places.names import resolve
+from frtracker.places.subjects import NameNotUnderstood
+from frtracker.record import load
+from frtracker.record.tables import slug, subject_key
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +141,36 @@ def test_the_first_result_is_what_is_meant(page):
     first = "text => FR.search.matching(text)[0]?.key"
     found = [(text, page.evaluate(first, text)) for text, _ in FIRST]
     assert found == list(FIRST)
+
+
+@pytest.fixture(scope="module")
+def record():
+    return load.read(None)
+
+
+ALIKE = """LaSalle, IL; De Kalb, IL; Mc Allen, TX; O Fallon, MO; Coeur dAlene, ID; St Louis, MO
+Winston Salem, NC; Kailua Kona, HI; Hawai'i; Nassau County; Nassau County, NY; Sanfrancisco; BOSTON
+San Francisco City and County; Town of Brookline; Brookline town, MA; Washington, D.C.; Boston, US
+Portland Oregon; portland or; Portland; Lebanon; Mexico; Jersey; Georgia; Georgia, USA; US-GA; Peru
+Holland; Jordan; New York; New York, NY; Washington; Korea; Cote d Ivoire; MA; VT; CA; São Paulo
+us-ny-nyc; vendor-facebook; us-ca-san-francisco; us-ca-nowhere"""
+
+
+def test_a_name_means_on_the_page_what_it_means_in_commands(page, record):
+    """Neither takes a name that could mean two places for one of them."""
+
+    def meant(name):
+        try:
+            place = resolve(record, name)
+        except NameNotUnderstood:
+            return ""
+        key = subject_key(place.country, place.region, place.level, place.name)
+        return place.key or key
+
+    asked = [name for line in ALIKE.splitlines() for name in line.split("; ")]
+    sure = "text => FR.search.sure(FR.search.matching(text))?.key || ''"
+    found = {name: page.evaluate(sure, name).lower() for name in asked}
+    assert found == {name: meant(name) for name in asked}
 
 
 def test_what_is_no_name_finds_nothing(page):
@@ -278,6 +311,7 @@ def test_the_page_makes_the_keys_that_the_record_would(page):
         ("?find=Phoenix", "us-az-phoenix", 0),
         ("?find=Boston,+MA", "us-ma-boston", 0),
         ("?find=san+franc", "", 3),
+        ("#2026-11/police/vendor-facebook", "vendor-meta", 0),
         ("?find=xyz", "", 0),
         ("?find=Phoenix#2021-06/police/us-ma", "us-ma", 0),
     ],

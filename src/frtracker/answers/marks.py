@@ -3,13 +3,15 @@ pictures and on the first page of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from frtracker import outlines, sheets, wording
 from frtracker.answers.documents import Document, records
 from frtracker.answers.status import headline
+from frtracker.codes import countries
+from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.sheets import SHEETS, Numbers, Point
 from frtracker.timeline.rules import rank_of
 from frtracker.vocabulary import MARKETED
@@ -87,15 +89,45 @@ def for_others(positions: Mapping[str, Any], actors: Collection[str]) -> dict[st
     return {actor: it for actor, it in others.items() if it["measure"] != "none"}
 
 
-def are_points(subjects: pd.DataFrame) -> pd.Series[bool]:
-    """Which rows of ``subjects`` are drawn as circles: all with coordinates and without an outline
-    but national agencies, whose circle on the capital would look like a local rule."""
-    kind = subjects["subject_type"]
-    outlined = subjects["country"].isin([*outlines.names("countries")]) & (kind == "country")
-    outlined |= subjects["region"].isin([*outlines.names("states")]) & (kind == "state")
-    outlined |= subjects["geoid"].isin([*outlines.names("counties")]) & (kind == "county")
-    national = (kind == "agency") & (subjects["region"] == "") & (subjects["within"] == "")
-    return subjects["longitude"].notna() & ~outlined & ~national
+def outlined(subjects: Iterable[Subject]) -> dict[str, str]:
+    """By the code of its outline the key of each subject that has one: a country, a state or a
+    county, never what has the code of another type."""
+    codes = {code for level in outlines.LEVELS for code in outlines.names(level)}
+    return {it.outline: it.key for it in subjects if it.outline in codes}
+
+
+def spots_of(subjects: pd.DataFrame) -> dict[str, list[Point]]:
+    """By key where on the plane the circles of each row of ``subjects`` are: of all with
+    coordinates and without an outline but national agencies, whose circle on the capital would look
+    like a local rule; none of the others."""
+    areas = {*outlined(subjects_by_key(subjects).values()).values()}
+    national = (subjects["subject_type"] == "agency") & (subjects["region"] == "")
+    national &= subjects["within"] == ""
+    bare = subjects["subject_key"].isin(list(areas)) | national
+    lon, lat = subjects["longitude"].mask(bare), subjects["latitude"].mask(bare)
+    spots = sheets.spots(lon, lat, subjects["country"], subjects["region"])
+    return dict(zip(subjects["subject_key"], spots, strict=True))
+
+
+def unplaced(
+    tables: Tables, marks: Mapping[str, Mark], names: Collection[sheets.Name]
+) -> list[Subject]:
+    """The subjects with a mark, but vendors and companies, that are drawn on no sheet: without
+    outline and coordinates; those of countries that the sheets ``names`` show and, where these show
+    other countries than the United States, of countries without an outline and unions. The United
+    States are one: sheets show the states."""
+    shapes = [it for name in names for it in sheets.topology(name)["objects"].values()]
+    shown = {it["properties"]["code"][:2] for layer in shapes for it in layer["geometries"]}
+    shown |= {"", *countries()} - outlines.names("countries").keys() if shown != {"US"} else set()
+    subjects, spots = subjects_by_key(tables.subjects), spots_of(tables.subjects)
+    areas = {key for code, key in outlined(subjects.values()).items() if code != "US"}
+    return [
+        subject
+        for key, subject in subjects.items()
+        if key in marks and marks[key].is_drawn and not spots[key] and key not in areas
+        if subject.subject_type not in MARKETED
+        if subject.country in shown
+    ]
 
 
 def circles(
@@ -104,12 +136,10 @@ def circles(
     """The circles of a sheet, those nearer than ``gap`` (in units) as one, the strictest first."""
     rows = tables.subjects
     rows = rows[rows["subject_key"].isin([key for key, it in marks.items() if it.is_drawn])]
-    rows = rows[are_points(rows)]
-    spots = sheets.spots(rows["longitude"], rows["latitude"], rows["country"], rows["region"])
     west, _, east, _ = SHEETS[name].box
     places = sorted(
         (-marks[key].rank, key, spot)
-        for key, own in zip(rows["subject_key"], spots, strict=True)
+        for key, own in spots_of(rows).items()
         for spot in own
         if west <= spot[0] <= east
     )
@@ -133,12 +163,9 @@ class Outline(NamedTuple):
 def outlines_of(tables: Tables, marks: Mapping[str, Mark], name: sheets.Name) -> Iterator[Outline]:
     """The outlines of a sheet, those that are drawn over others later: of countries and states all,
     of counties those with a mark."""
-    rows = tables.subjects[tables.subjects["subject_type"] == "county"]
-    counties = {
-        geoid: key
-        for geoid, key in zip(rows["geoid"], rows["subject_key"], strict=True)
-        if key in marks and geoid in outlines.names("counties")
-    }
+    subjects = subjects_by_key(tables.subjects)
+    keys = outlined(it for key, it in subjects.items() if key in marks)
+    counties = keys.keys() & outlines.names("counties")
     source = sheets.topology(name)
     if name == "us" and counties:
         degrees = outlines.kept(outlines.topology("counties"), "counties", counties)
@@ -148,7 +175,8 @@ def outlines_of(tables: Tables, marks: Mapping[str, Mark], name: sheets.Name) ->
         for shape in source["objects"].get(layer, {"geometries": []})["geometries"]:
             code, label, at = (shape["properties"][it] for it in ("code", "name", "at"))
             if code != "US":  # its states are drawn
-                key = counties[code] if layer == "counties" else code.lower()
+                own = code.lower()  # of what has no act, but may have a page
+                key = keys.get(code, "" if own in subjects else own)
                 yield Outline(layer, code, label, key, at, rings[code])
 
 

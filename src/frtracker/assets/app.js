@@ -9,8 +9,6 @@ FR.app = (() => {
   const isEmbedded = new URLSearchParams(location.search).has("embed");
   let returnTo = null;
 
-  const isPlace = (key) => numbers.has(key) || Boolean(FR.places.of(key));
-
   /** What is shown, as an address: day/actor/subject/sheet/categories, without empty ends. */
   function address() {
     const { day, actor, selected } = FR.view;
@@ -49,14 +47,15 @@ FR.app = (() => {
     const shown = FR.strip.inside(day ?? opens);
     if (day === undefined) wrong.push(say("bad_day", { text: when, day: FR.days.day(opens) }));
     else if (shown !== day) wrong.push(say("out_of_reach", { day: FR.days.day(shown) }));
-    if (key && !isPlace(key)) wrong.push(say("bad_place", { text: key }));
+    const selected = FR.places.known(key);
+    if (key && !selected) wrong.push(say("bad_place", { text: key }));
     const isActor = Object.hasOwn(vocabulary.actors, actor);
     const actors = Object.keys(vocabulary.actors).join(", ");
     if (actor && !isActor && !wrong.length) wrong.push(say("bad_actor", { text: actor, actors }));
     return {
       day: shown,
       actor: isActor ? actor : opensFor,
-      selected: isPlace(key) ? key : "",
+      selected,
       sheet: Object.hasOwn(FR.data.sheets, sheet) ? sheet : "",
       categories: categories.split(/[+ ]/).filter(Boolean),
       wrong,

@@ -88,8 +88,20 @@ FR.places = (() => {
     return { key: code, code, name, label: name, kind, at: [], chain };
   }
 
+  /** The key that a key means: itself, or that of the one subject with an alias that gives it, as
+   * the name before it was renamed; "" if neither. */
+  function known(key) {
+    if (FR.numbers.has(key) || of(key)) return key;
+    const led = FR.data.subjects.filter(({ key: own, name, aliases }) => {
+      const start = own.slice(0, -slug(name).length);
+      const keys = names(aliases).map((alias) => slug(alias) && start + slug(alias));
+      return own === start + slug(name) && keys.includes(key);
+    });
+    return (key && led.length === 1 && led[0].key) || "";
+  }
+
   const all = () => regions.code.flatMap((_, row) => [...townsOf(row).values()]);
   const codes = [...regions.code, ...Object.keys(countries)];
   const inside = () => Object.entries(parts).map(([key, packed]) => [key, names(packed)]);
-  return { of, all, codes, namesOf, inside, fold };
+  return { of, known, all, codes, namesOf, inside, fold };
 })();

@@ -27,10 +27,14 @@ FR.search = (() => {
       .replace(/^the /, "")
       .replace(/\b(sainte?|fort|mount)\b/g, (word) => SHORT[word]);
 
+  /** Without spaces: De Kalb is DeKalb. */
+  const solid = (text) => text.replaceAll(" ", "");
+
   /** A name with what may follow it: typed in full, "Portland, Oregon" is the name as well. */
   function written(name, where = "", alias = false) {
     const own = spelling(name);
-    return { text: where ? `${own} ${spelling(where)}` : own, size: own.length, alias };
+    const text = where ? `${own} ${spelling(where)}` : own;
+    return { text, size: own.length, solid: [own, text].map(solid), alias };
   }
 
   /** The names of a state or country; codes count as its own. */
@@ -121,11 +125,12 @@ FR.search = (() => {
     return ends.filter(Boolean).sort()[0];
   }
 
-  function quality(query, { text, size, alias }) {
+  function quality(query, { text, size, solid: [own, whole], alias }, tight) {
     if (text.startsWith(query)) {
       const isWhole = query.length === size || query.length === text.length;
       return (isWhole ? EXACT : PREFIX) + alias;
     }
+    if (tight === own || tight === whole) return EXACT + alias;
     const inside = text.indexOf(` ${query}`);
     return inside >= 0 && inside < size ? WORD : undefined;
   }
@@ -137,7 +142,8 @@ FR.search = (() => {
     for (let cut = 1; cut < words.length; cut += 1) {
       const query = words.slice(0, cut).join(" ");
       for (const code of codesOf.get(words.slice(cut).join(" ")) || []) {
-        all.push(...(code === "US" ? readings(query, kind) : [{ query, code, kind }]));
+        const inside = code === "US" ? readings(query, kind) : [{ query, kind }];
+        all.push(...inside.map((it) => ({ ...it, code: it.code || code })));
       }
     }
     return all;
@@ -146,12 +152,14 @@ FR.search = (() => {
   /** The best of everything by how well it fits one of the readings: option -> quality. */
   function fitting(asked, fits) {
     const best = new Map();
+    const tight = new Map(asked.map(({ query }) => [query, solid(query)]));
     for (const option of index) {
       for (const { query, code, kind } of asked) {
         if (kind && option.kind !== kind) continue;
         if (code && option.region !== code && option.country !== code) continue;
+        if (code && option.kind === "state" && option.region === code) continue; // New York, NY
         for (const name of option.names) {
-          const fit = fits(query, name);
+          const fit = fits(query, name, tight.get(query));
           if (fit < (best.get(option) ?? Number.POSITIVE_INFINITY)) best.set(option, fit);
         }
       }
@@ -164,6 +172,9 @@ FR.search = (() => {
     prepare();
     const asked = readings(text);
     if (!asked[0].query) return [];
+    const key = text.includes("-") && places.known(text.trim().toLowerCase());
+    const meant = key && index.find((option) => option.key === key);
+    if (meant) return [{ ...meant, fit: EXACT }];
     let best = fitting(asked, quality);
     const isAtMost = (fit) => [...best.values()].some((each) => each <= fit);
     const without = FR.data.places.kinds.flatMap(([pattern, bare, kind]) => {
@@ -250,6 +261,16 @@ FR.search = (() => {
     } else if (event.key === "Escape") close();
   }
 
+  /** Of options the one that is surely meant, if any: frtracker.places.names.resolve. */
+  function sure(found) {
+    const exact = found.filter(({ fit }) => fit <= EXACT_ALIAS);
+    const regions = exact.filter(({ kind }) => kind in TIERS); // Georgia is two
+    const [first, ...others] = regions.length ? regions : exact;
+    const isLarge = first?.tier < UNRECORDED || first?.size === LARGE;
+    const areSmall = !regions.length && others.every(({ size }) => size === 0);
+    return !others.length || (isLarge && areSmall) ? first : undefined;
+  }
+
   /** ?find=Phoenix in the address: open what is surely meant, else show all that may be. */
   function find() {
     const asked = new URLSearchParams(location.search).get("find");
@@ -257,10 +278,8 @@ FR.search = (() => {
     field.value = asked;
     field.focus();
     offer();
-    const [first, ...others] = options.filter(({ fit }) => fit <= EXACT_ALIAS);
-    const isLarge = first?.tier < UNRECORDED || first?.size === LARGE;
-    const areSmall = others.every(({ size }) => size === 0);
-    if (first && (first.kind in TIERS || !others.length || (isLarge && areSmall))) choose(0);
+    const meant = sure(options);
+    if (meant) choose(options.indexOf(meant));
   }
 
   function start() {
@@ -275,5 +294,5 @@ FR.search = (() => {
     queueMicrotask(find); // when the page is drawn
   }
 
-  return { start, matching };
+  return { start, matching, sure };
 })();

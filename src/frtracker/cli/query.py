@@ -248,10 +248,11 @@ def command(
 
 
 def today() -> date:
-    """The day it is, in UTC; that of ``SOURCE_DATE_EPOCH`` where it is set."""
+    """The day it is where the command runs; that of ``SOURCE_DATE_EPOCH``, in UTC, where it is
+    set."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not fixed:
-        return datetime.now(UTC).date()
+        return datetime.now().astimezone().date()
     try:
         return datetime.fromtimestamp(int(fixed), UTC).date()
     except (ValueError, OverflowError, OSError) as error:

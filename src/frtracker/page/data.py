@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 from frtracker import outlines, sheets, vocabulary, wording
 from frtracker.answers.coverage import coverage
 from frtracker.answers.documents import grouped, latest_day, listed, records
-from frtracker.answers.marks import are_points, is_of_law, law_searched, opening_sheet
+from frtracker.answers.marks import is_of_law, law_searched, opening_sheet, outlined, spots_of
 from frtracker.codes import US_REGION_NAMES, countries, long_geoid, region_kind
 from frtracker.layers import Readings, layers
 from frtracker.look import CATEGORIES
@@ -68,8 +68,8 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
     with_acts = {act["subject_key"] for act in acts.values()}
     shown = [subject for key, subject in everyone.items() if key in with_acts]
     above, chains = _inheritance(tables, everyone), Interned[Chain]({(): 0})
-    lands, states, counties = (outlines.names(level) for level in outlines.LEVELS)
-    subjects = _subjects(shown, tables, {*lands, *states, *counties})
+    states, counties = outlines.names("states"), outlines.names("counties")
+    subjects = _subjects(shown, tables)
     for subject, each in zip(shown, subjects, strict=True):
         if chain := above(of_subject(everyone, subject)):
             each["above"] = chains[chain]
@@ -159,15 +159,13 @@ def _lean(record: Mapping[Any, Any]) -> Json:
     return {key: value for key, value in record.items() if value not in (None, "", [], {}, 0)}
 
 
-def _subjects(shown: Sequence[Subject], tables: Tables, outlined: Collection[str]) -> list[Json]:
-    """The subjects as the page's script reads them. ``outlined``: the codes of all outlines."""
-    table = tables.subjects.set_index("subject_key").loc[[each.key for each in shown]]
-    spots = sheets.spots(table["longitude"], table["latitude"], table["country"], table["region"])
-    drawn = zip(shown, spots, are_points(table), strict=True)
-    return [_subject(each, outlined, at if is_point else ()) for each, at, is_point in drawn]
+def _subjects(shown: Sequence[Subject], tables: Tables) -> list[Json]:
+    """The subjects as the page's script reads them."""
+    shapes, spots = outlined(shown), spots_of(tables.subjects)
+    return [_subject(each, each.outline in shapes, spots[each.key]) for each in shown]
 
 
-def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]) -> Json:
+def _subject(subject: Subject, is_outlined: bool, spots: Sequence[Point]) -> Json:
     """``spots``: where on the plane its circles are."""
     around = subject.around
     if subject.country == "US" and len(around) > 1:  # a US place is known by its state
@@ -185,7 +183,7 @@ def _subject(subject: Subject, outlined: Collection[str], spots: Sequence[Point]
             "region": subject.region,
             "geoidfq": long_geoid(subject.geoid),
             "aliases": ";".join(subject.aliases),
-            "shape": subject.outline if subject.outline in outlined else None,
+            "shape": subject.outline if is_outlined else None,
             "at": list(spots),
         }
     )

@@ -135,6 +135,7 @@ def _parts() -> TemplateModule:
         "categories": [*measures, *look.CATEGORIES.values()],
         "looks": looks,
         "columns": ("subject", "kind", "position", "for", "since", "until", "next change"),
+        "elsewhere": wording.ELSEWHERE,
     }
     parts = Template(asset("parts.html"), autoescape=True, trim_blocks=True)
     module: TemplateModule = parts.make_module(shown)

@@ -30,7 +30,7 @@ from frtracker.codes import US_REGION_NAMES, countries
 from frtracker.places.gazetteer import UsPlace, one_city, us_places
 from frtracker.places.names import KINDS
 from frtracker.places.place import Place, of_us_place
-from frtracker.places.subjects import Subject, region_words, spelling
+from frtracker.places.subjects import Subject, region_words, solid, spelling
 from frtracker.record.tables import subject_key
 
 Json = dict[str, Any]
@@ -62,13 +62,13 @@ def places(
     for us in sorted(us_places(), key=lambda us: -us.population):
         if us.population < MIN_PEOPLE:
             break
-        asked = spelling(us.name)
+        asked = solid(us.name)
         is_whole = one_city(us.county_geoid, us.county) or us.region == "US-DC"
         if not is_whole and (us.region, asked) not in recorded:  # most: no need to look closer
             towns[us.region].append((us, us.name))
             continue
         place = of_us_place(nearby[us.region], us, "city")
-        if asked not in (subjects[place.key].names if place.key else {spelling(place.name)}):
+        if asked not in (subjects[place.key].names if place.key else {solid(place.name)}):
             key = place.key or subject_key("US", us.region, place.level, place.name)
             parts[key].append(us.name)
         elif place.key not in shown:

@@ -2,7 +2,7 @@
 
 Sheets, categories, colors, letters and marks are those of the page. A place is colored by the
 strictest of its own positions for the chosen actor; circles are cities, schools and agencies, one
-with a number several that would touch.
+with a number several that would touch. What has neither outline nor point is listed below.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from frtracker.answers.marks import (
     law_searched,
     marks_of,
     outlines_of,
+    unplaced,
 )
 from frtracker.answers.status import Filters, status
 from frtracker.codes import region_name
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
     from frtracker.timeline import Timeline
 
 _WIDTH: Final = 8.6  # inches, as all measures of the layout
-_HEAD, _FOOT = 0.62, 1.42
+_HEAD, _FOOT, _LINE = 0.62, 1.42, 0.115
+_LEFT: Final = 0.15 / _WIDTH
+_LETTERS: Final = 180  # of a line below the maps
 _CLOCK: Final = "◷"
 _DOT: Final = 7.4  # points: how wide a circle is
 _ROOM: Final = 11.0  # points: a letter is put on an outline that is as wide and high
@@ -75,7 +78,9 @@ def picture(
     marks = marks_of(document, actors)
     both: tuple[sheets.Name, ...] = ("us", "world")
     shown = [name for name in SHEETS if area == name or (area == "both" and name in both)]
-    height = _HEAD + _FOOT + sum(map(_height, shown))
+    lines = listed(tables, marks, shown)
+    foot = _FOOT + _LINE * len(lines)
+    height = _HEAD + foot + sum(map(_height, shown))
     with canvas.settings():
         figure = Figure(figsize=(_WIDTH, height), facecolor="white")
         top = height - _HEAD
@@ -85,6 +90,8 @@ def picture(
             axes = figure.add_axes(place, frameon=False)
             Drawing(tables, marks, name).draw(axes, SHEETS[name].box, 0.98 * _WIDTH)
         who = ANYONE if actor == ANYONE else ACTORS[actor].label
+        below: dict[str, Any] = {"va": "top", "fontsize": 6.5, "linespacing": 1.25}
+        figure.text(_LEFT, (foot - 0.02) / height, "\n".join(lines), **below)
         _write_frame(figure, height, document["dataset"], f"{in_words(day)} · rules for {who}")
         title = f"{wording.TITLE}, {in_words(day)}, rules for {who}"
         return canvas.saved(figure, format_name, title)
@@ -110,6 +117,20 @@ def card(drawing: Drawing, region: str, answer: str, source: str) -> bytes:
         figure.text(0.03, below, "\n".join(wrap(answer, 38)), fontsize=8.5, va="top")
         figure.text(0.03, 0.04, source, fontsize=6.5, color=FAINT)
         return canvas.saved(figure, "png", f"{name}: {answer}")
+
+
+def listed(tables: Tables, marks: Mapping[str, Mark], names: Sequence[sheets.Name]) -> list[str]:
+    """The lines about the subjects that no sheet can show, the strictest first."""
+    found = sorted(unplaced(tables, marks, names), key=lambda it: (-marks[it.key].rank, it.label))
+    texts = [f"{it.label}: {_what(marks[it.key])}" for it in found]
+    return wrap(f"{wording.ELSEWHERE} – {'; '.join(texts)}", _LETTERS) if texts else []
+
+
+def _what(mark: Mark) -> str:
+    if mark.is_for_others:
+        return CATEGORIES["others"].label
+    is_bare = not mark.rank and mark.certain
+    return CATEGORIES["scheduled"].label if is_bare else _look(mark).label
 
 
 def _look(mark: Mark) -> Look:
@@ -244,11 +265,10 @@ def _sign(axes: Axes, at: Numbers, mark: Mark) -> None:
 
 def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subject: str) -> None:
     """Title, legend and credits."""
-    left = 0.15 / _WIDTH
     title: dict[str, Any] = {"fontsize": 14, "weight": "bold", "family": "DejaVu Serif"}
-    figure.text(left, 1 - 0.27 / height, wording.TITLE, **title)
+    figure.text(_LEFT, 1 - 0.27 / height, wording.TITLE, **title)
     subtitle = f"{subject}, each place by the strictest of its own acts"
-    figure.text(left, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
+    figure.text(_LEFT, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
     looks = [Look(rank_of(code, general=True)) for code, it in MEASURES.items() if it.letter]
     narrow = Look(rank_of(looks[0].measure, general=False))
     doubtful = Look(looks[0].rank, certain=False)
@@ -263,7 +283,7 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
         Line2D([], [], label="EU-wide rule", color=looks[0].colour, linewidth=0.9),
     ]
     figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(left, 0.34 / height), ncols=3,
+        handles=handles, loc="lower left", bbox_to_anchor=(_LEFT, 0.34 / height), ncols=3,
         handlelength=2.0, columnspacing=1.8, labelspacing=0.42,
     )  # fmt: skip
     note = (
@@ -275,5 +295,5 @@ def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subj
     credit = (
         "Boundaries: Natural Earth; US Census Bureau. Boundaries imply no position on sovereignty."
     )
-    figure.text(left, 0.19 / height, note, fontsize=6.5, color=FAINT)
-    figure.text(left, 0.07 / height, credit, fontsize=6.5, color=FAINT)
+    figure.text(_LEFT, 0.19 / height, note, fontsize=6.5, color=FAINT)
+    figure.text(_LEFT, 0.07 / height, credit, fontsize=6.5, color=FAINT)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from frtracker.places.subjects import NameNotUnderstood, region_words, spelling
+from frtracker.places.subjects import NameNotUnderstood, region_words, solid, spelling
 
 if TYPE_CHECKING:
     from frtracker.outlines import Level
@@ -123,18 +123,22 @@ def county_of(name: str, region: str) -> tuple[str, ...]:
 
 def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
     """Every place, or county, of this name, in one region or in all; no state may be in
-    ``name``. A county is where its first place is, and has the population of them all."""
+    ``name``. Of names that differ in spaces and hyphens alone, in a state that has it as it is
+    asked only that one. A county is where its first place is, and has the population of them
+    all."""
     asked, there = spelling(name), _in_region(region) if region else us_places()
     if level == "county":
         counties: dict[str, list[UsPlace]] = {}
         for place in there:
-            if spelling(place.county) == asked:
+            if solid(place.county) == solid(name):
                 counties.setdefault(place.county_geoid, []).append(place)
         return [
             replace(own[0], name=own[0].county, population=sum(it.population for it in own))
             for own in counties.values()
         ]
-    found = [place for place in there if spelling(place.name) == asked]
+    alike = [place for place in there if solid(place.name) == solid(name)]
+    exact = {place.region for place in alike if spelling(place.name) == asked}
+    found = [it for it in alike if spelling(it.name) == asked or it.region not in exact]
     other, state = _OTHER_NAMES.get(asked, ("", ""))
     return found + (named(other, state) if other and region in ("", state) else [])
 
@@ -146,7 +150,7 @@ def called(text: str, level: str) -> list[UsPlace]:
         found = [
             place
             for place in named(name, region, level)
-            if all(spelling(place.county).startswith(spelling(county)) for county in counties)
+            if all(solid(place.county).startswith(solid(county)) for county in counties)
         ]
         if found:
             return found
@@ -156,8 +160,6 @@ def called(text: str, level: str) -> list[UsPlace]:
 def _readings(text: str) -> Iterator[tuple[str, list[str], str]]:
     """Ways to split a text into name, counties and region ('' where it names no state)."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if len(parts) > 1 and spelling(parts[-1]) in {"us", "usa", "united-states"}:
-        parts.pop()
     words = region_words()
     if len(parts) > 1 and (region := words.get(spelling(parts[-1]))):
         yield parts[0], parts[1:-1], region

@@ -32,6 +32,7 @@ from frtracker.places.subjects import (
     NameNotUnderstood,
     country_words,
     region_words,
+    solid,
     spelling,
     spellings,
     subjects_by_key,
@@ -39,6 +40,9 @@ from frtracker.places.subjects import (
 from frtracker.record.load import Tables
 from frtracker.record.tables import slug
 
+_IN_US: Final = re.compile(
+    r"(.+?)[\s,]+(?:usa?|u\.s\.(?:a\.)?|united states(?: of america)?)", re.IGNORECASE
+)
 _ASSUMED_POPULATION: Final = 50_000
 """Of a recorded city abroad, whose population no table has."""
 _LONGEST_CODE: Final = 3
@@ -53,7 +57,8 @@ KINDS: Final = (
     (r"county of ([^,]+)(.*)", r"\1 County\2", "county"),
     (r"parish of ([^,]+)(.*)", r"\1 Parish\2", "county"),
     (r"(?:state|commonwealth) of (.+)", r"\1", "state"),
-    (r"([^,]+) city(,.*)?", r"\1\2", "city"),
+    (r"([^,]+) (?:city and county|city)(,.*)?", r"\1\2", "city"),
+    (r"([^,]+) (?:town|township|village|borough)(,.+)", r"\1\2", "city"),
 )
 """Ways of naming a kind of place with it: pattern, the bare name, its level. The page's search has
 them too: a pattern means the same in JavaScript."""
@@ -87,8 +92,10 @@ def resolve(tables: Tables, text: str, *, markets: Collection[str] = ()) -> Plac
         return _largest(subjects, text, places, asked)
     (place,) = places
     states = [word for word, code in region_words().items() if code == place.region]
-    endings = tuple(f"-{word}{after}" for word in states for after in ("", "-us", "-usa"))
-    if place.key or place.level not in ("city", "county") or spelling(text).endswith(endings):
+    is_said = _IN_US.fullmatch(text.strip()) or spelling(text).endswith(
+        tuple(f"-{word}" for word in states)
+    )
+    if place.key or place.level not in ("city", "county") or is_said:
         return place
     # towns abroad may have the name, which no table lists
     raise _refusal(f"{text!r} needs its state (abroad: LAT,LON)", places, spelling(text))
@@ -97,16 +104,21 @@ def resolve(tables: Tables, text: str, *, markets: Collection[str] = ()) -> Plac
 def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[str]]:
     """Every place that the text may mean, recorded or not, each once; and the spellings of the
     name in it, with and without its kind (``City of``)."""
-    readings = [(text, "")]
-    for pattern, bare, level in KINDS:
-        if match := re.fullmatch(pattern, text.strip(), re.IGNORECASE):
-            readings.append((match.expand(bare), level))
+    readings = [(text.strip(), "", "")]
+    if match := _IN_US.fullmatch(text.strip()):
+        readings.append((match[1], "", "US"))
+    for whole, _, country in [*readings]:
+        for pattern, bare, level in KINDS:
+            if match := re.fullmatch(pattern, whole, re.IGNORECASE):
+                readings.append((match.expand(bare), level, country))
     found: dict[object, Place] = {}
     asked: frozenset[str] = frozenset()
-    for words, level in readings:
+    for words, level, country in readings:
         if found and level and not re.match("[^,]+ of ", text.strip(), re.IGNORECASE):
             break  # Kansas City is not Kansas
         for place in _meant(subjects, words):
+            if country not in ("", place.country):
+                continue
             if level in ("", place.level) or (level, place.level) == ("county", "city"):
                 identity = place.key or (place.level, place.label, place.parents)
                 same = found.setdefault(identity, place)
@@ -117,14 +129,14 @@ def _candidates(subjects: Subjects, text: str) -> tuple[list[Place], frozenset[s
 
 
 def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
-    plain, asked = spelling(words), spellings(words)
+    asked = spellings(words)
+    plain = spelling(words)
     called = [subject for subject in subjects.values() if subject.is_called(asked)]
     for subject in called:
         yield of_subject(subjects, subject)
-    if code := country_words().get(plain):
-        yield of_country(subjects, code)
-    if code := region_words().get(plain):
-        yield of_region(subjects, code)
+    for known, of in ((country_words(), of_country), (region_words(), of_region)):
+        if code := known.get(plain) or known.get(solid(words)):
+            yield of(subjects, code)
     if called and all(s.subject_type in _NO_TOWNS for s in called):
         return  # not a town: the gazetteer need not be read
     is_county = any(spelling(word) in plain for word in COUNTY_WORDS)
@@ -137,7 +149,8 @@ def _largest(
     subjects: Subjects, text: str, places: Collection[Place], asked: frozenset[str]
 ) -> Place:
     """Of several places the one that a bare name is taken for, with a note that names the others:
-    the only country or state, or the only recorded place, if it is much the largest."""
+    the only country, or else the only state, or the only recorded place, if it is much the
+    largest."""
     plain = spelling(text)
     places = sorted(places, key=lambda p: (-p.population, p.label))
     places.sort(key=lambda p: [*_LARGE, p.level].index(p.level))
@@ -147,7 +160,8 @@ def _largest(
     large = [p for p in places if p.level in ("supranational", *_LARGE)]
     named = [p for p in large or places if p.key and not asked.isdisjoint(subjects[p.key].names)]
     likely = named if len(named) == 1 else large
-    if len(likely) != 1 or len(plain) <= _LONGEST_CODE:
+    of_both = {p.level for p in large}.issuperset(_LARGE)  # Georgia
+    if len(likely) != 1 or of_both or len(plain) <= _LONGEST_CODE:
         raise several
     (place,) = likely
     others = [p for p in places if p is not place]
@@ -161,7 +175,8 @@ def _largest(
     words = [_words(p, plain, places) + f" ({p.level})" * (p.level in _LARGE) for p in others]
     more = f" and {len(words) - 3} more" if len(words) > 3 else ""
     others_named = f"{'; '.join(words[:3])}{more}"
-    note = f"{text!r} is read as {place.label}; other places of that name: {others_named}"
+    read_as = place.label + f" ({wording.kind(place.level, place.region)})" * bool(large)
+    note = f"{text!r} is read as {read_as}; other places of that name: {others_named}"
     return replace(place, notes=(*place.notes, note))
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from frtracker.codes import country_name, region_name
 from frtracker.places import gazetteer
 from frtracker.places.gazetteer import UsPlace
-from frtracker.places.subjects import Subject, spelling, subjects_by_key
+from frtracker.places.subjects import Subject, solid, spelling, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.record.tables import subject_key
 from frtracker.wording import joined
@@ -112,13 +112,16 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
     city = gazetteer.one_city(us.county_geoid, us.county)
     name = city if city and level == "county" else us.name
     asked = spelling(name)
-    recorded = [
+    alike = [
         subject
         for subject in subjects.values()
         if subject.region == us.region
         and subject.subject_type in (level, "city" if city else "")
-        and asked in subject.names | {spelling(subject.label)}
+        and solid(name) in subject.names | {solid(subject.label)}
     ]
+    exact = [it for it in alike if asked in it.names | {spelling(it.label)}]
+    # a name that another place of the state has as it is written is not this one's
+    recorded = exact or [it for it in alike if us in gazetteer.named(it.name, us.region, level)]
     if (us.name, us.region) == ("Washington", "US-DC"):
         place = of_region(subjects, us.region)
     elif recorded or (level == "county" and not city):

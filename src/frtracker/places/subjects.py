@@ -22,7 +22,7 @@ from frtracker.codes import (
     region_name,
 )
 from frtracker.record.cells import is_country, is_region
-from frtracker.record.tables import slug
+from frtracker.record.tables import slug, subject_key
 
 # As newspapers abbreviate states (AP Stylebook), where that is not the postal code with periods.
 _NEWSPAPER: Final = """AL Ala;AK Alas;AZ Ariz;AR Ark;CA Calif;CA Cal;CO Colo;CT Conn;DE Del;FL Fla
@@ -47,16 +47,27 @@ def spelling(name: str) -> str:
     return _LONG_WORDS.sub(lambda found: _SHORT_WORDS[found[0]], plain)
 
 
+@lru_cache(maxsize=50_000)
+def solid(name: str) -> str:
+    """Its spelling without spaces and hyphens: De Kalb is DeKalb, Winston Salem is Winston-Salem.
+
+    >>> solid("De Kalb"), solid("O Fallon"), solid("Winston-Salem")
+    ('dekalb', 'ofallon', 'winstonsalem')
+    """
+    return spelling(name).replace("-", "")
+
+
 def spellings(name: str) -> frozenset[str]:
-    """Both forms of a name: periods dropped (``N.Y.``) and as its key has them (``ID.me``)."""
-    return frozenset((spelling(name), slug(name)))
+    """All forms of a name: periods dropped (``N.Y.``), as its key has them (``ID.me``), and
+    :func:`solid`."""
+    return frozenset((spelling(name), slug(name), solid(name)))
 
 
 @cache
 def region_words() -> Mapping[str, str]:
     """Spelling → ISO 3166-2 code of a US state or territory: its name, its letters, its
     newspaper abbreviation."""
-    words = {spelling(name): code for code, name in US_REGION_NAMES.items()}
+    words = {it: code for code, name in US_REGION_NAMES.items() for it in spellings(name)}
     for entry in ";".join(_NEWSPAPER.splitlines()).split(";"):
         words[slug(entry[3:])] = words[slug(entry[3:]).replace("-", "")] = f"US-{entry[:2]}"
     for code in US_REGION_NAMES:
@@ -71,7 +82,7 @@ def country_words() -> Mapping[str, str]:
     words: dict[str, str] = {}
     for code, names in countries().items():
         words |= dict.fromkeys((code.lower(), *filter(None, map(spelling, names))), code)
-    return words
+    return {**{solid(word): code for word, code in words.items()}, **words}
 
 
 def country_code(text: str) -> str:
@@ -173,12 +184,25 @@ class Subject:
         """The spellings of its name and aliases."""
         return frozenset().union(*map(spellings, (self.name, *self.aliases)))
 
+    @property
+    def other_keys(self) -> frozenset[str]:
+        """The keys that its aliases give: an earlier name is one, and its key leads on."""
+        identity = self.country, self.region, self.subject_type
+        keys = {subject_key(*identity, alias) for alias in self.aliases if slug(alias)}
+        return frozenset(keys - {self.key})
+
     def is_called(self, asked: Set[str]) -> bool:
         """Whether one of the spellings is its key, or a name of it, alone or followed by where it
         is: county, state, country, each by any of their names."""
-        if self.key in asked or not asked.isdisjoint(self.names):
+        names = self.names
+        if not asked.isdisjoint((self.key, *names, *self.other_keys)):
             return True
-        rest = {a[len(n) + 1 :] for n in self.names for a in asked if a.startswith(f"{n}-")}
+        rest = {
+            words[cut.end() :]
+            for words in asked
+            for cut in re.finditer("-", words)
+            if words[: cut.start()].replace("-", "") in names
+        }
         if not rest:
             return False
         where = set().union(*map(spellings, self.within)) | {self.country.lower()}

@@ -184,7 +184,10 @@ class Subjects:
     geoid = Column(cells.GEOID_CODE, "US Census GEOID of a place in the United States.")
     latitude = Column(cells.LATITUDE_DEGREES, "Degrees north, WGS 84.")
     longitude = Column(cells.LONGITUDE_DEGREES, "Degrees east, WGS 84.")
-    aliases = Column(cells.NAMES, "Other names people use: Facebook for Meta.")
+    aliases = Column(
+        cells.NAMES,
+        "Other and earlier names: Facebook for Meta. The key that one gives leads to the subject.",
+    )
 
 
 class Sources:

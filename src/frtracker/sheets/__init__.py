@@ -269,14 +269,15 @@ def spots(
     east, north = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     country, region = np.array(list(countries)), np.array(list(regions))
     found: list[list[Point]] = [[] for _ in east]
+    is_known = ~np.isnan(east)
     for name, sheet in SHEETS.items():
         placed = points(name, east, north, region)
         here = country == "US" if name == "us" else _within(placed, sheet.box)
-        here &= ~np.isnan(east)
+        here &= is_known
         _add(found, placed, here & (country == "US"), region, outlines(name, "states"))
         _add(found, placed, here & (country != "US"), country, outlines(name, "countries"))
         if sheet.enlarged:
-            near = np.isin(region, list(sheet.enlarged.regions))
+            near = is_known & np.isin(region, list(sheet.enlarged.regions))
             again = sheet.enlarged.place(east, north)
             _add(found, again, near, region, outlines(name, "enlarged"))
     return found

@@ -30,6 +30,7 @@ from frtracker.page.elements import asset, web_link
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.cells import is_web
+from frtracker.record.tables import unfit
 from frtracker.site import editions, feeds, linked_data, lists, map_of_today, markdown, over_time
 from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SOURCE_KINDS, STATES
 
@@ -92,6 +93,7 @@ def site_files(
     ]
     if base:
         made.append(_sitemap(made, base, pages.reviewed))
+    made += pages.moved()
     return (*made, index(made, snapshot))
 
 
@@ -280,6 +282,17 @@ class _Pages:
                 map_address=f"../map.html#{it.day.isoformat()}/{actor}/{key}",
                 has_data=key in it.histories,
             )
+
+    def moved(self) -> Iterator[File]:
+        """A page that sends on from each address that the key of an alias gives, as of the name
+        before it was renamed, unless it is that of another subject or of two. They are for all
+        aliases: which of these was once the name, no table says."""
+        led = Counter(key for own in self.histories for key in self.everyone[own].other_keys)
+        for own in self.histories:
+            for key in sorted(self.everyone[own].other_keys):
+                if led[key] == 1 and key not in self.everyone and not unfit(key):
+                    name, label = f"subjects/{key}.html", self.everyone[own].label
+                    yield self.page(name, label, "", "moved.html", key=own)
 
     def report(self, act: Document) -> tuple[str, str]:
         """What to send about an error in an act, and the address of a form that is filled in with

@@ -58,6 +58,7 @@ from frtracker.wording.events import (
 from frtracker.wording.phrases import (
     ADOPTED,
     COUNTED,
+    ELSEWHERE,
     NO_ACT,
     NO_SUBJECTS,
     NONE,

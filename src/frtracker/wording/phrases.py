@@ -14,6 +14,7 @@ Entry = Mapping[str, Any]
 Value = TypeVar("Value")
 
 TITLE: Final = "Where face recognition is banned, paused or limited"
+ELSEWHERE: Final = "Without a place on the map"
 NONE: Final = "no rule in force"
 NO_ACT: Final = "no act on record"
 NOT_YET: Final = "no act on record as of this date"
