@@ -8,11 +8,12 @@ INSTALL := -m pip --disable-pip-version-check install --quiet
 PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
 WITH_EXTRAS := .[export,figures,notebooks,outlines]
 DEFAULT_TESTS := -m pytest -n 2 -m "not browser and not slow"
+QUICK := $(addprefix tests/,test_timeline.py test_table.py test_cli.py test_export.py test_library.py)
 LOWEST := .venv-lowest
 PAGE := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help map maps notebooks test lowest mutants spark check lint wheel clean
+.PHONY: help map maps notebooks test coverage lowest quick mutants spark check lint wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -29,14 +30,20 @@ maps: $(VENV)/dev.stamp ## rebuild the committed files in maps/, as of the recor
 notebooks: $(VENV)/dev.stamp ## run the notebooks and keep their outputs, on this record
 	$(BIN)/python scripts/make_notebooks.py
 
-test: $(VENV)/dev.stamp ## run the tests; with COVERAGE=yes also show what none of them reaches
-	$(BIN)/python $(DEFAULT_TESTS) $(if $(COVERAGE),--cov)
+test: $(VENV)/dev.stamp ## run the tests
+	$(BIN)/python $(DEFAULT_TESTS)
+
+coverage: $(VENV)/dev.stamp ## run the tests, the long ones too, and show what none of them reaches
+	$(BIN)/python -m pytest -n 2 -m "not browser" --cov
 
 lowest: $(LOWEST)/stamp ## run the tests on the lowest versions of our dependencies that pyproject.toml allows
 	$(LOWEST)/bin/python $(DEFAULT_TESTS) --ignore tests/test_lock.py
 
+quick: $(VENV)/dev.stamp ## run some tests of whole calls: for another Python, with VENV and PYTHON
+	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" $(QUICK)
+
 mutants: $(VENV)/dev.stamp ## change the code one small way at a time and list what no test notices
-	for part in dates checks cells timeline; do $(BIN)/python scripts/mutants.py $$part; done
+	for part in dates checks cells timeline places layers; do $(BIN)/python scripts/mutants.py $$part; done
 
 spark: $(VENV)/dev.stamp ## ask a million made-up acts in Spark what docs/export.md asks (needs Java)
 	PYTHON=$(BIN)/python scripts/check_spark.sh

@@ -19,7 +19,7 @@ from frtracker.vocabulary import BINDING_STATUSES
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 NAMES = ("row_loop", "scale", "spark", "synthetic", "three_ways")
 DAYS = [date(2015, 7, 1), date(2019, 2, 28), date(2021, 6, 30), date(2024, 6, 30)]
-ACTS = 3000
+ACTS = 1500
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,7 @@ def test_the_comparison_sees_a_difference(benchmarks, policies):
     assert len(ways.differences(ours, other)) > 10
 
 
+@pytest.mark.slow
 def test_the_benchmark_runs_and_tells(benchmarks, path):
     found = benchmarks.scale.run(path)
     assert found["wrong"] == []
