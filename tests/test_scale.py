@@ -19,7 +19,7 @@ from frtracker.vocabulary import BINDING_STATUSES
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 NAMES = ("row_loop", "scale", "spark", "synthetic", "three_ways")
 DAYS = [date(2015, 7, 1), date(2019, 2, 28), date(2021, 6, 30), date(2024, 6, 30)]
-ACTS = 1500
+ACTS = 3000
 
 
 @pytest.fixture(scope="module")

@@ -141,12 +141,12 @@ def _beside(target: Path) -> Iterator[Path]:
     with ExitStack() as held:
         while True:
             aside = target.with_name(f"{hint}{os.urandom(8).hex()}.part")
+            held.callback(shutil.rmtree, aside, ignore_errors=True)
             aside.mkdir()
             with suppress(FileNotFoundError):  # another run took it for left before it was locked
                 held.enter_context(_locked(aside))
                 if aside.exists():
                     break
-        held.callback(shutil.rmtree, aside, ignore_errors=True)
         yield aside
 
 

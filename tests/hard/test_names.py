@@ -149,7 +149,7 @@ def test_the_shell_is_offered_no_name_that_acts(text: str, tmp_path: Path) -> No
 
 def test_a_folder_s_name_is_told_inertly(tmp_path: Path) -> None:
     target = tmp_path / "out\x1b[31m\u202e\n.x"
-    printed = on_a_terminal("export", str(target), "--only", "csv")
+    printed = on_a_terminal(("export", str(target), "--only", "csv"))
     assert not [character for character in printed if inputs.acts(character)]
     assert (target / "index.json").exists()
     odd = str(tmp_path / "no\udcff\x1b[31m")

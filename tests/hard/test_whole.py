@@ -57,7 +57,7 @@ def names(folder: Path) -> list[str]:
 # --- the writer itself, stopped at each of its steps
 
 AT_EACH_STEP = """
-    import os, signal, sys
+    import os, shutil, signal, sys
     from pathlib import Path
     from frtracker import files as writing
     how, target, new = getattr(signal, sys.argv[1]), Path(sys.argv[2]), b"new\\n" * 300_000
@@ -92,7 +92,7 @@ AT_EACH_STEP = """
         parts = [path for path in target.parent.iterdir() if path != target]
         left += len(parts)
         for part in parts:
-            part.unlink()
+            shutil.rmtree(part)
         if status == 0:
             break
         target.write_bytes(old)

@@ -67,7 +67,7 @@ def spellings(name: str) -> frozenset[str]:
 def region_words() -> Mapping[str, str]:
     """Spelling → ISO 3166-2 code of a US state or territory: its name, its letters, its
     newspaper abbreviation."""
-    words = {it: code for code, name in US_REGION_NAMES.items() for it in spellings(name)}
+    words = {it: code for code, name in US_REGION_NAMES.items() for it in sorted(spellings(name))}
     for entry in ";".join(_NEWSPAPER.splitlines()).split(";"):
         words[slug(entry[3:])] = words[slug(entry[3:]).replace("-", "")] = f"US-{entry[:2]}"
     for code in US_REGION_NAMES:

@@ -197,9 +197,9 @@ def subject_key(country: str, region: str, subject_type: str, subject: str) -> s
             return f"{(region or country).lower()}-{slug(subject)}"
 
 
-def unfit(key: str) -> str:
+def unfit(key: str, subject_type: str) -> str:
     """Why the key cannot name a file on every system, or ''."""
-    if key.endswith("-") or not key:
+    if key.endswith("-") or (not key and subject_type == "supranational"):
         return "has no Latin letter or digit for a key: use the romanized name, and aliases"
     if re.fullmatch("con|prn|aux|nul|(com|lpt)[0-9]", key):
         return f"has the key {key!r}, which Windows reserves: use another name"

@@ -290,7 +290,7 @@ class _Pages:
         led = Counter(key for own in self.histories for key in self.everyone[own].other_keys)
         for own in self.histories:
             for key in sorted(self.everyone[own].other_keys):
-                if led[key] == 1 and key not in self.everyone and not unfit(key):
+                if led[key] == 1 and key not in self.everyone and not unfit(key, "city"):
                     name, label = f"subjects/{key}.html", self.everyone[own].label
                     yield self.page(name, label, "", "moved.html", key=own)
 

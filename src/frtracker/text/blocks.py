@@ -81,7 +81,7 @@ def markdown(blocks: Iterable[Block]) -> str:
     for block in blocks:
         match block:
             case Heading(text, top):
-                parts.append(f"{'#' if top else '##'} {in_markdown(text)}")
+                parts.append(f"{'#' if top else '##'} {_inline(text)}")
             case Paragraph(text, strong):
                 mark = "**" * strong
                 parts.append(f"{mark}{in_markdown(text)}{mark}")
@@ -131,5 +131,9 @@ _MARKUP: Final = re.compile(
 def in_markdown(text: str) -> str:
     """The text as one inert cell or line of Markdown: no markup, no table border, no tag, no
     formula, no item of a list."""
-    escaped = _MARKUP.sub(r"\\\g<0>", one_line(text)).replace("<", "&lt;")
-    return re.sub(r"^\d{1,9}(?=[.)](\s|$))", r"\g<0>\\", escaped)
+    return re.sub(r"^\d{1,9}(?=[.)](\s|$))", r"\g<0>\\", _inline(text))
+
+
+def _inline(text: str) -> str:
+    """The same within a line, where nothing is an item."""
+    return _MARKUP.sub(r"\\\g<0>", one_line(text)).replace("<", "&lt;")

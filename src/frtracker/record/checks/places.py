@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _OfSubjects = partial(Check, table="subjects")
 
 _INSIDE = ("city", "county", "agency", "school")
+_KEYED = ("subject_key", "subject_type", "subject")
 
 
 def _named(rows: Rows, row: int) -> str:
@@ -125,9 +126,8 @@ def subject_is_known(record: Record, rows: Rows) -> Iterator[Violation]:
     known = identities.isin(pd.MultiIndex.from_frame(subjects[list(IDENTITY)]))
     holders = dict(zip(subjects["subject_key"], subjects["subject_type"], strict=True))
     for row in np.flatnonzero(~identities.duplicated() & ~known).tolist():
-        cells = ("subject_key", "subject_type", "subject")
-        key, kind, subject = (rows.text(row, column) for column in cells)
-        wrong = unfit(key)
+        key, kind, subject = (rows.text(row, column) for column in _KEYED)
+        wrong = unfit(key, kind)
         if not wrong and holders.get(key, kind) != kind:
             wrong = f"has the key {key!r} of another subject: use a name that distinguishes them"
         holders[key] = ""  # another spelling of it in this file is the same subject
@@ -147,15 +147,14 @@ def subject_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
 def key_is_its_own(record: Record, rows: Rows) -> Iterator[Violation]:
     again = rows.frame.duplicated(list(IDENTITY)).to_numpy()
     first: dict[str, int] = {}
-    named = zip(rows.frame["subject_key"], rows.frame["subject"], strict=True)
-    for row, (key, subject) in enumerate(named):
+    for row, (key, kind, subject) in enumerate(rows.frame[[*_KEYED]].itertuples(index=False)):
         if first.setdefault(key, row) != row and not again[row]:
             message = (
                 f"{_named(rows, row)} has the same key {brief(key)!r} as"
                 f" {_named(rows, first[key])}: use a longer name that distinguishes them"
             )
             yield Violation(row, "subject", subject, message)
-        if wrong := unfit(key):
+        if wrong := unfit(key, kind):
             yield Violation(row, "subject", subject, wrong)
 
 
