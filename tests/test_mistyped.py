@@ -396,7 +396,7 @@ POLICIES_CASES = {
     ),
     "days in a narrow column": (
         days(POLICIES, lambda _: "########"),
-        "error: placeholders: 19 cells in 8 rows (R121), e.g. policies.csv:2 union-2024 decided_on:"
+        "error: 19 cells in 8 rows (R121), e.g. policies.csv:2 union-2024 decided_on:"
         " '########' is a placeholder: leave the cell empty, or write what is known",
     ),
     "NULL in each empty cell of days": (
@@ -404,7 +404,7 @@ POLICIES_CASES = {
             [cell or "NULL" * table[0][at].endswith("_on") for at, cell in enumerate(row)]
             for row in table
         ]),
-        "error: placeholders: 25 cells in 8 rows (R121), e.g. policies.csv:2 union-2024"
+        "error: 25 cells in 8 rows (R121), e.g. policies.csv:2 union-2024"
         " expires_on: 'NULL' is a placeholder: leave the cell empty, or write what is known",
     ),
     "curly quotes": (

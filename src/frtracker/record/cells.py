@@ -126,11 +126,7 @@ _PLACEHOLDER = re.compile(
     r"|#[A-Z/0]+[!?]"  # as a spreadsheet shows an error
 )
 _telling = _obeys(
-    _Check(
-        "R121",
-        "A cell is not a placeholder: what is unknown is left empty.",
-        title="placeholders",
-    ),
+    _Check("R121", "A cell is not a placeholder: what is unknown is left empty."),
     lambda text: not _PLACEHOLDER.fullmatch(text),
     "{} is a placeholder: leave the cell empty, or write what is known",
 )
@@ -315,7 +311,7 @@ def _reformatted(text: str) -> str | None:
     return f"{brief(text)!r}: write {' or '.join(readings)}; {cause}" if readings else None
 
 
-@_Check("R106", "A date is a day, month, year, [A..B] or [..B] that exists.", title="not dates")
+@_Check("R106", "A date is a day, month, year, [A..B] or [..B] that exists.")
 def _date(text: str) -> str | None:
     try:
         dates.parse(dates.from_version_1(brief(text)))

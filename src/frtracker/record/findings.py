@@ -129,8 +129,8 @@ def _count(findings: Iterable[Finding], severity: Severity) -> str:
 
 _LISTED = {"error": 3, "warning": 1}
 """More findings than these, of one check with a title or with one message, are summed up."""
-_LINES = 5
-"""More lines than these, of one check, are summed up."""
+_FEW = 5
+"""More findings than these, of one check with no title and with many messages, are summed up."""
 
 
 def render(
@@ -200,7 +200,8 @@ def _lines(findings: Iterable[Finding], titles: Mapping[str, str], *, whole: boo
             many = not whole and _number(same) > most
             more = f"{same[0]} and {_number(same) - 1:,} more like it"
             lines += [more] if many else map(str, same)
-        if whole or (number <= most if code in titles else len(lines) <= _LINES):
+        few = number <= most if code in titles else number <= _FEW or len(lines) <= most
+        if whole or few:
             yield from lines
             continue
         rows = len({(it.file, it.line) for it in group})
