@@ -283,7 +283,7 @@ def test_bad_data_are_refused_and_the_old_output_stays(tmp_path: Path) -> None:
 
 
 def test_the_shipped_record_is_valid_and_canonical() -> None:
-    checked = run("validate")
+    checked = run("validate", SOURCE_DATE_EPOCH="")  # reviews are later than the day of other tests
     assert checked.exit_code == 0
     assert checked.stdout.startswith("0 errors, 0 warnings, "), "correct it, or accept it"
     assert run("fmt", "--check").exit_code == 0

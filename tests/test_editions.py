@@ -410,7 +410,7 @@ def test_an_export_and_a_wheel_answer(tmp_path: Path) -> None:
         ("empty", "empty is a folder without a policies.csv"),
         ("a.whl", "a.whl cannot be read as a wheel: File is not a zip file"),
         ("b.whl", "b.whl has no frtracker/data/policies.csv: not a wheel of frtracker"),
-        ("bad.csv", "bad.csv:1 subject: error: missing column"),
+        ("bad.csv", "bad.csv:1: the first line, 'policy_id', names 1 of the 27 columns of"),
     ],
 )
 def test_what_is_no_edition_is_refused(

@@ -254,7 +254,8 @@ def test_an_answer_is_judged_by_the_checks_of_its_column() -> None:
     assert problem(COLUMNS["summary"], "") == "empty: every row needs it"
     assert problem(COLUMNS["notes"], "") == ""
     assert problem(COLUMNS["policy_id"], "us-vt-stowe-2021") == ""
-    assert problem(COLUMNS["latitude"], "91") == "'91' is not a number from -90 to 90 (37.77)"
+    wrong = "'91' is not a number from -90 to 90 (37.77). Is it the longitude?"
+    assert problem(COLUMNS["latitude"], "91") == wrong
     assert did_you_mean("91", ["45"]) == ""
 
 

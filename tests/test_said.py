@@ -46,8 +46,8 @@ from sound import (
         (
             "policies", {MASSACHUSETTS: p(status="failed", introduced_on="", decided_on="")},
             "introduced_on", "",
-            "a failed act with neither introduced_on nor decided_on is never shown: give one of"
-            " them",
+            "a failed act with neither introduced_on nor decided_on is listed only from its review"
+            " on: give one",
         ),
         (
             "policies", {VENDOR: p(reach="all")}, "reach", "all",

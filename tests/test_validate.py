@@ -106,44 +106,16 @@ def spreadsheet_dates() -> None:
     edit("policies", ("2026-11-22", "11/22/2026"), ("2021-01-12", "1/12/2021"))
 
 
-def rows_of_commas() -> None:
-    path = Path("subjects.csv")
-    path.write_text(path.read_text("utf-8") + ",,,,,,,,\n" * 950, "utf-8", newline="")
-
-
-def web_page() -> None:
-    Path("subjects.csv").write_text("<!DOCTYPE html>\n<html>\n<p>Sign in</p>\n", "utf-8")
-
-
 CAUSES: dict[str, tuple[Callable[[], object], list[str]]] = {
-    "semicolons": (
-        lambda: edit("subjects", (",", ";")),
-        [
-            "subjects.csv:1: error: cells are separated by semicolons: save the file as CSV with"
-            " commas [R018]"
-        ],
-    ),
-    "tabs": (
-        lambda: edit("subjects", (",", "\t")),
-        [
-            "subjects.csv:1: error: cells are separated by tabs: save the file as CSV with commas"
-            " [R018]"
-        ],
-    ),
-    "a web page": (
-        web_page,
-        [
-            "subjects.csv: error: this is a web page, not a CSV file: download the file itself (on"
-            " GitHub: Raw) [R019]"
-        ],
-    ),
     "a renamed column": (
-        lambda: edit("policies", ("decided_on", "decision_date"), ("effective_on", "Effective On")),
+        lambda: edit(
+            "policies", ("decided_on", "decision_date"), ("effective_on", "effective_day")
+        ),
         [
-            "policies.csv:1 Effective On: error: not a column of this table. Did you mean"
-            " 'effective_on'? [R012]",
             "policies.csv:1 decision_date: error: not a column of this table. Did you mean"
             " 'decided_on'? [R012]",
+            "policies.csv:1 effective_day: error: not a column of this table. Did you mean"
+            " 'effective_on'? [R012]",
         ],
     ),
     "dates of a spreadsheet": (
@@ -160,10 +132,6 @@ CAUSES: dict[str, tuple[Callable[[], object], list[str]]] = {
             "policies.csv:2 union-2024 confidence: error: 'High' is not one of: high, medium, low."
             " Did you mean 'high'? [R101] and 7 more like it"
         ],
-    ),
-    "rows of commas": (
-        rows_of_commas,
-        ["subjects.csv:8: warning: 950 rows have only commas: `frtracker fmt` removes them [R017]"],
     ),
     "a repeated id": (
         lambda: edit("policies", ("\nus-ca-oakland-2022,", "\nus-ca-oakland-2021,")),
@@ -190,7 +158,8 @@ def test_one_cause_is_one_message(cause: str, folder: Path) -> None:
 
 
 def test_what_can_warn_often_has_a_title() -> None:
-    once = {"R006", "R007", "R014", "R017", "R090", "R091"}  # at most once for each file
+    # at most once or twice for each file
+    once = {"R006", "R007", "R014", "R016", "R017", "R090", "R091", "R094", "R096"}
     untitled = {it.code for it in CHECKS if it.severity == "warning" and not it.title}
     assert untitled == once
 

@@ -140,6 +140,8 @@ _MONTH_NAMES = (
 _NUMBERED = {
     form: number for number, name in enumerate(_MONTH_NAMES, 1) for form in (name, name[:3])
 }
+_MIDNIGHT = re.compile(r"[t ](0?0:00(:00(\.0+)?)?|12:00(:00)? am)(z|[+-]00:?00)?$")
+_WEEKDAY = re.compile(r"^(mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(day)?[., ]+")
 _FIRST_SERIAL, _LAST_SERIAL = 32874, 54789  # 1990 and 2050, as spreadsheets count days
 
 
@@ -153,7 +155,7 @@ def readings(text: str) -> tuple[str, ...]:
     >>> readings("5/6/2021"), readings("2021-6-3"), readings("44377"), readings("22-May")
     (('2021-05-06', '2021-06-05'), ('2021-06-03',), ('2021-06-30',), ())
     """
-    shape = re.sub(r"[T ]0?0:00(:00)?Z?$", "", text.strip()).casefold()
+    shape = _MIDNIGHT.sub("", _WEEKDAY.sub("", text.strip().casefold()))
     shape = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", shape)
     if _POINT.fullmatch(text) or not re.fullmatch(
         r"[0-9]+|\w+(?:[./, -]+\w+){1,2}", shape, re.ASCII

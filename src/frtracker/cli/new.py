@@ -114,17 +114,18 @@ def new(query: Query) -> None:
             " as a checkout of frtracker"
         )
     refuse_installed((path,))
-    report = load.check((path,), max_bytes=query.max_bytes)
+    day = today()
+    report = load.check((path,), day=day, max_bytes=query.max_bytes)
     if report.tables is None:
         raise DataError(report.errors)
-    tables, day = report.tables, today()
+    tables = report.tables
     taken = {*tables.policies["policy_id"], *tables.retired_ids["policy_id"]}
     given = _read(tables, query.file) if query.file else _asked(tables)
     rule = completed(given, taken, day)
     if not query.file:
         rule.policy["policy_id"] = _answer("policy_id", "Id", rule.policy["policy_id"])
     while True:
-        changes, findings = add(path, rule, max_bytes=query.max_bytes)
+        changes, findings = add(path, rule, day, max_bytes=query.max_bytes)
         errors = [it for it in findings if it.severity == "error"]
         if not errors:
             break

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from frtracker.cli.console import DataProblem, print_data, print_note, writing
 from frtracker.cli.options import AS_OF, MAX_SIZE, RECORD, TEXTS, flag, option, output_options
-from frtracker.cli.query import Query, command
+from frtracker.cli.query import Query, command, today
 from frtracker.files import PACKED, write_whole
 from frtracker.record.findings import render
 
@@ -50,7 +51,7 @@ def validate(query: Query) -> None:
         files = (here,)
     elif not files:
         print_note("note: no policies.csv in this folder; checking the shipped record")
-    report = load.check(files, max_bytes=query.max_bytes)
+    report = load.check(files, day=today(), max_bytes=query.max_bytes)
     shown = {"verbose": query.verbose, "quiet": query.quiet}
     with suppress(BrokenPipeError):  # the exit code counts even if nobody reads on
         query.write(render(report.findings, report.skipped, query.format, TITLES, **shown))
@@ -81,6 +82,8 @@ def fmt(query: Query) -> None:
         raise click.UsageError("no policies.csv in this folder: name a file")
     refuse_installed(files)
     changes = load.changes(files, max_bytes=query.max_bytes)
+    for doubt in chain.from_iterable(change.doubts for change in changes):
+        print_note(str(doubt))
     if query.check and changes:
         with suppress(BrokenPipeError):
             print_data("".join(change.diff() for change in changes))

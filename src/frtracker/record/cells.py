@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from frtracker import dates, wording
+from frtracker.codes import ABROAD_REGION_NAMES, US_REGION_NAMES, countries
 from frtracker.record.findings import Check, brief
 
 
@@ -87,7 +88,7 @@ def _text(*, allowed: str) -> Kind:
                 return f"contains U+{ord(character):04X} ({name}): remove it"
         return None
 
-    return Kind("text", (inert, _normal, _tidy, _telling, _decoded), canonical=_tidied)
+    return Kind("text", (_decoded, inert, _normal, _tidy, _telling), canonical=_tidied)
 
 
 def _tidied(text: str) -> str:
@@ -121,21 +122,29 @@ _tidy = _obeys(
 )
 _PLACEHOLDER = re.compile(
     r"(?i:#?n/?a|null|none|unknown|not (?:known|available|applicable)|tb[ad]|to ?do)"
-    r"|nan|NaN|[-\u2010-\u2015.?*_/]+"  # Nan is a province
+    r"|nan|NaN|[-\u2010-\u2015.?*_/#]+"  # Nan is a province
+    r"|#[A-Z/0]+[!?]"  # as a spreadsheet shows an error
 )
 _telling = _obeys(
-    _Check("R121", "Text is not a placeholder: what is unknown is left empty."),
+    _Check("R121", "A cell is not a placeholder: what is unknown is left empty."),
     lambda text: not _PLACEHOLDER.fullmatch(text),
     "{} is a placeholder: leave the cell empty, or write what is known",
 )
 
 
-@_Check("R122", "Text was not read in the wrong encoding (Ã¼ for ü).")
+@_Check(
+    "R122",
+    "Text was not read in the wrong encoding (Ã¼ for ü).",
+    title="text read in the wrong encoding",
+)
 def _decoded(text: str) -> str | None:
     for part in () if text.isascii() else re.split("[ \n]", text):
         right = word = part.strip("\"'‘’‚“”„«»‹›()[].,:;!?")  # É» alone would be right
-        with suppress(UnicodeError):
-            right = word.encode("cp1252").decode("utf-8")
+        # of Windows, of the web, and of spreadsheets on a Mac, in which ’É would be a letter too
+        for encoding in ("cp1252", "latin-1", *["mac_roman"] * ("√" in word)):
+            with suppress(UnicodeError):
+                right = word.encode(encoding).decode("utf-8")
+                break
         if right != word or "\ufffd" in word:
             fix = "write the lost letter" if right == word else f"write {brief(right)!r}"
             return f"{brief(word)!r} was read in the wrong encoding: {fix}"
@@ -193,6 +202,13 @@ def _list(pattern: str, *checks: Check, terms: tuple[str, ...] = ()) -> Kind:
     return Kind("list", checks, terms, f"{pattern}(;{pattern})*", canonical=canonical)
 
 
+_semicolons = _obeys(
+    _Check("R126", "A list other than names is joined by semicolons, not by commas."),
+    lambda text: "," not in text,
+    "{}: join words with ';', not with a comma",
+)
+
+
 @_Check("R102", "A list is joined by ';' without blanks and has no word twice.")
 def _listed(text: str) -> str | None:
     words = text.split(";")
@@ -200,6 +216,10 @@ def _listed(text: str) -> str | None:
         return f"{brief(text)!r}: join words with ';' and no blanks, as `frtracker fmt` does"
     twice = next((word for word, number in Counter(words).items() if number > 1), None)
     return None if twice is None else f"{brief(twice)!r} is listed twice"
+
+
+_LISTED: Final = (*_TYPED, _semicolons, _listed)
+"""Of a list of anything but names, which may have commas."""
 
 
 _any_alone = _obeys(
@@ -229,7 +249,7 @@ def word(terms: Iterable[str]) -> Kind:
 def words(terms: Iterable[str]) -> Kind:
     """Words of ``terms``; 'any', where there is one, is alone in its cell."""
     terms = tuple(terms)
-    checks = (*_TYPED, _listed, _known(terms, many=True), *([_any_alone] if "any" in terms else []))
+    checks = (*_LISTED, _known(terms, many=True), *([_any_alone] if "any" in terms else []))
     return _list(f"({'|'.join(terms)})", *checks, terms=terms)
 
 
@@ -249,7 +269,7 @@ def supports(columns: Iterable[str], dates: Collection[str]) -> Kind:
 
     columns = tuple(columns)
     words = "|".join(f"{name}~?" if name in dates else name for name in columns)
-    return _list(f"({words})", *_TYPED, _listed, provable, terms=columns)
+    return _list(f"({words})", *_LISTED, provable, terms=columns)
 
 
 _SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
@@ -264,8 +284,8 @@ def _slug(text: str) -> str | None:
     return f"{message}. Did you mean {near!r}?" if near else f"{message} (us-ca-oakland-2019)"
 
 
-ID: Final = Kind("id", (*_TYPED, _slug), pattern=_SLUG)
-IDS: Final = _list(_SLUG, *_TYPED, _listed)
+ID: Final = Kind("id", (*_TYPED, _telling, _slug), pattern=_SLUG)
+IDS: Final = _list(_SLUG, _telling, *_LISTED)
 """``policy_id`` values; the checks on rows find those that do not exist."""
 NAMES: Final = _list("[^;]+", *TEXT.checks, _listed)
 
@@ -324,13 +344,13 @@ def _notation(text: str) -> str | None:
 # Strings with a pattern: a date of a data package is a day, and would refuse months and intervals.
 DATE_RANGE: Final = Kind(
     "date",
-    (*_TYPED, _reformatted, _date, _notation),
+    (*_TYPED, _telling, _reformatted, _date, _notation),
     pattern=rf"({_POINT}|\[({_POINT})?\.\.{_POINT}\])",
     canonical=lambda text: dates.evened(dates.from_version_1(text.strip())),
 )
-EXACT_DAY: Final = Kind("day", (*_TYPED, _reformatted, _day), pattern=_DAY)
+EXACT_DAY: Final = Kind("day", (*_TYPED, _telling, _reformatted, _day), pattern=_DAY)
 
-CAUSES: Final = (*_TYPED, _reformatted)
+CAUSES: Final = (*_TYPED, _decoded, _telling, _semicolons, _reformatted)
 """Each explains a whole cell: where one of them finds something, no other check is reported."""
 
 
@@ -365,31 +385,47 @@ _GEOID = "([0-9]{2}|[0-9]{5}|[0-9]{7}|[0-9]{10})"
 _OTHER_CODES: Final = {"UK": "GB", "USA": "US", "EL": "GR"}
 
 
-def _meant(code: str) -> str:
-    """The end of a message: the code meant by one of another list, or in other letters."""
-    upper = code.strip().upper()
+@cache
+def _codes_by_name() -> Mapping[str, tuple[str, ...]]:
+    """The codes of the countries and regions that have a name, in small letters."""
+    named: dict[str, tuple[str, ...]] = {}
+    regions = {**US_REGION_NAMES, **ABROAD_REGION_NAMES}
+    names = [(code, name) for code, also in countries().items() for name in also]
+    for code, name in (*names, *regions.items()):
+        named[name.casefold()] = (*named.get(name.casefold(), ()), code)
+    return named
+
+
+def _meant(text: str, *kinds: Callable[[str], bool]) -> str:
+    """The end of a message: the code of one of these ``kinds`` that is meant by a name, a code of
+    another list, or one in other letters."""
+    upper = text.strip().upper()
     near = [_OTHER_CODES.get(upper, upper), f"US-{upper}", upper.replace("UK-", "GB-")]
-    right = next((it for it in near if is_country(it) or is_region(it)), None)
+    near += _codes_by_name().get(text.strip().casefold(), ())
+    right = next((it for it in near if any(is_kind(it) for is_kind in kinds)), None)
     return f". Did you mean {right!r}?" if right else ""
 
 
 @_Check("R108", "A country is a code of ISO 3166-1 alpha-2.")
 def _country(text: str) -> str | None:
     wrong = f"{brief(text)!r} is not an ISO 3166-1 code (US, GB)"
-    return None if is_country(text) else wrong + _meant(text)
+    return None if is_country(text) else wrong + _meant(text, is_country)
 
 
 @_Check("R109", "A region is a code of ISO 3166-2.")
 def _region(text: str) -> str | None:
     wrong = f"{brief(text)!r} is not an ISO 3166-2 code (US-CA, CA-QC)"
-    return None if is_region(text) else wrong + (_meant(text) or ": leave it empty if unsure")
+    meant = _meant(text, is_region) or ": leave it empty if unsure"
+    return None if is_region(text) else wrong + meant
 
 
 @_Check("R113", "A geoid is a US Census GEOID of 2, 5, 7 or 10 digits.")
 def _geoid(text: str) -> str | None:
     if re.fullmatch(_GEOID, text):
         return None
-    zero = f". Did you mean '0{text}'?" if re.fullmatch(_GEOID, f"0{text}") else ""
+    digits = re.sub(r"""^=?["']+|["']+$|\.0+$""", "", text)  # as spreadsheets write numbers
+    right = next((it for it in (digits, f"0{digits}") if re.fullmatch(_GEOID, it)), "")
+    zero = f". Did you mean {right!r}?" if right else ""
     return (
         f"{brief(text)!r} is not a GEOID: 2 digits for a state, 5 for a county, 7 for a place, 10"
         f" for a county subdivision{zero}"
@@ -400,27 +436,36 @@ def _geoid(text: str) -> str | None:
 def _territory(text: str) -> str | None:
     for code in text.split(";"):
         if code and not is_country(code) and not is_region(code):
-            return f"{brief(code)!r} is not an ISO 3166 code (US, US-IL){_meant(code)}"
+            meant = _meant(code, is_country, is_region)
+            return f"{brief(code)!r} is not an ISO 3166 code (US, US-IL){meant}"
     return None
 
 
 def _degrees(limit: int, code: str, name: str) -> Kind:
     form = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?")
-    check = _obeys(
-        _Check(code, f"A {name} is a number from -{limit} to {limit}."),
-        lambda text: form.fullmatch(text) and abs(float(text)) <= limit,
-        f"{{}} is not a number from -{limit} to {limit} (37.77)",
-    )
-    return Kind("number", (*_TYPED, check), limit=limit)
+
+    def obeys(text: str) -> bool:
+        return form.fullmatch(text) is not None and abs(float(text)) <= limit
+
+    @_Check(code, f"A {name} is a number from -{limit} to {limit}.")
+    def check(text: str) -> str | None:
+        point = text.replace(",", ".", 1)
+        meant = f". Did you mean {point!r}?" if obeys(point) else ""
+        if limit < 180 and form.fullmatch(text) and abs(float(text)) <= 180:
+            meant = ". Is it the longitude?"
+        wrong = f"{brief(text)!r} is not a number from -{limit} to {limit} (37.77){meant}"
+        return None if obeys(text) else wrong
+
+    return Kind("number", (*_TYPED, _telling, check), limit=limit)
 
 
 COUNTRY_CODE: Final = Kind("country", (*_TYPED, _country), pattern=_COUNTRY)
-REGION_CODE: Final = Kind("region", (*_TYPED, _region), pattern=_REGION)
+REGION_CODE: Final = Kind("region", (*_TYPED, _telling, _region), pattern=_REGION)
 CODES: Final = replace(
-    _list(f"({_COUNTRY}|{_REGION})", *_TYPED, _listed, _territory),
+    _list(f"({_COUNTRY}|{_REGION})", *_LISTED, _territory),
     canonical=lambda text: ";".join(sorted(_split(text))),
 )
-GEOID_CODE: Final = Kind("geoid", (*_TYPED, _geoid), pattern=_GEOID)
+GEOID_CODE: Final = Kind("geoid", (*_TYPED, _telling, _geoid), pattern=_GEOID)
 LATITUDE_DEGREES: Final = _degrees(90, "R114", "latitude")
 LONGITUDE_DEGREES: Final = _degrees(180, "R115", "longitude")
 
@@ -442,6 +487,8 @@ def _link(text: str) -> str | None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return wrong
+    if not parts.scheme and _HOST.match(text):
+        return f"{wrong}: write https:// before it"
     if parts.scheme not in {"http", "https"}:
         return f"{wrong}: only http and https are allowed"
     if host.endswith("."):

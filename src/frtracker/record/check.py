@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import islice
 from string import Formatter
@@ -18,8 +19,9 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from frtracker.record.cells import ALONE, CAUSES, REQUIRED
 from frtracker.record.columns import FILES, Column
-from frtracker.record.findings import Check, Finding, Severity, brief
+from frtracker.record.findings import Check, Finding, Severity, brief, plural
 from frtracker.record.read import Files, TextTable
+from frtracker.record.tables import bounds
 from frtracker.timeline.days import OPEN, RowDays, row_days
 from frtracker.vocabulary import BINDING_STATUSES
 
@@ -160,10 +162,12 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """The typed rows of a set whose files and cells are valid, and what several checks need."""
+    """The typed rows of a set whose files and cells are valid, and what several checks need.
+    ``day``: that of the run; without it nothing is in the future."""
 
     files: Files
     tables: Mapping[str, Rows]
+    day: date = date.max
 
     @property
     def policies(self) -> Rows:
@@ -202,6 +206,14 @@ class Record:
             if it.row != it.old >= 0 and binding[it.row] and binding[it.old]
             if keys[it.row] == keys[it.old]
         ]
+
+
+def done_by_now(record: Record, rows: Rows, column: str) -> Iterator[Violation]:
+    """Where the day of a review, a search, … is after that of the run; not one day after it, for
+    it may be tomorrow where the person is."""
+    later = bounds(rows.frame[column])[0] > record.day.toordinal() + 1
+    message = f"{{{column}}} is after today, {record.day}: is the year right?"
+    return rows.broken(later, column, message)
 
 
 def check_record(
@@ -246,7 +258,7 @@ def _capped(findings: Iterator[Finding]) -> list[Finding]:
     listed = list(islice(findings, MAX_LISTED))
     if first_left_out := next(findings, None):
         number = 1 + sum(1 for _ in findings)
-        message = f"{number:,} more findings of this check begin here; they are not listed"
+        message = f"{plural(number, 'more finding')} of this check from here on, not listed"
         whole = replace(first_left_out, policy_id="", column="", value="")
         listed.append(replace(whole, message=message, more=number))
     return listed

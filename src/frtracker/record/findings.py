@@ -114,7 +114,8 @@ class SameTable(ValueError):
     """Two files are the same table."""
 
 
-def _plural(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
+    """``1 row``, ``1,000 rows``"""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -123,11 +124,13 @@ def _number(findings: Iterable[Finding]) -> int:
 
 
 def _count(findings: Iterable[Finding], severity: Severity) -> str:
-    return _plural(_number(it for it in findings if it.severity == severity), severity)
+    return plural(_number(it for it in findings if it.severity == severity), severity)
 
 
 _LISTED = {"error": 3, "warning": 1}
 """More findings than these, of one check with a title or with one message, are summed up."""
+_FEW = 5
+"""More findings than these, of one check with no title and with many messages, are summed up."""
 
 
 def render(
@@ -176,34 +179,38 @@ def render(
     if not quiet:
         lines += [f"note: {inert(note)}" for note in skipped]
         counts = [_count(errors, "error"), _count(warnings, "warning")]
-        counts += [f"{_plural(_number(accepted), 'accepted warning')}"] * bool(accepted)
+        counts += [f"{plural(_number(accepted), 'accepted warning')}"] * bool(accepted)
         hidden = not verbose and len(lines) - len(skipped) < len(findings)
         lines.append(", ".join(counts) + " (--verbose lists all)" * hidden)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _lines(findings: Iterable[Finding], titles: Mapping[str, str], *, whole: bool) -> Iterator[str]:
-    """One line for each finding or, unless ``whole``, for many: those of a check with a title, or
-    with the same message about the same column."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
+    """One line for each finding or, unless ``whole``, for many: those of a check with a title or
+    with many messages, or with the same message about the same column."""
+    checks: dict[str, dict[tuple[str, str], list[Finding]]] = {}
     for it in findings:
-        key = (it.code,) if it.code in titles else (it.code, it.column, it.message)
-        groups.setdefault(key, []).append(it)
-    for (code, *_), group in groups.items():
+        checks.setdefault(it.code, {}).setdefault((it.column, it.message), []).append(it)
+    for code, messages in checks.items():
+        group = [it for same in messages.values() for it in same]
         first, number = group[0], _number(group)
-        if whole or number <= _LISTED[first.severity]:
-            yield from map(str, group)
-            continue
-        if code not in titles:
-            yield f"{first} and {number - 1:,} more like it"
+        most = _LISTED[first.severity]
+        lines: list[str] = []
+        for same in messages.values():
+            many = not whole and _number(same) > most
+            more = f"{same[0]} and {_number(same) - 1:,} more like it"
+            lines += [more] if many else map(str, same)
+        few = number <= most if code in titles else number <= _FEW or len(lines) <= most
+        if whole or few:
+            yield from lines
             continue
         rows = len({(it.file, it.line) for it in group})
-        what = _plural(rows, "row" if first.line > 1 else "place")
+        what = plural(rows, "row" if first.line > 1 else "place")
         if number > rows:
             what = f"{number:,} cells" + f" in {what}" * (number == len(group))
+        title = f"{titles[code]}: " if code in titles else ""
         yield (
-            f"{first.severity}: {titles[code]}: {what} ({code}), e.g. {first.place}:"
-            f" {inert(first.message)}"
+            f"{first.severity}: {title}{what} ({code}), e.g. {first.place}: {inert(first.message)}"
         )
 
 

@@ -84,11 +84,13 @@ def check_form(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that is not in canonical form: ``text`` is what it should contain."""
+    """A file that is not in canonical form: ``text`` is what it should contain. ``doubts``: what
+    is to be looked at once it is written so, for nothing will show it any more."""
 
     path: Path
     before: str
     text: str
+    doubts: tuple[Finding, ...] = ()
 
     def diff(self) -> str:
         """A unified diff, its lines safe for a terminal; each ends with a line feed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from frtracker.files import PACKED, shipped_folder
 from frtracker.record.columns import FILES, TABLES, Table
 from frtracker.record.findings import DataError, Finding, SameTable
-from frtracker.record.read import MAX_BYTES, Files, TextTable, absent, read_file
+from frtracker.record.read import ENDED, MAX_BYTES, Files, TextTable, absent, read_file
 from frtracker.record.tables import Edition, Tables, assemble, typed
 
 if TYPE_CHECKING:
@@ -93,15 +94,18 @@ def read(policies: Path | None = None, *, max_bytes: int = MAX_BYTES) -> Tables:
     return report.tables
 
 
-def check(files: Sequence[Path] = (), *, max_bytes: int = MAX_BYTES) -> Report:
+def check(
+    files: Sequence[Path] = (), *, day: date = date.max, max_bytes: int = MAX_BYTES
+) -> Report:
     """All findings of a set of files (as for :func:`find`): first files and cells, and if these
-    are valid, all else. Never raises on bad data."""
-    return check_files(find(files, max_bytes=max_bytes))
+    are valid, all else. ``day``: that of the run; no review or search can be later. Never raises
+    on bad data."""
+    return check_files(find(files, max_bytes=max_bytes), day=day)
 
 
-def check_files(files: Files) -> Report:
+def check_files(files: Files, *, day: date = date.max) -> Report:
     """All findings of a set that has been read."""
-    return _judged(files, thorough=True)
+    return _judged(files, thorough=True, day=day)
 
 
 def changes(files: Sequence[Path], *, max_bytes: int = MAX_BYTES) -> tuple[Change, ...]:
@@ -127,13 +131,18 @@ def changes(files: Sequence[Path], *, max_bytes: int = MAX_BYTES) -> tuple[Chang
         raise DataError(_in_order(errors, texts))
     policies = texts["policies"].frame if "policies" in texts else None
     changes = (
-        Change(it.path, it.raw.decode("utf-8"), canonical_text(it.name, it.frame, policies))
+        Change(
+            it.path,
+            it.raw.decode("utf-8"),
+            canonical_text(it.name, it.frame, policies),
+            tuple(found for found in it.findings if found.code == ENDED.code),
+        )
         for it in own
     )
     return tuple(change for change in changes if change.before != change.text)
 
 
-def _judged(files: Files, *, thorough: bool) -> Report:
+def _judged(files: Files, *, thorough: bool, day: date = date.max) -> Report:
     """Not ``thorough``: without the checks on outlines, on the canonical form and on what was
     accepted."""
     from frtracker.record.accepted import accept
@@ -147,7 +156,8 @@ def _judged(files: Files, *, thorough: bool) -> Report:
     complete = all(finding.severity == "warning" for finding in findings)
     if complete:
         frames = {name: typed(name, text.frame) for name, text in files.texts.items()}
-        record = Record(files, {name: Rows(frame) for name, frame in frames.items()})
+        rows = {name: Rows(frame) for name, frame in frames.items()}
+        record = Record(files, rows, day)
         broken, notes = check_record(record, CHECKS, outlines=thorough)
         skipped = [f"there is no {name}.csv: the shipped one is used" for name in files.borrowed]
         skipped += notes

@@ -125,7 +125,7 @@ def completed(rule: NewRule, taken: Collection[str], today: date) -> NewRule:
 
 
 def add(
-    path: Path, rule: NewRule, *, max_bytes: int = MAX_BYTES
+    path: Path, rule: NewRule, day: date, *, max_bytes: int = MAX_BYTES
 ) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
     """The changes that add a completed rule to a policies.csv, its sources.csv and subjects.csv,
     and the findings on the files as they then are. A subjects.csv that is missing is made, with
@@ -146,7 +146,7 @@ def add(
         texts[name] = read_bytes(name, text.encode(), target, str(target))
         changes.append(Change(target, old.raw.decode() if own else "", text))
     present, borrowed = files.present | {*frames}, files.borrowed - {*frames}
-    report = check_files(replace(files, texts=texts, present=present, borrowed=borrowed))
+    report = check_files(replace(files, texts=texts, present=present, borrowed=borrowed), day=day)
     return tuple(changes), report.findings
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from itertools import islice
+from itertools import compress, islice, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from frtracker.record.columns import FILES
-from frtracker.record.findings import Check, DataError, Finding, brief
+from frtracker import wording
+from frtracker.record.columns import FILES, Table
+from frtracker.record.findings import Check, DataError, Finding, brief, plural
 
 MAX_BYTES: Final = 1_000_000_000
 _MAX_CELL: Final = 1_000_000
@@ -46,19 +47,50 @@ COLUMN_ORDER: Final = Check(
     "R014", "Columns are in the order of the codebook.", "warning", fixed_by_fmt=True
 )
 NO_LACKING_COLUMN: Final = Check(
-    "R016",
-    "The file has the columns that newer versions added.",
-    "warning",
-    fixed_by_fmt=True,
-    title="columns of newer versions are missing",
+    "R016", "The file has the columns that newer versions added.", "warning", fixed_by_fmt=True
 )
 FIELD_COUNT: Final = Check(
     "R015", "Every row has a cell for each column.", title="too few or too many cells"
 )
-NO_EMPTY_ROW: Final = Check("R017", "No row consists of commas only.", "warning", fixed_by_fmt=True)
+NOTHING_EMPTY: Final = Check(
+    "R017", "No row or column consists of commas only.", "warning", fixed_by_fmt=True
+)
 COMMAS: Final = Check("R018", "Cells are separated by commas.")
-NO_WEB_PAGE: Final = Check("R019", "The file is a table, not a web page.")
-_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+A_TABLE: Final = Check("R019", "The file is a table, not a web page or a file of another kind.")
+A_HEADER: Final = Check("R092", "The first line names the columns of the table.")
+ONE_HEADER: Final = Check("R093", "A file has one table, and its header once.")
+AS_IN_CODEBOOK: Final = Check(
+    "R094", "Columns are named exactly as in the codebook.", "warning", fixed_by_fmt=True
+)
+MERGED: Final = Check("R095", "The file has no conflict markers of git.")
+ENDED: Final = Check("R096", "The last line has an end.", "warning", fixed_by_fmt=True)
+
+_SAVE = "save the table as CSV UTF-8"
+_OTHER_KINDS: Final = {
+    rb"<[a-z!?]": ("a web page", "download the file itself (on GitHub: Raw)"),
+    rb"version https://git-lfs": ("a pointer of Git LFS", "get the file itself (`git lfs pull`)"),
+    rb"{\\rtf": ("a text document (RTF)", _SAVE),
+    rb"[{[]": ("JSON", _SAVE),
+    rb"%PDF": ("a PDF", "get the table that it was made of"),
+    rb"PK\x03\x04": ("a spreadsheet or a ZIP file", _SAVE),
+    rb"\xd0\xcf\x11\xe0": ("an Excel workbook", _SAVE),
+    rb"\x1f\x8b": ("a compressed file (gzip)", "unpack it"),
+    rb"PAR1": ("a Parquet file", _SAVE),
+    rb"SQLite format 3": ("an SQLite database", _SAVE),
+}
+"""How files begin that are taken for a table: what they are, and what to do."""
+_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
+_COLUMNS: Final = {name for table in FILES.values() for name in table.names}
+_ADD: Final = (
+    ": add them to the header, their cells may be empty",
+    ": add it to the header, its cells may be empty",
+)
+_ADDED: Final = (
+    ", as in older files: `frtracker fmt` adds them",
+    ", as in older files: `frtracker fmt` adds it",
+)
+_FIRST_LINES: Final = 20
+"""Among these a header is looked for that has something above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,39 +142,59 @@ def read_bytes(name: str, raw: bytes, path: Path, label: str) -> TextTable:
     """Read the content of a file as the table ``name``; never raises on bad data."""
     table = replace(absent(name), path=path, label=label, raw=raw)
     columns = [*FILES[name].names]
-    later = [column.name for column in FILES[name].columns if column.later]
     found: list[Finding] = []
     try:
-        found += _encoding(table.raw)
-        _refuse_other_formats(table.raw, columns)
-        with closing(_records(table.raw)) as records:
-            _, header = next(records)
-            found += _header(header, columns, later)
+        _refuse_other_kinds(raw)
+        found += _encoding(raw)
+        _refuse_merges(raw)
+        _refuse_other_separators(raw, columns)
+        with closing(_records(raw)) as records:
+            last = line, header = next(records)
+            names, of_header = _header(header, FILES[name], records, unended=_is_unended(raw))
+            found += of_header
             if all(finding.severity == "warning" for finding in found):
                 parts, lines, wrong = [table.frame], [], []
                 empty: list[int] = []
                 while block := [*islice(records, BLOCK)]:
-                    empty += (line for line, record in block if not any(record))
-                    filled = (it for it in block if any(it[1]))
-                    begins, rows, misfits = _rows(filled, len(header))
-                    part = pd.DataFrame(rows, columns=header, dtype="str")
+                    _refuse_more_headers(block, name)
+                    last = line, _ = block[-1]
+                    filled = [any(map(str.strip, record)) for _, record in block]
+                    empty += (line for (line, _), it in zip(block, filled, strict=True) if not it)
+                    begins, rows, misfits = _rows(compress(block, filled), len(names), len(header))
+                    part = pd.DataFrame(rows, columns=names, dtype="str")
                     # not reindex: pandas 3.0 fails where it adds two columns of text
-                    part = part.assign(**{it: "" for it in columns if it not in header})
+                    part = part.assign(**{it: "" for it in columns if it not in names})
                     parts.append(part[[*columns]])
                     lines += begins
                     wrong += misfits
                 # in one piece: out of a hundred, rows are taken several times as slowly
                 frame = pd.concat(parts).apply(pd.Series.repeat, repeats=1).reset_index(drop=True)
                 table = replace(table, frame=frame, lines=np.array(lines, dtype=np.int64))
+                if _is_unended(raw):
+                    _, record = last
+                    if wrong and wrong[-1].line == line and len(record) < len(names):
+                        cells = f"after {len(record)} of {len(names)} cells"
+                        message = f"the file ends in this row, {cells}: it is cut; get it again"
+                        wrong[-1] = replace(wrong[-1], message=message)
+                    else:
+                        message = (
+                            f"the last line has no end: the file may be cut in its last cell"
+                            f" ({brief(record[-1])!r}); if that is whole, `frtracker fmt` ends it"
+                        )
+                        found.append(ENDED.finding(message, line, value=record[-1]))
                 found += wrong
                 if empty:
                     rows_have = "the row has" if len(empty) == 1 else f"{len(empty):,} rows have"
                     them = "it" if len(empty) == 1 else "them"
                     message = f"{rows_have} only commas: `frtracker fmt` removes {them}"
-                    found.append(NO_EMPTY_ROW.finding(message, empty[0]))
+                    found.append(NOTHING_EMPTY.finding(message, empty[0]))
     except DataError as error:  # nothing of the file can be read
-        found += error.findings
+        found = [*error.findings]
     return replace(table, findings=tuple(replace(finding, file=label) for finding in found))
+
+
+def _is_unended(raw: bytes) -> bool:
+    return not raw.endswith((b"\n", b"\r"))
 
 
 def absent(name: str) -> TextTable:
@@ -180,41 +232,113 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
     return bytes(raw)
 
 
-def _encoding(raw: bytes) -> Iterator[Finding]:
-    def line_of(position: int) -> int:
-        return raw.count(b"\n", 0, position) + 1
+def _refuse_other_kinds(raw: bytes) -> None:
+    """Raise :class:`DataError` for a file that is something else than a table of text."""
+    start = raw[:1_000].removeprefix(_BOM).lstrip()
+    for beginning, (kind, cure) in _OTHER_KINDS.items():
+        if re.match(beginning, start, re.IGNORECASE):
+            raise DataError([A_TABLE.finding(f"this is {kind}, not a CSV file: {cure}")])
 
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError([UTF_8.finding("UTF-16 text: save the file as CSV UTF-8")])
+
+def _line_of(raw: bytes, position: int) -> int:
+    return raw.count(b"\n", 0, position) + 1
+
+
+def _encoding(raw: bytes) -> Iterator[Finding]:
+    nuls = [raw[at:200:2].count(0) for at in (0, 1)]
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or max(nuls) > len(raw[:200]) // 4 > min(nuls):
+        message = f"UTF-16 text (spreadsheets call it Unicode Text): {_SAVE}"
+        raise DataError([UTF_8.finding(message)])
     if (nul := raw.find(b"\0")) >= 0:
         message = "contains a NUL byte: not a text file, or damaged"
-        if raw.startswith(b"PK"):
-            nul, message = 0, "this is a spreadsheet or a ZIP file: save the table as CSV UTF-8"
-        raise DataError([NO_NUL.finding(message, line_of(nul))])
+        raise DataError([NO_NUL.finding(message, _line_of(raw, nul))])
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
-        raise DataError([UTF_8.finding(message, line_of(error.start))]) from None
+        if error.reason == "unexpected end of data":
+            message = "the file ends within a letter: it is cut; get it again"
+        raise DataError([UTF_8.finding(message, _line_of(raw, error.start))]) from None
     if raw.startswith(_BOM):
         yield NO_BOM.finding("begins with a byte order mark: `frtracker fmt` removes it", 1)
     if (at := raw.find(b"\r")) >= 0:
         message = "lines end with carriage returns: `frtracker fmt` writes plain line feeds"
-        yield LINE_ENDS.finding(message, line_of(at))
+        yield LINE_ENDS.finding(message, _line_of(raw, at))
 
 
-def _refuse_other_formats(raw: bytes, columns: list[str]) -> None:
-    """Raise :class:`DataError` for a web page, or for a table with another separator: one finding
-    instead of one for each column."""
-    start = raw[:100_000].removeprefix(_BOM).lstrip()
-    if re.match(rb"<(!doctype|html|head|body|\?xml|!--)", start, re.IGNORECASE):
-        message = "this is a web page, not a CSV file: download the file itself (on GitHub: Raw)"
-        raise DataError([NO_WEB_PAGE.finding(message)])
-    header = start.splitlines()[0].decode("utf-8", "replace").replace('"', "")
-    for separator, name in _SEPARATORS.items():
-        if len({*header.split(separator)} & {*columns}) > 1:
-            message = f"cells are separated by {name}: save the file as CSV with commas"
-            raise DataError([COMMAS.finding(message, 1)])
+def _refuse_merges(raw: bytes) -> None:
+    """Raise :class:`DataError` where git has left two versions in the file."""
+    marks = islice(re.finditer(rb"^(?:<{7}|>{7}) ", raw, re.MULTILINE), 2)
+    places = [(it[0][:1], _line_of(raw, it.start())) for it in marks]
+    if [mark for mark, _ in places] == [b"<", b">"]:
+        (_, first), (_, last) = places
+        message = (
+            f"an unfinished merge in git: of lines {first} to {last} keep one version, and delete"
+            " the lines with <<<<<<<, ======= and >>>>>>>"
+        )
+        raise DataError([MERGED.finding(message, first)])
+
+
+def _refuse_other_separators(raw: bytes, columns: Collection[str]) -> None:
+    """Raise :class:`DataError` for a table whose header has its names, but not between commas."""
+    start = raw[:100_000].removeprefix(_BOM).decode("utf-8", "replace")
+    lines = [line.strip() for line in start.splitlines() if line.strip()]
+    at = int(len(lines) > 1 and lines[0].lower().startswith(("sep=", '"sep=')))  # Excel reads that
+    header = lines[at].replace('"', "")
+
+    def names(separator: str) -> int:
+        return len({*columns}.intersection(_as_in_codebook(header.split(separator), columns)))
+
+    best = max(",;\t|^~:/ ", key=names)
+    message = ""
+    if best != "," and names(best) > 1:
+        message = (
+            f"cells are separated by {_SEPARATORS.get(best, repr(best))}: save the file as CSV"
+        )
+        message += " with commas"
+        if best == ";":
+            message += " (Excel takes the separator from the region settings of the system)"
+    elif names(",") > 1 and re.fullmatch('"[^"]*"', lines[at]):
+        message = "each line is in quotes, as one cell: remove the quotes around the lines"
+    if message:
+        raise DataError([COMMAS.finding(message, 1 + at)])
+
+
+def _as_in_codebook(header: Iterable[str], columns: Collection[str]) -> list[str]:
+    """The header with each name that differs from a column in capitals, blanks and hyphens alone
+    (Policy ID) written as that column."""
+    plain = [re.sub(r"[\W_]+", "_", name.casefold()).strip("_") for name in header]
+    return [
+        it if it in columns and plain.count(it) == 1 else name
+        for name, it in zip(header, plain, strict=True)
+    ]
+
+
+def _table_of(record: list[str]) -> str:
+    """The table of which this is a header, or ''."""
+    fits = (
+        it for it in FILES.values() if {*_first_release(it)} <= {*_as_in_codebook(record, it.names)}
+    )
+    return next((it.name for it in fits), "")
+
+
+def _first_release(table: Table) -> list[str]:
+    """The columns that every file has."""
+    return [column.name for column in table.columns if not column.later]
+
+
+def _refuse_more_headers(block: Iterable[tuple[int, list[str]]], name: str) -> None:
+    """Raise :class:`DataError` where the header of a table is among its rows."""
+    for line, record in block:
+        if record[0] in _COLUMNS and (other := _table_of(record)):
+            message = (
+                f"the columns of {other}.csv begin here: move these rows to a file of their own"
+            )
+            if other == name:
+                message = (
+                    "the header again: delete this line, and the rows below if they are double"
+                )
+            raise DataError([ONE_HEADER.finding(message, line)])
 
 
 def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
@@ -239,61 +363,136 @@ def _records(raw: bytes) -> Generator[tuple[int, list[str]], None, None]:
             check, message = CELL_SIZE, f"a cell {where} is larger than 1 MB"
         elif "unexpected end of data" in str(error):
             message = f"a quote {where} is never closed"
+            if _is_unended(raw):
+                message = (
+                    f"the file ends in a quoted cell {where}: it is cut, or a quote is missing"
+                )
         raise DataError([check.finding(message, begins)]) from None
     finally:
         csv.field_size_limit(before)
 
 
-def _header(header: list[str], columns: list[str], later: list[str]) -> Iterator[Finding]:
-    def finding(check: Check, column: str, message: str) -> Finding:
-        return check.finding(message, 1, brief(column), column)
-
+def _header(
+    header: list[str], table: Table, records: Iterable[tuple[int, list[str]]], *, unended: bool
+) -> tuple[list[str], list[Finding]]:
+    """The names of the columns as in the codebook, without those at the end that are empty, and
+    the findings on them. ``records``: what follows. Raises :class:`DataError` for no header."""
     if len(header) > _MAX_COLUMNS:
         message = f"more than {_MAX_COLUMNS:,} columns"
         raise DataError([COLUMN_COUNT.finding(message, 1)])
-    missing = [column for column in columns if column not in header]
+    columns, required = [*table.names], _first_release(table)
+    names = _as_in_codebook(header, columns)
+    while names and not names[-1].strip():
+        names.pop()
+    missing = [column for column in columns if column not in names]
+    if 4 * len({*required} - {*missing}) < len(required):
+        raise DataError([_no_header(header, len({*names} & {*columns}), table, records)])
+    if unended and {*missing} & {*required} and next(iter(records), None) is None:
+        message = f"the file ends in its header ({brief(names[-1])!r}): it is cut; get it again"
+        raise DataError([A_HEADER.finding(message, 1)])
+    return names, [*_of_columns(header, names, table, missing)]
+
+
+def _no_header(
+    header: list[str], known: int, table: Table, records: Iterable[tuple[int, list[str]]]
+) -> Finding:
+    """Why the first line of a file names so few of the columns."""
+    file, first = f"{table.name}.csv", ",".join(header)
+    lines = (line for line, it in islice(records, _FIRST_LINES) if _table_of(it) == table.name)
+    if other := _table_of(header):
+        message = f"these are the columns of {other}.csv, not of {file}: give each file its name"
+    elif line := next(lines, 0):
+        message = f"the columns are named on line {line}: delete the lines above it"
+    elif not known and len(header) == len(table.names):
+        message = f"the header is missing: begin with the line {','.join(table.names)}"
+    else:
+        message = (
+            f"the first line, {brief(first)!r}, names {known or 'none'} of the"
+            f" {len(table.names)} columns of {file}: is this the right file?"
+        )
+    return A_HEADER.finding(message, 1, value=first)
+
+
+def _of_columns(
+    header: list[str], names: list[str], table: Table, missing: list[str]
+) -> Iterator[Finding]:
+    columns, later = [*table.names], {*table.names} - {*_first_release(table)}
+
+    def finding(check: Check, column: str, message: str) -> Finding:
+        return check.finding(message, 1, brief(column), column)
+
+    changed = [(name, old) for name, old in zip(names, header, strict=False) if name != old]
+    if changed:
+        name, old = changed[0]
+        which = "a column is" if len(changed) == 1 else f"{len(changed)} columns are"
+        message = f"{which} named otherwise in the codebook: `frtracker fmt` writes {name!r} for"
+        yield AS_IN_CODEBOOK.finding(f"{message} {brief(old)!r}", 1, name, old)
+    if spare := len(header) - len(names):
+        message = f"{plural(spare, 'column')} at the end without a name: `frtracker fmt` removes"
+        yield NOTHING_EMPTY.finding(f"{message} {'it' if spare == 1 else 'them'}", 1)
     meant: dict[str, str] = {}  # a column of the file that was renamed -> its name
-    for at, column in enumerate(header):
+    for at, column in enumerate(names):
         if column not in columns and (free := [it for it in missing if it not in meant.values()]):
-            same_place = columns[at : at + 1] if len(header) == len(columns) else []
+            same_place = columns[at : at + 1] if len(names) == len(columns) else []
             near = get_close_matches(column.casefold(), free, n=1, cutoff=0.7)
             meant.update((column, it) for it in [*near, *same_place][:1] if it in free)
-    for column in missing:
-        if column in later and column not in meant.values():
-            message = "missing column, as in older files: `frtracker fmt` adds it"
-            yield finding(NO_LACKING_COLUMN, column, message)
-        elif column not in meant.values():
-            message = "missing column: add it to the header, its cells may be empty"
-            yield finding(NO_MISSING_COLUMN, column, message)
-    for column in dict.fromkeys(header):
+    lacking = [column for column in missing if column not in meant.values()]
+    for check, some, cure in (
+        (NO_MISSING_COLUMN, [it for it in lacking if it not in later], _ADD),
+        (NO_LACKING_COLUMN, [it for it in lacking if it in later], _ADDED),
+    ):
+        if some:
+            one = len(some) == 1
+            message = f"missing column{'' if one else f's {wording.listed(some)}'}{cure[one]}"
+            yield finding(check, some[0] if one else "", message)
+    for column in dict.fromkeys(names):
         if column not in columns:
             message = "not a column of this table: remove it, or move its text to notes"
             if column in meant:
                 message = f"not a column of this table. Did you mean {meant[column]!r}?"
             yield finding(NO_EXTRA_COLUMN, column or "''", message)
-        if header.count(column) > 1:
+        if names.count(column) > 1:
             yield finding(NO_DOUBLE_COLUMN, column or "''", "duplicate column")
-    present = [column for column in columns if column in header or column not in later]
-    if sorted(header) == sorted(present) and header != present:
-        first = next(it for it in header if header.index(it) != present.index(it))
+    present = [column for column in columns if column in names or column not in later]
+    if sorted(names) == sorted(present) and names != present:
+        first = next(it for it in names if names.index(it) != present.index(it))
         message = "columns are out of order: `frtracker fmt` sorts them"
         yield finding(COLUMN_ORDER, first, message)
 
 
 def _rows(
-    records: Iterable[tuple[int, list[str]]], width: int
+    records: Iterable[tuple[int, list[str]]], width: int, header: int
 ) -> tuple[list[int], list[list[str]], list[Finding]]:
-    """The records of the right width, with their lines, and what is wrong with the others."""
-    lines, rows, wrong = [], [], []
+    """The records of the right width, with their lines, and what is wrong with the others.
+    ``header``: the width with the columns at its end that have no name; their cells are empty."""
+    lines, rows = [], []
+    misfits: list[tuple[int, int, list[str]]] = []
     known: dict[str, str] = {}  # equal texts share one object
-    for line, record in records:
+    for at, (line, record) in enumerate(records):
+        if width < len(record) <= header and not any(record[width:]):
+            del record[width:]
         if len(record) == width:
             lines.append(line)
             rows.append([*map(known.setdefault, record, record)])
         else:
-            fix = "put cells that contain a comma in quotes"
-            if len(record) < width:
-                fix = "a comma or a quote is missing"
-            message = f"the row has {len(record):,} cells, the header {width}: {fix}"
-            wrong.append(FIELD_COUNT.finding(message, line, value=record[0]))
-    return lines, rows, wrong
+            misfits.append((at, line, record))
+    return lines, rows, [*_of_misfits(misfits, width)]
+
+
+def _of_misfits(misfits: list[tuple[int, int, list[str]]], width: int) -> Iterator[Finding]:
+    """``misfits``: the number of the row, its line, its cells."""
+    second = -1
+    for (at, line, record), (after, _, rest) in pairwise([*misfits, (-1, 0, [])]):
+        if at == second:
+            continue
+        has = f"the row has {plural(len(record), 'cell')}, the header {width}"
+        fix = "put cells that contain a comma in quotes"
+        if any(cell.startswith(("\u201c", "\u201d", "\u201e")) for cell in record):
+            fix = 'write plain quotes (") for \u201c and \u201d around cells'
+        elif len(record) < width and after == at + 1 and len(record) + len(rest) == width + 1:
+            fix, second = "it goes on in the next line: join them, or put its cell in quotes", after
+        elif len(record) < width:
+            fix = "a comma or a quote is missing"
+        elif not any(record[width:]):
+            fix += ", or remove the commas at its end"
+        yield FIELD_COUNT.finding(f"{has}: {fix}", line, value=record[0])

@@ -61,8 +61,9 @@ class Tables:
 
     def __repr__(self) -> str:
         known = self.edition
+        noun = "policy" if known.policies == 1 else "policies"
         return (
-            f"<record: {known.policies} policies, reviewed through {known.reviewed_through},"
+            f"<record: {known.policies} {noun}, reviewed through {known.reviewed_through},"
             f" edition {known.edition[:12]}>"
         )
 

@@ -162,15 +162,15 @@ def details(event: Entry) -> str:
 
 def due(reason: Entry) -> str:
     """Why a row is due for review."""
-    value, limit = reason["value"], reason["limit_days"]
+    value, limit = reason["value"], counted("days", reason["limit_days"])
     match reason["code"]:
         case "review":
-            return f"reviewed {value}, due every {limit} days"
+            return f"reviewed {value}, due every {limit}"
         case "end" | "start":
             return f"the recorded {reason['code']} ({value}) has come since the review"
         case _ if not value:
             return "ends on a condition and was never shown in force since it began"
-    shown = f"ends on a condition and was last shown in force {value}, over {limit} days before"
+    shown = f"ends on a condition and was last shown in force {value}, over {limit} before"
     return f"{shown}; a later last_confirmed_on clears this"
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.check import Record, Rows, Violation, done_by_now
 from frtracker.record.findings import Check
 
 _Coverage = partial(Check, table="coverage")
@@ -25,6 +25,38 @@ def replacement_is_there(record: Record, rows: Rows) -> Iterator[Violation]:
     lost = ~rows.frame["replaced_by"].isin(record.rows_of_ids).to_numpy()
     message = "there is no row {replaced_by} in policies.csv: name the row that replaced it"
     return rows.broken(lost, "replaced_by", message)
+
+
+@Check(
+    "R145",
+    "No search is after the day of the run.",
+    "warning",
+    table="searches",
+    title="searches in the future",
+)
+def searched_by_now(record: Record, rows: Rows) -> Iterator[Violation]:
+    return done_by_now(record, rows, "searched_on")
+
+
+@_Coverage(
+    "R146",
+    "No comparison is after the day of the run.",
+    "warning",
+    title="comparisons in the future",
+)
+def compared_by_now(record: Record, rows: Rows) -> Iterator[Violation]:
+    return done_by_now(record, rows, "as_of")
+
+
+@_Retired(
+    "R147",
+    "No id was retired after the day of the run.",
+    "warning",
+    needs="",
+    title="ids retired in the future",
+)
+def retired_by_now(record: Record, rows: Rows) -> Iterator[Violation]:
+    return done_by_now(record, rows, "retired_on")
 
 
 @_Coverage("R142", "A complete class names the lists that it was compared with.")

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from frtracker.record.check import Record, Rows, Violation
+from frtracker.record.check import Record, Rows, Violation, done_by_now
 from frtracker.record.columns import RECORDED_DATES
 from frtracker.record.findings import Check
 from frtracker.vocabulary import PLACE_TYPES
@@ -135,7 +135,9 @@ def proposal_has_a_date(record: Record, rows: Rows) -> Iterator[Violation]:
     undated = rows.empty("decided_on") & rows.empty("introduced_on")
     undated &= ~record.binding & ~rows.has("status", "vetoed")
     unknown = rows.has("status", "unknown")
-    message = " with neither introduced_on nor decided_on is never shown: give one of them"
+    message = (
+        " with neither introduced_on nor decided_on is listed only from its review on: give one"
+    )
     for where, act in ((~unknown, "a {status} act"), (unknown, "an act of unknown outcome")):
         yield from rows.broken(undated & where, "introduced_on", act + message)
 
@@ -248,6 +250,11 @@ def seen_by_its_review(record: Record, rows: Rows) -> Iterator[Violation]:
         unseen = (rows.frame[f"{column}_low"] > rows.frame["reviewed_on_low"]).to_numpy()
         message = f"{{{column}}} is after reviewed_on {{reviewed_on}}: correct one of them"
         yield from rows.broken(unseen, column, message)
+
+
+@Check("R048", "No review is after the day of the run.", "warning", title="reviews in the future")
+def reviewed_by_now(record: Record, rows: Rows) -> Iterator[Violation]:
+    return done_by_now(record, rows, "reviewed_on")
 
 
 @Check("R043", "A rule is not shown in force certainly before its start or after its end.")
