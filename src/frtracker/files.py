@@ -10,8 +10,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +41,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.is_symlink():  # links that lead to themselves
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    with _beside(target) as aside:
+
+    def write(aside: Path) -> None:
         new = aside / target.name
         with new.open("xb") as file:
             file.write(data)
@@ -50,6 +51,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if target.exists():
             new.chmod(target.stat().st_mode & 0o777)
         new.replace(target)
+
+    _beside(target, write)
 
 
 class DoesNotFit(ValueError):
@@ -99,7 +102,8 @@ def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
     before = listed(unfinished)
     ours = before | listed(folder / INDEX)
     _refuse_strangers(folder, contents, ours)
-    with _beside(folder) as aside:
+
+    def write(aside: Path) -> None:
         new, old, names = aside / "new", aside / "old", aside / "list"
         for name, data in contents.items():
             _with_parent(new / name).write_bytes(data)
@@ -127,27 +131,32 @@ def _replace(folder: Path, contents: Mapping[str, bytes]) -> None:
             _remove(folder, name)
         unfinished.unlink()
 
+    _beside(folder, write)
 
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A new folder next to the target, gone afterwards. Its run has it locked: those that nobody
-    has were left by killed runs, and go too."""
+
+def _beside(target: Path, write: Callable[[Path], None]) -> None:
+    """Call ``write`` with a new folder next to the target, gone afterwards. Its run has it locked:
+    those that nobody has were left by killed runs, and go too."""
     hint = f".{target.name[:_HINT]}."
     is_aside = re.compile(rf"{re.escape(hint)}[0-9a-f]{{16}}\.part").fullmatch
     with suppress(OSError):  # a folder that may be written to, not listed
         for left in [path for path in target.parent.iterdir() if is_aside(path.name)]:
             with suppress(OSError), _locked(left, wait=False):
                 shutil.rmtree(left)
-    with ExitStack() as held:
-        while True:
-            aside = target.with_name(f"{hint}{os.urandom(8).hex()}.part")
-            held.callback(shutil.rmtree, aside, ignore_errors=True)
+    while True:
+        aside = target.with_name(f"{hint}{os.urandom(8).hex()}.part")
+        try:
             aside.mkdir()
-            with suppress(FileNotFoundError):  # another run took it for left before it was locked
-                held.enter_context(_locked(aside))
+            with _locked(aside):
                 if aside.exists():
-                    break
-        yield aside
+                    write(aside)
+                    return
+        except FileNotFoundError:
+            if aside.exists() or not target.parent.exists():
+                raise
+            # else another run took it for left before it was locked
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager

@@ -110,7 +110,8 @@ def test_stopped_at_any_step_the_file_is_whole(how: str, left: bool, tmp_path: P
     assert done.returncode == 0, done.stderr
     new, old, parts = done.stdout.split()
     assert (new, old) == ("new", "old")
-    assert (int(parts) > 0) is left  # what the system kills cannot clear away
+    # what the system kills cannot clear away; an interrupt of the clearing leaves an empty folder
+    assert (int(parts) > 1) is left
 
 
 @posix
