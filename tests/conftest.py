@@ -7,12 +7,13 @@ import shutil
 import signal
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from frtracker.record import load
-from frtracker.record.read import Files
+from frtracker.record import load, read
+from frtracker.record.read import Files, TextTable
 
 FLAGS = (
     "--no-sandbox",
@@ -29,10 +30,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def each_record_is_judged_once() -> Iterator[None]:
-    """Most tests ask something of one of a few records, and four fifths of an answer are its
-    checks: the same files are judged once in each process."""
-    judged, known = load._judged, {}
+def each_record_is_read_once() -> Iterator[None]:
+    """Most tests ask something of one of a few records, and nine tenths of an answer are reading
+    and judging it: each process does that once for the same bytes."""
+    as_read, as_judged = read.read_bytes, load._judged
+    texts: dict[tuple[Any, ...], TextTable] = {}
+    reports: dict[tuple[Any, ...], load.Report] = {}
+
+    def read_once(name: str, raw: bytes, path: Path, label: str) -> TextTable:
+        key = (name, sha256(raw).digest(), path, label)
+        if key not in texts:
+            _forget(texts)
+            texts[key] = as_read(name, raw, path, label)
+        return texts[key]
 
     def judged_once(files: Files, **asked: Any) -> load.Report:
         key = tuple(
@@ -40,15 +50,20 @@ def each_record_is_judged_once() -> Iterator[None]:
             for it in files.texts.values()
         )
         key = (key, files.present, files.borrowed, files.shipped, *asked.items())
-        if key not in known:
-            if len(known) == 50:
-                known.clear()
-            known[key] = judged(files, **asked)
-        return known[key]
+        if key not in reports:
+            _forget(reports)
+            reports[key] = as_judged(files, **asked)
+        return reports[key]
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "read_bytes", read_once)
         patch.setattr(load, "_judged", judged_once)
         yield
+
+
+def _forget(known: dict[Any, Any]) -> None:
+    if len(known) == 100:
+        known.clear()
 
 
 @pytest.fixture(scope="session")

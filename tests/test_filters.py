@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ def document(*words: str) -> dict:
     return json.loads(result.stdout)
 
 
+@cache
 def listed(*words: str) -> list[str]:
     """The keys that a command lists, in its order."""
     found = document(*words)

@@ -139,7 +139,8 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
             yield of(subjects, code)
     if called and all(s.subject_type in _NO_TOWNS for s in called):
         return  # not a town: the gazetteer need not be read
-    names = {spelling(name) for it in called for name in (it.name, *it.aliases)}
+    cities = (it for it in called if it.subject_type == "city")
+    names = {spelling(name) for it in cities for name in (it.name, *it.aliases)}
     exact = {name for name in names if f"{plain}-".startswith(f"{name}-")}
     is_county = any(spelling(word) in plain for word in COUNTY_WORDS)
     for level in ("city", "county") if is_county else ("city",):
