@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from frtracker.record import load, read
 from frtracker.record.read import Files, TextTable
@@ -27,6 +28,11 @@ FLAGS = (
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # what a shell runs in the background ignores Ctrl-C, and so would all that the tests start
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+settings.register_profile("usual", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=1250, deadline=None, derandomize=True)
+settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session", autouse=True)

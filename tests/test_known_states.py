@@ -35,12 +35,17 @@ def timeline(known_at: str) -> Timeline:
     return build(tables().policies, known_at=day)
 
 
+@cache
+def key_of(subject: str) -> str:
+    return resolve(tables(), subject).key
+
+
 def answer(as_of: str, known_at: str, subject: str, actor: str) -> str:
     if not actor:
         states = states_on(timeline(known_at), parse_period(as_of).high)
         [state] = states.loc[states["policy_id"] == subject, "state"]
         return str(state)
-    key = resolve(tables(), subject).key
+    key = key_of(subject)
     found = positions_on(timeline(known_at), parse_period(as_of).high)
     found = found[(found["subject_key"] == key) & (found["actor"] == actor)]
     if found.empty:

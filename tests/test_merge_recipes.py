@@ -124,6 +124,7 @@ def test_the_page_has_a_recipe_for_each_program() -> None:
     assert [*RECIPES] == ["pandas", "polars", "R"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", [in_pandas, in_polars, in_r], ids=lambda it: it.__name__)
 def test_each_recipe_finds_the_population_of_each_place(
     recipe: Callable[[Path], Tables], folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -327,6 +327,7 @@ def test_answers_that_cannot_be_asked_for_again_are_given_back_as_a_file(folder:
     assert place["within"] == "Lamoille County"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 def test_it_asks_in_a_terminal(folder: Path) -> None:
     """Each answer is typed when its question is on the screen."""

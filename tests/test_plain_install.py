@@ -84,6 +84,7 @@ def test_it_answers(lacking: set[str], tmp_path: Path, words: tuple[str, ...], s
     assert says in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "data"), [("export", ""), ("site", "data/")])
 def test_it_writes_all_but_parquet_and_says_so(
     lacking: set[str], tmp_path: Path, command: str, data: str
@@ -100,6 +101,7 @@ def test_it_writes_all_but_parquet_and_says_so(
     assert not any(name.endswith(".parquet") for name in names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "extra"),
     [

@@ -790,6 +790,7 @@ def test_colours_are_those_of_the_vocabulary(files):
     assert "@import" not in style
 
 
+@pytest.mark.slow
 def test_an_address_goes_where_it_is_needed(snapshot, no_map):
     address = "https://example.org/faces"
     files = {file.name: file for file in site_files(snapshot, url=address, card=True)}
@@ -880,6 +881,7 @@ def test_hostile_text_stays_text(tmp_path, no_map):
     assert BAD in pages[name].text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1990, 1, 1), date(9999, 12, 30)], ids=str)
 def test_a_day_on_which_nothing_is_known_has_a_site(tmp_path, no_map, day):
     tables = table.read(write_record(tmp_path / "policies.csv", subject="Transit Agency"))

@@ -153,7 +153,9 @@ def test_a_command_loads_few_modules_of_ours(
 
 
 @pytest.mark.parametrize(
-    ("words", "right"), CALLS[:1] + CALLS[-1:], ids=lambda value: value[0] if "-" in value else ""
+    ("words", "right"),
+    [CALLS[0], pytest.param(*CALLS[-1], marks=pytest.mark.slow)],
+    ids=["status", "map"],
 )
 @pytest.mark.parametrize("own", [True, False], ids=["of a user", "of a checkout"])
 def test_any_other_record_is_validated_at_each_reading_and_needs_no_outlines_for_that(

@@ -129,6 +129,7 @@ def test_measures_are_colored_where_that_is_wanted(
     assert ("\x1b" in text) is is_colored
 
 
+@pytest.mark.slow
 def test_what_is_longer_than_the_screen_goes_to_the_pager(tmp_path: Path) -> None:
     pager = tmp_path / "pager"
     pager.write_text("#!/bin/sh\necho paged\ncat\n", encoding="utf-8")

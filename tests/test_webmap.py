@@ -668,7 +668,7 @@ def days_to_compare(when, count):
 def test_each_day_is_said_as_the_status_of_that_day_would_be(tables, known_at):
     when = timeline.build(tables.policies, known_at=known_at)
     data = page_data(tables, when, DAY)
-    for day in days_to_compare(when, 60):
+    for day in days_to_compare(when, 30):
         assert shown_on(data, day) == shown_by_status(tables, when, day), day
 
 
@@ -686,7 +686,7 @@ def test_a_change_to_come_is_that_of_status(shipped, choice):
     changes, number = data["changes"], list(CHOICES).index(choice)
     epoch = date(1970, 1, 1).toordinal()
     filters = Filters(everything=True, for_actors=CHOICES[choice])
-    for day in days_to_compare(when, 12):
+    for day in days_to_compare(when, 6):
         found = {}
         for row, on in enumerate(changes["on"]):
             if changes["choice"][row] == number and on + epoch > day.toordinal():

@@ -110,6 +110,7 @@ def test_what_cannot_be_said_stops_nothing(how: str, tmp_path: Path) -> None:
     assert target.read_text("utf-8").startswith("31 Dec 2031")
 
 
+@pytest.mark.slow
 @posix
 def test_a_pipe_by_name_waits_for_its_reader_and_its_writer(tmp_path: Path) -> None:
     into, out = tmp_path / "in.csv", tmp_path / "out.txt"
@@ -440,6 +441,7 @@ INTERRUPTED = """
 """
 
 
+@pytest.mark.slow
 @posix
 def test_interrupted_at_any_step_a_program_ends_plainly() -> None:
     done = in_python(INTERRUPTED, "--version")
@@ -479,6 +481,7 @@ MADE_SOMETHING_ELSE = {
 }
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("made", MADE_SOMETHING_ELSE)
 def test_no_library_makes_something_else_of_an_interrupt(made: str, tmp_path: Path) -> None:

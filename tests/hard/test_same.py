@@ -100,7 +100,8 @@ ENVIRONMENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["plain C", pytest.param("Turkish", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["plain C", "Turkish"])
 def test_the_machine_changes_nothing(name: str, expected: str, tmp_path: Path) -> None:
     path = inputs.folder_with(tmp_path / "here", accented())
     (tmp_path / "elsewhere").mkdir()
@@ -119,6 +120,7 @@ WRITTEN: dict[str, Callable[[str], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
 def test_how_the_rows_are_written_changes_nothing(name: str, expected: str, tmp_path: Path) -> None:
     path = inputs.folder_with(tmp_path, WRITTEN[name](accented()))

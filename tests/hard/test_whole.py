@@ -283,6 +283,7 @@ def test_a_reader_that_has_seen_enough() -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_stopped_while_it_writes_it_clears_away(how: str, tmp_path: Path) -> None:
@@ -307,6 +308,7 @@ def test_stopped_while_it_writes_it_clears_away(how: str, tmp_path: Path) -> Non
     assert names(tmp_path) == ["out.txt"]
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP"])
 def test_what_a_program_was_started_to_ignore_it_ignores(how: str, tmp_path: Path) -> None:
