@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import settings
 
 from frtracker import wording
 from frtracker.page.history import FLAGS, doubts_of, lines_of, look_for
@@ -125,14 +126,14 @@ def compare(record, page, day, actor):
 @pytest.mark.parametrize("actor", ["", *ACTORS])
 def test_the_small_record(small, open_page, actor):
     page = open_page(small.page).page
-    for day in turning_days(small, 10):
+    for day in turning_days(small, settings().max_examples // 12):
         compare(small, page, day, actor)
 
 
 @pytest.mark.parametrize("actor", ["", *ACTORS])
 def test_the_shipped_record(shipped, open_page, actor):
     page = open_page(shipped.page).page
-    for day in turning_days(shipped, 12):
+    for day in turning_days(shipped, settings().max_examples // 12):
         compare(shipped, page, day, actor)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import inputs
 import pytest
+from hypothesis import settings
 from test_whole import PROGRAM, _at_most, call, environment, in_python, names, one_line, posix
 
 from frtracker.files import UNFINISHED, write_folder, write_whole
@@ -321,11 +322,12 @@ def test_a_program_stopped_at_any_moment_loses_nothing(name: str, how: str, tmp_
     took, new = time.monotonic() - begun, held(target)
     assert call(*words, *days[0]).returncode == 0
     old = held(target)
-    for moment in range(8):
+    moments = settings().max_examples // 25
+    for moment in range(moments):
         process = subprocess.Popen([*PROGRAM, *words, *days[moment % 2]], env=environment(),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
         try:
-            process.communicate(timeout=took * (0.6 + moment / 16))
+            process.communicate(timeout=took * (0.6 + moment / moments / 2))
         except subprocess.TimeoutExpired:
             process.send_signal(getattr(signal, how))
             said = process.communicate()[1].decode()

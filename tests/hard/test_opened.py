@@ -123,8 +123,9 @@ def test_no_page_of_a_site_acts_and_all_show_the_words(
     words = ("site", str(site), "--as-of", DAY, "--policies", str(everywhere))
     result = inputs.run(*words, "--url", "https://example.org/x/")
     assert result.exit_code == 0, result.output
-    # no other page has a word of a cell
-    files = [file for file in sorted(site.rglob("*.html")) if "alert(1)" in file.read_text("utf-8")]
+    texts = {file: file.read_text("utf-8") for file in sorted(site.rglob("*.html"))}
+    # no other page has a word of a cell, but those that send on at once
+    files = [it for it, text in texts.items() if "alert(1)" in text and "refresh" not in text]
     shown = ""
     for file in files:
         page = opened(file)
