@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import inputs
@@ -52,6 +53,30 @@ def test_any_call_is_answered_or_refused(words: tuple[str, ...]) -> None:
     where = (BASE,) if words[0] in ("validate", "fmt") else ("--policies", BASE)
     result = inputs.run(words[0], *where, *words[1:])
     assert inputs.trouble(result, text="ics" not in words) == ""
+
+
+DAMAGED = [
+    # what is done to the packed bytes of a wheel -> what is said of it
+    (lambda data: data[:300] + b"\xff" * 20 + data[320:], "cannot be read as a wheel"),
+    (lambda data: data[:-20], "File is not a zip file"),
+    (lambda data: data.replace(b"policies", b"politics"), "not a wheel of frtracker"),
+    (lambda data: b"", "File is not a zip file"),
+]
+
+
+@pytest.mark.parametrize(("damaged", "said"), DAMAGED)
+def test_a_damaged_wheel_is_one_line(
+    damaged: Callable[[bytes], bytes], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "frtracker-1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for file in sorted(inputs.BASE.glob("*.csv")):
+            wheel.write(file, f"frtracker/data/{file.name}")
+    path.write_bytes(damaged(path.read_bytes()))
+    result = inputs.run("status", "--edition", str(path))
+    assert (inputs.trouble(result), result.exit_code) == ("", 1)
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
 
 
 @given(text=inputs.odd_dates())

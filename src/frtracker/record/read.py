@@ -225,15 +225,15 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         raise DataError([READABLE.finding(f"cannot be read: {reason}")]) from None
     if too_large:
         raise DataError([NOT_HUGE.finding(f"larger than {max_bytes:,} bytes: split the file")])
-    if not raw.removeprefix(_BOM).strip():
-        raise DataError(
-            [NOT_EMPTY.finding("the file is empty: its first line must name the columns")]
-        )
     return bytes(raw)
 
 
 def _refuse_other_kinds(raw: bytes) -> None:
     """Raise :class:`DataError` for a file that is something else than a table of text."""
+    # blanks of Unicode too; what begins with so many is no table either
+    if not raw[:100_000].removeprefix(_BOM).decode("utf-8", "replace").strip():
+        message = "the file is empty: its first line must name the columns"
+        raise DataError([NOT_EMPTY.finding(message)])
     start = raw[:1_000].removeprefix(_BOM).lstrip()
     for beginning, (kind, cure) in _OTHER_KINDS.items():
         if re.match(beginning, start, re.IGNORECASE):
