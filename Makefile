@@ -13,7 +13,7 @@ LOWEST := .venv-lowest
 PAGE := tests/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help map maps notebooks test coverage lowest quick mutants spark check lint wheel clean
+.PHONY: help map maps notebooks test coverage lowest quick walls mutants spark check lint wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -41,6 +41,11 @@ lowest: $(LOWEST)/stamp ## run the tests on the lowest versions of our dependenc
 
 quick: $(VENV)/dev.stamp ## run some tests of whole calls: for another Python, with VENV and PYTHON
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" $(QUICK)
+
+walls: $(VENV)/dev.stamp ## the long runs, for which CI has no time: random input, tables, kills (hours)
+	$(BIN)/python scripts/fuzz.py --long
+	$(BIN)/python -m pytest -n 2 -m slow --hypothesis-profile=long tests/test_laws.py tests/test_export.py tests/hard
+	$(BIN)/python -m pytest -n 2 -m browser --hypothesis-profile=long tests/browser/test_days.py
 
 mutants: $(VENV)/dev.stamp ## change the code one small way at a time and list what no test notices
 	for part in dates checks cells timeline places layers; do $(BIN)/python scripts/mutants.py $$part; done

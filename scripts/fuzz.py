@@ -1,10 +1,10 @@
 """Hostile input, tried in thousands: bytes, tables, dates, names and options.
 
-    python scripts/fuzz.py [--seconds 60 | --cases 2000] [--only bytes,tables,calls] [--seed 1]
+    python scripts/fuzz.py [--seconds 60 | --long] [--only bytes,tables,calls] [--seed 1]
 
-A run is bounded by time or by the number of cases, and stops at the first call that shows a
-traceback, hangs, ends with a wrong exit code or lets a control character through; that input is
-made small and printed. The same seed tries the same cases; another seed tries others.
+A run is bounded by time or, at length, by the number of cases, and stops at the first call that
+shows a traceback, hangs, ends with a wrong exit code or lets a control character through; that
+input is made small and printed. The same seed tries the same cases; another seed tries others.
 """
 
 from __future__ import annotations
@@ -29,11 +29,17 @@ of one take, and the five minutes hypothesis spends on making one small."""
 CASES = 10
 """Cases of a round, which has a seed of its own."""
 
+LONG = {
+    **{"words": 200_000, "names": 100_000, "bytes": 5_000, "archives": 2_000, "tables": 2_500},
+    **{"dates": 2_500, "rows": 1_000, "calls": 20_000, "figures": 1_000, "folders": 300},
+}
+"""Cases of each play at length; each of ``rows`` has twenty rows."""
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0, help="for all plays together")
-    parser.add_argument("--cases", type=int, help="of each play, however long they take")
+    parser.add_argument("--long", action="store_true", help="as many cases as in LONG: hours")
     parser.add_argument("--only", default=",".join(PLAYS), help="plays, with commas between")
     parser.add_argument("--seed", type=int, default=1, help="of the first round; the next count on")
     asked = parser.parse_args()
@@ -43,8 +49,8 @@ def main() -> int:
         begun, rounds = time.monotonic(), 0
         with tempfile.TemporaryDirectory() as folder:
             while (
-                rounds * CASES < asked.cases
-                if asked.cases
+                rounds * CASES < LONG[name]
+                if asked.long
                 else time.monotonic() - begun < asked.seconds / len(names)
             ):
                 _round(PLAYS[name](Path(folder)), asked.seed + rounds)

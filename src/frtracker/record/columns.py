@@ -271,7 +271,8 @@ def _table(
     model: type, title: str, order: tuple[str, ...], key: tuple[str, ...], name: str = ""
 ) -> Table:
     name = name or model.__name__.lower()
-    return Table(name, title, model.__doc__ or "", _columns(model), order, key)
+    description = " ".join((model.__doc__ or "").split())  # Python 3.13 takes the indents away
+    return Table(name, title, description, _columns(model), order, key)
 
 
 _SEARCHED = ("country", "region", "level", "searched_on")
