@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from frtracker.record import accepted, form, read
+from frtracker.record import accepted, form, header, read
 from frtracker.record.checks import companions, links, places, policies
 from frtracker.record.columns import FILES
 from frtracker.record.findings import Check
 
-_MODULES = (read, form, policies, links, places, companions, accepted)
+_MODULES = (read, header, form, policies, links, places, companions, accepted)
 _FOUND = [it for module in _MODULES for it in vars(module).values() if isinstance(it, Check)]
 _FOUND += [check for table in FILES.values() for it in table.columns for check in it.checks]
 
