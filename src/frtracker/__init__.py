@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from frtracker.version import __version__ as __version__
 
-TYPE_CHECKING = False  # as in typing, which takes longer to load than all else that a program is
+TYPE_CHECKING = False  # typing takes long to load, and Ctrl-C is only provided for after this
 if TYPE_CHECKING:
     from typing import Any
 

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -73,10 +73,10 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Make ``folder`` contain ``contents`` (by name), one of which is the index.
 
     They are written into a new folder next to it and moved in one by one, the index last; if
-    anything fails, all is put back. What a killed run left there is cleared away. Files that the
-    old index lists and the new one does not are
+    anything fails, all is put back. Files that the old index lists and the new one does not are
     removed, any other is left alone, and one in the way is a reason to refuse. What a killed run
-    may have written is listed in the folder, and made good by the next. Runs wait for each other.
+    may have written is listed in the folder, and made good by the next, which also clears away what
+    that left next to it. Runs wait for each other.
     Raises ``ValueError`` for a name that leaves the folder, :class:`FolderRefused`, ``OSError``.
     """
     for name in contents:
@@ -147,14 +147,12 @@ def _beside(target: Path, write: Callable[[Path], None]) -> None:
         aside = target.with_name(f"{hint}{os.urandom(8).hex()}.part")
         try:
             aside.mkdir()
-            with _locked(aside):
-                if aside.exists():
+            with ExitStack() as held:
+                with suppress(FileNotFoundError):
+                    held.enter_context(_locked(aside))
+                if aside.exists():  # else another run took it for left before it was locked
                     write(aside)
                     return
-        except FileNotFoundError:
-            if aside.exists() or not target.parent.exists():
-                raise
-            # else another run took it for left before it was locked
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 

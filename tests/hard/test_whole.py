@@ -251,6 +251,15 @@ def test_a_folder_that_takes_no_files(tmp_path: Path) -> None:
     assert (folder / "out.txt").read_bytes() == OLD
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder that is there and has no room")
+@pytest.mark.parametrize("words", [("status", "-o"), ("export", "--only", "csv")])
+def test_a_folder_in_which_none_can_be_made(words: tuple[str, ...]) -> None:
+    done = call(*words, "/proc/out")
+    assert done.returncode == 1
+    said = "Cannot write /proc/out: No such file or directory. Nothing was changed."
+    assert one_line(done.stderr) == f"Error: {said}"
+
+
 @posix
 def test_an_output_that_takes_nothing() -> None:
     if not Path("/dev/full").exists():
