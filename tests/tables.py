@@ -10,6 +10,8 @@ import pandas as pd
 from frtracker.dates import parse
 from frtracker.record.columns import DATES as DATE_COLUMNS
 from frtracker.record.columns import TABLES
+from frtracker.record.read import Files, absent
+from frtracker.record.tables import Tables, assemble, typed
 
 TEXT_COLUMNS = TABLES["policies"].names
 USUAL = {
@@ -46,6 +48,14 @@ def policies(rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
     days = {f"{c}_{side}": "int32" for c in DATE_COLUMNS for side in ("low", "high")}
     columns = [*TEXT_COLUMNS, *days, "subject_key"]
     return pd.DataFrame(records, columns=columns).astype({**texts, **days})
+
+
+def record(rows: Iterable[Mapping[str, str]]) -> Tables:
+    """The record of ``rows`` (as in :func:`policies`) and of the subjects they name, no more."""
+    texts = {name: absent(name) for name in TABLES}
+    frames = {name: typed(name, text.frame) for name, text in texts.items()}
+    frames["policies"] = policies(rows)
+    return assemble(frames, Files(texts, frozenset(), frozenset(), shipped=False), ())
 
 
 def day(text: str) -> date:

@@ -160,7 +160,7 @@ def test_rules_that_end_on_a_condition_are_to_dos_if_asked_for() -> None:
     todos = Calendar.from_ical(run(*words, "--todos")).walk("VTODO")
     conditions = json.loads(run("upcoming", "--as-of", "2021-06", "-f", "json"))["conditions"]
     assert [str(it["UID"]) for it in todos] == [
-        f"{rule['policy_id']}-condition@frtracker" for rule in conditions
+        f"{rule['policy_id']}.condition@frtracker" for rule in conditions
     ]
     titles = [str(it["SUMMARY"]) for it in todos]
     assert any(

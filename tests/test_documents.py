@@ -21,6 +21,8 @@ CALLS = {
     "status as known": ("status", "--as-of", "2020-12-31", "--known-at", "2020-12-05"),
     "show": ("show", "Portland, ME"),
     "show of a place without an act": ("show", "Detroit"),
+    "show of a point": ("show", "45.52,-122.68"),
+    "status of a point": ("status", "--subject", "45.52,-122.68"),
     "explain": ("explain", "Seattle", "--as-of", "2021-06"),
     "explain of a point": ("explain", "45.52,-122.68"),
     "changes": ("changes", "--since", "2019", "--until", "2026"),

@@ -365,3 +365,25 @@ def test_which_beginnings_are_presumed() -> None:
         ["act-2", "began", True],
         ["act-2", "ended", False],
     ]
+
+
+def test_ids_differ_whatever_the_names_of_the_rules() -> None:
+    """For the police a ends by c or by d; by then the end for schools has the id that says so."""
+    whom = {"a": "police;government;schools", "c": "police;government", "d": "police"}
+    rows = [
+        {"policy_id": name, "applies_to": who, "supersedes": "" if name == "a" else "a",
+         "measure": "ban" if name == "a" else "restriction", "decided_on": decided,
+         "confidence": "low" if name == "d" else "high"}
+        for (name, who), decided in zip(
+            [*whom.items(), ("c-d-police", "schools")],
+            ["2021-01-01", "[2021-02-01..2021-02-10]", "2021-02-05", "2021-02-01"],
+            strict=True,
+        )
+    ]  # fmt: skip
+    found = build(policies(rows)).events
+    ended = found[found["kind"] == "ended"]
+    assert dict(zip(ended["event_id"], ended["causes"], strict=True)) == {
+        "a-ended-c-d-police": "c-d-police",
+        "a-ended-c": "c",
+        "a-ended-c-d-police-ended": "c;d",
+    }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,7 +18,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from frtracker.answers.changes import upcoming
+from frtracker.answers.explain import explain
 from frtracker.dates import format_days, parse
+from frtracker.export.calendar import calendar
+from frtracker.export.feed import feed
+from frtracker.places.place import of_subject
+from frtracker.places.subjects import subjects_by_key
 from frtracker.timeline import (
     Market,
     Timeline,
@@ -46,7 +53,7 @@ from reference import (
     undecided,
     words,
 )
-from tables import policies
+from tables import policies, record
 from test_worlds import assert_lives_lie_inside
 
 Row = dict[str, str]
@@ -323,17 +330,22 @@ def test_engine_says_what_is_so_where_nothing_is_in_doubt(rows):
 
 
 @pytest.mark.slow
-@runs(400)
-@given(rows=tables, known_at=knowledge)
-def test_events_say_what_the_worlds_say_at_length(rows, known_at):
-    check_events(rows, known_at)
-
-
-@pytest.mark.slow
 @runs(800)
 @given(rows=tables, known_at=knowledge, market=markets)
 def test_engine_says_what_the_worlds_say_at_length(rows, known_at, market):
     check_against_reference(rows, known_at, market)
+
+
+@pytest.mark.slow
+@runs(400)
+@given(rows=tables, known_at=knowledge)
+def test_all_that_is_said_of_a_table_is_what_the_worlds_say(rows, known_at):
+    check_against_reference(rows, known_at, None)
+    check_events(rows, known_at)
+    check_states(rows, known_at)
+    check_next_changes(rows, known_at)
+    check_explain(rows, known_at)
+    check_ids(rows, known_at)
 
 
 def test_a_decision_is_never_after_its_start_as_known_on_a_day():
@@ -573,6 +585,10 @@ def test_what_holds_for_a_single_day_of_a_long_doubt_is_seen(rules):
 @runs(25)
 @given(rows=tables, known_at=knowledge)
 def test_states_agree_with_the_worlds(rows, known_at):
+    check_states(rows, known_at)
+
+
+def check_states(rows: Sequence[Row], known_at: date | None) -> None:
     timeline = timeline_of(rows, known_at)
     worlds: dict[tuple[str, date], set[str]] = {}
     for pair in pairs_of(rows):
@@ -812,6 +828,62 @@ def check_events(rows: Sequence[Row], known_at: date | None) -> None:
         assert got[key][0] == low or low < FIRST - timedelta(days=1), (key, got[key], low)
         assert key[0] == "began" or got[key][3] == causes, (key, got[key], causes)
     assert got.keys() <= due.keys()
+
+
+@runs(10)
+@given(rows=tables, known_at=knowledge)
+def test_explain_says_what_the_worlds_say(rows, known_at):
+    check_explain(rows, known_at)
+
+
+def check_explain(rows: Sequence[Row], known_at: date | None) -> None:
+    """Of a city with no layer above it that has a rule, as a document: on each fourth day."""
+    tables = record(rows)
+    subjects = subjects_by_key(tables.subjects)
+    if PLACE["subject_key"] not in subjects:
+        return
+    place = of_subject(subjects, subjects[PLACE["subject_key"]])
+    asked = DAYS[::4]
+    due = {actor: answers(rows, place.key, actor, asked, known_at, None) for actor in ACTORS}
+    for day in asked:
+        found = explain(tables, place, day, actors=ACTORS, known_at=known_at)["positions"]
+        for actor in ACTORS:
+            expected = replace(due[actor][day], prohibited_since=None)  # not in this document
+            got = explained(found[actor])
+            if not expected.policy_ids:  # a lifted one names the repeal here
+                got = replace(got, policy_ids=frozenset())
+            assert (day, actor, got) == (day, actor, expected)
+
+
+def explained(position: Mapping[str, Any] | None) -> Answer:
+    if position is None:
+        return NULL
+    days = {side: position[side] and parse(position[side]) for side in ("since", "until")}
+    least = position["at_least"]
+    return Answer(
+        measure=position["measure"],
+        scope=position["scope"],
+        certain=position["certain"],
+        at_least=(least["measure"], least["scope"] or "") if least else None,
+        policy_ids=frozenset(position["policy_ids"]),
+        lifted=position["lifted"],
+        **{side: (span.low, span.high) if span else None for side, span in days.items()},
+    )
+
+
+def check_ids(rows: Sequence[Row], known_at: date | None) -> None:
+    """No two events of a calendar or a feed have one id."""
+    tables = record(rows)
+    coming = upcoming(tables, timeline_of(rows, known_at), FIRST - timedelta(3000), date.max)
+    told = [{**event, "learnt_on": "2026-11-22", "edition": "e"} for event in coming["events"]]
+    cases = (
+        (calendar(coming, bills=True, todos=True).decode(), r"(?m)^UID:.*"),
+        (feed({**coming, "learnt_through": "", "events": told}, bills=True), r"<id>.*</id>"),
+    )
+    for text, pattern in cases:
+        found = re.findall(pattern, text)
+        assert len(found) >= len(told)
+        assert len(found) == len(set(found))
 
 
 @runs(60)

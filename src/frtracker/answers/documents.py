@@ -11,7 +11,15 @@ from frtracker.codes import long_geoid
 from frtracker.dates import format_days
 from frtracker.record.columns import LICENSE
 from frtracker.version import SCHEMA_VERSION as SCHEMA_VERSION
-from frtracker.vocabulary import ACTORS, HELD_STATES, LIVE_STATES, MEASURES, SCOPES, USES
+from frtracker.vocabulary import (
+    ACTORS,
+    HELD_STATES,
+    LIVE_STATES,
+    MEASURES,
+    SCOPES,
+    SUBJECT_TYPES,
+    USES,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,11 +154,12 @@ def heading(kind: str, tables: Tables, known_at: date | None, **days: str) -> Do
 
 
 def identity(subject: Subject) -> Document:
-    """Who a subject is."""
+    """Who a subject is; a point has no type."""
+    is_point = subject.subject_type not in SUBJECT_TYPES
     return {
         "subject_key": subject.key or None,
         "subject": subject.name,
-        "subject_type": subject.subject_type,
+        "subject_type": None if is_point else subject.subject_type,
         "country": subject.country or None,
         "region": subject.region or None,
         "geoid": subject.geoid or None,

@@ -162,7 +162,6 @@ def _bare(place: Place) -> Document:
     """The status entry of a place of which no act is known on the day."""
     return {
         **identity(_unrecorded(place)),
-        "subject_type": place.level if place.level in SUBJECT_TYPES else None,
         **headline({}),
         "positions": dict.fromkeys(ACTORS),
         "next_change": None,

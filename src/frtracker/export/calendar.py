@@ -97,7 +97,7 @@ def calendar(
             item.add_component(alarm)
         file.add_component(item)
     for rule in document.get("conditions", ()) if todos else ():
-        todo, name = Todo(), f"{rule['policy_id']}-condition"
+        todo, name = Todo(), f"{rule['policy_id']}.condition"  # no id of an event has a dot
         _describe(todo, name, wording.condition(rule), wording.details(rule), rule, document)
         file.add_component(todo)
     if not file.subcomponents:

@@ -159,7 +159,7 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
     """The place at a point in degrees: no city but where a city is a whole county, and abroad
     the country alone. The label says what cannot be known. Raises as :func:`gazetteer.ground`."""
     subjects, point = subjects_by_key(tables.subjects), (latitude, longitude)
-    at = gazetteer.ground(latitude, longitude)
+    at, written = gazetteer.ground(latitude, longitude), f"{latitude:g},{longitude:g}"
     is_us = at.country == "US"
     city = gazetteer.one_city(at.county_geoid, at.county)
     upper = at.region.removeprefix("US-") or country_name(at.country)
@@ -187,9 +187,8 @@ def of_point(tables: Tables, latitude: float, longitude: float) -> Place:
         where += f", so no rule of a city such as {examples[0]}" if examples else ""
         notes.append("city limits are not in the program's data: give a city by its name")
         within = gazetteer.within_county(at.county_geoid, at.county)
-        subject = Subject("", "", "point", at.country, at.region, within)
+        subject = Subject("", written, "point", at.country, at.region, within)
     if near:
         notes.append(f"cities of the record within {_NEAR_KM:g} km: {', '.join(sorted(near))}")
     place = replace(of_subject(subjects, subject), latitude=latitude, longitude=longitude)
-    label = f"{latitude:g},{longitude:g} ({where})"
-    return replace(place, label=label, found_in="outlines", notes=tuple(notes))
+    return replace(place, label=f"{written} ({where})", found_in="outlines", notes=tuple(notes))

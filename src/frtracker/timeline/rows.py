@@ -226,12 +226,15 @@ def events(timeline: Timeline) -> pd.DataFrame:
 def _event_ids(*parts: Iterable[str]) -> ExtensionArray:
     """Of events by rule, kind, causes and actors (lists as ``;``): the rule, the kind and the first
     cause, which stay as long as the event is, even if its day moves. Where an earlier event has
-    that id, for other actors, all causes and actors are in it."""
+    that id, for other actors, all causes and actors are in it; and where that is the id of another
+    (rules may have any name), the kind once more until it is no other's."""
     ids: dict[str, None] = {}
     for rule, kind, causes, actors in zip(*parts, strict=True):
         name = "-".join(filter(None, (rule, kind, causes.partition(";")[0])))
         if name in ids:
             name = "-".join(filter(None, (rule, kind, *causes.split(";"), *actors.split(";"))))
+        while name in ids:
+            name = f"{name}-{kind}"
         ids[name] = None
     return pd.array([*ids], dtype="str")
 

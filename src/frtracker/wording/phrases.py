@@ -287,10 +287,12 @@ def actors(codes: Iterable[str], *, whole: bool = False) -> str:
     return ", ".join(in_whole.get(code, ACTORS[code].label) for code in codes)
 
 
-def kind(subject_type: str, region: str | None) -> str:
-    """What a subject is: ``city``, ``state``, ``territory``, ``union of countries``."""
+def kind(subject_type: str | None, region: str | None) -> str:
+    """What a subject is: ``city``, ``state``, ``territory``, ``union of countries``, ``point``."""
     if subject_type == "state" and region:
         return region_kind(region)
+    if subject_type is None:
+        return "point"
     return SUBJECT_TYPES[subject_type].label
 
 
