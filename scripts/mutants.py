@@ -2,7 +2,8 @@
 
 ``python scripts/mutants.py dates`` runs mutmut over one target of ``[tool.frtracker.mutants]`` in
 ``pyproject.toml``, in a copy of the checkout under ``.mutants/``, and prints the figures and the
-survivors. A run that was broken off goes on where it stopped; ``--fresh`` begins anew.
+survivors; of a part with thousands of mutants ``--sample 500`` tries as many, chosen by ``--seed``.
+A run that was broken off goes on where it stopped; ``--fresh`` begins anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import ast
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from mutmut.stats import status_by_exit_code
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path("src/frtracker")
 PLUGIN = "mutants_order"
+NONE = "no mutant has this name"
 NOT_FOUND = 255
 """What mutmut records where pytest does not find the tests that it is to run."""
 PRELOADED = "numpy\npandas\npandera.pandas\npytest\nhypothesis\ngeopandas\n"
@@ -105,12 +108,19 @@ def _metas(folder: Path) -> list[Path]:
     return sorted((folder / "mutants" / SOURCE).rglob("*.py.meta"))
 
 
+def mutants(folder: Path) -> list[str]:
+    """The names of all mutants that mutmut has made."""
+    texts = (json.loads(path.read_text("utf-8")) for path in _metas(folder))
+    return sorted(name for text in texts for name in text["exit_code_by_key"])
+
+
 def outcomes(folder: Path) -> dict[str, Counter[str]]:
-    """For each module how many mutants had which outcome."""
+    """For each module how many mutants that were tried had which outcome."""
     found: dict[str, Counter[str]] = {}
     for path in _metas(folder):
         module = str(path.relative_to(folder / "mutants" / SOURCE)).removesuffix(".meta")
-        codes = json.loads(path.read_text("utf-8"))["exit_code_by_key"].values()
+        every = json.loads(path.read_text("utf-8"))["exit_code_by_key"].values()
+        codes = [code for code in every if code is not None]
         if codes:
             found[module] = Counter(status_by_exit_code[code] for code in codes)
     return found
@@ -137,6 +147,8 @@ def main() -> None:
     parser.add_argument("target", choices=sorted(targets))
     parser.add_argument("mutants", nargs="*", help="only these (names as mutmut tells them)")
     parser.add_argument("--fresh", action="store_true", help="forget an earlier run")
+    parser.add_argument("--sample", type=int, help="as many of them, by chance")
+    parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
 
@@ -146,13 +158,19 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     lay_out(folder, targets[asked.target])
     mutmut = [str(Path(sys.executable).parent / "mutmut")]
-    done = subprocess.run(
-        [*mutmut, "run", "--max-children", str(asked.processes), *asked.mutants],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder / "scripts")},
-    )
+    run = [*mutmut, "run", "--max-children", str(asked.processes)]
+    env = os.environ | {"PYTHONPATH": str(folder / "scripts")}
+    names = asked.mutants
+    if asked.sample:
+        # Asked for a mutant that is not there, mutmut makes all, and learns which tests reach them.
+        subprocess.run([*run, NONE], cwd=folder, env=env, capture_output=True)
+        every = mutants(folder)
+        names = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
+        print(f"{len(names)} of {len(every)} mutants, seed {asked.seed}", flush=True)
+    done = subprocess.run([*run, *names], cwd=folder, env=env)
     settle(folder, targets[asked.target]["tests"])
-    subprocess.run([*mutmut, "results"], cwd=folder)
+    every = subprocess.run([*mutmut, "results"], cwd=folder, text=True, capture_output=True)
+    print(*(line for line in every.stdout.splitlines() if "not checked" not in line), sep="\n")
     print(told(outcomes(folder)))
     sys.exit(done.returncode)
 
