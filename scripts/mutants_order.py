@@ -1,5 +1,8 @@
 """Which tests a changed program meets first: a pytest plugin for ``scripts/mutants.py``.
 
+mutmut forks for each change after it has run the tests once: what is kept under ``@cache`` by then,
+in tests too, is of the program without the change, so it is forgotten.
+
 First those that noticed another change of the same function, then those named after its rule,
 then those that noticed a change elsewhere, then file by file as the target lists them. Most changes
 are noticed by the first test they meet.
@@ -7,6 +10,8 @@ are noticed by the first test they meet.
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import sys
 from pathlib import Path
@@ -45,6 +50,9 @@ def pytest_runtest_setup() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Put the tests that are asked for into order, before they are looked up."""
     function = changed_function()
+    for kept in gc.get_objects() if function else ():
+        if isinstance(kept, functools._lru_cache_wrapper):
+            kept.cache_clear()
     module, _, name = function.rpartition(".")
     rule = getattr(sys.modules.get(module), name.removeprefix("x_"), None)
     code = f"[{getattr(rule, 'code', '')}]"

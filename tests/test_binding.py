@@ -265,6 +265,37 @@ def test_runs_and_the_next_change(
     assert runs(*rows) == expected
 
 
+def paused(*days: str) -> list[dict[str, str]]:
+    """Moratoriums of the city and of its state, each from a day to a day."""
+    of = (rule(CITY, "moratorium"), rule(STATE, "moratorium", reach="all"))
+    spans = zip(of, days[::2], days[1::2], strict=True)
+    return [row | {"effective_on": start, "expires_on": end} for row, start, end in spans]
+
+
+ON_THE_DAY = paused("2021-01-01", "2022-01-01", "2022-01-01", "2023-01-01")
+GAP = paused("2021-01-01", "2021-06-01", "2021-09-01", "2023-01-01")
+DOUBT = paused("2021-01-01", "[2021-06-01..2021-09-30]", "2021-08-01", "2023-01-01")
+MEETINGS = [
+    (ON_THE_DAY, "2021-06-01", ("2021-01-01", "2023-01-01", "2023-01-01 none")),
+    (ON_THE_DAY, "2022-01-01", ("2021-01-01", "2023-01-01", "2023-01-01 none")),
+    # the day on which it changes has the next change after it
+    (ON_THE_DAY, "2023-01-01", ("", "", "")),
+    (GAP, "2021-05-01", ("2021-01-01", "2021-06-01", "2021-06-01 none")),
+    (GAP, "2021-06-01", ("", "", "2021-09-01 moratorium")),
+    (GAP, "2022-06-01", ("2021-09-01", "2023-01-01", "2023-01-01 none")),
+    # what may not meet is not joined
+    (DOUBT, "2021-05-01", ("2021-01-01", "[2021-06-01..2021-09-30]", "2021-06-01 moratorium")),
+    (DOUBT, "2022-06-01", ("2021-08-01", "2023-01-01", "2023-01-01 none")),
+]
+
+
+@pytest.mark.parametrize(("rows", "day", "expected"), MEETINGS)
+def test_a_run_goes_on_where_layers_surely_meet(
+    rows: list[dict[str, str]], day: str, expected: tuple[str, str, str]
+) -> None:
+    assert runs(*rows, day=date.fromisoformat(day)) == expected
+
+
 def test_known_at_rewinds_every_layer() -> None:
     asked = place("Chicopee")
     rows = policies([rule(STATE, reach="all", decided_on="2021-12-01", effective_on="2022-01-01")])

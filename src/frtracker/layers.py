@@ -57,9 +57,8 @@ class Layer:
 
     @property
     def relation(self) -> str:
-        """``own``, ``agency``, ``union``, else the level of the government."""
-        words = {"place": "own", "agency": "agency"}
-        return words.get(self.role, self.level.replace("supranational", "union"))
+        """To a place that is in it, or has it: ``agency``, ``union``, else the level."""
+        return "agency" if self.role == "agency" else self.level.replace("supranational", "union")
 
 
 def layers(subjects: Mapping[str, Subject], place: Place) -> tuple[Layer, ...]:
@@ -282,7 +281,7 @@ class Joint:
     def next_change(self, actor: str, day: date) -> Row | None:
         """The first position after ``day`` that is another answer than the one before it."""
         rows = self._spells[self._spells["actor"] == actor]
-        for number, (start, high) in enumerate(zip(rows["start"], rows["high"], strict=True)):
+        for number, (start, high) in enumerate(rows[["start", "high"]].itertuples(index=False)):
             if start > day.toordinal() and (number or high):  # first listing is no change
                 return self.on(actor, date.fromordinal(start))
         return None
