@@ -55,6 +55,8 @@ def main() -> int:
             ):
                 _round(PLAYS[name](Path(folder)), asked.seed + rounds)
                 rounds += 1
+                if asked.long and rounds % (LONG[name] // CASES // 10) == 0:
+                    print(rounds * CASES, end=" ", flush=True)
         print(f"{rounds * CASES} cases, nothing broke", flush=True)
     return 0
 

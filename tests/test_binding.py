@@ -18,6 +18,7 @@ from frtracker.places.place import Place, of_subject
 from frtracker.places.subjects import Subject
 from frtracker.record.tables import subject_key
 from frtracker.timeline import build, positions_on
+from frtracker.timeline.rules import RANKED
 from tables import policies
 
 DAY = date(2022, 6, 1)
@@ -81,6 +82,8 @@ def answer(name: str, actor: str, *rows: dict[str, str], day: date = DAY) -> str
     if held is None:
         return "null"
     said = held["measure"] + " (narrow)" * (held["scope"] == "narrow")
+    if held["lifted"]:
+        said = f"{said}, lifted"
     if not held["certain"]:
         said = f"uncertain {said}, at least {held['at_least_measure'] or 'none'}"
     makers = " and ".join(of[number].name for number in held["makers"])
@@ -119,6 +122,10 @@ REACH = [
      [rule("Massachusetts", policy_id="a", reach="all"),
       rule("Massachusetts", policy_id="b", reach="own", effective_on="2022-01-01", supersedes="a")],
      "none"),
+    ("Springfield", "police",
+     [rule("Springfield", policy_id="a"),
+      rule("Springfield", "none", policy_id="b", effective_on="2022-01-01", supersedes="a")],
+     "none, lifted"),
 ]  # fmt: skip
 
 
@@ -263,6 +270,50 @@ def test_runs_and_the_next_change(
     rows: list[dict[str, str]], expected: tuple[str, str, str]
 ) -> None:
     assert runs(*rows) == expected
+
+
+@pytest.mark.parametrize(("measure", "scope"), RANKED[1:])
+def test_every_position_has_its_run_and_may_be_a_floor(measure: str, scope: str) -> None:
+    uses = {"narrow": "live", "general": "any"}[scope]
+    made = rule(STATE, measure, reach="all", uses=uses)
+    asked = place(CITY)
+    for rows, floor in (([made], ("", "")), ([made, rule(CITY, confidence="low")], None)):
+        joint = Joint(Readings(policies(rows)), asked, layers(SUBJECTS, asked))
+        held = joint.on("police", DAY)
+        assert held is not None
+        if floor or (measure, scope) == ("ban", "general"):
+            assert (held["measure"], held["scope"], held["certain"]) == (measure, scope, True)
+            assert held["since_low"] == held["since_high"] == date(2021, 1, 1)
+        else:
+            assert (held["measure"], held["scope"], held["certain"]) == ("ban", "general", False)
+            assert (held["at_least_measure"], held["at_least_scope"]) == (measure, scope)
+            assert held["since_low"] is None
+
+
+PRESUMED = {"decided_on": "2021-01-01", "effective_on": ""}
+BY_APRIL = {"decided_on": "[2021-01-01..2021-03-31]", "effective_on": ""}
+IN_FEBRUARY = {"decided_on": "2021-02-01", "effective_on": ""}
+PRESUMED_STARTS = [
+    ([rule(CITY, **PRESUMED)], True),
+    ([rule(CITY)], False),
+    # of the run it is its first day that counts, whichever layer has it
+    ([rule(CITY, **PRESUMED), rule(STATE, reach="all", effective_on="2021-06-01")], True),
+    ([rule(CITY, **PRESUMED), rule(STATE, reach="all", effective_on="2020-09-01")], False),
+    ([rule(CITY, **PRESUMED), rule(STATE, reach="all")], False),
+    # where that may be the day of either, both
+    ([rule(CITY, **BY_APRIL), rule(STATE, reach="all", **IN_FEBRUARY)], True),
+    ([rule(CITY, **BY_APRIL), rule(STATE, reach="all", effective_on="2021-02-01")], False),
+    # what is uncertain has no run
+    ([rule(CITY, **PRESUMED, confidence="low")], False),
+]
+
+
+@pytest.mark.parametrize(("rows", "expected"), PRESUMED_STARTS)
+def test_whether_the_start_is_presumed(rows: list[dict[str, str]], expected: bool) -> None:
+    asked = place(CITY)
+    held = Joint(Readings(policies(rows)), asked, layers(SUBJECTS, asked)).on("police", DAY)
+    assert held is not None
+    assert held["start_presumed"] is expected
 
 
 def paused(*days: str) -> list[dict[str, str]]:

@@ -258,8 +258,7 @@ class Joint:
         run = _run(makers, everywhere) if 0 < high == low else []
         since = tuple(map(min, zip(*(part.since for part in run), strict=True)))
         until = tuple(map(max, zip(*(part.until for part in run), strict=True)))
-        first = [part for part in run if part.since == since] or run or makers
-        ids = dict.fromkeys(i for part in makers for i in part.policy_ids.split(";"))
+        first = [part for part in run if part.since == since] or run
         measure, scope = RANKED[high]
         floor = RANKED[low] if 0 < low < high else ("", "")
         return {
@@ -270,7 +269,7 @@ class Joint:
             "certain": high == low,
             "at_least_measure": floor[0],
             "at_least_scope": floor[1],
-            "policy_ids": ";".join(ids),
+            "policy_ids": ";".join(part.policy_ids for part in makers),
             **_range("since", since),
             **_range("until", until),
             "start_presumed": bool(first) and all(part.start_presumed for part in first),
