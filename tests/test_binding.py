@@ -195,6 +195,13 @@ def test_a_unions_rule_holds_in_its_territory(name: str, expected: str) -> None:
     assert answer(name, "police", LIVE, SCRAPING) == expected
 
 
+def test_what_does_not_reach_is_not_listed_on_any_day() -> None:
+    """Decided in June 2020, in force from 2021: nothing of it is Springfield's in between."""
+    rows = rule(STATE, reach="own"), rule("Watcher", reach="")
+    for day in (date(2020, 7, 1), DAY):
+        assert answer(CITY, "police", *rows, day=day) == "null"
+
+
 def test_each_rule_of_a_union_has_its_own_territory() -> None:
     readings, asked = Readings(policies([LIVE, SCRAPING])), place("Dublin")
     union = layers(SUBJECTS, asked)[-1]
