@@ -194,7 +194,7 @@ def on_names(folder: Path) -> Callable[[], None]:
             said = str(error)
         except ValueError as error:
             said = str(error)
-            assert "is no LAT,LON" in said, said
+            assert "is not LAT,LON" in said, said
         assert not any(map(inputs.acts, said)), said
 
     return play

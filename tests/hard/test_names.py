@@ -57,7 +57,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "with its places"])
-@pytest.mark.parametrize(("subjects", "said"), REFUSED, ids=[s[0][1][:9] for s, _ in REFUSED])
+@pytest.mark.parametrize(
+    ("subjects", "said"), REFUSED, ids=[f"name{number}" for number in range(len(REFUSED))]
+)
 def test_a_name_that_makes_no_key_of_its_own(
     subjects: list[tuple[str, str]], said: str, alone: bool, tmp_path: Path
 ) -> None:
@@ -137,7 +139,7 @@ def test_figures_of_the_ends_of_time(kind: str, since: str, until: str, tmp_path
 # --- what a terminal and a shell are told
 
 
-@pytest.mark.parametrize("text", inputs.REFUSED, ids=ascii)
+@pytest.mark.parametrize("text", inputs.REFUSED, ids=lambda text: text.encode().hex())
 def test_the_shell_is_offered_no_name_that_acts(text: str, tmp_path: Path) -> None:
     path = record(tmp_path, [("city", f"Fresno{text}"), ("city", "Fresno")], alone=False)
     shell = ShellComplete(main, {}, "frtracker", "_FRTRACKER_COMPLETE")
