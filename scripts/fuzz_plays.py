@@ -48,6 +48,8 @@ FILES = (
     ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "ics"),
 )
 """Formats whose line ends are carriage returns too: only their exit is judged."""
+NAMING = ("subjects", "sources", "retired_ids")
+"""Companions that name subjects or rows."""
 FIGURES = (
     ("timeline", "--since", "0001", "--until", "9999", "-f", "svg"),
     ("timeline", "--since", "2019", "-f", "html"),
@@ -117,29 +119,31 @@ def on_tables(folder: Path) -> Callable[[], None]:
 
 
 def on_rows(folder: Path) -> Callable[[], None]:
-    """What is refused of twenty odd rows is taken out until the rest is taken; that is read by all.
-
-    So a case tries twenty changes, and what a rule lets through reaches the commands.
-    """
+    """A case tries twenty changes, and what a rule lets through reaches the commands."""
 
     @given(inputs.odd_rows(), st.sampled_from((*READERS, *FILES, *FIGURES)))
     def play(rows: list[inputs.Row], words: tuple[str, ...]) -> None:
-        while rows:
-            text = inputs.text_of(rows, inputs.COLUMNS, quoted=True)
-            path = inputs.folder_with(folder, text)
-            for companion in ("sources", "retired_ids"):  # they name rows that may not be there
-                (folder / f"{companion}.csv").unlink()
-            report = table.check([path])
-            wrong = {error.line for error in report.errors if error.file == str(path)}
-            if not report.errors:
-                break
-            lines = _lines(rows)
-            assert wrong & set(lines), [str(error) for error in report.errors]
-            rows = [row for row, line in zip(rows, lines, strict=True) if line not in wrong]
-        if rows:
-            assert _read(str(path), words) == 0 or words[0] in ("show", "explain")
+        if path := _accepted(folder, rows, "sources", "retired_ids"):
+            assert _read(path, words) == 0 or words[0] in ("show", "explain")
 
     return play
+
+
+def _accepted(folder: Path, rows: list[inputs.Row], *without: str) -> str:
+    """The path of the rows when what is refused has been taken out until the rest is taken, beside
+    the sound companions but for those that name what may not be there; '' if none is left."""
+    while rows:
+        path = inputs.folder_with(folder, inputs.text_of(rows, inputs.COLUMNS, quoted=True))
+        for companion in without:
+            (folder / f"{companion}.csv").unlink()
+        report = table.check([path])
+        if not report.errors:
+            return str(path)
+        wrong = {error.line for error in report.errors if error.file == str(path)}
+        lines = _lines(rows)
+        assert wrong & set(lines), [str(error) for error in report.errors]
+        rows = [row for row, line in zip(rows, lines, strict=True) if line not in wrong]
+    return ""
 
 
 def _lines(rows: list[inputs.Row]) -> list[int]:
@@ -150,17 +154,18 @@ def _lines(rows: list[inputs.Row]) -> list[int]:
 
 
 def on_dates(folder: Path) -> Callable[[], None]:
-    @given(inputs.dated_tables(), st.sampled_from(READERS + FILES))
-    def play(table: str, words: tuple[str, ...]) -> None:
-        _read(str(inputs.folder_with(folder, table)), words)
+    @given(inputs.dated_rows(), st.sampled_from(READERS + FILES))
+    def play(rows: list[inputs.Row], words: tuple[str, ...]) -> None:
+        _read(str(inputs.folder_with(folder, inputs.text_of(rows))), words)
 
     return play
 
 
 def on_figures(folder: Path) -> Callable[[], None]:
-    @given(st.one_of(inputs.dated_tables(), inputs.named_tables()), st.sampled_from(FIGURES))
-    def play(text: str, words: tuple[str, ...]) -> None:
-        _read(str(inputs.folder_with(folder, text)), words)
+    @given(st.one_of(inputs.dated_rows(), inputs.named_rows()), st.sampled_from(FIGURES))
+    def play(rows: list[inputs.Row], words: tuple[str, ...]) -> None:
+        if path := _accepted(folder, rows, *NAMING):
+            _read(path, words)
 
     return play
 
@@ -168,10 +173,14 @@ def on_figures(folder: Path) -> Callable[[], None]:
 def on_folders(folder: Path) -> Callable[[], None]:
     number = count()
 
-    @given(inputs.named_tables(), st.sampled_from(("export", "site")), inputs.odd_dates())
-    def play(text: str, command: str, day: str) -> None:
-        path, target = inputs.folder_with(folder, text), folder / f"{command}{next(number)}"
-        words = (command, str(target), "--as-of", day.replace("\0", ""), "--policies", str(path))
+    days = st.one_of(st.sampled_from(("2021", "2022-06", "9999")), inputs.odd_dates())
+
+    @given(inputs.named_rows(), st.sampled_from(("export", "site")), days)
+    def play(rows: list[inputs.Row], command: str, day: str) -> None:
+        path, target = _accepted(folder, rows, *NAMING), folder / f"{command}{next(number)}"
+        if not path:
+            return
+        words = (command, str(target), "--as-of", day.replace("\0", ""), "--policies", path)
         code = called(words)
         assert (code == 0) is target.exists(), f"{words}: exit {code}"
         made = [file for file in target.rglob("*") if file.is_file()]

@@ -228,18 +228,18 @@ def odd_rows(draw: st.DrawFn) -> list[Row]:
 
 
 @st.composite
-def dated_tables(draw: st.DrawFn) -> str:
+def dated_rows(draw: st.DrawFn) -> list[Row]:
     """Sound but for their dates, which are any that can be read: mostly accepted."""
     table = [dict(row) for row in rows()]
     readable = st.sampled_from([*(d for d in ODD_DATES[:9]), "2020-06-10", "2020", "[2019..2022]"])
     for row in draw(st.lists(st.sampled_from(table), min_size=1, max_size=3)):
         row[draw(st.sampled_from((*DATES, "reviewed_on")))] = draw(readable)
-    return text_of(table)
+    return table
 
 
 @st.composite
-def named_tables(draw: st.DrawFn) -> str:
-    """Sound but for names of subjects and texts, which are any; without their places."""
+def named_rows(draw: st.DrawFn) -> list[Row]:
+    """Sound but for names of subjects and texts, which are any."""
     table = [dict(row) for row in rows()]
     for row in draw(st.lists(st.sampled_from(table), min_size=1, max_size=4)):
         name = draw(st.one_of(st.sampled_from(HOSTILE), odd_text()))
@@ -247,7 +247,7 @@ def named_tables(draw: st.DrawFn) -> str:
             if other["subject"] == row["subject"]:
                 other["subject"] = name
         row[draw(st.sampled_from(("summary", "notes", "exceptions", "instrument")))] = name
-    return text_of(table)
+    return table
 
 
 @st.composite
