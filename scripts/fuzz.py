@@ -30,7 +30,7 @@ CASES = 10
 """Cases of a round, which has a seed of its own."""
 
 LONG = {
-    **{"words": 200_000, "names": 100_000, "bytes": 5_000, "archives": 2_000, "tables": 2_500},
+    **{"words": 300_000, "names": 20_000, "bytes": 5_000, "archives": 2_000, "tables": 2_500},
     **{"dates": 2_500, "rows": 1_000, "calls": 20_000, "figures": 1_000, "folders": 300},
 }
 """Cases of each play at length; each of ``rows`` has twenty rows."""
