@@ -112,6 +112,10 @@ REACH = [
      "ban by Hampden County"),
     # a rule of one actor says nothing of another
     ("Chicopee", "schools", [rule("Massachusetts", reach="all")], "null"),
+    # nor does one that stops beside it
+    ("Chicopee", "schools",
+     [rule("Massachusetts", policy_id="a", reach="all"),
+      rule("Massachusetts", policy_id="b", reach="own", applies_to="schools")], "null"),
     # what a place decides does not rise
     ("Massachusetts", "police", [rule("Springfield", reach="all")], "null"),
     # vendors' promises bind vendors
@@ -154,6 +158,7 @@ BODIES = [
     ("Springfield Police", "police", rule("Springfield Police", reach=""),
      "ban by Springfield Police"),
     ("Springfield Police", "police", rule("Springfield", reach="own"), "ban by Springfield"),
+    ("Springfield Police", "police", rule("Springfield", reach="all"), "ban by Springfield"),
     ("Springfield Police", "police", rule("Massachusetts", reach="below"), "ban by Massachusetts"),
     ("Springfield Police", "police", rule("Hampden County", reach="own"), "null"),
     ("Springfield College", "schools",
@@ -177,6 +182,82 @@ BODIES = [
 @pytest.mark.parametrize(("name", "actor", "row", "expected"), BODIES)
 def test_agencies(name: str, actor: str, row: dict[str, str], expected: str) -> None:
     assert answer(name, actor, row) == expected
+
+
+EVERYONE = "police;government;schools;private"
+BODY = "police;government"
+LAYERS = {
+    "Springfield": [
+        "agency Springfield Police: agency, police",
+        "school Springfield College: agency, ",
+        f"city Springfield: place, {EVERYONE}",
+        f"county Hampden County: above, {EVERYONE}",
+        f"state Massachusetts: above, {EVERYONE}",
+        f"country United States: above, {EVERYONE}",
+        f"supranational European Union: above, {EVERYONE}",
+    ],
+    "Hampden County": [
+        "agency Hampden Sheriff: agency, ",
+        f"county Hampden County: place, {EVERYONE}",
+        f"state Massachusetts: above, {EVERYONE}",
+        f"country United States: above, {EVERYONE}",
+        f"supranational European Union: above, {EVERYONE}",
+    ],
+    "Massachusetts": [
+        "agency State Railway: agency, ",
+        f"state Massachusetts: place, {EVERYONE}",
+        f"country United States: above, {EVERYONE}",
+        f"supranational European Union: above, {EVERYONE}",
+    ],
+    "United States": [
+        "agency Federal Bureau: agency, ",
+        f"country United States: place, {EVERYONE}",
+        f"supranational European Union: above, {EVERYONE}",
+    ],
+    "European Union": [f"supranational European Union: place, {EVERYONE}"],
+    "Springfield Police": [
+        f"agency Springfield Police: place, {EVERYONE}",
+        f"city Springfield: owner, {BODY}",
+        f"county Hampden County: above, {BODY}",
+        f"state Massachusetts: above, {BODY}",
+        f"country United States: above, {BODY}",
+        f"supranational European Union: above, {BODY}",
+    ],
+    "Springfield College": [
+        f"school Springfield College: place, {EVERYONE}",
+        "city Springfield: owner, schools",
+        "county Hampden County: above, schools",
+        "state Massachusetts: above, schools",
+        "country United States: above, schools",
+        "supranational European Union: above, schools",
+    ],
+    "Federal Bureau": [
+        f"agency Federal Bureau: place, {EVERYONE}",
+        f"country United States: owner, {BODY}",
+        f"supranational European Union: above, {BODY}",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_whose_rules_may_apply_nearest_first(name: str) -> None:
+    found = layers(SUBJECTS, place(name))
+    told = [f"{it.level} {it.name}: {it.role}, {';'.join(it.joins)}" for it in found]
+    assert told == LAYERS[name]
+    assert all(it.key == key_of(it.name) for it in found)
+
+
+def test_readings_are_of_each_place_that_is_asked_about() -> None:
+    """One policies table, several questions."""
+    rows = rule(CITY, reach="own"), rule(STATE, "restriction", reach="below")
+    readings = Readings(policies(rows))
+    for name, expected in (
+        ("Chicopee", "restriction"), ("Springfield Police", "ban"), ("Springfield", "ban"),
+        ("Massachusetts", "restriction"), ("Hampden County", "restriction"), ("State Railway", ""),
+        ("Chicopee", "restriction"),
+    ):  # fmt: skip
+        held = Joint(readings, place(name), layers(SUBJECTS, place(name))).on("police", DAY)
+        assert (held["measure"] if held else "") == expected, name
 
 
 LIVE = rule("European Union", "restriction", reach="all", uses="live", territory="DE;FR")
@@ -355,14 +436,14 @@ def test_a_run_goes_on_where_layers_surely_meet(
 
 
 def test_known_at_rewinds_every_layer() -> None:
-    asked = place("Chicopee")
     rows = policies([rule(STATE, reach="all", decided_on="2021-12-01", effective_on="2022-01-01")])
-    of = layers(SUBJECTS, asked)
-    then = Joint(Readings(rows, known_at=date(2021, 11, 30)), asked, of)
-    assert then.on("police", DAY) is None
-    now = Joint(Readings(rows), asked, of).on("police", DAY)
-    assert now is not None
-    assert now["measure"] == "ban"
+    for asked in map(place, ("Chicopee", STATE)):
+        of = layers(SUBJECTS, asked)
+        then = Joint(Readings(rows, known_at=date(2021, 11, 30)), asked, of)
+        assert then.on("police", DAY) is None
+        now = Joint(Readings(rows), asked, of).on("police", DAY)
+        assert now is not None
+        assert now["measure"] == "ban"
 
 
 days = st.dates(date(2021, 1, 1), date(2021, 2, 20))
