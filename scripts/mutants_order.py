@@ -1,7 +1,8 @@
 """Which tests a changed program meets first: a pytest plugin for ``scripts/mutants.py``.
 
-mutmut forks for each change after it has run the tests once: what is kept under ``@cache`` by then,
-in tests too, is of the program without the change, so it is forgotten.
+mutmut runs the tests once to learn which reach what, and forks for each change. What is kept under
+``@cache`` would be told of the first test alone, and would be of the program without the change, so
+it is forgotten: the program's own before each test that is learnt of, all of it for each change.
 
 First those that noticed another change of the same function, then those named after its rule,
 then those that noticed a change elsewhere, then file by file as the target lists them. Most changes
@@ -44,15 +45,16 @@ def pytest_collection_finish() -> None:
 
 def pytest_runtest_setup() -> None:
     """What runs while the package is imported runs for every test, not for the first alone."""
+    if get_mutant_under_test() == "stats":
+        _forget("frtracker.")
     state()._stats.update(at_import)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put the tests that are asked for into order, before they are looked up."""
     function = changed_function()
-    for kept in gc.get_objects() if function else ():
-        if isinstance(kept, functools._lru_cache_wrapper):
-            kept.cache_clear()
+    if function:
+        _forget("")
     module, _, name = function.rpartition(".")
     rule = getattr(sys.modules.get(module), name.removeprefix("x_"), None)
     code = f"[{getattr(rule, 'code', '')}]"
@@ -70,6 +72,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.args.sort(key=place)
     if MOST and "::" in config.args[0]:
         del config.args[MOST:]
+
+
+def _forget(where: str) -> None:
+    for kept in gc.get_objects():
+        if isinstance(kept, functools._lru_cache_wrapper) and kept.__module__.startswith(where):
+            kept.cache_clear()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -151,6 +151,7 @@ Toronto CAN | ca-on-toronto
 Alexandria city, VA | Alexandria, VA
 Kings County, NY | us-ny-new-york-city
 Easthampton, MA | us-ma-easthampton
+Easthampton | us-ma-easthampton
 Oklahoma City, US | Oklahoma City, OK
 Georgia, USA | us-ga
 vendor-facebook | vendor-meta
@@ -258,6 +259,7 @@ REFUSED = [
     ("94103", f"'94103' {ZIP}"),
     ("94103-1234", f"'94103-1234' {ZIP}"),
     ("Xyzzy", f"No place or subject is named 'Xyzzy'. {HOW}"),
+    ("Ulverton", f"No place or subject is named 'Ulverton'. {HOW}"),  # not near enough: Vermont
     ("Xyzzy, CA", f"No place or subject is named 'Xyzzy, CA'. {HOW}"),
     ("", f"No place or subject is named ''. {HOW}"),
     (",,", f"No place or subject is named ',,'. {HOW}"),
