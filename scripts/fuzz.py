@@ -30,10 +30,18 @@ CASES = 10
 """Cases of a round, which has a seed of its own."""
 
 LONG = {
-    **{"words": 300_000, "names": 20_000, "bytes": 5_000, "archives": 2_000, "tables": 2_500},
-    **{"dates": 2_500, "rows": 1_000, "calls": 20_000, "figures": 1_000, "folders": 300},
+    "words": 300_000,
+    "names": 20_000,
+    "bytes": 5_000,
+    "archives": 2_000,
+    "tables": 2_500,
+    "dates": 2_500,
+    "rows": 1_000,
+    "figures": 1_000,
+    "folders": 300,
+    "calls": 20_000,
 }
-"""Cases of each play at length; each of ``rows`` has twenty rows."""
+"""Cases of each play at length (docs/walls.md); each of ``rows`` has twenty rows."""
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import importlib.util
 import re
@@ -223,6 +224,20 @@ def test_links_between_pages_lead_somewhere() -> None:
         said = page.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", said):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_walls_that_are_told_are_those_that_are_there() -> None:
+    said = (ROOT / "docs" / "walls.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", said, re.MULTILINE)
+    plays = ast.parse((ROOT / "scripts" / "fuzz.py").read_text("utf-8")).body
+    (long,) = (it.value for it in plays if ast.unparse(it).startswith("LONG = "))
+    assert {name: int(count.replace(",", "")) for name, count in told} == ast.literal_eval(long)
+    tests = {path: path.read_text("utf-8") for path in (ROOT / "tests").glob("**/test_*.py")
+             if "node_modules" not in path.parts}  # fmt: skip
+    for path in re.findall(r"`(tests/[\w/.]+)`", said):
+        assert (ROOT / path).is_file(), path
+    for name in re.findall(r"`(test_\w+)`", said):
+        assert any(f"def {name}(" in text for text in tests.values()), name
 
 
 def test_the_script_runs_on_its_own() -> None:
