@@ -158,7 +158,7 @@ class Readings:
                 territories = rows["territory"].where(rows["subject_type"] == "supranational", "")
                 passing = territories.map(lambda text: bool(text) and market.is_covered_by(text))
             else:
-                private = (rows["applies_to"] + ";").str.contains("private;", regex=False)
+                private = rows["applies_to"].str.contains("private")
                 own_ground = (rows["subject_type"] == "county") & (rows["reach"] == "own")
                 passing = rows["reach"].isin(list(asked)) | (private & ~own_ground)
             foreign = rows["applies_to"].str.split(";").map(set(layer.joins).isdisjoint)
