@@ -8,6 +8,8 @@ INSTALL := -m pip --disable-pip-version-check install --quiet
 PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
 WITH_EXTRAS := .[export,figures,notebooks,outlines]
 DEFAULT_TESTS := -m pytest -n 2 -m "not browser and not slow"
+# Without the limit of fifteen minutes: one of these tests may take an hour.
+AT_LENGTH := -m pytest -n 2 --hypothesis-profile=long -o faulthandler_timeout=0
 QUICK := $(addprefix tests/,test_timeline.py test_table.py test_cli.py test_export.py test_library.py)
 LOWEST := .venv-lowest
 PAGE := tests/browser
@@ -44,8 +46,8 @@ quick: $(VENV)/dev.stamp ## run some tests of whole calls: for another Python, w
 
 walls: $(VENV)/dev.stamp ## the long runs, for which CI has no time: random input, tables, kills (hours)
 	$(BIN)/python scripts/fuzz.py --long
-	$(BIN)/python -m pytest -n 2 -m slow --hypothesis-profile=long tests/test_laws.py tests/test_export.py tests/hard
-	$(BIN)/python -m pytest -n 2 -m browser --hypothesis-profile=long tests/browser/test_days.py
+	$(BIN)/python $(AT_LENGTH) -m slow tests/test_laws.py tests/test_export.py tests/hard
+	$(BIN)/python $(AT_LENGTH) -m browser tests/browser/test_days.py
 
 mutants: $(VENV)/dev.stamp ## change the code one small way at a time and list what no test notices
 	for part in dates checks cells timeline places layers; do $(BIN)/python scripts/mutants.py $$part; done

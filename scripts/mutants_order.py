@@ -2,7 +2,7 @@
 
 mutmut runs the tests once to learn which reach what, and forks for each change. What is kept under
 ``@cache`` would be told of the first test alone, and would be of the program without the change, so
-it is forgotten: the program's own before each test that is learnt of, all of it for each change.
+it is forgotten: the program's own before each test that is learnt of, the tests' too for a change.
 
 First those that noticed another change of the same function, then those named after its rule,
 then those that noticed a change elsewhere, then file by file as the target lists them. Most changes
@@ -53,8 +53,8 @@ def pytest_runtest_setup() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Put the tests that are asked for into order, before they are looked up."""
     function = changed_function()
-    if function:
-        _forget("")
+    if function.startswith("frtracker."):
+        _forget("frtracker.", "test_")  # the fixtures of tests/records.py are not of the program
     module, _, name = function.rpartition(".")
     rule = getattr(sys.modules.get(module), name.removeprefix("x_"), None)
     code = f"[{getattr(rule, 'code', '')}]"
@@ -74,9 +74,9 @@ def pytest_configure(config: pytest.Config) -> None:
         del config.args[MOST:]
 
 
-def _forget(where: str) -> None:
+def _forget(*modules: str) -> None:
     for kept in gc.get_objects():
-        if isinstance(kept, functools._lru_cache_wrapper) and kept.__module__.startswith(where):
+        if isinstance(kept, functools._lru_cache_wrapper) and kept.__module__.startswith(modules):
             kept.cache_clear()
 
 
