@@ -75,6 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _forget(*modules: str) -> None:
+    gc.unfreeze()  # mutmut freezes before it forks, and what is frozen is not listed
     for kept in gc.get_objects():
         if isinstance(kept, functools._lru_cache_wrapper) and kept.__module__.startswith(modules):
             kept.cache_clear()

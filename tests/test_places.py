@@ -14,6 +14,7 @@ from frtracker import outlines
 from frtracker.codes import US_REGION_NAMES, countries
 from frtracker.places import gazetteer
 from frtracker.places.names import resolve
+from frtracker.places.new_subjects import subject_rows
 from frtracker.places.place import Place, parse_point
 from frtracker.places.subjects import (
     NameNotUnderstood,
@@ -27,6 +28,7 @@ from frtracker.places.subjects import (
     subjects_by_key,
 )
 from frtracker.record import load as table
+from frtracker.record.columns import IDENTITY
 
 
 @cache
@@ -310,6 +312,54 @@ def test_a_country_or_region_says_where_a_name_is_sought(
     name: str, markets: list[str], key: str
 ) -> None:
     assert resolve(tables(), name, markets=markets).key == key
+
+
+NEW = {
+    "Puerto Rico": ["state, US, US-PR, Puerto Rico; geoid=72"],
+    "Lebanon": ["country, LB, , Lebanon"],
+    "Cook County, IL": ["county, US, US-IL, Cook County; geoid=17031"],
+    "Chicago, IL": [
+        "city, US, US-IL, Chicago; within=Cook County; latitude=41.8500; longitude=-87.6500",
+        "county, US, US-IL, Cook County; geoid=17031",
+    ],
+    "Portland, ME": [],
+}
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_a_new_subject_has_its_row_and_that_of_its_county(name: str) -> None:
+    identity, rows = subject_rows(tables(), name)
+    columns = ("subject_type", "country", "region", "subject")
+    facts = [[f"{it}={row[it]}" for it in row if row[it] and it not in columns] for row in rows]
+    told = [
+        "; ".join([", ".join(row[it] for it in columns), *of])
+        for row, of in zip(rows, facts, strict=True)
+    ]
+    assert told == NEW[name]
+    assert [*identity] == [*IDENTITY]
+    assert all(row | identity == row for row in rows[:1])
+
+
+def test_a_point_is_no_new_subject() -> None:
+    with pytest.raises(ValueError, match=r"^a subject has a name: write it as 'Eastwick, VT'$"):
+        subject_rows(tables(), "44.46,-72.68")
+
+
+DISTANCES = [
+    ((0, 0), (0, 0), 0.0),
+    ((0, 0), (0, 90), 10007.5),  # a quarter of the way around
+    ((0, 0), (0, 180), 20015.1),
+    ((52.5, 13.4), (48.85, 2.35), 877.0),  # Berlin, Paris
+    ((37.77, -122.42), (-33.87, 151.21), 11948.0),  # San Francisco, Sydney
+]
+
+
+@pytest.mark.parametrize(("one", "other", "km"), DISTANCES)
+def test_distances_are_along_the_great_circle(
+    one: tuple[float, float], other: tuple[float, float], km: float
+) -> None:
+    for a, b in ((one, other), (other, one)):
+        assert gazetteer.kilometres(a, b) == pytest.approx(km, rel=0.002)
 
 
 PARENTS = [
