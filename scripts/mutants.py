@@ -25,7 +25,6 @@ from mutmut.stats import status_by_exit_code
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path("src/frtracker")
 PLUGIN = "mutants_order"
-NONE = "no mutant has this name"
 NOT_FOUND = 255
 """What mutmut records where pytest does not find the tests that it is to run."""
 PRELOADED = "numpy\npandas\npandera.pandas\npytest\nhypothesis\ngeopandas\n"
@@ -162,15 +161,15 @@ def main() -> None:
     env = os.environ | {"PYTHONPATH": str(folder / "scripts")}
     names = asked.mutants
     if asked.sample:
-        # Asked for a mutant that is not there, mutmut makes all, and learns which tests reach them.
-        subprocess.run([*run, NONE], cwd=folder, env=env, capture_output=True)
+        # Asked for one that is not there, mutmut makes all, and learns which tests reach them.
+        subprocess.run([*run, "no mutant has this name"], cwd=folder, env=env, capture_output=True)
         every = mutants(folder)
         names = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
         print(f"{len(names)} of {len(every)} mutants, seed {asked.seed}", flush=True)
     done = subprocess.run([*run, *names], cwd=folder, env=env)
     settle(folder, targets[asked.target]["tests"])
-    every = subprocess.run([*mutmut, "results"], cwd=folder, text=True, capture_output=True)
-    print(*(line for line in every.stdout.splitlines() if "not checked" not in line), sep="\n")
+    told_by = subprocess.run([*mutmut, "results"], cwd=folder, text=True, capture_output=True)
+    print(*(it for it in told_by.stdout.splitlines() if "not checked" not in it), sep="\n")
     print(told(outcomes(folder)))
     sys.exit(done.returncode)
 

@@ -155,11 +155,11 @@ def heading(kind: str, tables: Tables, known_at: date | None, **days: str) -> Do
 
 def identity(subject: Subject) -> Document:
     """Who a subject is; a point has no type."""
-    is_point = subject.subject_type not in SUBJECT_TYPES
+    kind = subject.subject_type
     return {
         "subject_key": subject.key or None,
         "subject": subject.name,
-        "subject_type": None if is_point else subject.subject_type,
+        "subject_type": kind if kind in SUBJECT_TYPES else None,
         "country": subject.country or None,
         "region": subject.region or None,
         "geoid": subject.geoid or None,
