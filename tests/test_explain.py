@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -333,9 +334,16 @@ def test_json_is_the_document() -> None:
     assert json.loads(render(found, "json")) == found
 
 
-def test_a_vendor_is_no_place() -> None:
-    with pytest.raises(NameNotUnderstood, match="Meta is a vendor, not a place"):
-        document("Facebook", "2022")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Facebook", "Meta is a vendor, not a place: see `frtracker show`"),
+        ("Bunnings", "Bunnings is a company, not a place: see `frtracker show`"),
+    ],
+)
+def test_a_vendor_or_company_is_no_place(name: str, said: str) -> None:
+    with pytest.raises(NameNotUnderstood, match=re.escape(said)):
+        document(name, "2022")
 
 
 def run(*words: str) -> Result:
