@@ -29,7 +29,7 @@ from frtracker.cli import main
 from frtracker.export.editions import edition
 from frtracker.files import EDITIONS as FOLDER
 from frtracker.record.columns import TABLES
-from frtracker.record.editions import EditionFiles, edition_files
+from frtracker.record.editions import EditionFiles, NoEdition, edition_files
 from frtracker.record.load import Tables, read
 from frtracker.timeline import build
 from release import keep
@@ -399,6 +399,14 @@ def test_an_export_and_a_wheel_answer(tmp_path: Path) -> None:
             file.write(BASE / f"{table}.csv", f"frtracker/data/{table}.csv")
     now = measure("--policies", BASE / "policies.csv")
     assert measure("--edition", out) == measure("--edition", wheel) == now
+
+
+def test_a_wheel_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    wheel = tmp_path / "frtracker-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("frtracker/data/policies.csv", "x" * 1001)
+    with pytest.raises(NoEdition, match=r"the record of .* is larger than 1,000 bytes"):
+        edition_files(str(wheel), max_bytes=1000)
 
 
 @pytest.mark.parametrize(

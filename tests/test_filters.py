@@ -130,6 +130,15 @@ def test_filters_reach_calendars() -> None:
     assert "New York" in calendar
 
 
+def test_countries_in_which_rules_of_one_union_differ_are_asked_about_one_at_a_time() -> None:
+    result = run("status", "--country", "FR,NL,DK")  # Denmark has an opt-out
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        "Error: The rules of the European Union differ between France, the Netherlands and Denmark:"
+        " ask about one at a time.\n"
+    ) in result.stderr
+
+
 CONTRADICTORY = [
     (("--country", "CA", "--region", "US-IL"), "US-IL is not in CA."),
     (

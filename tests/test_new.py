@@ -172,6 +172,7 @@ WRONG = [
     ('reach = "own"\n', "", "a city rule needs reach: own, below or all [R031]"),
     ('reach = "own"', 'reach = ["own", true]', "reach: write text, a number, a date, or a list"),
     ("[[sources]]", "[sources]", "sources: write each as a table, [[sources]]"),
+    ("[[sources]]", "place = 1\n[[sources]]", "place: write it as a table, [place]"),
     ("measure =", "measure", "rule.toml: not a TOML file"),
     ("[[sources]]", "[place]\nlatitude = 91\n[[sources]]", "latitude: error: '91' is not a number"),
     ('"https://example.org/minutes"', '"minutes"', "is not a whole web address"),

@@ -227,6 +227,14 @@ def test_what_does_not_fit_is_an_error_of_validate_and_stops_no_answer(folder: P
     assert {it.code for it in check([Path("policies.csv")]).errors} == {"R101"}
 
 
+def test_what_a_missing_companion_proves_is_not_judged(folder: Path) -> None:
+    row = "policies,us-ca-oakland-2021,R082,Known from a visit.\n"
+    Path("accepted.csv").write_text(ACCEPTED + row, "utf-8")
+    assert [it.code for it in check([Path("policies.csv")]).errors] == ["R150"]
+    Path("sources.csv").unlink()
+    assert check([Path("policies.csv")]).errors == ()
+
+
 def test_no_record_borrows_what_another_accepted(folder: Path) -> None:
     """The shipped accepted.csv fits no row here: borrowed, it would be an error."""
     assert check([Path("policies.csv")]).findings == ()

@@ -20,6 +20,7 @@ from frtracker.answers.documents import (
     newest_first,
 )
 from frtracker.answers.status import UNFILTERED, Filters, headline, rules_on, status
+from frtracker.codes import code_names
 from frtracker.dates import parse
 from frtracker.layers import Layer, Readings, layers
 from frtracker.places.place import Place, of_country, of_region
@@ -114,10 +115,10 @@ def status_in_places(
             if other["relation"] == "agency" or other["subject_type"] not in types:
                 continue
             if others.setdefault(other["subject_key"], other) != other:
-                where = " and ".join(filters.markets)
+                whose = wording.with_article(other["subject"])
+                where = wording.listed(code_names(filters.markets, prose=True))
                 raise ValueError(
-                    f"The rules of {other['subject']} differ between {where}: ask about one at a"
-                    " time."
+                    f"The rules of {whose} differ between {where}: ask about one at a time."
                 )
     following = [other for key, other in others.items() if key not in own]
     return {**document, "subjects": [*own.values(), *following]}
