@@ -15,9 +15,10 @@ from frtracker.codes import US_REGION_NAMES, countries
 from frtracker.places import gazetteer
 from frtracker.places.names import resolve
 from frtracker.places.new_subjects import subject_rows
-from frtracker.places.place import Place, parse_point
+from frtracker.places.place import Place, of_us_place, parse_point
 from frtracker.places.subjects import (
     NameNotUnderstood,
+    Subject,
     country_code,
     country_words,
     market_codes,
@@ -29,6 +30,7 @@ from frtracker.places.subjects import (
 )
 from frtracker.record import load as table
 from frtracker.record.columns import IDENTITY
+from frtracker.record.tables import subject_key
 
 
 @cache
@@ -95,6 +97,7 @@ Kings County, NY | us-ny-new-york-city
 Denver County, CO | us-co-denver
 City and County of Denver, CO | us-co-denver
 San Francisco County | us-ca-san-francisco
+County of San Francisco | us-ca-san-francisco
 Orleans Parish | us-la-new-orleans
 Richmond city, VA | Richmond, VA
 Richmond, Va. | Richmond, VA
@@ -235,6 +238,26 @@ ASKED = [
     ("Burlingame", ["Burlingame, CA", "Burlingame, KS"]),
     ("Midway, FL", ["Midway, Santa Rosa County, FL", "Midway, Gadsden County, FL"]),
 ]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "name", "meant"),
+    [
+        ("LaGrange, KY", "La Grange, KY", "us-ky-lagrange"),
+        ("Westpark, CA", "Westpark, CA", "us-ca-westpark"),
+        # the gazetteer has both of these
+        ("Westpark, CA", "West Park, CA", ""),
+        ("West Park, CA", "Westpark, CA", ""),
+    ],
+)
+def test_a_recorded_city_may_have_its_name_in_one_word_if_no_other_has(
+    recorded: str, name: str, meant: str
+) -> None:
+    region = f"US-{recorded[-2:]}"
+    key = subject_key("US", region, "city", recorded[:-4])
+    (us,) = gazetteer.named(name[:-4], region)
+    subjects = {key: Subject(key, recorded[:-4], "city", "US", region)}
+    assert of_us_place(subjects, us, "city").key == meant
 
 
 @pytest.mark.parametrize(("name", "first"), ASKED)

@@ -139,9 +139,8 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
             yield of(subjects, code)
     if called and all(s.subject_type in _NO_TOWNS for s in called):
         return  # not a town: the gazetteer need not be read
-    cities = (it for it in called if it.subject_type == "city")
-    names = {spelling(name) for it in cities for name in (it.name, *it.aliases)}
-    exact = {name for name in names if f"{plain}-".startswith(f"{name}-")}
+    names = [it.written for it in called if it.subject_type == "city"]
+    exact = {name for name in frozenset().union(*names) if f"{plain}-".startswith(f"{name}-")}
     is_county = any(spelling(word) in plain for word in COUNTY_WORDS)
     for level in ("city", "county") if is_county else ("city",):
         for us in gazetteer.called(words, level):
@@ -162,7 +161,7 @@ def _largest(
     is_bare = "," not in text and not any(p.key or p.country != "US" for p in places)
     abroad = " (abroad: LAT,LON)" if is_bare else ""
     several = _refusal(f"{text!r} can mean several places{abroad}", places, plain)
-    large = [p for p in places if p.level in ("supranational", *_LARGE)]
+    large = [p for p in places if p.level in _LARGE]
     named = [p for p in large or places if p.key and not asked.isdisjoint(subjects[p.key].names)]
     likely = named if len(named) == 1 else large
     of_both = {p.level for p in large}.issuperset(_LARGE)  # Georgia

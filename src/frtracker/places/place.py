@@ -119,7 +119,7 @@ def of_us_place(subjects: Subjects, us: UsPlace, level: str) -> Place:
         and subject.subject_type in (level, "city" if city else "")
         and solid(name) in subject.names | {solid(subject.label)}
     ]
-    exact = [it for it in alike if asked in it.names | {spelling(it.label)}]
+    exact = [it for it in alike if asked in it.written | {spelling(it.label)}]
     # a name that another place of the state has as it is written is not this one's
     recorded = exact or [it for it in alike if us in gazetteer.named(it.name, us.region, level)]
     if (us.name, us.region) == ("Washington", "US-DC"):

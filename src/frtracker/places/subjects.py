@@ -180,6 +180,11 @@ class Subject:
         return tuple(filter(None, (*self.within, state, country)))
 
     @property
+    def written(self) -> frozenset[str]:
+        """Its name and aliases in the form in which names are compared."""
+        return frozenset(map(spelling, (self.name, *self.aliases)))
+
+    @property
     def names(self) -> frozenset[str]:
         """The spellings of its name and aliases."""
         return frozenset().union(*map(spellings, (self.name, *self.aliases)))
