@@ -145,7 +145,7 @@ def _meant(subjects: Subjects, words: str) -> Iterator[Place]:
     for level in ("city", "county") if is_county else ("city",):
         for us in gazetteer.called(words, level):
             # Easthampton is on record: who writes it so does not mean East Hampton
-            if level == "county" or not exact or spelling(us.name) in exact:
+            if not exact or spelling(us.name) in exact:
                 yield of_us_place(subjects, us, level)
 
 

@@ -31,21 +31,17 @@ def rows_of(tables: Tables, place: Place) -> list[dict[str, str]]:
     if place.level == "state":
         row["geoid"] = gazetteer.state_geoids().get(place.region, "")
     if place.level == "county":
-        row["geoid"] = _county_geoid(place.name, place.region)
+        county, *_ = gazetteer.named(place.name, place.region, level="county")
+        row["geoid"] = county.county_geoid
     rows = [row]
-    known = {*zip(*(tables.subjects[name] for name in ("region", "subject")), strict=True)}
+    known = {*tables.subjects[["region", "subject"]].itertuples(index=False, name=None)}
     for parent in place.parents:
         if parent.subject_type == "county" and (parent.region, parent.name) not in known:
-            county = replace(place, name=parent.name, level="county", parents=())
-            rows += rows_of(tables, replace(county, latitude=None, longitude=None))
+            around = replace(place, name=parent.name, level="county", parents=())
+            rows += rows_of(tables, replace(around, latitude=None, longitude=None))
     return rows
 
 
 def _identity(place: Place) -> dict[str, str]:
     values = (place.country, place.region, place.level, place.name)
     return dict(zip(IDENTITY, values, strict=True))
-
-
-def _county_geoid(name: str, region: str) -> str:
-    found = gazetteer.named(name, region, level="county")
-    return found[0].county_geoid if found else ""
