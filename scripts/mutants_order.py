@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -72,6 +73,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.args.sort(key=place)
     if MOST and "::" in config.args[0]:
         del config.args[MOST:]
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Ids that pytest finds again: one with ``::``, a bracket or a backslash it does not."""
+    return re.sub(r"[^ -Z^-~]|::", "_", val) if isinstance(val, str) else None
 
 
 def _forget(*modules: str) -> None:
