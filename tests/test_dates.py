@@ -37,7 +37,7 @@ def test_a_date_is_a_range_of_days(text, low, high):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "is not a date. "),
+        ("", "^'' is not a date. Use a day, month or year: 2021-07-01, 2021-07, 2021.$"),
         ("2021-7-1", "is not a date. "),
         ("20210701", "is not a date. "),
         ("01/07/2021", "is not a date. "),
@@ -95,6 +95,11 @@ def test_what_is_no_date_says_why(text, words):
 def test_a_date_written_in_another_way_is_suggested(text, meant):
     with pytest.raises(ValueError, match=f"is not a date. Did you mean {meant}[?]$"):
         dates.parse(text)
+
+
+@pytest.mark.parametrize(("text", "day"), [("2021-06", "2021-06-01"), ("[..2021]", "2021-12-31")])
+def test_the_first_day_of_a_date_without_one_is_the_last(text, day):
+    assert dates.parse(text).first == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize(
@@ -276,10 +281,24 @@ def test_a_span_is_a_number_and_a_unit(span):
         ("2021-06-30 00:00:00", ["2021-06-30"]),
         ("2021-06-30T00:00:00Z", ["2021-06-30"]),
         ("44377", ["2021-06-30"]),
+        # from 1990 on, up to 2050
+        ("32873", []),
+        ("32874", ["1990-01-01"]),
+        ("54788", ["2049-12-31"]),
+        ("54789", ["2050-01-01"]),
+        ("54790", []),
+        ("20210631", []),
+        ("6/30/49", ["2049-06-30"]),
+        ("6/30/50", ["1950-06-30"]),
+        ("Fri, 30 Jun 2021", ["2021-06-30"]),
         *((text, []) for text in ("2021-06-30", "2021-06", "2021", "[2020..2021]", "[..2021]")),
         *((text, []) for text in ("2020/2021", "2020-12-03/2020-12-06", "/2021")),  # version 1
         *((text, []) for text in ("22-May", "13/13/2021", "31/2/2021", "1234", "99999")),
         *((text, []) for text in ("", "ban", "mid 2021", "6/30", "1/2/3/2021", "²/5/2021")),
+        *(
+            (text, [])
+            for text in ("May June 2021", "May June", "6/5/20211", "٣/5/2021", "x/y/2021")
+        ),
     ],
 )
 def test_a_date_in_another_notation_is_read_in_every_way_it_can_mean(text, right):
