@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Ids that pytest finds again: one with ``::``, a bracket or a backslash it does not."""
-    return re.sub(r"[^ -Z^-~]|::", "_", val) if isinstance(val, str) else None
+    return re.sub(r"[^ -Z^-~]|::", "_", str(val)) if isinstance(val, str | bytes) else None
 
 
 def _forget(*modules: str) -> None:

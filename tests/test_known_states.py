@@ -17,6 +17,7 @@ import pytest
 from frtracker.dates import parse_period
 from frtracker.places.names import resolve
 from frtracker.record import load as table
+from frtracker.record.tables import slug
 from frtracker.timeline import Timeline, build, positions_on, states_on
 
 FILE = Path(__file__).with_name("known_states.csv")
@@ -59,7 +60,7 @@ def answer(as_of: str, known_at: str, subject: str, actor: str) -> str:
 @pytest.mark.parametrize(
     "line",
     KNOWN,
-    ids=[f"{n}-{k['subject']}-{k['as_of']}-{k['actor']}" for n, k in enumerate(KNOWN, 2)],
+    ids=[f"{n}-{slug(k['subject'])}-{k['as_of']}-{k['actor']}" for n, k in enumerate(KNOWN, 2)],
 )
 def test_the_record_answers_as_the_sources_do(line: dict[str, str]) -> None:
     said = answer(line["as_of"], line["known_at"], line["subject"], line["actor"])
