@@ -38,7 +38,6 @@ def tables() -> table.Tables:
     return table.read()
 
 
-@cache
 def place(name: str) -> Place:
     return resolve(tables(), name)
 
@@ -238,6 +237,27 @@ ASKED = [
     ("Burlingame", ["Burlingame, CA", "Burlingame, KS"]),
     ("Midway, FL", ["Midway, Santa Rosa County, FL", "Midway, Gadsden County, FL"]),
 ]
+
+
+PART = (
+    "if this is a neighborhood of a larger city, that city's rules apply too: the gazetteer lists"
+    " both"
+)
+WHOLE = {
+    "San Francisco County": ("San Francisco, CA", "city", (), "record", ()),
+    "Baltimore County, MD": ("Baltimore County, MD", "county", (), "gazetteer", ()),
+    "Daly City, CA": ("Daly City, CA", "city", ("San Mateo County",), "gazetteer", (PART,)),
+    "Brooklyn, NY": (
+        *("Brooklyn, NY (in New York City)", "city", (), "gazetteer"),
+        ("Kings County is part of New York City, whose rules are shown",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_a_us_place_is(name: str) -> None:
+    it = place(name)
+    assert (it.label, it.level, it.within, it.found_in, it.notes) == WHOLE[name]
 
 
 @pytest.mark.parametrize(
