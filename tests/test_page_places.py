@@ -118,7 +118,7 @@ def test_towns_stand_by_size(found: Found) -> None:
     assert found.towns["US-AZ"][:3] == ["Phoenix", "Tucson", "Mesa"]
     for code, towns in found.towns.items():
         largest = [name.rpartition(", ")[0] or name for name in towns[:3]]
-        people = [max(us.population for us in named(name, code)) for name in largest]
+        people = [max(us.population for us in named(name, code, "city")) for name in largest]
         assert people == sorted(people, reverse=True)
     (large, _), (middling, _) = found.column("large", "US-AZ"), found.column("middling", "US-AZ")
     assert 8 < large < middling < len(found.towns["US-AZ"])

@@ -275,7 +275,7 @@ def test_a_recorded_city_may_have_its_name_in_one_word_if_no_other_has(
 ) -> None:
     region = f"US-{recorded[-2:]}"
     key = subject_key("US", region, "city", recorded[:-4])
-    (us,) = gazetteer.named(name[:-4], region)
+    (us,) = gazetteer.named(name[:-4], region, "city")
     subjects = {key: Subject(key, recorded[:-4], "city", "US", region)}
     assert of_us_place(subjects, us, "city").key == meant
 
@@ -392,6 +392,7 @@ DISTANCES = [
     ((0, 0), (0, 0), 0.0),
     ((0, 0), (0, 90), 10007.5),  # a quarter of the way around
     ((0, 0), (0, 180), 20015.1),
+    ((-82, 0), (82, -180), 20015.1),  # rounding makes the sine more than 1
     ((52.5, 13.4), (48.85, 2.35), 877.0),  # Berlin, Paris
     ((37.77, -122.42), (-33.87, 151.21), 11948.0),  # San Francisco, Sydney
 ]
@@ -579,6 +580,7 @@ NO_CODES = [
     (country_code, ["European Union"], f"'European Union' {COUNTRY}{UNION}"),
     (region_code, ["Ilinois"], f"'Ilinois' {REGION}. Did you mean 'Illinois'?"),
     (region_code, ["Ontaria"], f"'Ontaria' {REGION}. Did you mean 'Ontario'?"),
+    (region_code, ["Qqq"], f"'Qqq' {REGION}."),
     (market_codes, [["US"], ["CA-ON"]], "CA-ON is not in US."),
     (market_codes, [["US", "CA"], ["DE-BE"]], "DE-BE is not in US or CA."),
     (market_codes, [["US", "CA", "DE"], ["CA-ON"]],
@@ -633,7 +635,7 @@ def test_counties_that_are_one_city(geoid: str, county: str, city: str) -> None:
 
 
 def test_the_county_tells_places_of_one_state_apart() -> None:
-    counties = {each.county for each in gazetteer.named("Midway", "US-FL")}
+    counties = {each.county for each in gazetteer.named("Midway", "US-FL", "city")}
     assert len(counties) > 1
     for county in counties:
         (found,) = gazetteer.called(f"Midway, {county}, FL", "city")

@@ -117,12 +117,12 @@ def within_county(county_geoid: str, county: str) -> tuple[str, ...]:
 
 def county_of(name: str, region: str) -> tuple[str, ...]:
     """The step above the city of this name; none if places of that name lie in several counties."""
-    counties = {(place.county_geoid, place.county) for place in named(name, region)}
+    counties = {(place.county_geoid, place.county) for place in named(name, region, "city")}
     return within_county(*counties.pop()) if len(counties) == 1 else ()
 
 
-def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
-    """Every place, or county, of this name, in one region or in all; no state may be in
+def named(name: str, region: str, level: str) -> list[UsPlace]:
+    """Every place, or county, of this name, in one region or ('') in all; no state may be in
     ``name``. Of names that differ in spaces and hyphens alone, in a state that has it as it is
     asked only that one. A county is where its first place is, and has the population of them
     all."""
@@ -140,7 +140,7 @@ def named(name: str, region: str = "", level: str = "city") -> list[UsPlace]:
     exact = {place.region for place in alike if spelling(place.name) == asked}
     found = [it for it in alike if spelling(it.name) == asked or it.region not in exact]
     other, state = _OTHER_NAMES.get(asked, ("", ""))
-    return found + (named(other, state) if other and region in ("", state) else [])
+    return found + (named(other, state, level) if other and region in ("", state) else [])
 
 
 def called(text: str, level: str) -> list[UsPlace]:

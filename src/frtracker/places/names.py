@@ -172,7 +172,7 @@ def _largest(
     if place.level in ("city", "county"):
         people = place.population if place.country == "US" else _ASSUMED_POPULATION
         if not people and place.level == "city":  # named by an alias that no table has
-            same = gazetteer.named(place.name, place.region)
+            same = gazetteer.named(place.name, place.region, "city")
             people = max((us.population for us in same), default=0)
         if any(p.key or p.population * _LIKE_SIZE > people for p in others):
             raise several

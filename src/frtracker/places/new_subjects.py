@@ -31,7 +31,7 @@ def rows_of(tables: Tables, place: Place) -> list[dict[str, str]]:
     if place.level == "state":
         row["geoid"] = gazetteer.state_geoids().get(place.region, "")
     if place.level == "county":
-        county, *_ = gazetteer.named(place.name, place.region, level="county")
+        county, *_ = gazetteer.named(place.name, place.region, "county")
         row["geoid"] = county.county_geoid
     rows = [row]
     known = {*tables.subjects[["region", "subject"]].itertuples(index=False, name=None)}

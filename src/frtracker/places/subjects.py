@@ -216,7 +216,7 @@ class Subject:
             where |= {self.region.lower(), self.region.partition("-")[2].lower()}
             where |= {word for word, code in region_words().items() if code == self.region}
             where.add(spelling(region_name(self.region)))
-        word = "|".join(map(re.escape, where - {""}))
+        word = "|".join(map(re.escape, where))
         return any(re.fullmatch(f"(?:{word})(?:-(?:{word}))*", words) for words in rest)
 
 
