@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from frtracker import outlines
@@ -237,6 +238,14 @@ ASKED = [
     ("Burlingame", ["Burlingame, CA", "Burlingame, KS"]),
     ("Midway, FL", ["Midway, Santa Rosa County, FL", "Midway, Gadsden County, FL"]),
 ]
+
+
+def test_an_id_that_is_no_longer_used_leads_on() -> None:
+    row = {"policy_id": "us-x", "replaced_by": "us-ma-2020", "retired_on": "2026-11-28"}
+    with_retired = replace(tables(), retired_ids=pd.DataFrame([row], dtype="str"))
+    found = resolve(with_retired, "us-x")
+    assert (found.key, found.policy_id) == ("us-ma", "us-ma-2020")
+    assert found.notes == ("us-x is us-ma-2020 since 28 Nov 2026",)
 
 
 PART = (
@@ -606,6 +615,7 @@ def test_a_state_is_understood_by_its_newspaper_abbreviation(text: str) -> None:
 TEXTS = [
     ("47.6,-122.3", (47.6, -122.3)),
     (" -33.9 , +151 ", (-33.9, 151.0)),
+    ("90,-180", (90.0, -180.0)),
     ("Portland, OR", None),
     ("47.6", None),
     ("1,2,3", None),
