@@ -74,6 +74,10 @@ from sound import (
             "has no Latin letter or digit for a key: use the romanized name, and aliases",
         ),
         (
+            "subjects", {"York": p(like="Oakland", country="GB", region="", geoid="0653000")},
+            "geoid", "0653000", "York (city, GB) has the geoid 0653000: only US places have one",
+        ),
+        (
             "subjects", {"York": p(like="Oakland", country="GB", region="", within="Ouse")},
             "within", "Ouse",
             "York (city, GB) is within 'Ouse', but subjects.csv has no city, county, agency or"

@@ -16,6 +16,8 @@ import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
 import records
+import sound
+import tables
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import cells, checks, form, read
 from frtracker.record import load as table
@@ -23,7 +25,7 @@ from frtracker.record.check import MODELS
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check, DataError
 from frtracker.record.read import read_file
-from frtracker.record.tables import subject_key, typed
+from frtracker.record.tables import row_ids, subject_key, typed
 from frtracker.vocabulary import MEASURES
 
 BASE = records.folder("base")
@@ -420,6 +422,12 @@ def test_rules_on_cells_wait_for_whole_records(folder):
     header, row = path.read_text("utf-8").splitlines()
     path.write_text(f"{header}\n{row.replace('state', 'galaxy')}\nUS,,state\n", "utf-8")
     assert told(path) == ["searches.csv:3 R015"]
+
+
+def test_a_second_row_with_an_id_is_told_apart():
+    frame = tables.policies([{"policy_id": it} for it in ("a", "b", "a", "a")])
+    frame = frame[list(TABLES["policies"].names)]
+    assert row_ids(sound.text_table("policies", frame)) == ["a", "b", "a (2)", "a (3)"]
 
 
 def test_rules_on_meaning_wait_for_sound_cells(folder):
