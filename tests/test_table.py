@@ -17,7 +17,6 @@ from pandera.errors import SchemaError, SchemaErrors
 
 import records
 import sound
-import tables
 from frtracker.places.subjects import subjects_by_key
 from frtracker.record import cells, checks, form, read
 from frtracker.record import load as table
@@ -27,6 +26,7 @@ from frtracker.record.findings import Check, DataError
 from frtracker.record.read import read_file
 from frtracker.record.tables import row_ids, subject_key, typed
 from frtracker.vocabulary import MEASURES
+from tables import policies
 
 BASE = records.folder("base")
 
@@ -425,7 +425,7 @@ def test_rules_on_cells_wait_for_whole_records(folder):
 
 
 def test_a_second_row_with_an_id_is_told_apart():
-    frame = tables.policies([{"policy_id": it} for it in ("a", "b", "a", "a")])
+    frame = policies([{"policy_id": it} for it in ("a", "b", "a", "a")])
     frame = frame[list(TABLES["policies"].names)]
     assert row_ids(sound.text_table("policies", frame)) == ["a", "b", "a (2)", "a (3)"]
 
