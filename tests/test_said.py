@@ -70,6 +70,10 @@ from sound import (
             "the row names itself: remove it",
         ),
         (
+            "policies", {MASSACHUSETTS: p(expires_on="9999-01-01")}, "expires_on", "9999-01-01",
+            "9999-01-01 is not an end: leave it empty",
+        ),
+        (
             "subjects", {"東京": p(like="Oakland")}, "subject", "東京",
             "has no Latin letter or digit for a key: use the romanized name, and aliases",
         ),
