@@ -24,7 +24,7 @@ from frtracker.record.check import MODELS
 from frtracker.record.columns import TABLES
 from frtracker.record.findings import Check, DataError
 from frtracker.record.read import read_file
-from frtracker.record.tables import row_ids, subject_key, typed
+from frtracker.record.tables import row_ids, slug, subject_key, typed
 from frtracker.vocabulary import MEASURES
 from tables import policies
 
@@ -422,6 +422,10 @@ def test_rules_on_cells_wait_for_whole_records(folder):
     header, row = path.read_text("utf-8").splitlines()
     path.write_text(f"{header}\n{row.replace('state', 'galaxy')}\nUS,,state\n", "utf-8")
     assert told(path) == ["searches.csv:3 R015"]
+
+
+def test_a_character_without_a_name_is_in_no_slug():
+    assert slug("Caf\x80é") == "cafe"
 
 
 def test_a_second_row_with_an_id_is_told_apart():
