@@ -246,6 +246,13 @@ FAULTS = [
      ["2020-01-01 old began (tightened)",
       "[2021-06-01..2021-06-15] old ended by new or its own terms",
       "2021-06 new began (loosened)"]),
+    # one that begins on the day of the other is not that one put off
+    ([{"policy_id": "old", "decided_on": "2024-06-13", "effective_on": "2026-08-02"},
+      {"policy_id": "off", "measure": "none", "decided_on": "2026-06-29",
+       "effective_on": "2026-07-10", "supersedes": "old"},
+      {"policy_id": "new", "decided_on": "2026-06-29", "effective_on": "2026-08-02"}],
+     ["2024-06-13 old decided", "2026-06-29 new decided", "2026-06-29 off decided",
+      "2026-07-10 off began", "2026-08-02 new began (tightened)"]),
     # put off before it began: one event, no repeal
     ([{"policy_id": "old", "measure": "restriction", "decided_on": "2024-06-13",
        "effective_on": "2026-08-02"},

@@ -186,7 +186,7 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list
         return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule], causes]
     after = [*days[1:], OPEN]
     began = days[possible[0]]
-    latest = days[sure[0]] if len(sure) else max(began, pair.start_high[rule])
+    latest = max(began, pair.start_high[rule])  # also the first day on which it surely is
     over = after[possible[-1]]
     ends = (pair.expiry_high[rule], *(pair.start_high[later] for later in pair.successors[rule]))
     low = after[sure[-1]] if len(sure) else began
