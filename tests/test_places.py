@@ -337,6 +337,9 @@ REFUSED = [
     ("Kansas City, MA",
      "No place is named 'Kansas City, MA'. Did you mean: Kansas City, MO (city, Jackson County);"
      " Kansas City, KS (city, Wyandotte County)"),
+    ("Kansas City, Clay County, MA",
+     "No place is named 'Kansas City, Clay County, MA'. Did you mean: Kansas City, MO (city,"
+     " Jackson County); Kansas City, KS (city, Wyandotte County)"),
 ]  # fmt: skip
 
 
@@ -451,6 +454,10 @@ def test_a_state_is_understood_by_its_codes(region: str) -> None:
     assert resolve(tables(), region[3:], markets=["US"]).region == region
 
 
+def test_a_territory_is_a_country_by_its_code() -> None:
+    assert [country_code(it) for it in ("PR", "gu")] == ["PR", "GU"]
+
+
 def test_codes_and_names_of_countries_mean_one_country() -> None:
     words = country_words()
     for code, (name, alpha_3, *_) in countries().items():
@@ -517,6 +524,10 @@ LABELS = [
      ["nearest place of the gazetteer: Brooklyn, NY, 0.0 km", f"{NEAR} New York City"]),
     ("39.29,-76.61", "Baltimore, MD",
      ["nearest place of the gazetteer: Baltimore, MD, 0.2 km", f"{NEAR} Baltimore"]),
+    # no city of the record within 25 km, but a town
+    ("44.08,-103.23",
+     "Pennington County, SD; city unknown, so no rule of a city such as Rapid City",
+     ["nearest place of the gazetteer: Rapid City, SD, 0.1 km", LIMITS]),
     # no town within 25 km
     ("41.3,-116.9", "Elko County, NV; city unknown",
      ["nearest place of the gazetteer: Battle Mountain, NV, 73.2 km", LIMITS]),
