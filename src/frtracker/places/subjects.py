@@ -213,7 +213,7 @@ class Subject:
         where = set().union(*map(spellings, self.within)) | {self.country.lower()}
         where |= {word for word, code in country_words().items() if code == self.country}
         if self.subject_type != "state":  # "New York, NY" is the city
-            where |= {self.region.lower(), self.region.partition("-")[2].lower()}
+            where.add(self.region.partition("-")[2].lower())
             where |= {word for word, code in region_words().items() if code == self.region}
             where.add(spelling(region_name(self.region)))
         word = "|".join(map(re.escape, where))
