@@ -292,6 +292,17 @@ def test_each_event_keeps_the_days_that_it_can_have(cells, monkeypatch):
     assert len(lost) == (cells == 1)  # that each day by itself can be told out is enough
 
 
+@pytest.mark.parametrize("cells", [1, 8])
+def test_a_repeal_that_may_have_come_before_a_rule_does_not_end_it(cells, monkeypatch):
+    monkeypatch.setattr(engine, "MAX_CELLS", cells)
+    rows = [rule("a", "2021-03-01"), {**lift("x", "2021-01-01", "a"), "confidence": "low"}]
+    events = build(policies(rows)).events
+    assert [*zip(events["policy_id"], events["kind"], strict=True)] == [
+        ("x", "began"),
+        ("a", "began"),
+    ]
+
+
 def test_a_chain_of_a_thousand_rules_is_followed():
     rows = [
         rule(f"r{n:04d}", (date(2000, 1, 1) + timedelta(n)).isoformat(), f"r{n - 1:04d}" * (n > 0))

@@ -181,9 +181,9 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list
     """One row of :data:`LIFE_COLUMNS` if not even the lives of rules can be enumerated: from the
     days on which it may be in force, and on which it surely is."""
     possible, sure = np.flatnonzero(level > 0), np.flatnonzero(level == 2)
-    causes = -1 if pair.successors[rule] else 0
+    any_successor = -1  # every bit
     if not len(possible):
-        return [0, 0, 0, 0, 0, 0, 0, pair.start_high[rule], causes]
+        return [*[0] * 7, pair.start_high[rule], any_successor]
     after = [*days[1:], OPEN]
     began = days[possible[0]]
     latest = max(began, pair.start_high[rule])  # also the first day on which it surely is
@@ -191,8 +191,10 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list
     ends = (pair.expiry_high[rule], *(pair.start_high[later] for later in pair.successors[rule]))
     low = after[sure[-1]] if len(sure) else began
     high = over if over < OPEN else max((day for day in ends if day < OPEN), default=0)
+    # before it may begin a successor keeps it from beginning, and ends nothing
     ended = [low, high, len(sure) > 0 and over < OPEN] if low <= high else [0, 0, 0]
-    return [began, latest, len(sure) > 0, *ended, pair.expiry_low[rule] < OPEN, over, causes]
+    by_expiry = pair.expiry_low[rule] < OPEN
+    return [began, latest, len(sure) > 0, *ended, by_expiry, over, any_successor]
 
 
 def _may_hold(pair: Pair, rule: int, day: int) -> bool:
