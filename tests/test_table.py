@@ -26,7 +26,7 @@ from frtracker.record.findings import Check, DataError
 from frtracker.record.read import read_file
 from frtracker.record.tables import row_ids, slug, subject_key, typed
 from frtracker.vocabulary import MEASURES
-from tables import policies
+from tables import policies, record
 
 BASE = records.folder("base")
 
@@ -422,6 +422,11 @@ def test_rules_on_cells_wait_for_whole_records(folder):
     header, row = path.read_text("utf-8").splitlines()
     path.write_text(f"{header}\n{row.replace('state', 'galaxy')}\nUS,,state\n", "utf-8")
     assert told(path) == ["searches.csv:3 R015"]
+
+
+@pytest.mark.parametrize("ids", ["abc", "acb", "bac", "cab"])
+def test_the_order_of_the_rows_of_a_file_does_not_count(ids):
+    assert list(record([{"policy_id": it} for it in ids]).policies["policy_id"]) == [*"abc"]
 
 
 def test_a_character_without_a_name_is_in_no_slug():
