@@ -191,7 +191,7 @@ def _life_of_days(pair: Pair, rule: int, level: npt.NDArray[np.int8], days: list
     ends = (pair.expiry_high[rule], *(pair.start_high[later] for later in pair.successors[rule]))
     low = after[sure[-1]] if len(sure) else began
     high = over if over < OPEN else max((day for day in ends if day < OPEN), default=0)
-    # before it may begin a successor keeps it from beginning, and ends nothing
+    # a successor that comes before the rule may begin keeps it from beginning: it ends nothing
     ended = [low, high, len(sure) > 0 and over < OPEN] if low <= high else [0, 0, 0]
     by_expiry = pair.expiry_low[rule] < OPEN
     return [began, latest, len(sure) > 0, *ended, by_expiry, over, any_successor]
