@@ -435,6 +435,7 @@ def test_an_empty_record_is_an_export_too(snapshot):
         sources=snapshot.tables.sources.head(0),
         searches=snapshot.tables.searches.head(0),
         coverage=snapshot.tables.coverage.head(0),
+        provisions=snapshot.tables.provisions.head(0),
         retired_ids=snapshot.tables.retired_ids.head(0),
         skipped=(),
         shipped=False,

@@ -205,6 +205,129 @@ COMPLETENESS: Final = _terms(
     Term("selection", "Acts that were found; there may be others."),
 )
 
+PROVISION_GROUPS: Final[Mapping[str, Vocabulary]] = MappingProxyType(
+    {
+        "What it covers": _terms(
+            Term(
+                "acquisition",
+                "Buying, getting or keeping the technology is forbidden or limited too, not only"
+                " using it.",
+                label="getting or keeping it",
+            ),
+            Term(
+                "contracts",
+                "It covers agreements under which others use it, or let it be used.",
+                label="contracts with others",
+            ),
+            Term("asking_others", "Asking others to use it, or for its results, is limited."),
+            Term("using_results", "Using results that others got with it is limited."),
+        ),
+        "What it allows": _terms(
+            Term(
+                "unasked_receipt",
+                "Receiving results that nobody asked for is no breach.",
+                label="results not asked for",
+            ),
+            Term(
+                "own_devices",
+                "Signing in to a device or an account with one's own face.",
+                label="unlocking devices",
+            ),
+            Term(
+                "redaction",
+                "Hiding faces before a recording is released.",
+                label="hiding faces in recordings",
+            ),
+            Term("missing_persons", "Finding or identifying missing, abducted or dead people."),
+            Term("child_abuse", "Cases of sexual abuse or exploitation of children."),
+            Term(
+                "federal_partners",
+                "Use that federal law requires or federal bodies run, as at airports.",
+                label="federal bodies and airports",
+            ),
+            Term(
+                "court_order",
+                "Use with a warrant or an order of a court.",
+                label="with a warrant",
+            ),
+            Term(
+                "emergency",
+                "A danger to life, terrorism or another emergency.",
+                label="emergencies",
+            ),
+        ),
+        "Who must answer for it": _terms(
+            Term(
+                "legislative_approval",
+                "A council or legislature has to approve a use, or can lift the ban.",
+                label="approval by the council or legislature",
+            ),
+            Term(
+                "agency_policy",
+                "Who uses it has to have a written policy for it.",
+                label="written policy",
+            ),
+            Term(
+                "notice_or_consent",
+                "People have to get notice, or to agree, before or when their faces are read.",
+            ),
+            Term(
+                "public_report",
+                "Uses or breaches have to be reported to the public or to an authority.",
+                label="reports",
+            ),
+            Term(
+                "audit",
+                "Somebody has to test its accuracy, or to check that the rules are kept.",
+                label="audits and tests",
+            ),
+            Term("logging", "Each use or each receipt of results has to be recorded."),
+        ),
+        "How it is enforced": _terms(
+            Term(
+                "private_right_of_action",
+                "A person who is harmed, or anyone, can go to court.",
+                label="people can sue",
+            ),
+            Term("damages", "A court can award money to who was harmed."),
+            Term("legal_fees", "Who wins in court gets lawyers' fees paid."),
+            Term(
+                "notice_before_suit",
+                "Who wants to sue has to give notice first, and time to put it right.",
+            ),
+            Term(
+                "evidence_excluded",
+                "What a breach yields may not be used as evidence.",
+            ),
+            Term(
+                "not_sole_basis",
+                "A match alone is not enough, for a search, an arrest or another decision.",
+                label="match alone not enough",
+            ),
+            Term("discipline", "Employees who break it are disciplined."),
+            Term("fine_or_crime", "Breaking it is an offense, or is fined."),
+        ),
+        "How it ends": _terms(
+            Term("sunset", "The text itself names its end: a date or a condition."),
+            Term("review", "Somebody has to examine by a date whether the rule is still right."),
+        ),
+    }
+)
+"""What the text of an act may say, by what it is about, see ``provisions.csv``."""
+
+PROVISIONS: Final[Vocabulary] = MappingProxyType(
+    {code: term for terms in PROVISION_GROUPS.values() for code, term in terms.items()}
+)
+
+PROVISION_VALUES: Final = _terms(
+    Term("yes", "The text says so, of all that the rule covers."),
+    Term("partly", "The text says so of some cases, bodies or uses only: which, says the note."),
+    Term("no", "The text itself says that it is not so."),
+    Term("silent", "The whole text was read and does not speak of it."),
+    Term("unclear", "The text speaks of it, and can be read both ways."),
+)
+"""Without a line in ``provisions.csv`` nobody has coded it, which is never "no"."""
+
 BINDING_STATUSES: Final = frozenset({"adopted", "announced"})
 """Only rows with these statuses can be in force (CODEBOOK, the meaning of a day)."""
 

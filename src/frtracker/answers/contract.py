@@ -31,6 +31,8 @@ from frtracker.timeline.rows import EFFECTS, KINDS
 from frtracker.vocabulary import (
     CONFIDENCES,
     MEASURE_CLASSES,
+    PROVISION_VALUES,
+    PROVISIONS,
     REACHES,
     SEARCH_LEVELS,
     SOURCE_KINDS,
@@ -51,6 +53,8 @@ MeasureClass: TypeAlias = Annotated[str, Words("MeasureClass", MEASURE_CLASSES)]
 EventKind: TypeAlias = Annotated[str, Words("EventKind", KINDS)]
 Effect: TypeAlias = Annotated[str, Words("Effect", EFFECTS)]
 SearchedField: TypeAlias = Annotated[str, Words("SearchedField", WEIGHTS)]
+Provision: TypeAlias = Annotated[str, Words("Provision", PROVISIONS)]
+ProvisionValue: TypeAlias = Annotated[str, Words("ProvisionValue", PROVISION_VALUES)]
 TableName: TypeAlias = Annotated[str, Words("TableName", TABLES)]
 Role: TypeAlias = Annotated[str, Words("Role", ("agency", "place", "above", "owner"))]
 Relation: TypeAlias = Annotated[
@@ -491,6 +495,42 @@ class ExplainDocument(_OnDay):
     notes: list[str]
 
 
+class CodedProvision(TypedDict):
+    """What the text of a rule says on one provision, and where."""
+
+    value: ProvisionValue
+    locator: str | None
+    url: str
+    note: str | None
+
+
+class ComparedRule(_Subject, SourcedRule):
+    """A rule with what its text says on each provision."""
+
+    label: str
+    provisions: dict[Provision, CodedProvision | None]
+
+
+class WantedProvision(TypedDict):
+    """A provision asked about."""
+
+    provision: Provision
+    values: list[ProvisionValue]
+
+
+class CompareDocument(_OnDay):
+    """Rules side by side, with what their texts say: ``frtracker compare --format json``."""
+
+    kind: Literal["compare"]
+    as_of_given: str
+    filters: Filters
+    where: list[WantedProvision]
+    rules: list[ComparedRule]
+    besides: list[str]
+    without: list[str]
+    not_coded: int
+
+
 class Reason(TypedDict):
     """Why a row is due for review."""
 
@@ -815,6 +855,7 @@ DOCUMENTS = (
     ChangesDocument,
     UpcomingDocument,
     SearchDocument,
+    CompareDocument,
     StaleDocument,
     DiffDocument,
     EditionDocument,

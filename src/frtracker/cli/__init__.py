@@ -20,7 +20,7 @@ from frtracker.version import __version__
 _MODULES: Final = {
     "manual": ("completion", "man"),
     "pictures": ("map", "panel", "timeline"),
-    "questions": ("changes", "explain", "search", "show", "status", "upcoming"),
+    "questions": ("changes", "compare", "explain", "search", "show", "status", "upcoming"),
     "publish": ("export", "site"),
     "new": ("new",),
     "upkeep": ("diff", "fmt", "stale", "validate"),

@@ -1,5 +1,5 @@
-"""``status``, ``show``, ``explain``, ``changes``, ``upcoming``, ``search``: which rules are in
-force, why, what changes, which rules say what."""
+"""``status``, ``show``, ``explain``, ``changes``, ``upcoming``, ``search``, ``compare``: which
+rules are in force, why, what changes, which rules say what."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from frtracker.cli.options import (
 )
 from frtracker.cli.query import Query, command, today
 from frtracker.dates import days_after
-from frtracker.vocabulary import ACTORS
+from frtracker.vocabulary import ACTORS, PROVISION_VALUES, PROVISIONS
 
 if TYPE_CHECKING:
     from frtracker.answers.documents import Document
@@ -296,3 +296,54 @@ def search(query: Query) -> None:
     most = query.limit or (_MOST_ACTS if query.format in ("table", "markdown") else None)
     text = render(document, query.format, query.terminal, most=most)
     query.write(text, query.day if is_dated else None)
+
+
+def _where(text: str) -> tuple[str, tuple[str, ...]]:
+    provision, mark, values = text.strip().partition("=")
+    if provision not in PROVISIONS:
+        raise ValueError(wording.not_one_of(provision, PROVISIONS))
+    found = tuple(it.strip() for it in values.split(",")) if mark else ("yes",)
+    for value in found:
+        if value not in PROVISION_VALUES:
+            raise ValueError(wording.not_one_of(value, PROVISION_VALUES))
+    return provision, found
+
+
+@command(
+    SUBJECTS,
+    option(
+        "--where",
+        type=Words("provision=value", _where),
+        multiple=True,
+        help="Only rules whose text says so, as private_right_of_action=yes, or =yes,partly (may be"
+        " repeated). The codebook lists the provisions.",
+    ),
+    *(AS_OF, KNOWN_AT, *FILTERS, *RECORD),
+    *output_options("table", "markdown", "html", "csv", "json", "xlsx"),
+)
+def compare(query: Query) -> None:
+    """Rules side by side: who they apply to, since when, what their texts say, and where.
+
+    SUBJECT: a place, agency, vendor or company by any of its names, or the policy_id of one rule.
+    Without one, --where lists every rule whose text says so.
+
+    \b
+    frtracker compare "San Francisco" Oakland Boston "Portland, OR"
+    frtracker compare --where private_right_of_action=yes --for police
+    """
+    from frtracker.answers import compare as answers
+    from frtracker.text.compare import render
+
+    places, where = query.places(), dict(query.where)
+    if not (places or where):
+        raise click.UsageError("Name places to compare, or a provision with --where.")
+    how: dict[str, Any] = {"as_of_given": query.as_of_given, "filters": query.filters()}
+    document = answers.compare(
+        query.tables, query.timeline(), query.day, places=places, where=where, **how
+    )
+    if query.format == "html":
+        from frtracker.site.compare import single_page
+
+        query.write(single_page(document), query.day)
+    else:
+        query.write(render(document, query.format, query.terminal), query.day)

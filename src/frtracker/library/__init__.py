@@ -16,12 +16,14 @@ import pandas as pd
 
 from frtracker import panels, wording
 from frtracker.answers import changes as _changes
+from frtracker.answers import compare as _compare
 from frtracker.answers import explain as _explain
 from frtracker.answers import here as _here
 from frtracker.answers import search as _search
 from frtracker.answers import status as _status
 from frtracker.answers.contract import (
     ChangesDocument,
+    CompareDocument,
     ExplainDocument,
     SearchDocument,
     ShowDocument,
@@ -44,12 +46,20 @@ from frtracker.text import changes as _changes_text
 from frtracker.text import search as _search_text
 from frtracker.text import status as _status_text
 from frtracker.timeline import build
-from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, PANEL_LEVELS, SUBJECT_TYPES
+from frtracker.vocabulary import (
+    ACTORS,
+    ANYONE,
+    MEASURES,
+    PANEL_LEVELS,
+    PROVISION_VALUES,
+    PROVISIONS,
+    SUBJECT_TYPES,
+)
 
 if TYPE_CHECKING:
     import folium
 
-Kind: TypeAlias = Literal["status", "show", "changes", "upcoming", "explain", "search"]
+Kind: TypeAlias = Literal["status", "show", "changes", "upcoming", "explain", "search", "compare"]
 
 _PANEL_TYPES: Final = ("city", "county", "state", "country", "agency")
 _KINDS: Final = {
@@ -381,6 +391,23 @@ def _search_document(
     return _search.search(tables, question.timeline, day, texts, in_force=in_force, **how)
 
 
+def _compare_document(
+    tables: Tables,
+    as_of: Day,
+    *,
+    where: Mapping[str, Words] = MappingProxyType({}),
+    known_at: Day | None = None,
+    **filters: Unpack[Filter],
+) -> Document:
+    question, day = asked(tables, known_at, **filters), days(as_of).high
+    for provision in where:
+        _words("where", provision, PROVISIONS)
+    said = {it: _words(it, values, PROVISION_VALUES) for it, values in where.items()}
+    how: dict[str, Any] = {"filters": question.filters, "as_of_given": str(as_of)}
+    places = question.places
+    return _compare.compare(tables, question.timeline, day, places=places, where=said, **how)
+
+
 def _in_places(document: Document, question: Asked) -> Document:
     if not question.places:
         return document
@@ -395,6 +422,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "upcoming": _upcoming_document,
         "explain": explain,
         "search": _search_document,
+        "compare": _compare_document,
     }
 )
 
@@ -423,11 +451,17 @@ def document(
 def document(
     kind: Literal["search"], tables: Tables, words: Words, as_of: Day, **options: Any
 ) -> SearchDocument: ...
+@overload
+def document(
+    kind: Literal["compare"], tables: Tables, as_of: Day, **options: Any
+) -> CompareDocument: ...
 def document(kind: Kind, tables: Tables, *what: Any, **options: Any) -> Any:
     """An answer as a document of plain types, the same as ``--format json``.
 
-    ``kind``: status, show, changes, upcoming, explain or search; the other arguments are those of
-    the function of that name. :mod:`frtracker.answers.contract` has the fields.
+    ``kind``: status, show, changes, upcoming, explain or search, the other arguments those of the
+    function of that name; or ``compare``, rules of ``subjects`` side by side, with ``where`` those
+    whose text says so (``{"private_right_of_action": "yes"}``).
+    :mod:`frtracker.answers.contract` has the fields.
     """
     _words("kind", kind, _DOCUMENTS)
     return _DOCUMENTS[kind](tables, *what, **options)

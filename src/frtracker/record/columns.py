@@ -243,6 +243,20 @@ class Coverage:
     note = Column(cells.LINES, "How the acts were searched for, and what is known to be missing.")
 
 
+class Provisions:
+    """One row is what the text of one rule says on one question; without a row nobody has coded
+    it, which is never "no"."""
+
+    policy_id = _required(cells.ID, "The row of policies.csv whose text it is.")
+    provision = _required(cells.word(vocabulary.PROVISIONS), "The question.")
+    value = _required(cells.word(vocabulary.PROVISION_VALUES), "What the text says on it.")
+    locator = Column(
+        cells.TEXT, "Where in the text, as numbered there: 19B.2(d). Empty if it is silent."
+    )
+    url = _required(cells.URL, "Address of the page where the text was read.")
+    note = Column(cells.LINES, "Of which cases it is true, if not of all; what is doubtful.")
+
+
 class RetiredIds:
     """One row is one released policy_id that is no longer used."""
 
@@ -276,6 +290,7 @@ def _table(
 
 
 _SEARCHED = ("country", "region", "level", "searched_on")
+_SAID = ("policy_id", "provision")
 _CLASS = ("level", "country", "region", "measure_class", "actors")
 _TABLES = (
     _table(Policies, "Rules on face recognition", (*IDENTITY, "policy_id"), ("policy_id",)),
@@ -284,6 +299,7 @@ _TABLES = (
     # no key: the same place may be searched twice on one day
     _table(Searches, "Searches, including those that found nothing", _SEARCHED, ()),
     _table(Coverage, "What is complete and what is a selection", _CLASS, ()),
+    _table(Provisions, "What the texts say", _SAID, _SAID),
     _table(RetiredIds, "Ids that were replaced", ("policy_id",), ("policy_id",), "retired_ids"),
 )
 TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _TABLES})

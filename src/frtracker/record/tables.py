@@ -53,6 +53,7 @@ class Tables:
     sources: pd.DataFrame
     searches: pd.DataFrame
     coverage: pd.DataFrame
+    provisions: pd.DataFrame
     retired_ids: pd.DataFrame
     skipped: tuple[str, ...]
     shipped: bool

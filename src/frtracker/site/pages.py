@@ -11,11 +11,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-from frtracker import look, wording
 from frtracker import page as folium_page
+from frtracker import wording
 from frtracker.answers.changes import changes, first_day, of_rules
+from frtracker.answers.compare import compare
 from frtracker.answers.documents import Document, Row, is_live, records
 from frtracker.answers.here import histories
 from frtracker.answers.marks import marks_of, opening_sheet
@@ -26,15 +25,15 @@ from frtracker.export import FORMATS, File, export, index
 from frtracker.export.documents import Snapshot
 from frtracker.files import shipped_folder
 from frtracker.layers import Readings
-from frtracker.page.elements import asset, web_link
 from frtracker.places.place import of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
 from frtracker.record.cells import is_web
 from frtracker.record.tables import unfit
 from frtracker.site import editions, feeds, linked_data, lists, map_of_today, markdown, over_time
-from frtracker.vocabulary import ACTORS, ANYONE, MEASURES, SOURCE_KINDS, STATES
+from frtracker.site.compare import comparison
+from frtracker.site.environment import environment, stylesheet
+from frtracker.vocabulary import ACTORS, ANYONE
 
-_STYLES: Final = ("theme.css", "header.css", "site.css")
 _DOCUMENTS: Final = {
     "CODEBOOK.md": "method.html",
     "docs/excluded.md": "excluded.html",
@@ -76,9 +75,8 @@ def site_files(
     base = f"{url.rstrip('/')}/" if url else ""
     pages = _Pages(snapshot, base, issues, has_cards=card and bool(base))
     published = [*_published(snapshot, formats)]
-    styles = [look.style(), *map(asset, _STYLES)]
     made = [
-        File("site.css", "css", "\n".join(styles).encode()),
+        File("site.css", "css", stylesheet().encode()),
         *pages.cards(),
         *pages.subjects(),
         *pages.lists(),
@@ -98,20 +96,11 @@ def site_files(
 
 
 class _Pages:
-    """Makes pages: every value is escaped, an unknown name in a template is an error."""
+    """Makes the pages of a snapshot."""
 
     def __init__(self, snapshot: Snapshot, url: str, issues: str, *, has_cards: bool) -> None:
         self.snapshot, self.url, self.issues, self.has_cards = snapshot, url, issues, has_cards
-        self.environment = Environment(
-            loader=ChoiceLoader(
-                [PackageLoader("frtracker.site"), PackageLoader("frtracker", "assets")]
-            ),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
+        self.environment = environment()
         self.addresses = {
             act["policy_id"]: f"subjects/{key}.html#{act['policy_id']}"
             for key, document in snapshot.histories.items()
@@ -133,28 +122,22 @@ class _Pages:
         self.general_feeds = feeds.general(editions.PAGE if self.released else "changes.html")
         self.reviewed: dict[str, str] = {}
         """By name of a page, the last day on which something on it was looked at."""
-        self.environment.filters |= {"size": _size, "web_link": web_link, "in_words": in_words}
+        self.environment.filters |= {"size": _size}
         self.environment.globals |= {
             "address_of": self.address_of,
             "addresses": self.addresses,
             "as_of": snapshot.day.isoformat(),
-            "categories": look.CATEGORIES,
-            "classes": look.classes,
             "day": in_words(snapshot.day),
             "day_used": wording.day_used(snapshot.status),
             "edition": snapshot.status["dataset"],
             "editions": self.released,
             "editions_page": editions.PAGE,
             "general_feeds": self.general_feeds,
-            "measures": MEASURES,
             "picture": f"{url}card.png" if has_cards else "",
             "position_rows": lists.position_rows,
             "report": self.report,
             "retired": self.retired,
-            "source_kinds": SOURCE_KINDS,
-            "states": STATES,
             "cite_as": snapshot.status["cite_as"],
-            "wording": wording,
         }
 
     def page(
@@ -394,6 +377,16 @@ class _Pages:
             coverage=it.status["coverage"],
             vendors=lists.marketed(entries, "vendor"),
             companies=lists.marketed(entries, "company"),
+        )
+        document = compare(it.tables, it.timeline, it.day, as_of_given=it.status["as_of_given"])
+        yield self.page(
+            "compare.html",
+            "Compare the laws",
+            "What laws on facial recognition say, side by side, from their texts: exceptions, who"
+            " can sue, what happens to evidence, who reports.",
+            document=document,
+            addresses_of_pages=self.histories,
+            **comparison(document),
         )
         for name, title, listed in (
             ("changes.html", "What changed", rules),

@@ -27,6 +27,15 @@ from frtracker.wording.acts import (
     source,
     state,
 )
+from frtracker.wording.comparison import (
+    BESIDES,
+    LEGEND,
+    NOT_CODED,
+    NOT_LIVE,
+    compared,
+    comparison,
+    provision,
+)
 from frtracker.wording.editions import (
     answer_changed,
     answer_then,

@@ -153,6 +153,14 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "searched_for": ("What was searched ({count} search)", "What was searched ({count} searches)"),
     "later": ("{count} later act, not yet known", "{count} later acts, not yet known"),
     "other_acts": ("{count} other act", "{count} other acts"),
+    "not_coded": (
+        "{count} other is not coded for it, which is never “no”",
+        "{count} others are not coded for it, which is never “no”",
+    ),
+    "uncoded": (
+        "{count} provision is coded of none of them: the codebook lists all.",
+        "{count} provisions are coded of none of them: the codebook lists all.",
+    ),
     "ranges": (
         "{count} more with a date known only as a range",
         "{count} more with dates known only as a range",

@@ -1,5 +1,5 @@
-"""The checks on the tables about the record itself: what is complete, and which ids are no longer
-used."""
+"""The checks on the tables beside the rules: what their texts say, what is complete, which ids are
+no longer used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,54 @@ from frtracker.record.check import Record, Rows, Violation, done_by_now
 from frtracker.record.findings import Check
 
 _Coverage = partial(Check, table="coverage")
+_Provisions = partial(Check, table="provisions")
 _Retired = partial(Check, table="retired_ids", needs="policies")
+
+
+@_Provisions("R160", "A provision is one of a row of policies.csv.", needs="policies")
+def provision_has_a_policy(record: Record, rows: Rows) -> Iterator[Violation]:
+    lost = ~rows.frame["policy_id"].isin(record.rows_of_ids).to_numpy()
+    message = "there is no row {policy_id} in policies.csv: correct the id, or delete this row"
+    return rows.broken(lost, "policy_id", message)
+
+
+@_Provisions("R161", "Each provision of a rule is coded once.")
+def provision_stands_once(record: Record, rows: Rows) -> Iterator[Violation]:
+    again = rows.frame.duplicated(["policy_id", "provision"]).to_numpy()
+    return rows.broken(again, "provision", "{provision} is coded twice for this rule: delete one")
+
+
+@_Provisions("R162", "What a text says has its place there; what it does not say has none.")
+def place_in_the_text(record: Record, rows: Rows) -> Iterator[Violation]:
+    silent, bare = rows.has("value", "silent"), rows.empty("locator")
+    message = "empty: name the section that says {value}, as numbered in the text"
+    yield from rows.broken(~silent & bare, "locator", message)
+    message = "{locator}: a text that is silent has no such place: leave it empty"
+    yield from rows.broken(silent & ~bare, "locator", message)
+
+
+@_Provisions("R163", "What is only partly so says in its note of which cases.")
+def part_is_named(record: Record, rows: Rows) -> Iterator[Violation]:
+    bare = rows.has("value", "partly") & rows.empty("note")
+    return rows.broken(bare, "note", "empty: say of which cases, bodies or uses it is so")
+
+
+@_Provisions(
+    "R164",
+    "A rule whose text names its end has `expires_on` or `ends_when`, and no other has.",
+    needs="policies",
+)
+def end_is_recorded(record: Record, rows: Rows) -> Iterator[Violation]:
+    ends = record.policies.frame[["policy_id", "expires_on", "ends_when"]]
+    frame = rows.frame.merge(ends, "left", "policy_id")
+    open_ended = (frame["expires_on"] == "") & (frame["ends_when"] == "")
+    about = frame["provision"] == "sunset"
+    named = frame["value"].isin(["yes", "partly"])
+    message = "{value}, and {policy_id} has neither expires_on nor ends_when: correct one of them"
+    yield from rows.broken((about & named & open_ended).to_numpy(), "value", message)
+    message = "{value}, and {policy_id} has expires_on or ends_when: correct one of them"
+    silent = frame["value"].isin(["no", "silent"])
+    yield from rows.broken((about & silent & ~open_ended).to_numpy(), "value", message)
 
 
 @_Retired("R140", "A retired id is not used again in policies.csv.")

@@ -1,0 +1,126 @@
+"""Rules side by side: for each what is recorded of it, and what its text says on each provision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from frtracker import wording
+from frtracker.answers.documents import Document, grouped, heading, identity, is_live, records
+from frtracker.answers.here import sources, with_sources
+from frtracker.answers.status import UNFILTERED, Filters, rules_on
+from frtracker.places.place import Place
+from frtracker.places.subjects import subjects_by_key
+from frtracker.record.columns import TABLES
+from frtracker.record.load import Tables
+from frtracker.timeline import Timeline
+from frtracker.timeline.rules import RANK
+from frtracker.vocabulary import HELD_STATES, PROVISIONS
+
+Where = Mapping[str, Sequence[str]]
+"""By provision, the values of which a rule has to have one."""
+_SAID: Final = TABLES["provisions"].names[2:]
+EVERYWHERE: Final[Where] = MappingProxyType({})
+
+
+def compare(
+    tables: Tables,
+    timeline: Timeline,
+    day: date,
+    *,
+    places: Sequence[Place] = (),
+    where: Where = EVERYWHERE,
+    as_of_given: str = "",
+    filters: Filters = UNFILTERED,
+) -> Document:
+    """The ``compare`` document: the rules of ``places`` that are in force, may be or are to come on
+    ``day``, in the order of the places, each with its ``provisions`` (null: not coded); without
+    places, those of which a provision is coded.
+
+    Of a place, the strictest for each actor; ``besides``: the ids of its others. A place given by
+    the id of a rule is that rule, in any state. ``where``: only rules whose text says so;
+    ``not_coded``: how many others there are of which that is not known, for they are not coded.
+    ``without``: the places that have no such rule of their own.
+    """
+    coded = grouped(tables.provisions, "policy_id")
+    said = {
+        policy_id: {row["provision"]: {name: row[name] or None for name in _SAID} for row in rows}
+        for policy_id, rows in coded.items()
+    }
+    by_key, subjects = rules_on(timeline, day), subjects_by_key(tables.subjects)
+    rows = {row["policy_id"]: row for row in records(timeline.policies)}
+    proofs = sources(tables, timeline.known_at)
+    asked = [(place.key, place.policy_id) for place in places] or [(key, "") for key in subjects]
+    found: dict[str, Document] = {}
+    without, besides, not_coded = [], [], 0
+    for number, (key, chosen) in enumerate(asked):
+        own = [
+            rule
+            for rule in by_key.get(key, ())
+            if (rule["policy_id"] == chosen if chosen else is_live(rule))
+            and rule["state"] != "not_yet"
+            and filters.admits_act(subjects[key], rows[rule["policy_id"]])
+        ]
+        if places and not own:
+            without.append(places[number].label)
+        if places and not (chosen or where):
+            first = _strictest(own, filters.for_actors)
+            besides += [rule["policy_id"] for rule in own if rule not in first]
+            own = first
+        for rule in with_sources(own, proofs):
+            says = said.get(rule["policy_id"], {})
+            known = all(provision in says for provision in where)
+            not_coded += bool(where) and not known
+            if all(says.get(it, {}).get("value") in values for it, values in where.items()) and (
+                places or says
+            ):
+                found[rule["policy_id"]] = {
+                    **identity(subjects[key]),
+                    "label": subjects[key].label,
+                    **rule,
+                    "provisions": {it: says.get(it) for it in PROVISIONS},
+                }
+    asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
+    opening = heading("compare", tables, timeline.known_at, **asked_on)
+    names = wording.joined(place.label for place in places) or wording.counted("rules", len(found))
+    return {
+        **opening,
+        "filters": {
+            "applies_to": list(filters.for_actors),
+            "measures": sorted(filters.measures),
+            "markets": list(filters.markets),
+        },
+        "where": [{"provision": it, "values": list(values)} for it, values in where.items()],
+        "rules": _named_apart([*found.values()]),
+        "besides": besides,
+        "without": without,
+        "not_coded": not_coded,
+        "cite_as": wording.citation(
+            opening, f"comparison of {names} on {wording.day_used(opening)}"
+        ),
+    }
+
+
+def _strictest(rules: Sequence[Document], actors: Sequence[str]) -> list[Document]:
+    """Those that rank highest for one of the actors, and those to come."""
+    found = []
+    for actor in actors:
+        own = [it for it in rules if actor in {*it["applies_to"]} - {*it["superseded_for"]}]
+        ranks = [RANK[it["measure"], it["scope"]] * (it["state"] in HELD_STATES) for it in own]
+        found += [
+            it
+            for it, rank in zip(own, ranks, strict=True)
+            if rank == max(ranks) or it["state"] == "scheduled"
+        ]
+    return [rule for rule in rules if rule in found]
+
+
+def _named_apart(rules: list[Document]) -> list[Document]:
+    """The rules, those of one label with their id in it."""
+    labels = [rule["label"] for rule in rules]
+    return [
+        {**rule, "label": f"{label} ({rule['policy_id']})" if labels.count(label) > 1 else label}
+        for rule, label in zip(rules, labels, strict=True)
+    ]

@@ -1,0 +1,81 @@
+"""Rules side by side as a table of HTML with check boxes, which need neither script nor network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from frtracker import wording
+from frtracker.answers.documents import Document
+from frtracker.site.environment import environment, stylesheet
+from frtracker.vocabulary import PROVISION_GROUPS
+
+_FIRST: Final = 4
+"""Rules that are shown at first where there are more."""
+
+
+class Line(NamedTuple):
+    """A row of the table: its name, what that means, a cell for each rule as (text, the class of
+    the value, address, note)."""
+
+    name: str
+    meaning: str
+    cells: list[tuple[str, str, str, str]]
+
+
+def comparison(document: Document) -> dict[str, Any]:
+    """What the template needs: the ``rules``, which of them are ``shown`` at first (those that most
+    is coded of), and the ``groups`` of lines by title."""
+    rules = document["rules"]
+    coded = [sum(bool(it) for it in rule["provisions"].values()) for rule in rules]
+    most = sorted(range(len(rules)), key=lambda number: -coded[number])
+    everything = len(rules) <= _FIRST
+    return {
+        "rules": rules,
+        "shown": {*range(len(rules))} if everything else {*most[:_FIRST]},
+        "groups": dict(_groups(rules)),
+    }
+
+
+def single_page(document: Document) -> str:
+    """A comparison as one HTML page that needs no other file."""
+    return (
+        environment()
+        .get_template("compare_alone.html")
+        .render(document=document, style=stylesheet(), **comparison(document))
+    )
+
+
+def _groups(rules: list[Document]) -> Iterator[tuple[str, list[Line]]]:
+    facts = [wording.compared(rule) | {"exceptions": wording.exceptions(rule)} for rule in rules]
+    names = [*facts[0]] if facts else []
+    lines = [Line(name, "", [(it[name], "", "", "") for it in facts]) for name in names]
+    lines = [it for it in lines if any(text for text, *_ in it.cells)]
+    texts = [
+        (
+            rule["instrument"] or "source",
+            "",
+            wording.law_text(rule["sources"]) or rule["source_url"],
+        )
+        for rule in rules
+    ]
+    lines.append(Line("text, or best source", "", [(*it, "") for it in texts]))
+    yield "What is recorded", lines
+    for title, terms in PROVISION_GROUPS.items():
+        yield (
+            title,
+            [
+                Line(
+                    term.label,
+                    term.definition,
+                    [_cell(rule["provisions"][code]) for rule in rules],
+                )
+                for code, term in terms.items()
+            ],
+        )
+
+
+def _cell(said: Document | None) -> tuple[str, str, str, str]:
+    if not said:
+        return wording.NOT_CODED, "uncoded", "", ""
+    return wording.provision(said), said["value"], said["url"], said["note"] or ""

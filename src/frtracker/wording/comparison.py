@@ -1,0 +1,50 @@
+"""Rules side by side: what is recorded of them, and what their texts say on each provision."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from frtracker.vocabulary import ACTORS, PROVISION_VALUES, PROVISIONS
+from frtracker.wording.acts import act_facts, state
+from frtracker.wording.phrases import Entry, actors, counted, day_used, joined
+
+NOT_CODED: Final = "not coded"
+LEGEND: Final = (
+    "“not coded”: nobody has read the text for it, which is never “no”. “silent”: the whole text"
+    " was read and does not speak of it."
+)
+BESIDES: Final = "Other rules of these places in force, each to be compared by its id"
+NOT_LIVE: Final = "No rule of its own in force or to come on record"
+_FACTS: Final = ("in effect from", "ends", "reach", "where")
+
+
+def compared(rule: Entry) -> dict[str, str]:
+    """What is recorded of a rule, by name; '' where that is nothing."""
+    facts = dict(act_facts(rule, whole=True))
+    return {
+        "measure": facts["measure"],
+        "on this date": state(rule),
+        **{name: facts.get(name, "") for name in _FACTS},
+    }
+
+
+def provision(said: Entry | None) -> str:
+    """``yes, 19B.2(d)``; ``silent``; ``not coded``"""
+    return joined([PROVISION_VALUES[said["value"]].label, said["locator"]]) if said else NOT_CODED
+
+
+def comparison(document: Entry) -> str:
+    """``2 rules side by side, 1 Dec 2026``; of a question ``Rules whose text says “people can sue:
+    yes”, 1 Dec 2026: 2``, and how many others are not coded for it."""
+    number, whose = len(document["rules"]), document["filters"]["applies_to"]
+    limit = f" for {actors(whose)}" if len(whose) < len(ACTORS) else ""
+    if not document["where"]:
+        return f"{counted('rules', number)}{limit} side by side, {day_used(document)}"
+    texts = (
+        f"{PROVISIONS[it['provision']].label}: {' or '.join(it['values'])}"
+        for it in document["where"]
+    )
+    says = joined((f"“{text}”" for text in texts), " and ")
+    found = f"Rules{limit} whose text says {says}, {day_used(document)}: {number or 'none'}"
+    others = counted("not_coded", document["not_coded"]) if document["not_coded"] else ""
+    return joined([found, others], "; ")
