@@ -46,6 +46,7 @@ _KINDS = {
     "url": "web address",
     "geoid": "digits",
     "number": "number",
+    "count": "whole number",
 }
 _DTYPES = {
     "str": "text",

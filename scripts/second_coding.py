@@ -69,15 +69,21 @@ TEXTS: Final = """
 ## What the texts say
 
 {rows} acts were coded twice for `provisions.csv`, by coders who had the same collected texts and
-the codebook and did not see each other's work; then each difference was settled by reading the
-text again. They agree in {same} of {cells} cells (Cohen's kappa {kappa}; "not coded" is a value like
-the others). For each provision, in how many acts both wrote the same, kappa where there was more
-than one value, and who was right of the others. With {rows} acts a kappa is a rough number: one
-other answer moves it far.
+the codebook and did not see each other's work; each difference was then settled by the words that
+they cite. They agree in {same} of {cells} cells (Cohen's kappa {kappa}; "not coded" is a value like
+the others, and more than a third of the cells). For each provision, in how many acts both wrote the
+same, kappa where there was more than one value, and who was right of the others. With {rows} acts a
+kappa is a rough number: one other answer moves it far.
 
 | provision | the same | kappa | first coder | second coder | neither | open |
 | --- | --: | --: | --: | --: | --: | --: |
 """
+TEXT_VERDICTS: Final = {
+    "first": "as the first coder",
+    "second": "as the second coder",
+    "neither": "as neither",
+    "open": "not coded",
+}
 TITLES: Final = {
     "second": "The second coder was right",
     "neither": "Neither was right",
@@ -170,22 +176,25 @@ def _line(row: Row) -> str:
 def texts(rows: Sequence[Row]) -> str:
     """What is said of docs/second_coding_provisions.csv: agreement for each provision."""
     acts = list(dict.fromkeys(row["policy_id"] for row in rows))
-    everything = [(row["record"], row["second"]) for row in rows]
+    everything = [(row["first"], row["second"]) for row in rows]
     same = sum(one == other for one, other in everything)
     text = TEXTS.format(
         rows=len(acts), cells=len(rows), same=same, kappa=f"{kappa(everything):.2f}"
     )
     for provision in PROVISIONS:
         own = [row for row in rows if row["provision"] == provision]
-        pairs = [(row["record"], row["second"]) for row in own]
+        pairs = [(row["first"], row["second"]) for row in own]
         both = sum(one == other for one, other in pairs)
         varied = f"{kappa(pairs):.2f}" if len({word for pair in pairs for word in pair}) > 1 else ""
-        verdicts = Counter(row["verdict"] for row in own if row["record"] != row["second"])
-        cells = (verdicts[name] or "" for name in ("record", "second", "neither", "open"))
+        verdicts = Counter(row["verdict"] for row in own if row["verdict"] != "agree")
+        cells = (verdicts[name] or "" for name in ("first", "second", "neither", "open"))
         marks = " | ".join(map(str, cells))
         text += f"| `{provision}` | {both} of {len(pairs)} | {varied} | {marks} |\n"
     lines = [
-        _line(row | {"column": row["provision"]}) for row in rows if row["record"] != row["second"]
+        f"- `{row['policy_id']}`, {row['provision']}: first coder {row['first']}, second coder"
+        f" {row['second']}; {TEXT_VERDICTS[row['verdict']]}: {row['note']}."
+        for row in rows
+        if row["verdict"] != "agree"
     ]
     return "\n".join([f"{text}\nThe acts: {', '.join(f'`{it}`' for it in acts)}.\n", *lines, ""])
 

@@ -297,6 +297,7 @@ def test_parquet_is_typed(snapshot, written):
         "flag": pa.bool_(),
         "day": pa.date32(),
         "number": pa.float64(),
+        "count": pa.int64(),
     }
     for table in exported.TABLES:
         found = pq.read_table(written / f"{table.name}.parquet")

@@ -27,7 +27,7 @@ def test_the_output_shown_is_real() -> None:
 
 
 def test_there_are_five_examples_that_fit_100_columns() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     lines = [line for example in EXAMPLES for line in example.splitlines()]
     # an address has no place to break
     assert [line for line in lines if len(line) > 100 and " http" not in f" {line.strip()}"] == []
@@ -42,7 +42,7 @@ def test_every_command_has_its_line() -> None:
 
 def test_the_lines_of_python_run() -> None:
     [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(code.split("\n\n")[1].splitlines()) == 5
+    assert len(code.split("\n\n")[1].splitlines()) == 6
     found: dict[str, object] = {}
     for line in code.splitlines():
         if line.startswith("fr."):

@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from frtracker.vocabulary import PROVISIONS
+
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "scripts" / "second_coding.py"
 
@@ -29,8 +31,8 @@ def test_the_page_is_what_the_script_writes(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["second_coding.py", "page", "--check"])
     script.main()
-    table = (ROOT / "docs" / "second_coding.csv").read_text("utf-8")
-    (tmp_path / "second_coding.csv").write_text(table, "utf-8")
+    for name in ("second_coding.csv", "second_coding_provisions.csv"):
+        (tmp_path / name).write_text((ROOT / "docs" / name).read_text("utf-8"), "utf-8")
     monkeypatch.setattr(script, "DOCS", tmp_path)
     with pytest.raises(SystemExit, match="is stale"):
         script.main()
@@ -50,6 +52,26 @@ def test_every_line_of_it_is_whole(script: ModuleType) -> None:
     released = {*(ROOT / "tests" / "released_ids.txt").read_text("utf-8").split()}
     assert {row["policy_id"] for row in rows} <= released
     assert all(row["source"] for row in rows)
+
+
+def test_the_record_says_what_the_two_codings_of_the_texts_came_to() -> None:
+    with (ROOT / "docs" / "second_coding_provisions.csv").open(encoding="utf-8") as file:
+        coded = list(csv.DictReader(file))
+    with (ROOT / "provisions.csv").open(encoding="utf-8") as file:
+        said = {(row["policy_id"], row["provision"]): row["value"] for row in csv.DictReader(file)}
+    acts = {row["policy_id"] for row in coded}
+    assert len(acts) >= 10
+    assert len(coded) == len(acts) * len(PROVISIONS)
+    for row in coded:
+        value = said.get((row["policy_id"], row["provision"]), "not_coded")
+        match row["verdict"]:
+            case "agree":
+                assert value == row["first"] == row["second"], row
+            case "first" | "second" as who:
+                assert value == row[who], row
+            case "neither" | "open":
+                assert value == "not_coded", row
+        assert bool(row["note"]) is (row["verdict"] != "agree")
 
 
 B, M = "ban", "moratorium"

@@ -24,6 +24,7 @@ from frtracker.files import shipped_folder
 from frtracker.record import form
 from frtracker.record import load as table
 from frtracker.record.columns import IDENTITY, RECORDED_DATES, TABLES
+from frtracker.vocabulary import PLACE_TYPES
 
 HERE = Path(__file__).parent
 RELEASED = HERE / "released_ids.txt"
@@ -107,6 +108,18 @@ def us_cities(rows: pd.DataFrame) -> pd.Series:
     return (rows["country"] == "US") & (rows["subject_type"] == "city")
 
 
+def inhabited(rows: pd.DataFrame) -> pd.Series:
+    return rows["subject_type"].isin([*PLACE_TYPES])
+
+
+def spoken(rows: pd.DataFrame) -> pd.Series:
+    return rows["value"] != "silent"
+
+
+def partly(rows: pd.DataFrame) -> pd.Series:
+    return rows["value"] == "partly"
+
+
 FILL: Mapping[tuple[str, str], tuple[Pick, float]] = {
     ("policies", "country"): (national, 1.0),
     ("policies", "region"): (local, 1.0),
@@ -131,10 +144,15 @@ FILL: Mapping[tuple[str, str], tuple[Pick, float]] = {
     ("subjects", "latitude"): (drawn, 1.0),
     ("subjects", "longitude"): (drawn, 1.0),
     ("subjects", "aliases"): (every, 0.70),
+    ("subjects", "population"): (inhabited, 1.0),
+    ("subjects", "population_on"): (inhabited, 1.0),
+    ("subjects", "population_url"): (inhabited, 1.0),
     ("sources", "published_on"): (every, 0.58),
     ("sources", "locator"): (every, 0.20),
     ("sources", "archived_url"): (every, 0.001),
     ("searches", "region"): (every, 0.55),
+    ("provisions", "locator"): (spoken, 1.0),
+    ("provisions", "note"): (partly, 1.0),
 }
 """Of each column that may be empty: among which rows it is counted, and the least share filled."""
 

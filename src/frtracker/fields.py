@@ -157,7 +157,8 @@ _OWN: Final = MappingProxyType(
         " above it, or the owner of an agency or school.",
         "row": "The row by column, as text of the file.",
         "row_id": "The row: its policy_id; of subjects the subject_key, of sources the policy_id"
-        " and the url; else the cells by which the table is sorted.",
+        " and the url, of provisions the policy_id and the provision; else the cells by which the"
+        " table is sorted.",
         "rows": "How many records the file has; empty where it has none, as a page.",
         "schema_version": "The version of the shape of documents. It rises when a field changes"
         " its meaning or is removed; fields may be added.",

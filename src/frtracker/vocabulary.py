@@ -242,7 +242,7 @@ PROVISION_GROUPS: Final[Mapping[str, Vocabulary]] = MappingProxyType(
             Term("child_abuse", "Cases of sexual abuse or exploitation of children."),
             Term(
                 "federal_partners",
-                "Use that federal law requires or federal bodies run, as at airports.",
+                "Use that federal law requires or federal bodies run, or that of airports and ports.",
                 label="federal bodies and airports",
             ),
             Term(
@@ -282,6 +282,11 @@ PROVISION_GROUPS: Final[Mapping[str, Vocabulary]] = MappingProxyType(
                 label="audits and tests",
             ),
             Term("logging", "Each use or each receipt of results has to be recorded."),
+            Term(
+                "deletion",
+                "Data or results have to be deleted: what a breach yields, or all after a time.",
+                label="deletion of data",
+            ),
         ),
         "How it is enforced": _terms(
             Term(

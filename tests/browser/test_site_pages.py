@@ -18,7 +18,8 @@ from frtracker.site.pages import site_files
 pytestmark = pytest.mark.browser
 
 SHOWN = (
-    *("index", "changes", "bills", "upcoming", "vendors", "method", "downloads", "404", "excluded"),
+    *("index", "changes", "bills", "upcoming", "vendors", "compare", "method", "downloads", "404"),
+    "excluded",
     *("subjects/us", "subjects/us-ny", "subjects/us-nv", "subjects/us-va", "subjects/lt"),
     *("subjects/vendor-clearview-ai", "subjects/european-union"),
 )
@@ -85,13 +86,31 @@ def test_numbers_on_the_map_are_large_enough_or_left_out(site, chromium, width):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", ["index", "subjects/us-ma", "subjects/us-nv", "changes", "method"])
+@pytest.mark.parametrize("name", ["index", "subjects/us-ma", "subjects/us-nv", "changes", "method", "compare"])
 def test_axe_finds_nothing(site, chromium, axe, name, width, scheme):
     size = {"width": width, "height": 800}
     page = chromium.new_page(viewport=size, color_scheme=scheme, bypass_csp=True)
     page.goto((site / f"{name}.html").as_uri())
     page.add_script_tag(content=axe)
     assert page.evaluate(FOUND) == []
+    page.close()
+
+
+def test_a_check_box_shows_a_rule_and_another_a_group_of_questions(site, chromium):
+    page = chromium.new_page()
+    page.goto((site / "compare.html").as_uri())
+    shown, asked = page.locator("thead th:visible"), page.locator("tbody th.title:visible")
+    assert shown.count() == 4
+    box = page.get_by_role("checkbox", name="Somerville, MA")
+    box.check()
+    assert "Somerville, MA" in shown.all_inner_texts()
+    assert page.locator("td:visible", has_text="9-25(c)(2)").count() == 1
+    box.uncheck()
+    assert shown.count() == 4
+    page.get_by_text("Questions").first.click()
+    page.get_by_role("checkbox", name="How it is enforced").uncheck()
+    assert "How it is enforced" not in asked.all_inner_texts()
+    assert len(asked.all_inner_texts()) == 5
     page.close()
 
 

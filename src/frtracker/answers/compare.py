@@ -118,9 +118,12 @@ def _strictest(rules: Sequence[Document], actors: Sequence[str]) -> list[Documen
 
 
 def _named_apart(rules: list[Document]) -> list[Document]:
-    """The rules, those of one label with their id in it."""
-    labels = [rule["label"] for rule in rules]
-    return [
-        {**rule, "label": f"{label} ({rule['policy_id']})" if labels.count(label) > 1 else label}
-        for rule, label in zip(rules, labels, strict=True)
-    ]
+    """The rules, those of one subject with their measure in the label, or their id if that is the
+    same too."""
+    for more in (wording.act_measure, lambda rule: rule["policy_id"]):
+        labels = [rule["label"] for rule in rules]
+        rules = [
+            {**rule, "label": f"{label}: {more(rule)}"} if labels.count(label) > 1 else rule
+            for rule, label in zip(rules, labels, strict=True)
+        ]
+    return rules

@@ -58,7 +58,7 @@ def _resource(table: Table) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    types = {"flag": "boolean", "day": "date", "number": "number"}
+    types = {"flag": "boolean", "day": "date", "number": "number", "count": "integer"}
     constraints: dict[str, Any] = {}
     if not column.optional and column.kind != "list":
         constraints["required"] = True

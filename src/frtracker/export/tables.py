@@ -58,7 +58,7 @@ _GEOIDS: Final = tuple(
     Column(name, "text", describe(name), optional=True) for name in ("geoid", "geoidfq")
 )
 _KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {"list": "list", "day": "day", "number": "number"}
+    {"list": "list", "day": "day", "number": "number", "count": "count"}
 )
 """Of cells of the record; any other is text."""
 
@@ -165,6 +165,8 @@ def cells(table: Table, snapshot: Snapshot) -> pd.DataFrame:
                 frame[it.name] = low
             else:
                 frame[f"{it.name}_low"], frame[f"{it.name}_high"] = low, high
+        elif it.kind.name == "count":
+            frame[it.name] = frame[it.name].astype("object").map(int, na_action="ignore")
     for column in table.columns:
         if column.kind in ("text", "list"):
             frame[column.name] = frame[column.name].mask(frame[column.name] == "")

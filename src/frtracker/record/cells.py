@@ -459,6 +459,17 @@ def _degrees(limit: int, code: str, name: str) -> Kind:
     return Kind("number", (*_TYPED, _telling, check), limit=limit)
 
 
+_PEOPLE = "[1-9][0-9]{0,10}"
+
+
+@_Check("R127", "A population is a whole number of people, without separators.")
+def _whole(text: str) -> str | None:
+    digits = re.sub(r"[ ,.'\u2019\u00a0\u202f](?=[0-9]{3}(?![0-9]))", "", text)
+    meant = f". Did you mean {digits}?" if re.fullmatch(_PEOPLE, digits) else ""
+    wrong = f"{brief(text)!r} is not a number of people (675647){meant}"
+    return None if re.fullmatch(_PEOPLE, text) else wrong
+
+
 COUNTRY_CODE: Final = Kind("country", (*_TYPED, _country), pattern=_COUNTRY)
 REGION_CODE: Final = Kind("region", (*_TYPED, _telling, _region), pattern=_REGION)
 CODES: Final = replace(
@@ -466,6 +477,7 @@ CODES: Final = replace(
     canonical=lambda text: ";".join(sorted(_split(text))),
 )
 GEOID_CODE: Final = Kind("geoid", (*_TYPED, _telling, _geoid), pattern=_GEOID)
+PEOPLE: Final = Kind("count", (*_TYPED, _telling, _whole), pattern=_PEOPLE)
 LATITUDE_DEGREES: Final = _degrees(90, "R114", "latitude")
 LONGITUDE_DEGREES: Final = _degrees(180, "R115", "longitude")
 

@@ -49,8 +49,7 @@ _required_proven = partial(Column, required=True, provable=True)
 @dataclass(frozen=True, slots=True)
 class Table:
     """``order``: the columns by which its rows stand; without, they stand in the order of their
-    policies. ``key``: the columns that name a row, if any do; a later table that has them all and
-    another key names rows of this one."""
+    policies. ``key``: the columns that name a row, if any do."""
 
     name: str
     title: str
@@ -188,6 +187,16 @@ class Subjects:
         cells.NAMES,
         "Other and earlier names: Facebook for Meta. The key that one gives leads to the subject.",
     )
+    population = Column(
+        cells.PEOPLE,
+        "How many people live there, as the source gives it; empty where none was found, and for"
+        " what is no place.",
+        later=True,
+    )
+    population_on = Column(
+        cells.DATE_RANGE, "The day of that count or estimate: 2020-04-01.", later=True
+    )
+    population_url = Column(cells.URL, "The page or file that shows the figure.", later=True)
 
 
 class Sources:
@@ -270,12 +279,14 @@ class Accepted:
     checks, not to the record: no edition or export has it, and no other record borrows it."""
 
     table = _required(
-        cells.word(("policies", "subjects", "sources")), "The table that the warning is about."
+        cells.word(("policies", "subjects", "sources", "provisions")),
+        "The table that the warning is about.",
     )
     id = _required(
         cells.TEXT,
         "The row: its policy_id; of subjects its subject_key (us-ca-oakland); of sources its"
-        " policy_id and its url, with a space between them.",
+        " policy_id and its url, of provisions its policy_id and its provision, with a space between"
+        " them.",
     )
     code = _required(cells.TEXT, "The check that warns: R023.")
     reason = _required(cells.LINES, "Why the row is right as it is.")
@@ -400,8 +411,7 @@ def resource(
 
 
 def _links(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    keyed = {other.key: other for other in reversed(_TABLES) if other.key}
-    for other in (it for it in TABLES.values() if keyed.get(it.key) is it):
+    for other in (TABLES["policies"], TABLES["subjects"]):
         if other.key != table.key and {*other.key} <= {*table.names}:
             yield other.key, other.name, other.key
 
@@ -412,13 +422,15 @@ def _field(column: Column) -> dict[str, Any]:
     constraints: dict[str, Any] = {name: True for name, given in flags.items() if given}
     if kind.name == "word":
         constraints["enum"] = list(kind.terms)
+    elif kind.name == "count":
+        constraints["minimum"] = 1
     elif kind.pattern:
         constraints["pattern"] = kind.pattern
     elif kind.limit:
         constraints |= {"minimum": -kind.limit, "maximum": kind.limit}
     return {
         "name": column.name,
-        "type": "number" if kind.name == "number" else "string",
+        "type": {"number": "number", "count": "integer"}.get(kind.name, "string"),
         "description": column.description,
         **({"constraints": constraints} if constraints else {}),
     }

@@ -20,6 +20,8 @@ from frtracker.files import edition_of
 from frtracker.record.columns import DATES, FILES, IDENTITY, TABLES
 from frtracker.record.read import Files, TextTable
 
+NUMBERS: Final = frozenset({"number", "count"})
+"""The kinds of cells that are float64, NaN where empty."""
 LONGEST_KEY: Final = 200
 """Characters: a key names files, and a system may allow 255 bytes with the ending."""
 
@@ -41,8 +43,8 @@ class Tables:
 
     Frames have a RangeIndex and the columns of the files, text as dtype str ('' when empty).
     ``policies`` has ``…_low`` and ``…_high`` of each date too (int32, day ordinals; 0 where empty,
-    an open beginning 1); ``subjects`` float64 coordinates (NaN where empty) and ``geoidfq``, see
-    :func:`frtracker.codes.long_geoid`; both ``subject_key``.
+    an open beginning 1); ``subjects`` float64 coordinates and population (NaN where empty) and
+    ``geoidfq``, see :func:`frtracker.codes.long_geoid`; both ``subject_key``.
     A subject that a borrowed subjects.csv lacks is added without place facts. The tables after it
     are empty where absent. ``raw``: the bytes of the files that there are, by name. ``skipped``:
     what was not checked, and why.
@@ -73,7 +75,7 @@ def typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
     """The table ``name``, typed as in :class:`Tables`, rows as they are. Every cell is valid."""
     frame = text.copy(deep=False)
     for it in FILES[name].columns:
-        if it.kind.name == "number":
+        if it.kind.name in NUMBERS:
             frame[it.name] = np.array([float(cell or "nan") for cell in text[it.name]], np.float64)
     if name == "policies":
         for column in DATES:
@@ -102,7 +104,7 @@ def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[st
     unknown = policies[~policies["subject_key"].isin(subjects["subject_key"])]
     if len(unknown):
         added = unknown.drop_duplicates("subject_key").reindex(columns=subjects.columns)
-        empty = {it.name: "" for it in TABLES["subjects"].columns if it.kind.name != "number"}
+        empty = {it.name: "" for it in TABLES["subjects"].columns if it.kind.name not in NUMBERS}
         added = added.astype(subjects.dtypes).fillna(empty)
         subjects = pd.concat([subjects, added], ignore_index=True)
     ordered = {}
@@ -144,8 +146,9 @@ def canonical_order(
 
 def row_ids(text: TextTable) -> list[str]:
     """The ids of the rows of a table: the policy_id; of subjects the subject_key, of sources the
-    policy_id and the url; of a table without a key the columns by which its rows stand. A second
-    row with an id has `` (2)`` after it, and so on."""
+    policy_id and the url, of provisions the policy_id and the provision; of a table without a key
+    the columns by which its rows stand. A second row with an id has `` (2)`` after it, and so
+    on."""
     table, frame = FILES[text.name], text.frame
     if text.name == "subjects":
         ids = [subject_key(*row) for row in zip(*(frame[it] for it in IDENTITY), strict=True)]

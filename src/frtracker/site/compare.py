@@ -10,8 +10,17 @@ from frtracker.answers.documents import Document
 from frtracker.site.environment import environment, stylesheet
 from frtracker.vocabulary import PROVISION_GROUPS
 
+_ALL: Final = 12
+"""So many rules are all shown at first."""
 _FIRST: Final = 4
-"""Rules that are shown at first where there are more."""
+"""Of more, so many."""
+_KINDS: Final = {
+    "Cities and counties": ("city", "county"),
+    "States": ("state",),
+    "Countries and unions": ("country", "supranational"),
+    "Agencies and schools": ("agency", "school"),
+    "Vendors and companies": ("vendor", "company"),
+}
 
 
 class Line(NamedTuple):
@@ -24,15 +33,26 @@ class Line(NamedTuple):
 
 
 def comparison(document: Document) -> dict[str, Any]:
-    """What the template needs: the ``rules``, which of them are ``shown`` at first (those that most
-    is coded of), and the ``groups`` of lines by title."""
+    """What the template needs: the ``rules``; their numbers by ``kinds`` of subject; those of the
+    ones that are ``shown`` at first, whose texts say most; the ``groups`` of lines by title."""
     rules = document["rules"]
-    coded = [sum(bool(it) for it in rule["provisions"].values()) for rule in rules]
-    most = sorted(range(len(rules)), key=lambda number: -coded[number])
-    everything = len(rules) <= _FIRST
+    kinds: dict[str, list[int]] = {title: [] for title in _KINDS}
+    for number, rule in enumerate(rules):
+        own = (title for title, types in _KINDS.items() if rule["subject_type"] in types)
+        kinds[next(own)].append(number)
+    said = [
+        sum(it is not None and it["value"] != "silent" for it in rule["provisions"].values())
+        for rule in rules
+    ]
+    most = sorted(range(len(rules)), key=lambda number: -said[number])
     return {
         "rules": rules,
-        "shown": {*range(len(rules))} if everything else {*most[:_FIRST]},
+        "kinds": {
+            title: sorted(numbers, key=lambda number: rules[number]["label"])
+            for title, numbers in kinds.items()
+            if numbers
+        },
+        "shown": {*most[: _FIRST if len(rules) > _ALL else _ALL]},
         "groups": dict(_groups(rules)),
     }
 

@@ -77,16 +77,22 @@ def _table(rules: Sequence[Document], shown: Sequence[str], *, by_rule: bool) ->
     """A column for each rule, or a row."""
     facts = [wording.compared(rule) for rule in rules]
     names = [name for name in facts[0] if any(it[name] for it in facts)]
+    if by_rule:
+        names = [name for name in names if name not in ("reach", "where")]
     lines = [[name, *(it[name] for it in facts)] for name in names]
     lines += [
         [PROVISIONS[it].label, *(wording.provision(rule["provisions"][it]) for rule in rules)]
         for it in shown
     ]
-    head = ["", *(rule["label"] for rule in rules)]
+    head = ["", *(wording.label(rule) if by_rule else rule["label"] for rule in rules)]
     if not by_rule:
         return Table(head, lines)
-    columns, *turned = zip(head, *lines, strict=True)
-    return Table(["rule", *columns[1:]], turned, ranked="measure")
+    urls = ["text"]
+    for rule in rules:
+        said = (rule["provisions"][it] for it in shown)
+        urls.append(next((it["url"] for it in said if it), rule["source_url"]))
+    columns, *turned = zip(head, *lines, urls, strict=True)
+    return Table(["rule", *columns[1:]], turned, links=True, ranked="measure")
 
 
 def _in_words(rules: Sequence[Document], shown: Sequence[str]) -> Iterator[Block]:

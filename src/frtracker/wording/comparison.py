@@ -11,10 +11,12 @@ from frtracker.wording.phrases import Entry, actors, counted, day_used, joined
 NOT_CODED: Final = "not coded"
 LEGEND: Final = (
     "“not coded”: nobody has read the text for it, which is never “no”. “silent”: the whole text"
-    " was read and does not speak of it."
+    " was read and does not speak of it. “reported”: not read in the text, but in a report of it."
 )
 BESIDES: Final = "Other rules of these places in force, each to be compared by its id"
-NOT_LIVE: Final = "No rule of its own in force or to come on record"
+REPORTED: Final = "reported:"
+"""A locator on a page that is not the text begins so, see the codebook."""
+NOT_LIVE: Final = "No such rule of its own in force or to come on record"
 _FACTS: Final = ("in effect from", "ends", "reach", "where")
 
 
@@ -29,8 +31,13 @@ def compared(rule: Entry) -> dict[str, str]:
 
 
 def provision(said: Entry | None) -> str:
-    """``yes, 19B.2(d)``; ``silent``; ``not coded``"""
-    return joined([PROVISION_VALUES[said["value"]].label, said["locator"]]) if said else NOT_CODED
+    """``yes, 19B.2(d)``; ``yes, reported`` of a page that is not the text; ``silent``; ``not
+    coded``"""
+    if said is None:
+        return NOT_CODED
+    where = said["locator"] or ""
+    where = "reported" if where.startswith(REPORTED) else where
+    return joined([PROVISION_VALUES[said["value"]].label, where])
 
 
 def comparison(document: Entry) -> str:

@@ -53,9 +53,9 @@ def end_is_recorded(record: Record, rows: Rows) -> Iterator[Violation]:
     open_ended = (frame["expires_on"] == "") & (frame["ends_when"] == "")
     about = frame["provision"] == "sunset"
     named = frame["value"].isin(["yes", "partly"])
-    message = "{value}, and {policy_id} has neither expires_on nor ends_when: correct one of them"
+    message = "the text names its end, and {policy_id} has none: correct one of them"
     yield from rows.broken((about & named & open_ended).to_numpy(), "value", message)
-    message = "{value}, and {policy_id} has expires_on or ends_when: correct one of them"
+    message = "the text names no end, and {policy_id} has one: correct one of them"
     silent = frame["value"].isin(["no", "silent"])
     yield from rows.broken((about & silent & ~open_ended).to_numpy(), "value", message)
 

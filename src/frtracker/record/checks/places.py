@@ -18,7 +18,7 @@ from frtracker.record.check import Mask, Record, Rows, Violation
 from frtracker.record.columns import IDENTITY
 from frtracker.record.findings import Check, brief
 from frtracker.record.tables import slug, unfit
-from frtracker.vocabulary import LOCATED_TYPES
+from frtracker.vocabulary import LOCATED_TYPES, PLACE_TYPES
 
 if TYPE_CHECKING:
     from frtracker.outlines import Level
@@ -52,6 +52,21 @@ def geoid_fits_its_type(record: Record, rows: Rows) -> Iterator[Violation]:
     message = "has the geoid {geoid}: the geoid of a {subject_type} {right}"
     judged = Rows(rows.frame.assign(right=right))
     return _violations(judged, ~np.array(fits, bool) & ~rows.empty("geoid"), "geoid", message)
+
+
+@_OfSubjects("R068", "A population has its day and its source, and is that of a place.")
+def population_is_proven(record: Record, rows: Rows) -> Iterator[Violation]:
+    given = ~rows.empty("population")
+    for column, lacks in (
+        ("population_on", "no population_on: add the day of the count"),
+        ("population_url", "no population_url: add the page that shows it"),
+    ):
+        yield from _violations(rows, given & rows.empty(column), column, f"has {lacks}")
+        wrong = ~given & ~rows.empty(column)
+        yield from _violations(rows, wrong, column, f"has {column}, and no population: add it")
+    nowhere = ~rows.has("subject_type", *PLACE_TYPES)
+    message = "has a population: leave it empty, for it is no place where people live"
+    yield from _violations(rows, given & nowhere, "subject_type", message)
 
 
 @_OfSubjects("R065", "A geoid begins with the two digits of its state.", outlines=True)
