@@ -22,7 +22,7 @@ from test_cli import run
 BASE = records.folder("base")
 TABLES = {path.stem: path.read_text("utf-8") for path in BASE.glob("*.csv")}
 SUBJECTS, POLICIES = TABLES["subjects"], TABLES["policies"]
-MORE = SUBJECTS + "".join(f"Town {n},city,US,US-CA,,060000{n},37.80,-122.22,\n" for n in range(6))
+MORE = SUBJECTS + "".join(f"Town {n},city,US,US-CA,,060000{n},37.80,-122.22,,,,\n" for n in range(6))
 
 
 def rows(text: str, change: Callable[[list[list[str]]], object], separator: str = ",") -> str:
@@ -171,12 +171,12 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
     # --- the header
     "capitals": (
         header(SUBJECTS, str.upper),
-        ":1 subject: warning: 9 columns are named otherwise in the codebook: `frtracker fmt` writes"
+        ":1 subject: warning: 12 columns are named otherwise in the codebook: `frtracker fmt` writes"
         " 'subject' for 'SUBJECT' [R094]",
     ),
     "words": (
         header(SUBJECTS, lambda name: name.replace("_", " ").title()),
-        ":1 subject: warning: 9 columns are named otherwise in the codebook: `frtracker fmt` writes"
+        ":1 subject: warning: 12 columns are named otherwise in the codebook: `frtracker fmt` writes"
         " 'subject' for 'Subject' [R094]",
     ),
     "a blank behind a name": (
@@ -189,7 +189,7 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
         ":1 subject_type: warning: columns are out of order: `frtracker fmt` sorts them [R014]",
     ),
     "columns left out": (
-        rows(SUBJECTS, lambda table: [row[:4] for row in table]),
+        rows(SUBJECTS, lambda table: [row[:4] + row[9:] for row in table]),
         ":1: error: missing columns within, geoid, latitude, longitude and aliases: add them to the"
         " header, their cells may be empty [R011]",
     ),
@@ -202,7 +202,7 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
         ":1: error: the columns are named on line 3: delete the lines above it [R092]",
     ),
     "a title as wide as the table": (
-        f"Subjects{',' * 8}\n{SUBJECTS}",
+        f"Subjects{',' * 11}\n{SUBJECTS}",
         ":1: error: the columns are named on line 2: delete the lines above it [R092]",
     ),
     "commas, as Excel notes": (
@@ -210,7 +210,7 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
         ":1: error: the columns are named on line 2: delete the lines above it [R092]",
     ),
     "commas above": (
-        f"{',' * 8}\n{SUBJECTS}",
+        f"{',' * 11}\n{SUBJECTS}",
         ":1: error: the columns are named on line 2: delete the lines above it [R092]",
     ),
     "another table": (
@@ -220,12 +220,12 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
     ),
     "an answer": (
         "subject,rule,since\nOakland,ban,2019\n",
-        ":1: error: the first line, 'subject,rule,since', names 1 of the 9 columns of subjects.csv:"
+        ":1: error: the first line, 'subject,rule,since', names 1 of the 12 columns of subjects.csv:"
         " is this the right file? [R092]",
     ),
     "a sentence": (
         "404: Not Found",
-        ":1: error: the first line, '404: Not Found', names none of the 9 columns of subjects.csv:"
+        ":1: error: the first line, '404: Not Found', names none of the 12 columns of subjects.csv:"
         " is this the right file? [R092]",
     ),
     "a column of numbers": (
@@ -238,7 +238,7 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
         ":1: warning: 2 columns at the end without a name: `frtracker fmt` removes them [R017]",
     ),
     "rows of commas": (
-        SUBJECTS + f"{',' * 8}\n" * 1_000,
+        SUBJECTS + f"{',' * 11}\n" * 1_000,
         ":8: warning: 1,000 rows have only commas: `frtracker fmt` removes them [R017]",
     ),
     "rows of blanks": (
@@ -247,12 +247,12 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
     ),
     "a comma behind each row": (
         "\n".join(line + "," * bool(n) for n, line in enumerate(SUBJECTS.splitlines())) + "\n",
-        "error: too few or too many cells: 6 rows (R015), e.g. subjects.csv:2: the row has 10 cells"
-        ", the header 9: put cells that contain a comma in quotes, or remove the commas at its end",
+        "error: too few or too many cells: 6 rows (R015), e.g. subjects.csv:2: the row has 13 cells"
+        ", the header 12: put cells that contain a comma in quotes, or remove the commas at its end",
     ),
     "a row in two": (
         SUBJECTS.replace("US-CA,", "US-\nCA,", 1),
-        ":5: error: the row has 4 cells, the header 9: it goes on in the next line: join them, or"
+        ":5: error: the row has 4 cells, the header 12: it goes on in the next line: join them, or"
         " put its cell in quotes [R015]",
     ),
     "two versions": (
@@ -276,7 +276,7 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
     ),
     "cut in a row": (
         SUBJECTS[: SUBJECTS.index("Massachusetts") + 30],
-        f":7: error: the file ends in this row, after 6 of 9 cells: {CUT} [R015]",
+        f":7: error: the file ends in this row, after 6 of 12 cells: {CUT} [R015]",
     ),
     "cut in quotes": (
         SUBJECTS + '"Washington, D.C',
@@ -284,9 +284,9 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
         " quote is missing [R008]",
     ),
     "cut in its last cell": (
-        SUBJECTS.replace("\n", "The Bay St\n")[:-1].replace("The Bay St\n", "\n"),
+        SUBJECTS.removesuffix(",,,\n") + ",7029917,2020-04-01,https://example.org/cou",
         ":7: warning: the last line has no end: the file may be cut in its last cell"
-        " ('The Bay St'); if that is whole, `frtracker fmt` ends it [R096]",
+        " ('https://example.org/cou'); if that is whole, `frtracker fmt` ends it [R096]",
     ),
     # --- cells
     "lost zeros": (

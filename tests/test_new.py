@@ -143,7 +143,7 @@ def test_a_record_without_places_takes_over_the_shipped_ones(folder: Path) -> No
     shipped = {*(shipped_folder() / "subjects.csv").read_text("utf-8").splitlines()}
     text = "".join(f"{line}\n" for line in before["policies.csv"].splitlines()[:1])
     Path("policies.csv").write_text(text, "utf-8")
-    for name in ("subjects", "sources", "retired_ids"):
+    for name in ("subjects", "sources", "provisions", "retired_ids"):
         Path(f"{name}.csv").unlink(missing_ok=True)
     assert from_file(RULE).exit_code == 0
     rows = {*Path("subjects.csv").read_text("utf-8").splitlines()}

@@ -464,7 +464,7 @@ def test_vendors_and_companies_have_their_page(snapshot, pages):
     [
         (
             "us-me-portland",
-            ["police, other agencies", "2 Sep 2020", "not known exactly: between 3 and 6 Dec 2020"],
+            ["police, other agencies", "2 Sep 2020", "6 Dec 2020"],
         ),
         ("vendor-amazon", ["moratorium", "since", "until further notice", "Assumed to continue"]),
         ("us-va", ["uncertain: ban", "not established that the act exists"]),
@@ -692,7 +692,7 @@ def test_pages_describe_themselves_to_machines(snapshot, files):
 
     dataset = linked("index.html")
     assert dataset == linked("downloads.html")
-    assert (dataset["@type"], dataset["dateModified"]) == ("Dataset", "2026-11-29")
+    assert (dataset["@type"], dataset["dateModified"]) == ("Dataset", "2026-12-01")
     assert {"data/policies.csv", "v2/all.json"} <= {
         each["contentUrl"] for each in dataset["distribution"]
     }

@@ -98,7 +98,7 @@ def test_an_edition_of_version_1_answers(record: Path) -> None:
 
 def test_fmt_writes_todays_files(record: Path) -> None:
     changed = {change.path.stem: change.text for change in load.changes([*record.parent.iterdir()])}
-    assert set(changed) == {"policies", "sources"}, "dates in one, in the other columns of today"
+    assert set(changed) == {"policies", "sources", "subjects"}, "dates, and columns of today"
     header = (TODAY / "sources.csv").read_text("utf-8").splitlines()[0]
     assert changed["sources"].splitlines()[0] == header
     assert changed["policies"] == (TODAY / "policies.csv").read_text("utf-8")

@@ -242,7 +242,7 @@ PROVISION_GROUPS: Final[Mapping[str, Vocabulary]] = MappingProxyType(
             Term("child_abuse", "Cases of sexual abuse or exploitation of children."),
             Term(
                 "federal_partners",
-                "Use that federal law requires or federal bodies run, or that of airports and ports.",
+                "Use that federal law requires or federal bodies run, or that of an airport.",
                 label="federal bodies and airports",
             ),
             Term(

@@ -114,10 +114,14 @@ def _tables() -> dict[str, list[inputs.Row]]:
                 name = column.name
                 if name in ("subject", "within"):
                     row[name] = names.get(row[name], row[name])
+                elif name == "locator" and row.get("value") == "silent":
+                    pass  # which has no place in its text
                 elif (table, column) in TEXTS and (row[name] or name != "ends_when"):
                     begin = f"{table} {name} {number}"
                     again = f";{begin} again" if column.kind is cells.NAMES else ""
                     row[name] = f"{begin}: {text(column.kind)}{again}"
+                elif name == "population_url" and not row["population"]:
+                    pass
                 elif column.kind is cells.URL:
                     row[name] = f"{row[name] or 'https://example.org/'}?a='b'&lt;c&d=(e)"
             if row.get("subject_type") == "city":

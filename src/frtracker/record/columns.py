@@ -285,8 +285,8 @@ class Accepted:
     id = _required(
         cells.TEXT,
         "The row: its policy_id; of subjects its subject_key (us-ca-oakland); of sources its"
-        " policy_id and its url, of provisions its policy_id and its provision, with a space between"
-        " them.",
+        " policy_id and its url, of provisions its policy_id and its provision, with a space"
+        " between them.",
     )
     code = _required(cells.TEXT, "The check that warns: R023.")
     reason = _required(cells.LINES, "Why the row is right as it is.")
