@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("record",),
     ("places", "fields"),
     ("layers",),
-    ("panels",),
+    ("panels", "people"),
     ("answers",),
     ("text",),
     ("pictures",),

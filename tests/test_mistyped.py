@@ -22,7 +22,9 @@ from test_cli import run
 BASE = records.folder("base")
 TABLES = {path.stem: path.read_text("utf-8") for path in BASE.glob("*.csv")}
 SUBJECTS, POLICIES = TABLES["subjects"], TABLES["policies"]
-MORE = SUBJECTS + "".join(f"Town {n},city,US,US-CA,,060000{n},37.80,-122.22,,,,\n" for n in range(6))
+MORE = SUBJECTS + "".join(
+    f"Town {n},city,US,US-CA,,060000{n},37.80,-122.22,,,,\n" for n in range(6)
+)
 
 
 def rows(text: str, change: Callable[[list[list[str]]], object], separator: str = ",") -> str:
@@ -171,13 +173,13 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
     # --- the header
     "capitals": (
         header(SUBJECTS, str.upper),
-        ":1 subject: warning: 12 columns are named otherwise in the codebook: `frtracker fmt` writes"
-        " 'subject' for 'SUBJECT' [R094]",
+        ":1 subject: warning: 12 columns are named otherwise in the codebook: `frtracker fmt`"
+        " writes 'subject' for 'SUBJECT' [R094]",
     ),
     "words": (
         header(SUBJECTS, lambda name: name.replace("_", " ").title()),
-        ":1 subject: warning: 12 columns are named otherwise in the codebook: `frtracker fmt` writes"
-        " 'subject' for 'Subject' [R094]",
+        ":1 subject: warning: 12 columns are named otherwise in the codebook: `frtracker fmt`"
+        " writes 'subject' for 'Subject' [R094]",
     ),
     "a blank behind a name": (
         header(SUBJECTS, lambda name: name.replace("region", "region ")),
@@ -220,8 +222,8 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
     ),
     "an answer": (
         "subject,rule,since\nOakland,ban,2019\n",
-        ":1: error: the first line, 'subject,rule,since', names 1 of the 12 columns of subjects.csv:"
-        " is this the right file? [R092]",
+        ":1: error: the first line, 'subject,rule,since', names 1 of the 12 columns of"
+        " subjects.csv: is this the right file? [R092]",
     ),
     "a sentence": (
         "404: Not Found",
@@ -247,8 +249,9 @@ SUBJECTS_CASES: dict[str, tuple[str | bytes, str]] = {
     ),
     "a comma behind each row": (
         "\n".join(line + "," * bool(n) for n, line in enumerate(SUBJECTS.splitlines())) + "\n",
-        "error: too few or too many cells: 6 rows (R015), e.g. subjects.csv:2: the row has 13 cells"
-        ", the header 12: put cells that contain a comma in quotes, or remove the commas at its end",
+        "error: too few or too many cells: 6 rows (R015), e.g. subjects.csv:2: the row has 13"
+        " cells, the header 12: put cells that contain a comma in quotes, or remove the commas at"
+        " its end",
     ),
     "a row in two": (
         SUBJECTS.replace("US-CA,", "US-\nCA,", 1),

@@ -44,7 +44,11 @@ SUBJECT = ["subject_key", "subject", "subject_type", "country", "region"]
 def tables(rows: list[Row], searches: list[tuple[str, str, str, str]] = ()) -> Any:
     """What a panel reads of the tables: the places are those of the rows."""
     frame = policies(rows)
-    places = frame[SUBJECT].drop_duplicates("subject_key").assign(within="", aliases="", geoid="")
+    places = (
+        frame[SUBJECT]
+        .drop_duplicates("subject_key")
+        .assign(**dict.fromkeys(["within", "aliases", "geoid"], ""), population=float("nan"))
+    )
     columns = ["country", "region", "level", "searched_on"]
     return SimpleNamespace(
         policies=frame,

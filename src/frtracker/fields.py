@@ -127,6 +127,17 @@ _OWN: Final = MappingProxyType(
         "oversight": "Oversight.",
         "oversight_narrow": "Oversight limited to some uses.",
         "own_terms": "True if the rule ended by its own terms.",
+        "levels": "By measure and scope, the strictest first, the people with such a rule or a"
+        " stricter one; what adds nobody is left out.",
+        "not_counted": "The places with a rule whose number of people is not on record: there are"
+        " at least as many people as counted.",
+        "people": "How many people live where such rules apply, for each actor; only where it was"
+        " asked for.",
+        "people_high": "People certainly or possibly under such a rule, or a stricter one.",
+        "people_low": "People certainly under such a rule, or a stricter one.",
+        "prohibited_high": "People certainly or possibly under a general ban, moratorium or"
+        " withdrawal.",
+        "prohibited_low": "People certainly under a general ban, moratorium or withdrawal.",
         "place": "The place that was understood.",
         "places": "Cities, counties, states, countries and unions of countries.",
         "policies": "The rules and bills on record, each with its state on the day.",
@@ -316,6 +327,8 @@ _OWN: Final = MappingProxyType(
         "panel.measure": "The position on the last day: the highest-ranked rule in force for the"
         " actor, none if there is none. If uncertain, the highest possible. Empty: missing.",
         "panel.period": "2021-07, 2021-Q3 or 2021.",
+        "panel.population": "How many people live there, as in subjects.csv, the same in every"
+        " period; empty where none is on record.",
         "panel.recorded": "Whether policies.csv has a row for this subject and actor, failed"
         " proposals included.",
         "panel.region": "Its state or province, ISO 3166-2; empty if there is none.",
@@ -344,6 +357,8 @@ _LIKE: Final = MappingProxyType(
         "Answer": "positions",
         "ChangedAnswer": "positions",
         "CertainLevel": "positions",
+        "PeopleFor": "positions",
+        "PeopleLevel": "positions",
         "CodedProvision": "provisions",
         "ComparedRule": "Rule",
         "WantedProvision": "provisions",

@@ -21,7 +21,8 @@ import pandas as pd
 
 from frtracker.layers import Readings, layers, parts_in, spells
 from frtracker.places.place import of_subject
-from frtracker.places.subjects import Subject, subjects_by_key
+from frtracker.places.subjects import Subject
+from frtracker.timeline.days import OPEN
 from frtracker.timeline.rules import RANK, RANKED
 from frtracker.vocabulary import ACTORS, PLACE_TYPES, PROHIBITING_MEASURES
 
@@ -64,22 +65,23 @@ class Count(NamedTuple):
 
 
 class People:
-    """The people under the rules of ``policies`` (see :class:`Readings`) in the places of
-    ``subjects``. ``keys``: whose rules count, all by default."""
+    """The people under the rules of ``readings`` in the places among ``subjects``, all of them by
+    key. ``keys``: whose rules count, all by default."""
 
     def __init__(
-        self, readings: Readings, subjects: pd.DataFrame, keys: Collection[str] | None = None
+        self,
+        readings: Readings,
+        subjects: Mapping[str, Subject],
+        keys: Collection[str] | None = None,
     ) -> None:
-        by_key = subjects_by_key(subjects)
-        federations = {it.country for it in by_key.values() if it.subject_type == "state"}
-        numbers = dict(zip(subjects["subject_key"], subjects["population"], strict=True))
-        self.homes = _homes(by_key, numbers)
+        federations = {it.country for it in subjects.values() if it.subject_type == "state"}
+        self.homes = _homes(subjects)
         self._steps: dict[str, tuple[Ranks, Ranks, Ranks]] = {}
         parts = []
         for at, home in enumerate(self.homes):
             if keys is None or home.subject.key in keys:
-                place = of_subject(by_key, home.subject)
-                of = layers(by_key, place)
+                place = of_subject(subjects, home.subject)
+                of = layers(subjects, place)
                 if place.level == "country" and place.country in federations:
                     of = tuple(replace(it, role="above") if it.role == "place" else it for it in of)
                 own = parts_in(readings, place, of, tuple(ACTORS))
@@ -105,6 +107,7 @@ class People:
         if actor not in self._steps:
             own = self._spells[self._spells["actor"] == actor]
             days = np.unique(own[["start", "end"]].to_numpy(np.int64))
+            days = days[days < OPEN]
             low = np.zeros((len(days), len(self.homes)), np.int64)
             high = np.zeros_like(low)
             for start, end, least, most, home in own[_SPELL].to_numpy(np.int64).tolist():
@@ -136,27 +139,29 @@ class People:
         return Count(counted[_PROHIBITED], levels, tuple(bare))
 
 
-def _homes(by_key: Mapping[str, Subject], numbers: Mapping[str, float]) -> list[Home]:
+def _homes(subjects: Mapping[str, Subject]) -> list[Home]:
     """The recorded places, each after what is around it."""
-    places = [it for it in by_key.values() if it.subject_type in PLACE_TYPES]
+    places = [it for it in subjects.values() if it.subject_type in PLACE_TYPES]
     around = {
-        it.key: next((up.key for up in of_subject(by_key, it).parents if up.key in by_key), "")
+        it.key: next((up.key for up in of_subject(subjects, it).parents if up.key in subjects), "")
         for it in places
     }
     order = [*reversed(PLACE_TYPES)]
     places.sort(key=lambda it: order.index(it.subject_type))
     at = {place.key: number for number, place in enumerate(places)}
-    known = {
-        it.key: it.subject_type != "supranational" and numbers[it.key] == numbers[it.key]
+    counted = {
+        it.key: it.population
         for it in places
+        if it.subject_type != "supranational" and it.population
     }
-    rest = {key: int(numbers[key]) if known[key] else 0 for key in at}
-    for key, number in ((it.key, numbers[it.key]) for it in places if known[it.key]):
+    rest = dict(counted)
+    for key, number in counted.items():
         up = around[key]
-        while up and not known[up]:
+        while up and up not in counted:
             up = around[up]
         if up:
-            rest[up] -= int(number)
+            rest[up] -= number
     return [
-        Home(it, max(rest[it.key], 0), at.get(around[it.key], -1), known[it.key]) for it in places
+        Home(it, max(rest.get(it.key, 0), 0), at.get(around[it.key], -1), it.key in counted)
+        for it in places
     ]

@@ -230,6 +230,18 @@ def test_with_police_a_ban_on_private_users_is_not_shown_as_one(open_page, shipp
     assert page.evaluate("location.hash") == "#2021-10/private"
 
 
+def test_how_many_people_follows_the_day_and_the_actor(open_page, shipped):
+    page = open_page(shipped.page, "#2019-06-28/police").page
+    people = page.locator("#people")
+    forbidden = "live where their own city, county, state or national {} may not use face"
+    assert people.inner_text().startswith(f"81,045 people {forbidden.format('police')}")
+    page.evaluate("location.hash = '#2023-06-01/government'")
+    page.wait_for_function("FR.days.iso(FR.view.day) === '2023-06-01'")
+    assert forbidden.format("agencies") in people.inner_text()
+    page.get_by_label("anyone", exact=True).check()
+    assert people.inner_text() == ""
+
+
 def test_a_link_brings_back_day_actor_place_sheet_and_categories(open_page, map_file):
     link = "#2020-12-15/private/US-NV/world/ban+none"
     page = open_page(map_file, link).page
@@ -247,7 +259,7 @@ DAMAGED = (
     ("#2021-06-31/police", "“2021-06-31” is not a valid date: showing {opens}.", ""),
     ("#2021-13", "“2021-13” is not a valid date: showing {opens}.", ""),
     ("#2021-02-29", "“2021-02-29” is not a valid date: showing {opens}.", ""),
-    ("#2040", "The map does not reach that date: showing 30 Nov 2028.", "2028-11-30"),
+    ("#2040", "The map does not reach that date: showing {last}.", None),
     ("#1999/police", "The map does not reach that date: showing {first}.", None),
     (
         "#2021-06/nobody",
@@ -269,8 +281,12 @@ DAMAGED = (
 def test_what_is_wrong_with_an_address_is_said_and_nothing_stays_blank(open_page, shipped):
     page = open_page(shipped.page).page
     opens = page.evaluate("FR.days.iso(FR.data.opens)")
-    names = "({ opens: FR.days.day(FR.data.opens), first: FR.days.day(FR.data.first) })"
-    said = page.evaluate(names)
+    names = (
+        "({ opens: FR.data.opens, first: FR.data.first, last: FR.days.monthOf(FR.data.last)[1] })"
+    )
+    said = page.evaluate(
+        f"Object.fromEntries(Object.entries({names}).map(([k, v]) => [k, FR.days.day(v)]))"
+    )
     for address, words, day in DAMAGED:
         page.goto("about:blank")
         page.goto(shipped.page.as_uri() + address)

@@ -213,7 +213,7 @@ def test_it_is_copied_in_five_ways(open_page, shipped):
     ]
     assert text[-1] == cite
     (ban,) = (line for line in text if line.startswith("- ban for police, other agencies: City"))
-    assert " Exceptions: Evidence from someone else's system" in ban
+    assert " Exceptions: Evidence on a specific crime" in ban
     assert "https://" in ban
     assert copied("copy_link", "Copy link") == page.url
     frame = copied("copy_embed", "Embed")

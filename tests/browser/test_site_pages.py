@@ -86,7 +86,9 @@ def test_numbers_on_the_map_are_large_enough_or_left_out(site, chromium, width):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", ["index", "subjects/us-ma", "subjects/us-nv", "changes", "method", "compare"])
+@pytest.mark.parametrize(
+    "name", ["index", "subjects/us-ma", "subjects/us-nv", "changes", "method", "compare"]
+)
 def test_axe_finds_nothing(site, chromium, axe, name, width, scheme):
     size = {"width": width, "height": 800}
     page = chromium.new_page(viewport=size, color_scheme=scheme, bypass_csp=True)

@@ -267,6 +267,23 @@ class Search(TypedDict):
     finding: str
 
 
+class PeopleLevel(Level):
+    """People under a rule of a measure and scope, or a stricter one."""
+
+    people_low: int
+    people_high: int
+
+
+class PeopleFor(TypedDict):
+    """The people who live where one of their own governments has a rule for its own bodies."""
+
+    actor: Actor
+    prohibited_low: int
+    prohibited_high: int
+    levels: list[PeopleLevel]
+    not_counted: list[str]
+
+
 class StatusDocument(_OnDay):
     """Rules in force on a date: ``frtracker status --format json``, and ``all.json`` of an
     export."""
@@ -278,6 +295,7 @@ class StatusDocument(_OnDay):
     counts: Counts
     coverage: Coverage
     searches: list[Search] | None
+    people: NotRequired[list[PeopleFor]]
 
 
 class NeighborHistory(Neighbor):

@@ -95,6 +95,9 @@ FR.app = (() => {
     const summary = headline();
     document.querySelector("#headline .summary").textContent = summary;
     at("masthead").textContent = masthead;
+    const number = FR.days.people(FR.view.actor, FR.view.day);
+    const whose = vocabulary.whose[FR.view.actor];
+    at("people").textContent = number ? say("people", { number, whose }) : "";
     const month = FR.days.month(FR.view.day);
     const happened = say("events", { count: events });
     const values = { day, headline: summary, masthead, month, events: happened };

@@ -52,6 +52,11 @@ FR.days = (() => {
     subjects.length,
     policies.map((policy) => policy.subject - 1),
   );
+  /** How many people live where an actor of their own may not use it, in words. */
+  function people(actor, on) {
+    const [starts, numbers] = FR.data.people[CHOICES.indexOf(actor)] || [[], []];
+    return texts[numbers[starts.findLastIndex((start) => start <= on)] || 0];
+  }
   const latest = (table, rows, on) => rows.findLast((row) => table.start[row] <= on);
 
   /** Classes of a category: its measure, whether only some uses are covered, whether in doubt, or
@@ -150,7 +155,8 @@ FR.days = (() => {
   });
 
   return {
-    ...{ iso, number, day, month, monthOf, entry, next, block, state, listed, behind, actsOf },
+    ...{ iso, number, day, month, monthOf, entry, people, next, block, state, listed, behind },
+    actsOf,
     ...{ actorCodes, includes, hasRule, rankOf, classes },
     turns: (actor) => turns[CHOICES.indexOf(actor)],
     changeDays: (actor) => changeDays[CHOICES.indexOf(actor)],

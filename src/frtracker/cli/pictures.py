@@ -97,9 +97,10 @@ def map(query: Query) -> None:
     SUBJECTS,
     option(
         "--kind",
-        words=("spells", "counts"),
+        words=("spells", "counts", "people"),
         default="spells",
-        help="A bar for each period of a rule, or the number of subjects with a rule over time.",
+        help="A bar for each period of a rule, the number of subjects with a rule, or that of the "
+        "people who live under a ban or moratorium, over time.",
     ),
     *FILTERS,
     option(
@@ -116,7 +117,7 @@ def map(query: Query) -> None:
     ),
 )
 def timeline(query: Query) -> None:
-    """A figure of rules over time: a bar for each period, or a count of places.
+    """A figure of rules over time: a bar for each period, a count of places, or of people.
 
     Without SUBJECT or --type: all cities, counties, states, countries and unions with a rule. CSV
     has the numbers of the figure, HTML the figure and its table.
@@ -133,6 +134,10 @@ def timeline(query: Query) -> None:
         raise DataProblem(f"No act of {'; '.join(bare)} is on record: try frtracker explain.")
     from frtracker.pictures import Choice, TooLarge, render
 
+    if query.kind == "people" and query.measures:
+        raise click.UsageError(
+            "--kind people counts bans, moratoriums and withdrawals: leave out --measure."
+        )
     keys = tuple(dict.fromkeys(place.key for place in places))
     whose = (keys, query.types, query.markets, query.measures, query.actors_in_order)
     shown = Choice(*days, *whose)

@@ -43,6 +43,7 @@ _EVENTS = output_options("table", "markdown", "csv", "json", "xlsx", "ics", "ato
     *(SUBJECTS, AS_OF, KNOWN_AT, *FILTERS),
     flag("--all everything", help="Include subjects with nothing in force or scheduled."),
     flag("--long", help="Include what each rule says and its best source, in tables too."),
+    flag("--people", help="Count the people who live where these rules apply, for each actor."),
     *(*RECORD, *TEXTS),
 )
 def status(query: Query) -> None:
@@ -54,6 +55,7 @@ def status(query: Query) -> None:
     frtracker status --as-of 2021-06
     frtracker status --as-of 2021-06 --for police --country US
     frtracker status "Portland, OR" --format json
+    frtracker status --country US --for police --people
     """
     from frtracker.answers import status as answers
     from frtracker.text.status import render
@@ -72,6 +74,15 @@ def status(query: Query) -> None:
             raise click.UsageError(str(error)) from error
     else:
         document = answers.status(tables, timeline, day, **how)
+    if query.people:
+        from frtracker.answers.people import people
+
+        if query.measures:
+            raise click.UsageError("--people counts by all measures: leave out --measure.")
+        if query.format == "csv":
+            query.note("CSV leaves the people out: use JSON, XLSX or a table")
+        how = {"places": places, "known_at": query.known_on, "filters": query.filters()}
+        document = {**document, "people": people(tables, day, **how)}
     query.write(render(document, query.format, query.terminal, whole=query.long), day)
 
 

@@ -19,6 +19,7 @@ from frtracker.answers import changes as _changes
 from frtracker.answers import compare as _compare
 from frtracker.answers import explain as _explain
 from frtracker.answers import here as _here
+from frtracker.answers import people as _people
 from frtracker.answers import search as _search
 from frtracker.answers import status as _status
 from frtracker.answers.contract import (
@@ -332,14 +333,24 @@ def _status_document(
     *,
     known_at: Day | None = None,
     everything: bool = False,
+    people: bool = False,
     **filters: Unpack[Filter],
 ) -> Document:
     question, day = asked(tables, known_at, everything=everything, **filters), days(as_of).high
-    how: dict[str, Any] = {"as_of_given": str(as_of), "filters": question.filters}
-    if question.places or question.filters.markets:
-        places = question.places
-        return _here.status_in_places(tables, question.in_market, day, places, **how)
-    return _status.status(tables, question.timeline, day, **how)
+    places, asked_for = question.places, question.filters
+    how: dict[str, Any] = {"as_of_given": str(as_of), "filters": asked_for}
+    if places or asked_for.markets:
+        document = _here.status_in_places(tables, question.in_market, day, places, **how)
+    else:
+        document = _status.status(tables, question.timeline, day, **how)
+    if people:
+        if asked_for.measures:
+            raise ValueError("people are counted by all measures: leave out measure")
+        counts = _people.people(
+            tables, day, places=places, known_at=question.known_on, filters=asked_for
+        )
+        document = {**document, "people": counts}
+    return document
 
 
 def _show_document(
@@ -459,8 +470,9 @@ def document(kind: Kind, tables: Tables, *what: Any, **options: Any) -> Any:
     """An answer as a document of plain types, the same as ``--format json``.
 
     ``kind``: status, show, changes, upcoming, explain or search, the other arguments those of the
-    function of that name; or ``compare``, rules of ``subjects`` side by side, with ``where`` those
-    whose text says so (``{"private_right_of_action": "yes"}``).
+    function of that name (of status also ``people=True``, which counts the people who live where
+    the rules apply); or ``compare``, rules of ``subjects`` side by side, with ``where`` those whose
+    text says so (``{"private_right_of_action": "yes"}``).
     :mod:`frtracker.answers.contract` has the fields.
     """
     _words("kind", kind, _DOCUMENTS)
@@ -541,11 +553,11 @@ def chart(
     **filters: Unpack[Filter],
 ) -> Picture:
     """The figure of ``frtracker timeline`` (needs matplotlib). ``kind``: counts (the number of
-    places with a rule in force, over time) or spells (one bar per rule period); ``format``: png or
-    svg."""
+    places with a rule in force, over time), spells (one bar per rule period) or people (who live
+    under a ban or moratorium, over time); ``format``: png or svg."""
     from frtracker.pictures import Choice, render
 
-    _words("kind", kind, ("counts", "spells"))
+    _words("kind", kind, ("counts", "spells", "people"))
     _words("format", format, ("png", "svg"))
     question = asked(tables, **filters)
     for place in question.places:

@@ -35,8 +35,10 @@ from frtracker.layers import Readings, layers
 from frtracker.look import CATEGORIES
 from frtracker.page.history import CHOICES, FLAGS, Interned, actors_number, day_number, history
 from frtracker.page.places import places
+from frtracker.people import People
 from frtracker.places.place import Place, of_country, of_region, of_subject
 from frtracker.places.subjects import Subject, subjects_by_key
+from frtracker.timeline.days import EPOCH
 from frtracker.timeline.rules import RANKED
 
 if TYPE_CHECKING:
@@ -123,6 +125,7 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         "policies": policies,
         "sources": list(sources),
         **days,
+        "people": _people(tables, timeline, everyone, texts),
         "above": [
             [[numbers[key], [order[act] for act in ids]] for key, ids in chain] for chain in chains
         ],
@@ -145,6 +148,26 @@ def data(tables: Tables, timeline: Timeline, day: date, *, actor: str = vocabula
         "sheets": _sheets(drawn & counties.keys()),
         "home": opening_sheet(tables),
     }
+
+
+def _people(
+    tables: Tables, timeline: Timeline, subjects: Mapping[str, Subject], texts: Interned[str]
+) -> list[list[list[int]]]:
+    """For each actor the days on which the number of people changes who live where one of their own
+    governments may not use it, and the places of the number in the texts."""
+    living = People(Readings(tables.policies, timeline.known_at), subjects)
+    found = []
+    for actor in vocabulary.ACTORS:
+        days: list[int] = []
+        numbers: list[int] = []
+        for day, count in living.steps(actor):
+            least = bool(count.not_counted)
+            number = texts[wording.people_number(*count.prohibited, least=least)]
+            if number != (numbers[-1] if numbers else 0):
+                days.append(day - EPOCH)
+                numbers.append(number)
+        found.append([days, numbers])
+    return found
 
 
 def _acts(timeline: Timeline) -> dict[str, Json]:
@@ -330,6 +353,7 @@ def _vocabulary() -> Json:
     labels["actors"] |= {vocabulary.ANYONE: vocabulary.ANYONE}
     kinds = {code: region_kind(code) for code in US_REGION_NAMES}
     labels["kinds"] = {code: kind for code, kind in kinds.items() if kind != "state"}
+    labels["whose"] = dict(wording.WHOSE_PEOPLE)
     labels["whom"] = {code: wording.some(actors) for code, actors in CHOICES.items()}
     return {
         "measures": [

@@ -11,7 +11,8 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -51,6 +52,7 @@ class Page(Figure):
         actors = chosen["filters"]["applies_to"]
         covered = chosen["coverage"]["places"]
         self.headline = wording.headline(general_bans(document, actors), actors, covered)
+        self.people = _people(data, actors)
         self.edition = document["dataset"]
         self.on_record = wording.on_record(self.edition)
         labels = {
@@ -200,6 +202,17 @@ def embedded_json(data: object) -> str:
     """JSON that can stand inside a ``<script>``: no character in it means anything to HTML."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _people(data: Mapping[str, Any], actors: Sequence[str]) -> str:
+    """How many people live where the actor's rules forbid it on the first day; '' of several."""
+    if len(actors) > 1:
+        return ""
+    starts, numbers = data["people"][[*ACTORS].index(actors[0])]
+    at = bisect(starts, data["opens"]) - 1
+    number = data["texts"][numbers[at]] if at >= 0 else ""
+    whose = wording.WHOSE_PEOPLE[actors[0]]
+    return wording.TEMPLATES["people"].format(number=number, whose=whose) if number else ""
 
 
 def asset(name: str) -> str:

@@ -48,6 +48,7 @@ COLUMNS: Final = {
     **dict.fromkeys(
         ["subject_key", "subject", "level", "region", "country", "geoid", "geoidfq"], "str"
     ),
+    "population": "Int64",
     "period": "str",
     **dict.fromkeys(["first_day", "last_day"], "datetime64[s]"),
     "days": "int64",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from frtracker.record.load import Tables
 
 _IDENTITY: Final = ["subject_key", "subject", "subject_type", "country", "region", "geoid"]
+_KNOWN: Final = [*_IDENTITY, "population"]
 _TERRITORIES: Final = frozenset({"US-AS", "US-GU", "US-MP", "US-PR", "US-VI"})
 """US territories, which are not states: in a panel only if they have an act."""
 
@@ -36,7 +37,8 @@ def units(
     keys: Collection[str] = (),
     subject_types: Collection[str] = (),
 ) -> pd.DataFrame:
-    """The subjects of a panel, one per row, by level, then key: identity, ``level`` (str),
+    """The subjects of a panel, one per row, by level, then key: identity, ``population`` (float64,
+    NaN where none is on record), ``level`` (str),
     ``recorded`` (bool: policies.csv has a row for this subject and actor), ``searched``
     (datetime64[s]: the latest search at this level in exactly this region, or in the country for a
     subject without region; NaT if none). ``everything`` adds subjects without such a row, the 50 US
@@ -47,7 +49,7 @@ def units(
     for code in levels:
         if code not in PANEL_LEVELS:
             raise ValueError(f"level {wording.not_one_of(code, PANEL_LEVELS)}")
-    known, policies = tables.subjects[_IDENTITY], tables.policies
+    known, policies = tables.subjects[_KNOWN], tables.policies
     if everything and "state" in levels:
         states = known.loc[known["subject_type"] == "state", "region"]
         lacking = sorted(US_REGION_NAMES.keys() - set(states) - _TERRITORIES)

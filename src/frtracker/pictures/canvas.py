@@ -14,7 +14,7 @@ import pandas as pd
 
 from frtracker import layers, wording
 from frtracker.answers.status import Filters
-from frtracker.codes import code_name
+from frtracker.codes import code_name, code_names
 from frtracker.dates import in_words
 from frtracker.look import DARK_INK, ink, mixed
 from frtracker.places.subjects import Subject
@@ -189,6 +189,14 @@ class Choice:
         else:
             what = f"{self.whose} with a rule on face recognition{only}"
         return f"{what[:1].upper()}{what[1:]}{self._actors_and_days}"
+
+    @property
+    def people_title(self) -> str:
+        """``People in Illinois under a ban or moratorium … for police, 2019 to 2025``"""
+        names = code_names(self.markets, prose=True)
+        whose = f" in {wording.listed(names)}" if names else ""
+        what = f"People{whose} under a ban or moratorium on face recognition"
+        return f"{what}{self._actors_and_days}"
 
     @property
     def nothing(self) -> str:

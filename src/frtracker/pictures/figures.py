@@ -1,4 +1,5 @@
-"""Rules over the years: a bar for each spell of a subject, or the number of subjects over time."""
+"""Rules over the years: a bar for each spell of a subject, or the number of subjects, or of people,
+over time."""
 
 from __future__ import annotations
 
@@ -15,9 +16,22 @@ import pandas as pd
 
 from frtracker import wording
 from frtracker.dates import in_words
+from frtracker.layers import Readings
 from frtracker.look import mixed
+from frtracker.people import People as Living
+from frtracker.people import Range
 from frtracker.pictures import canvas
-from frtracker.pictures.canvas import BAND, FAINT, LINE, SOME_USES, UNCERTAIN, Choice, Look, patch
+from frtracker.pictures.canvas import (
+    BAND,
+    FAINT,
+    INK,
+    LINE,
+    SOME_USES,
+    UNCERTAIN,
+    Choice,
+    Look,
+    patch,
+)
 from frtracker.places.subjects import Subject
 from frtracker.text.sheet import as_csv
 from frtracker.timeline import Timeline
@@ -252,6 +266,81 @@ class Counts:
         return figure
 
 
+class People:
+    """How many people live where one of their own governments has a general ban, moratorium or
+    withdrawal for its own bodies, for each actor over the days: see :mod:`frtracker.people`. The
+    rules of the subjects chosen. ``steps``: by actor, the people from each day (ordinal) on, the
+    first of which is that of the figure."""
+
+    def __init__(self, timeline: Timeline, people: Mapping[str, Subject], choice: Choice) -> None:
+        self.choice = choice
+        keys = {subject.key for subject in choice.subjects(people, timeline.policies)}
+        living = Living(Readings(timeline.policies, timeline.known_at), people, keys)
+        first, last = choice.first.toordinal(), choice.last.toordinal()
+        self.steps: dict[str, list[tuple[int, Range]]] = {}
+        for actor in choice.actors:
+            steps = [(first, living.on(actor, choice.first).prohibited)]
+            for day, count in living.steps(actor):
+                if first < day <= last and count.prohibited != steps[-1][1]:
+                    steps.append((day, count.prohibited))
+            self.steps[actor] = steps
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The figure as a table, its headings first."""
+        yield ("for", "from", "people")
+        for actor, steps in self.steps.items():
+            for day, people in steps:
+                text = wording.people_range(people.low, people.high)
+                yield wording.actors([actor]), in_words(date.fromordinal(day)), text
+
+    def series(self) -> Iterator[dict[str, Any]]:
+        """A row for each actor and day on which a number changes, with the columns of
+        :meth:`columns`."""
+        for actor, steps in self.steps.items():
+            for day, people in steps:
+                numbers = {"people_low": people.low, "people_high": people.high}
+                yield {"day": _iso(day), "actor": actor, **numbers}
+
+    @staticmethod
+    def columns() -> list[str]:
+        """``people_low``: those certainly so, ``people_high``: certainly or possibly."""
+        return ["day", "actor", "people_low", "people_high"]
+
+    def draw(self, credit: str) -> Figure:
+        """The figure; ``credit`` is the small line below it."""
+        last, drawn = self.choice.last, {it: s for it, s in self.steps.items() if s[-1][1].high}
+        drawn = drawn or self.steps
+        whose = "Rules of their own city, county, state or country."
+        note = f"{whose} On {in_words(last)}; pale: uncertain. {credit}"
+        samples = []
+        for number, (actor, steps) in enumerate(drawn.items()):
+            now = wording.people_range(steps[-1][1].low, steps[-1][1].high)
+            colour = _LINES[number % len(_LINES)]
+            samples.append((f"{wording.actors([actor])}: {now}", {"facecolor": colour}))
+        figure, axes = canvas.sheet(
+            self.choice, self.choice.people_title, note, samples, left=0.72, plot=(7.15, 3.6),
+            gap=0.05,
+        )  # fmt: skip
+        axes.set_ylabel("millions of people", fontsize=7.5)
+        end = last.toordinal() + 1
+        for number, steps in enumerate(drawn.values()):
+            colour = _LINES[number % len(_LINES)]
+            days = [*(day for day, _ in steps), end]
+            low, high = (
+                [*(people[side] / 1e6 for _, people in steps), steps[-1][1][side] / 1e6]
+                for side in (0, 1)
+            )
+            axes.fill_between(days, low, high, step="post", color=mixed(colour, 0.3), linewidth=0)
+            axes.step(days, low, where="post", color=colour, linewidth=1.4)
+        axes.set_ylim(bottom=0)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="y", color=LINE, linewidth=0.6)
+        return figure
+
+
+_LINES: Final = (INK, MEASURES["ban"].colour, MEASURES["withdrawal"].colour, FAINT)
+
+
 def _layer(look: Look) -> dict[str, Any]:
     """Without an outline, which would show where a layer is empty; so dots say uncertain."""
     drawn = look.patch | {"linewidth": 0, "linestyle": "solid"}
@@ -269,7 +358,11 @@ def _iso(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
-_KINDS: Final[Mapping[str, type[Spells] | type[Counts]]] = {"spells": Spells, "counts": Counts}
+_KINDS: Final[Mapping[str, type[Spells] | type[Counts] | type[People]]] = {
+    "spells": Spells,
+    "counts": Counts,
+    "people": People,
+}
 
 
 def render(
@@ -282,15 +375,15 @@ def render(
     credit: str = "",
 ) -> str | bytes:
     """The figure as ``svg`` or ``html`` (text), or ``png`` (bytes); its numbers as ``csv`` (text,
-    without matplotlib). ``kind``: ``spells`` or ``counts``. ``credit``: the small line below it.
-    Raises ``ModuleNotFoundError`` without matplotlib, :class:`TooLarge` for a ``png`` of too many
-    subjects."""
+    without matplotlib). ``kind``: ``spells``, ``counts`` or ``people``. ``credit``: the small line
+    below it. Raises ``ModuleNotFoundError`` without matplotlib, :class:`TooLarge` for a ``png`` of
+    too many subjects."""
     if kind not in _KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
     figure = _KINDS[kind](timeline, subjects, choice)
     if format_name == "csv":
         return as_csv(figure.columns(), figure.series())
-    title = choice.title
+    title = choice.people_title if kind == "people" else choice.title
     with canvas.settings():
         drawn = figure.draw(credit)
         if format_name == "png":

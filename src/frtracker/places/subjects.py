@@ -148,7 +148,7 @@ class NameNotUnderstood(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One subject of ``subjects.csv``."""
+    """One subject of ``subjects.csv``. ``population``: 0 where none is on record."""
 
     key: str
     name: str
@@ -158,6 +158,7 @@ class Subject:
     within: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     geoid: str = ""
+    population: int = 0
 
     @property
     def label(self) -> str:
@@ -223,9 +224,10 @@ class Subject:
 def subjects_by_key(subjects: pd.DataFrame) -> Mapping[str, Subject]:
     """The typed ``subjects`` table as :class:`Subject`, by ``subject_key``, in its order."""
     names = ["subject_key", "subject", "subject_type", "country", "region"]
+    people = subjects["population"].fillna(0).astype("int64").tolist()
     rows = subjects[[*names, "within", "aliases", "geoid"]].itertuples(index=False, name=None)
     found = {}
-    for key, name, kind, country, region, *lists, geoid in rows:
+    for (key, name, kind, country, region, *lists, geoid), number in zip(rows, people, strict=True):
         within, aliases = (tuple(filter(None, cell.split(";"))) for cell in lists)
-        found[key] = Subject(key, name, kind, country, region, within, aliases, geoid)
+        found[key] = Subject(key, name, kind, country, region, within, aliases, geoid, number)
     return found

@@ -18,7 +18,8 @@ from frtracker.answers.compare import compare
 from frtracker.answers.documents import Document, Row, is_live, records
 from frtracker.answers.here import histories
 from frtracker.answers.marks import marks_of, opening_sheet
-from frtracker.answers.status import banning, counts_for, general_bans
+from frtracker.answers.people import people
+from frtracker.answers.status import Filters, banning, counts_for, general_bans
 from frtracker.codes import US_REGION_NAMES
 from frtracker.dates import in_words
 from frtracker.export import FORMATS, File, export, index
@@ -353,6 +354,9 @@ class _Pages:
                     for own in [entry["positions"][_HEADLINE_ACTOR]]
                 ),
                 sum(entry["country"] != "US" for entry in counted),
+            ),
+            living=wording.people_sentence(
+                people(it.tables, it.day, filters=Filters(for_actors=tuple(whose)))[0]
             ),
             map_of_today=map_of_today.svg(it.tables, it.status, _HEADLINE_ACTOR, self.histories)
             if opening_sheet(it.tables) == "us"

@@ -35,8 +35,12 @@ def render(
     tables have what each rule says and who says so, as Markdown always has."""
     is_whole = whole or format_name == "markdown"
     blocks = partial(_blocks, is_whole=is_whole)
-    rows = positions(document)
-    return sheet.render(document, format_name, blocks, COLUMNS, rows, terminal=terminal)
+    rows, others = positions(document), []
+    if "people" in document:
+        others = [("people", PEOPLE_COLUMNS, people_rows(document))]
+    return sheet.render(
+        document, format_name, blocks, COLUMNS, rows, others=others, terminal=terminal
+    )
 
 
 def summary(document: Document) -> str:
@@ -74,6 +78,9 @@ def _blocks(document: Document, *, is_whole: bool) -> Iterator[Block]:
     if others:
         yield Heading("Rules of others that apply there")
         yield Items([*applying(others)])
+    if people := document.get("people"):
+        yield Heading("People")
+        yield from _people(people)
     if any(p and p["start_presumed"] for entry in own for p in entry["positions"].values()):
         yield Paragraph(wording.ADOPTED)
     if places and not others:
@@ -88,6 +95,25 @@ def _blocks(document: Document, *, is_whole: bool) -> Iterator[Block]:
     elif searches is not None:
         yield Paragraph(wording.NOT_SEARCHED)
     yield Paragraph(f"Cite as: {document['cite_as']}")
+
+
+def _people(counts: Sequence[Document]) -> Iterator[Block]:
+    rows = [
+        [
+            wording.actors([count["actor"]]) * (number == 0),
+            wording.people_level(level, is_first=number == 0),
+            wording.people_range(level["people_low"], level["people_high"]),
+        ]
+        for count in counts
+        for number, level in enumerate(count["levels"])
+    ]
+    if said := [text for count in counts if (text := wording.people_sentence(count))]:
+        yield Items([*map(Item, said)])
+    if rows:
+        yield Table(["for", "rule", "people"], rows, ranked="rule")
+    names = dict.fromkeys(name for count in counts for name in count["not_counted"])
+    text = wording.joined([wording.PEOPLE, wording.not_counted([*names])], " ")
+    yield Paragraph(text if rows else "No people are counted under a rule.")
 
 
 def _searches(rows: Sequence[Document], markets: Sequence[str]) -> Iterator[str]:
@@ -210,6 +236,19 @@ def positions(document: Document) -> Iterator[dict[str, Any]]:
             yield {
                 n: ";".join(it) or None if isinstance(it, list) else it for n, it in cells.items()
             }
+
+
+PEOPLE_COLUMNS: Final = (
+    *("as_of", "actor", "measure", "scope", "people_low", "people_high", "not_counted"),
+)
+
+
+def people_rows(document: Document) -> Iterator[dict[str, Any]]:
+    """The people of a status document, flat: one row per actor and level, with the columns of
+    :data:`PEOPLE_COLUMNS`."""
+    for count in document["people"]:
+        for level in count["levels"]:
+            yield {**count, **level, "as_of": document["as_of"]}
 
 
 HISTORY_COLUMNS: Final = (*SUBJECT_COLUMNS, *RULE_CELLS, "relation", "sources")

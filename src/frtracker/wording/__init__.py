@@ -47,7 +47,9 @@ from frtracker.wording.editions import (
 from frtracker.wording.events import (
     AUTHORS,
     EVENTS,
+    PEOPLE,
     RULE_EVENTS,
+    WHOSE_PEOPLE,
     bans_counted,
     citation,
     condition,
@@ -60,7 +62,12 @@ from frtracker.wording.events import (
     event_doubt,
     event_effects,
     no_act,
+    not_counted,
     on_record,
+    people_level,
+    people_number,
+    people_range,
+    people_sentence,
     reviewed_through,
     strictest_for,
 )

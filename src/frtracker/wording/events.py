@@ -1,4 +1,4 @@
-"""Events, counts, coverage, reviews, and how an answer is cited."""
+"""Events, counts, people, coverage, reviews, and how an answer is cited."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from frtracker.dates import in_words
 from frtracker.vocabulary import ACTORS, MEASURE_CLASSES, MEASURES
 from frtracker.wording.phrases import (
     NO_ACT,
+    TEMPLATES,
     TITLE,
     Entry,
     actors,
@@ -33,6 +34,18 @@ EVENTS: Final = {
 RULE_EVENTS: Final = ("decided", "began", "ended")
 """What happens to acts that become rules; everything else happens to bills."""
 AUTHORS: Final = "The frtracker authors"
+PEOPLE: Final = (
+    "People who live where their own city, county, state or country has such a rule for its own"
+    " bodies or those below it, each counted once, by the strictest. Other bodies that work there"
+    " may have other rules. Populations as in subjects.csv: US places by the 2020 Census."
+)
+_MILLION: Final = " million"
+WHOSE_PEOPLE: Final = {
+    "police": "their own city, county, state or national police",
+    "government": "their own city, county, state or national agencies",
+    "schools": "schools of their own city, county, state or country",
+    "private": "private users",
+}
 
 
 def event(row: Entry, *, coming: bool = False, dated: bool = True, with_ids: bool = True) -> str:
@@ -195,3 +208,47 @@ def edition(dataset: Entry) -> str:
 def citation(document: Entry, answer: str) -> str:
     """How to cite an answer: author, title, edition, and which answer on which day."""
     return f"{AUTHORS}, “{TITLE}”, {edition(document['dataset'])}, {answer}."
+
+
+def people_range(low: int, high: int) -> str:
+    """``9,369,650 to 18,001,043``; ``652,503``"""
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def people_level(level: Entry, *, is_first: bool) -> str:
+    """``ban``; ``restriction (some uses only) or stricter``"""
+    text = MEASURES[level["measure"]].label
+    text += " (some uses only)" * (level["scope"] == "narrow")
+    return text if is_first else f"{text} or stricter"
+
+
+def people_sentence(count: Entry) -> str:
+    """``Between 9.4 and 18.0 million people live where their own city, county, state or national
+    police may not use face recognition.``; '' where there are none."""
+    least = bool(count["not_counted"])
+    number = people_number(count["prohibited_low"], count["prohibited_high"], least=least)
+    whose = WHOSE_PEOPLE[count["actor"]]
+    return TEMPLATES["people"].format(number=number, whose=whose) if number else ""
+
+
+def people_number(low: int, high: int, *, least: bool = False) -> str:
+    """``Between 9.4 and 18.0 million``, ``Up to 63,191``; ``least``: ``At least 955,010``; '' of
+    none."""
+    first, last = _brief(low), _brief(high)
+    if not high:
+        return ""
+    if first == last:
+        return f"At least {last}" if least else last
+    if not low:
+        return f"Up to {last}"
+    unit = _MILLION if first.endswith(_MILLION) and last.endswith(_MILLION) else ""
+    return f"Between {first.removesuffix(unit)} and {last}"
+
+
+def _brief(people: int) -> str:
+    return f"{people / 1e6:.1f}{_MILLION}" if people >= 1_000_000 else f"{people:,}"
+
+
+def not_counted(names: Sequence[str]) -> str:
+    """``Not counted, so that there are at least so many: European Union.``; '' of none."""
+    return f"Not counted, so that there are at least so many: {joined(names)}." if names else ""
