@@ -194,6 +194,7 @@ _OWN: Final = MappingProxyType(
         "subject": "Name of the subject: San Francisco, Massachusetts, Amazon.",
         "subjects": "The subjects listed, each with its positions and rules.",
         "superseded_for": "The actors for whom a rule that goes on for others has ended.",
+        "supposed": "What is supposed and is not law, in words; only where something is.",
         "table": "The table.",
         "tables": "By table, the rows that differ.",
         "text": "The sentence.",

@@ -75,6 +75,7 @@ class Dataset(TypedDict):
 class _Answer(TypedDict):
     schema_version: Literal[2]
     known_at: IsoDay | None
+    supposed: NotRequired[list[str]]
     dataset: Dataset
 
 

@@ -149,6 +149,7 @@ def heading(kind: str, tables: Tables, known_at: date | None, **days: str) -> Do
         "schema_version": SCHEMA_VERSION,
         **days,
         "known_at": known_at.isoformat() if known_at else None,
+        **({"supposed": [*tables.supposed]} if tables.supposed else {}),
         "dataset": {**asdict(tables.edition), "license": LICENSE},
     }
 

@@ -124,6 +124,12 @@ def _country(text: str) -> str:
     return country_code(text)
 
 
+def _supposition(text: str) -> Any:
+    from frtracker.record.suppose import supposition
+
+    return supposition(text)
+
+
 def _countries(text: str) -> list[str]:
     try:
         return [_country(text)]
@@ -149,6 +155,13 @@ KNOWN_AT: Final = option(
 )
 COUNTRY: Final = option(
     "--country", type=Words("country", _country), help="Only this country, by name or ISO code."
+)
+SUPPOSE: Final = option(
+    "--suppose suppositions",
+    type=Words("what", _supposition),
+    multiple=True,
+    help="What if: a proposal in force from a date (ID=2027-07-01; in place of another rule: "
+    "ID=2027-07-01:replaces=ID2), or a rule that ends (ID:ends=2027-01-01). May be repeated.",
 )
 SINCE: Final = option(
     "--since", type=PERIOD, help="First day; a month or year means its first day."

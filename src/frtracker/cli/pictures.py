@@ -19,6 +19,7 @@ from frtracker.cli.options import (
     PERIOD,
     RECORD,
     SUBJECTS,
+    SUPPOSE,
     UNTIL,
     flag,
     option,
@@ -37,7 +38,7 @@ def _is_terminal() -> bool:
 
 
 @command(
-    *(AS_OF, KNOWN_AT, *RECORD),
+    *(AS_OF, KNOWN_AT, SUPPOSE, *RECORD),
     option(
         "--for actor",
         words=(*ACTORS, ANYONE),
@@ -109,7 +110,7 @@ def map(query: Query) -> None:
         default="2019-01",
         help="First day; a month or year means its first day.",
     ),
-    *(UNTIL, *RECORD),
+    *(UNTIL, SUPPOSE, *RECORD),
     *output_options(
         *("svg", "png", "html", "csv"),
         output_help="[default: in a terminal a new file, frtracker-timeline.svg; else standard "
@@ -140,7 +141,8 @@ def timeline(query: Query) -> None:
         )
     keys = tuple(dict.fromkeys(place.key for place in places))
     whose = (keys, query.types, query.markets, query.measures, query.actors_in_order)
-    shown = Choice(*days, *whose)
+    supposed = wording.supposed(tables.supposed) if tables.supposed else ""
+    shown = Choice(*days, *whose, supposed)
     subjects, drawn = subjects_by_key(tables.subjects), (query.kind, query.format)
     credit = f"frtracker, record {wording.reviewed_through(tables.edition.reviewed_through)}"
     try:

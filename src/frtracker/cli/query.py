@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from frtracker.places.subjects import NameNotUnderstood
     from frtracker.record.editions import EditionFiles
     from frtracker.record.load import Tables
+    from frtracker.record.suppose import Supposition
     from frtracker.text.terminal import Terminal
     from frtracker.timeline import Timeline
 
@@ -52,6 +53,7 @@ class Query(SimpleNamespace):
     known_at: DayRange | None = None
     names: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    suppositions: tuple[Supposition, ...] = ()
     edition: str | None = None
     markets: tuple[str, ...] = ()
     everything = safe_csv = quiet = no_pager = bills = todos = corrections = False
@@ -85,18 +87,30 @@ class Query(SimpleNamespace):
 
     @cached_property
     def tables(self) -> Tables:
-        """The tables that ``--policies`` or ``--edition`` names, or the shipped record; what was
-        skipped is noted. Raises :class:`DataError` where they have errors."""
+        """The tables that ``--policies`` or ``--edition`` names, or the shipped record, with what
+        ``--suppose`` says; what was skipped is noted. Raises :class:`DataError` where they have
+        errors."""
         from frtracker.record import load
 
+        if self.edition and self.policies:
+            raise click.UsageError("--policies and --edition exclude each other.")
         if self.edition:
-            if self.policies:
-                raise click.UsageError("--policies and --edition exclude each other.")
-            return self.edition_files(self.edition).tables()
-        tables = load.read(self.policies, max_bytes=self.max_bytes)
-        for note in tables.skipped:
+            tables = self.edition_files(self.edition).tables()
+        else:
+            tables = load.read(self.policies, max_bytes=self.max_bytes)
+        for note in tables.skipped if not self.edition else ():
             self.note(note)
-        return tables
+        return self._supposing(tables) if self.suppositions else tables
+
+    def _supposing(self, tables: Tables) -> Tables:
+        from frtracker.record.suppose import suppose
+
+        if self.known_on:
+            raise click.UsageError("--suppose and --known-at exclude each other.")
+        try:
+            return suppose(tables, self.suppositions)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--suppose") from error
 
     def edition_files(self, name: str) -> EditionFiles:
         """The files of an edition; see :func:`frtracker.record.editions.edition_files`."""

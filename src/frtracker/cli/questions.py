@@ -19,6 +19,7 @@ from frtracker.cli.options import (
     RECORD,
     SINCE,
     SUBJECTS,
+    SUPPOSE,
     TEXTS,
     UNTIL,
     Words,
@@ -40,7 +41,7 @@ _EVENTS = output_options("table", "markdown", "csv", "json", "xlsx", "ics", "ato
 
 
 @command(
-    *(SUBJECTS, AS_OF, KNOWN_AT, *FILTERS),
+    *(SUBJECTS, AS_OF, KNOWN_AT, *FILTERS, SUPPOSE),
     flag("--all everything", help="Include subjects with nothing in force or scheduled."),
     flag("--long", help="Include what each rule says and its best source, in tables too."),
     flag("--people", help="Count the people who live where these rules apply, for each actor."),
@@ -109,7 +110,8 @@ def show(query: Query) -> None:
 
 @command(
     click.Argument(["place"], shell_complete=subject_names),
-    *(AS_OF, KNOWN_AT, FOR, *RECORD, *output_options("table", "markdown", "json")),
+    *(AS_OF, KNOWN_AT, FOR, SUPPOSE),
+    *(*RECORD, *output_options("table", "markdown", "json")),
     context_settings={"ignore_unknown_options": True},
 )
 def explain(query: Query) -> None:

@@ -53,6 +53,8 @@ class Page(Figure):
         covered = chosen["coverage"]["places"]
         self.headline = wording.headline(general_bans(document, actors), actors, covered)
         self.people = _people(data, actors)
+        supposed = document.get("supposed", ())
+        self.supposed = wording.supposed(supposed) if supposed else ""
         self.edition = document["dataset"]
         self.on_record = wording.on_record(self.edition)
         labels = {

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -46,6 +47,7 @@ _PLURALS: Final = {
     **{"vendor": "vendors", "company": "companies"},
 }
 _BOTTOM: Final = 0.55  # inches below the axes
+_NOTE_LETTER, _NOTE_LINE = 0.0465, 0.115  # inches that a letter of the note is wide, a line high
 _TITLE_LETTER: Final = 0.0089  # inches that a letter of the title is wide, for each point of size
 _DPI: Final = 200
 _MAX_PIXELS: Final = (1 << 16) - 1  # what matplotlib can draw
@@ -133,7 +135,8 @@ class Choice:
     """What a figure shows: the days ``first`` … ``last``, both included. ``keys``: the subjects, in
     the order to be drawn; empty: all of ``subject_types`` (empty: the governments of a territory)
     with a rule in force. ``markets``: ISO codes of countries and of parts of them, empty for all.
-    ``measures``: those that the timeline to be drawn was made of, empty for all."""
+    ``measures``: those that the timeline to be drawn was made of, empty for all. ``supposed``: what
+    is supposed and not law, in words."""
 
     first: date
     last: date
@@ -142,6 +145,7 @@ class Choice:
     markets: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     actors: tuple[str, ...] = tuple(ACTORS)
+    supposed: str = ""
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -188,7 +192,8 @@ class Choice:
             what = f"{self.whose} with {rules} on face recognition"
         else:
             what = f"{self.whose} with a rule on face recognition{only}"
-        return f"{what[:1].upper()}{what[1:]}{self._actors_and_days}"
+        what = f"{'What if: ' * bool(self.supposed)}{what[:1].upper()}{what[1:]}"
+        return f"{what}{self._actors_and_days}"
 
     @property
     def people_title(self) -> str:
@@ -196,7 +201,7 @@ class Choice:
         names = code_names(self.markets, prose=True)
         whose = f" in {wording.listed(names)}" if names else ""
         what = f"People{whose} under a ban or moratorium on face recognition"
-        return f"{what}{self._actors_and_days}"
+        return f"{'What if: ' * bool(self.supposed)}{what}{self._actors_and_days}"
 
     @property
     def nothing(self) -> str:
@@ -243,12 +248,15 @@ def sheet(
 
     width = left + plot[0] + 0.3
     columns = 7 if width > 8.4 else 4
-    height = 0.48 + 0.165 * -(-len(samples) // columns) + gap + plot[1] + _BOTTOM
+    lines = wrap(note, int((width - 0.24) / _NOTE_LETTER))
+    bottom = _BOTTOM + _NOTE_LINE * (len(lines) - 1)
+    height = 0.48 + 0.165 * -(-len(samples) // columns) + gap + plot[1] + bottom
     figure = Figure(figsize=(width, height), facecolor="white")
     edge = 0.12 / width
     size = min(10.5, (width - 0.24) / len(title) / _TITLE_LETTER)
     figure.text(edge, 1 - 0.27 / height, title, fontsize=size, fontweight="bold", parse_math=False)
-    figure.text(edge, 0.12 / height, note, fontsize=6.5, color=FAINT, parse_math=False)
+    below = {"fontsize": 6.5, "color": FAINT, "linespacing": 1.25, "parse_math": False}
+    figure.text(edge, 0.12 / height, "\n".join(lines), **below)
     if samples:
         figure.legend(
             handles=[Patch(label=label, **look) for label, look in samples], loc="upper left",
@@ -256,7 +264,7 @@ def sheet(
             columnspacing=1.6, labelspacing=0.45,
         )  # fmt: skip
 
-    axes = figure.add_axes((left / width, _BOTTOM / height, plot[0] / width, plot[1] / height))
+    axes = figure.add_axes((left / width, bottom / height, plot[0] / width, plot[1] / height))
     first, last = choice.first, choice.last
     axes.set_xlim(first.toordinal(), last.toordinal() + 1)
     months = (last.year - first.year) * 12 + last.month - first.month + 1

@@ -78,7 +78,8 @@ def picture(
     marks = marks_of(document, actors)
     both: tuple[sheets.Name, ...] = ("us", "world")
     shown = [name for name in SHEETS if area == name or (area == "both" and name in both)]
-    lines = listed(tables, marks, shown)
+    said = wrap(wording.supposed(tables.supposed), _LETTERS) if tables.supposed else []
+    lines = [*said, *listed(tables, marks, shown)]
     foot = _FOOT + _LINE * len(lines)
     height = _HEAD + foot + sum(map(_height, shown))
     with canvas.settings():

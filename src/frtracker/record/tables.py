@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,8 @@ class Tables:
     ``geoidfq``, see :func:`frtracker.codes.long_geoid`; both ``subject_key``.
     A subject that a borrowed subjects.csv lacks is added without place facts. The tables after it
     are empty where absent. ``raw``: the bytes of the files that there are, by name. ``skipped``:
-    what was not checked, and why.
+    what was not checked, and why. ``supposed``: what is supposed in these tables, in words, see
+    :func:`frtracker.record.suppose.suppose`.
     """
 
     policies: pd.DataFrame
@@ -61,6 +62,7 @@ class Tables:
     shipped: bool
     edition: Edition
     raw: Mapping[str, bytes]
+    supposed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         known = self.edition
@@ -107,7 +109,7 @@ def assemble(frames: Mapping[str, pd.DataFrame], files: Files, skipped: tuple[st
         empty = {it.name: "" for it in TABLES["subjects"].columns if it.kind.name not in NUMBERS}
         added = added.astype(subjects.dtypes).fillna(empty)
         subjects = pd.concat([subjects, added], ignore_index=True)
-    ordered = {}
+    ordered: dict[str, Any] = {}
     for name in TABLES:
         frame = subjects if name == "subjects" else frames[name]
         order = canonical_order(name, frame, policies)

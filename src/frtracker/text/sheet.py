@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from frtracker import wording
 from frtracker.answers.documents import SCHEMA_VERSION, Document
 from frtracker.record.columns import CREDITS, LICENSE
-from frtracker.text.blocks import Block, Table, markdown, plain
+from frtracker.text.blocks import Block, Paragraph, Table, markdown, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,9 @@ def render(
     and ``rows`` are its CSV and its spreadsheet, which also has the tables ``others``: name,
     columns, rows.
     """
+    if supposed := document.get("supposed"):
+        said = "; ".join(supposed)
+        columns, rows = (*columns, "supposed"), ({**row, "supposed": said} for row in rows)
     if format_name == "xlsx":
         from frtracker.fields import described
         from frtracker.text.workbook import Sheet, workbook
@@ -66,13 +70,16 @@ def render(
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if format_name == "csv":
         return as_csv(columns, rows)
+    blocks = text(document)
+    if supposed:
+        blocks = chain([Paragraph(wording.supposed(supposed), strong=True)], blocks)
     if format_name == "markdown":
-        return markdown(text(document)) + "\n"
+        return markdown(blocks) + "\n"
     if terminal:
         from frtracker.text.terminal import fitted
 
-        return fitted(text(document), terminal) + "\n"
-    return plain(text(document)) + "\n"
+        return fitted(blocks, terminal) + "\n"
+    return plain(blocks) + "\n"
 
 
 def render_frame(frame: pd.DataFrame, format_name: str, document: Document) -> str | bytes:
@@ -108,6 +115,7 @@ def about(document: Document) -> Facts:
         "title": wording.TITLE,
         **{name: document.get(name) for name in asked},
         **{name: ";".join(words) for name, words in filters.items()},
+        "supposed": "; ".join(document.get("supposed", ())),
         **{name: dataset.get(name) for name in ("edition", "reviewed_through")},
         "schema_version": str(SCHEMA_VERSION),
         "license": LICENSE,

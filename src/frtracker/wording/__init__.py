@@ -70,6 +70,7 @@ from frtracker.wording.events import (
     people_sentence,
     reviewed_through,
     strictest_for,
+    supposed,
 )
 from frtracker.wording.phrases import (
     ADOPTED,

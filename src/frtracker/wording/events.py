@@ -206,8 +206,16 @@ def edition(dataset: Entry) -> str:
 
 
 def citation(document: Entry, answer: str) -> str:
-    """How to cite an answer: author, title, edition, and which answer on which day."""
+    """How to cite an answer: author, title, edition, which answer on which day, and what it
+    supposes."""
+    supposing = joined(document.get("supposed"), "; ")
+    answer = f"{answer}, supposing {supposing}" if supposing else answer
     return f"{AUTHORS}, “{TITLE}”, {edition(document['dataset'])}, {answer}."
+
+
+def supposed(texts: Sequence[str]) -> str:
+    """``Supposed, not law: Massachusetts: restriction for police in force from …``"""
+    return f"Supposed, not law: {joined(texts, '; ')}."
 
 
 def people_range(low: int, high: int) -> str:
