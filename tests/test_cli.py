@@ -314,7 +314,7 @@ def test_the_map_opens_with_one_label_for_one_actor(words: tuple[str, ...], acto
 def test_every_command_shows_an_example() -> None:
     with click.Context(main) as ctx:
         commands = {name: main.get_command(ctx, name) for name in main.list_commands(ctx)}
-    assert len(commands) == 19
+    assert len(commands) == 20
     for name, command in commands.items():
         assert command, name
         assert command.name == name

@@ -26,8 +26,8 @@ def test_the_output_shown_is_real() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_there_are_five_examples_that_fit_100_columns() -> None:
-    assert len(EXAMPLES) == 6
+def test_there_are_nine_examples_that_fit_100_columns() -> None:
+    assert len(EXAMPLES) == 9
     lines = [line for example in EXAMPLES for line in example.splitlines()]
     # an address has no place to break
     assert [line for line in lines if len(line) > 100 and " http" not in f" {line.strip()}"] == []

@@ -141,7 +141,7 @@ def test_the_record_of_a_wheel_was_validated_when_it_was_built(
     [
         (["status", "--as-of", "2021-06"], 36),
         (["explain", "Seattle"], 42),
-        (["map", "-o", "-"], 48),
+        (["map", "-o", "-"], 49),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )

@@ -54,6 +54,8 @@ _OWN: Final = MappingProxyType(
         "code": "The code of the check or reason.",
         "column": "The column of policies.csv.",
         "companies": "Companies that use the technology.",
+        "cannot_say": "Claims that the record leaves open, or that can mean several things.",
+        "contradicted": "Claims of which the record says otherwise.",
         "conditions": "Rules in force that end on a condition, without a date.",
         "continuation_presumed": "True if no source shows the rule in force on the day, and it is"
         " presumed to go on.",
@@ -113,6 +115,7 @@ _OWN: Final = MappingProxyType(
         "name": "Path of the file in the folder.",
         "names_it": "True if the finding mentions the layer by name.",
         "narrow": "Certain positions of narrow scope, by measure.",
+        "nearest": "The nearest true statement; null where there is none.",
         "new": "The text in the new edition; empty if there is none.",
         "not_compared": "The tables that only one of the editions has.",
         "not_coded": "How many other rules are not coded for the provisions asked about.",
@@ -129,6 +132,9 @@ _OWN: Final = MappingProxyType(
         "own_terms": "True if the rule ended by its own terms.",
         "levels": "By measure and scope, the strictest first, the people with such a rule or a"
         " stricter one; what adds nobody is left out.",
+        "not_on_record": "Claims about a place or actor without an act on record.",
+        "partly": "Claims of which a part is true.",
+        "supported": "Claims that the record supports.",
         "not_counted": "The places with a rule whose number of people is not on record: there are"
         " at least as many people as counted.",
         "people": "How many people live where such rules apply, for each actor; only where it was"
@@ -202,6 +208,7 @@ _OWN: Final = MappingProxyType(
         "type": "The type of GeoJSON object.",
         "uncertain": "Subjects whose strictest position is uncertain.",
         "until": "First day on which that run is over, as precise as it is known.",
+        "verdict": "What the record says of the claim.",
         "version": "The version of the program.",
         "value": "The cell that the finding or reason is about.",
         "values": "The values of which the text has to have one.",
@@ -226,6 +233,19 @@ _OWN: Final = MappingProxyType(
         "ChangesDocument.since": "First day asked about.",
         "ChangesDocument.until": "Last day asked about.",
         "ComparedEdition.policies": "The number of rows in policies.csv.",
+        "CheckDocument.claims": "The claims, in the order in which they were given.",
+        "CheckDocument.columns": "Which column of the file was read for what; empty without a"
+        " file.",
+        "CheckedClaim.actor": "The actor claimed; null: any.",
+        "CheckedClaim.applies_to": "The actors for whom the verdict is given.",
+        "CheckedClaim.date": "The date claimed; null: the day asked about.",
+        "CheckedClaim.line": "The line of the file; null without a file.",
+        "CheckedClaim.measure": "What is claimed: a measure, prohibited, none or no_ban; null: any"
+        " rule.",
+        "CheckedClaim.place": "The place as it was written.",
+        "CheckedClaim.policy_ids": "The rules that say so.",
+        "CheckedClaim.source_urls": "The best source of each of these rules.",
+        "CheckedClaim.why": "Why, in one sentence.",
         "CompareDocument.rules": "The rules compared, in the order of the places asked about.",
         "ComparedRule.provisions": "By provision, what the text says; null: nobody has coded it,"
         ' which is never "no".',
@@ -360,6 +380,7 @@ _LIKE: Final = MappingProxyType(
         "CertainLevel": "positions",
         "PeopleFor": "positions",
         "PeopleLevel": "positions",
+        "check": "CheckedClaim",
         "CodedProvision": "provisions",
         "ComparedRule": "Rule",
         "WantedProvision": "provisions",

@@ -333,6 +333,15 @@ PROVISION_VALUES: Final = _terms(
 )
 """Without a line in ``provisions.csv`` nobody has coded it, which is never "no"."""
 
+VERDICTS: Final = _terms(
+    Term("supported", "The record says so, of every day and actor that the claim is about."),
+    Term("partly", "The record says so of some of its days, actors or uses, or a like measure."),
+    Term("contradicted", "The record says otherwise."),
+    Term("cannot_say", "The record leaves it open, or the claim can mean several things."),
+    Term("not_on_record", "The record has no act of the place for the actor: not “no ban”."),
+)
+"""What the record says of a claim."""
+
 BINDING_STATUSES: Final = frozenset({"adopted", "announced"})
 """Only rows with these statuses can be in force (CODEBOOK, the meaning of a day)."""
 

@@ -39,6 +39,7 @@ from frtracker.vocabulary import (
     STATES,
     STATUSES,
     SUBJECT_TYPES,
+    VERDICTS,
 )
 
 SubjectType: TypeAlias = Annotated[str, Words("SubjectType", SUBJECT_TYPES)]
@@ -55,6 +56,7 @@ Effect: TypeAlias = Annotated[str, Words("Effect", EFFECTS)]
 SearchedField: TypeAlias = Annotated[str, Words("SearchedField", WEIGHTS)]
 Provision: TypeAlias = Annotated[str, Words("Provision", PROVISIONS)]
 ProvisionValue: TypeAlias = Annotated[str, Words("ProvisionValue", PROVISION_VALUES)]
+Verdict: TypeAlias = Annotated[str, Words("Verdict", VERDICTS)]
 TableName: TypeAlias = Annotated[str, Words("TableName", TABLES)]
 Role: TypeAlias = Annotated[str, Words("Role", ("agency", "place", "above", "owner"))]
 Relation: TypeAlias = Annotated[
@@ -550,6 +552,43 @@ class CompareDocument(_OnDay):
     not_coded: int
 
 
+class CheckedClaim(TypedDict):
+    """A claim as it was read, and what the record says of it."""
+
+    line: int | None
+    place: str
+    actor: str | None
+    measure: str | None
+    date: str | None
+    verdict: Verdict
+    why: str
+    nearest: str | None
+    subject_key: str | None
+    label: str | None
+    applies_to: list[Actor]
+    policy_ids: list[str]
+    source_urls: list[str]
+
+
+class VerdictCounts(TypedDict):
+    """Numbers of claims by verdict."""
+
+    supported: int
+    partly: int
+    contradicted: int
+    cannot_say: int
+    not_on_record: int
+
+
+class CheckDocument(_OnDay):
+    """Claims, checked against the record: ``frtracker check --format json``."""
+
+    kind: Literal["check"]
+    columns: dict[str, str]
+    counts: VerdictCounts
+    claims: list[CheckedClaim]
+
+
 class Reason(TypedDict):
     """Why a row is due for review."""
 
@@ -875,6 +914,7 @@ DOCUMENTS = (
     UpcomingDocument,
     SearchDocument,
     CompareDocument,
+    CheckDocument,
     StaleDocument,
     DiffDocument,
     EditionDocument,

@@ -18,6 +18,7 @@ from frtracker.record.findings import DataError
 from frtracker.version import __version__
 
 _MODULES: Final = {
+    "claims": ("check",),
     "manual": ("completion", "man"),
     "pictures": ("map", "panel", "timeline"),
     "questions": ("changes", "compare", "explain", "search", "show", "status", "upcoming"),

@@ -255,8 +255,8 @@ def sheet(
     edge = 0.12 / width
     size = min(10.5, (width - 0.24) / len(title) / _TITLE_LETTER)
     figure.text(edge, 1 - 0.27 / height, title, fontsize=size, fontweight="bold", parse_math=False)
-    below = {"fontsize": 6.5, "color": FAINT, "linespacing": 1.25, "parse_math": False}
-    figure.text(edge, 0.12 / height, "\n".join(lines), **below)
+    below: dict[str, Any] = {"fontsize": 6.5, "color": FAINT, "linespacing": 1.25}
+    figure.text(edge, 0.12 / height, "\n".join(lines), parse_math=False, **below)
     if samples:
         figure.legend(
             handles=[Patch(label=label, **look) for label, look in samples], loc="upper left",

@@ -142,6 +142,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "bills": ("{count} bill", "{count} bills"),
     "cells": ("{count} cell", "{count} cells"),
     "conditions": ("{count} rule ends", "{count} rules end"),
+    "claims": ("{count} claim", "{count} claims"),
     "corrected": ("{count} event corrected", "{count} events corrected"),
     "days": ("{count} day", "{count} days"),
     "files": ("{count} file", "{count} files"),
