@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import records
-from frtracker.answers.check import actor_of, guessed_columns, measure_of
+from frtracker.answers.check import MEASURE_WORDS, actor_of, guessed_columns, measure_of
+from frtracker.vocabulary import CLAIMED
 from test_cli import run
 from test_search import USUAL
 
@@ -118,6 +119,10 @@ WORDS = [
 @pytest.mark.parametrize(("text", "actor"), WORDS)
 def test_an_actor_has_many_names(text: str, actor: str) -> None:
     assert actor_of(text) == actor
+
+
+def test_every_measure_can_be_claimed() -> None:
+    assert {*MEASURE_WORDS} == {*CLAIMED}
 
 
 @pytest.mark.parametrize(

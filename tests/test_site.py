@@ -25,6 +25,7 @@ from frtracker.answers.changes import changes, of_rules
 from frtracker.answers.documents import is_live
 from frtracker.answers.editions import released
 from frtracker.answers.here import applies_here
+from frtracker.answers.people import people
 from frtracker.answers.status import Filters, counts_for, general_bans, status
 from frtracker.cli import main
 from frtracker.codes import US_REGION_NAMES
@@ -559,6 +560,10 @@ def test_the_first_sentence_is_the_headline_of_the_map(snapshot, pages):
         in pages["index.html"].text
     )
     assert sum(bans.values()) == number
+    (count,) = people(snapshot.tables, DAY, filters=asked)
+    said = phrases.people_sentence(count)
+    assert said.endswith("city, county, state or national police may not use face recognition.")
+    assert said in pages["index.html"].text
     for actor in ACTORS:
         asked = Filters(for_actors=(actor,), everything=True)
         wanted = status(snapshot.tables, snapshot.timeline, DAY, filters=asked)["counts"]

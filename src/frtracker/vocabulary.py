@@ -333,6 +333,9 @@ PROVISION_VALUES: Final = _terms(
 )
 """Without a line in ``provisions.csv`` nobody has coded it, which is never "no"."""
 
+CLAIMED: Final = (*MEASURES, "prohibited", "no_ban")
+"""What a claim may say of a rule: a measure, any that prohibits, none, or no such one."""
+
 VERDICTS: Final = _terms(
     Term("supported", "The record says so, of every day and actor that the claim is about."),
     Term("partly", "The record says so of some of its days, actors or uses, or a like measure."),

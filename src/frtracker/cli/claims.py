@@ -13,20 +13,15 @@ from frtracker import wording
 from frtracker.cli.console import DataProblem
 from frtracker.cli.options import PERIOD, RECORD, SUPPOSE, TEXTS, option, subject_names
 from frtracker.cli.query import Query, command, today
-from frtracker.vocabulary import ACTORS
+from frtracker.vocabulary import ACTORS, CLAIMED
 
 if TYPE_CHECKING:
     from frtracker.answers.check import Claim
 
-_MEASURES = (
-    *("ban", "moratorium", "withdrawal", "restriction", "oversight", "prohibited"),
-    *("none", "no_ban"),
-)
-
 
 @command(
     click.Argument(["claim"], metavar="FILE|PLACE", shell_complete=subject_names),
-    option("--measure", words=_MEASURES, help="What is claimed: a rule, none, or no ban."),
+    option("--measure", words=CLAIMED, help="What is claimed: a rule, none, or no ban."),
     option("--date", type=PERIOD, help="When it is claimed to be so: a day, month or year."),
     option("--for actor", words=ACTORS, help="For whom."),
     *(SUPPOSE, *RECORD, *TEXTS),
