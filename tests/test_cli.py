@@ -89,7 +89,7 @@ JUNE_2021 = [
     ("vendor-amazon", "moratorium", "general", ["police"], "2020-06-10"),
     ("us-ma", "none", None, [], None),
     ("us-ca-san-francisco", "ban", "general", ["police", "government"], "2019-07-01"),
-    ("us-ca-oakland", "ban", "general", ["police", "government"], "[2019-09-17..2019-10-16]"),
+    ("us-ca-oakland", "ban", "general", ["police", "government"], "2019-09-17"),
     ("us-me-portland", "ban", "general", ["police", "government"], "2020-09-02"),
     ("us-ma-northampton", "ban", "general", ["police", "government"], "[2019-12-20..2020-01-02]"),
     ("vendor-ibm", "withdrawal", "general",
@@ -433,9 +433,9 @@ def test_the_first_year_is_a_year() -> None:
 
 
 def test_a_day_in_a_range_is_told_in_one_way() -> None:
-    text = run("show", "Oakland, CA", "--as-of", "2020").stdout
-    assert "ban, since a day between 17 Sep and 16 Oct 2019" in text
-    assert "in effect from: between 17 Sep and 16 Oct 2019" in text
-    explained = run("explain", "Oakland, CA", "--as-of", "2020").stdout
-    assert "since a day between 17 Sep and 16 Oct 2019" in explained
-    assert "2019-09-17" not in explained.split("Sources")[0]
+    text = run("show", "Northampton, MA", "--as-of", "2020").stdout
+    assert "ban, since a day between 20 Dec 2019 and 2 Jan 2020" in text
+    assert "in effect from: between 20 Dec 2019 and 2 Jan 2020" in text
+    explained = run("explain", "Northampton, MA", "--as-of", "2020").stdout
+    assert "since a day between 20 Dec 2019 and 2 Jan 2020" in explained
+    assert "2019-12-20" not in explained.split("Sources")[0]

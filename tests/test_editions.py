@@ -122,6 +122,7 @@ def test_ids_of_events_never_go() -> None:
 
 GONE = {
     "eu-ai-act-2024-post-began@frtracker",  # put off before it began: eu-ai-act-2024-post-postponed
+    "us-ca-oakland-2019-decided@frtracker",  # it began with the vote: the clerk's minutes
 }
 
 
