@@ -111,9 +111,8 @@ def table(block: Table, *, markdown: bool = False) -> str:
     address = "<{}>".format if markdown and block.links else write
     cells = [[*map(write, row[:-1]), row[-1] and address(row[-1])] for row in block.rows]
     style = "github" if markdown else "simple"
-    return tabulate(
-        cells, headers=block.columns, tablefmt=style, disable_numparse=not block.numbers
-    )
+    names = [*map(write, block.columns)]  # those of laws side by side are names of places
+    return tabulate(cells, headers=names, tablefmt=style, disable_numparse=not block.numbers)
 
 
 def one_line(text: str) -> str:

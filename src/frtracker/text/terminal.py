@@ -98,7 +98,7 @@ def _table(block: Table, screen: Console, notes: Iterator[int]) -> Iterator[Rend
                 addresses.append(f"[{next(notes)}] {row[-1]}")
                 row[-1] = addresses[-1].partition(" ")[0]
     shown = [n for n in range(len(block.columns)) if any(row[n] for row in rows)]
-    columns = [block.columns[n] for n in shown]
+    columns = [one_line(block.columns[n]) for n in shown]
     cells = [[row[n] for n in shown] for row in rows]
     texts = [[name, *(row[n] for row in cells)] for n, name in enumerate(columns)]
     if widths := _widths(texts, screen.width - 2 * (len(columns) - 1)):
