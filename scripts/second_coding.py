@@ -75,6 +75,10 @@ the others, and more than a third of the cells). For each provision, in how many
 same, kappa where there was more than one value, and who was right of the others. With {rows} acts a
 kappa is a rough number: one other answer moves it far.
 
+On 1 December 2026 two readers who had coded none of it judged the lines of the record against the
+pages that these name: 728 of 752 could be opened, and the readers would have coded 26 of them
+otherwise (3.6 %). The record follows them in 24, also where both coders had agreed.
+
 | provision | the same | kappa | first coder | second coder | neither | open |
 | --- | --: | --: | --: | --: | --: | --: |
 """

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import records
-from frtracker.answers.check import MEASURE_WORDS, actor_of, guessed_columns, measure_of
-from frtracker.vocabulary import CLAIMED
+from frtracker.answers.check import check
+from frtracker.answers.claims import (
+    MEASURE_WORDS,
+    Claim,
+    actors_of,
+    days_of,
+    guessed_columns,
+    measure_of,
+)
+from frtracker.answers.status import UNFILTERED, status
+from frtracker.cli import main
+from frtracker.record import load
+from frtracker.timeline import build
+from frtracker.vocabulary import CLAIMED, PROHIBITING_MEASURES
 from test_cli import run
 from test_search import USUAL
 
@@ -30,7 +44,7 @@ def test_half_of_the_claims_are_right() -> None:
 def checked() -> list[dict[str, Any]]:
     """Of the errors that the notes of the record tell of, with the shipped record."""
     result = run("check", str(TOLD), "-f", "json")
-    assert "note: columns read: place: place; actor: for; measure: measure; date: date" in (
+    assert "note: columns read: place: place; actors: for; measure: measure; date: date" in (
         result.stderr
     )
     claims: list[dict[str, Any]] = json.loads(result.stdout)["claims"]
@@ -55,9 +69,44 @@ def test_what_is_contradicted_has_a_rule_or_a_day_that_says_so(
             assert claim["source_urls"], claim
 
 
+def test_no_rule_in_force_is_denied_and_no_prohibition_is_no_ban() -> None:
+    """Of each rule that is surely in force on a day, for the first whom it is for: its measure is
+    true, at least of some uses or countries, and that there is no ban or no rule is not."""
+    tables, day = load.read(None), date(2026, 12, 1)
+    rules = [
+        rule
+        for subject in status(tables, build(tables.policies), day, filters=UNFILTERED)["subjects"]
+        for rule in subject["policies"]
+        if rule["state"] == "in_force" and rule["certain"] and rule["measure"] != "none"
+    ]
+    assert len(rules) > 200
+    claims: list[tuple[Claim, set[str]]] = []
+    for rule in rules:
+        (actor, *_) = [it for it in rule["applies_to"] if it not in rule["superseded_for"]]
+        is_whole = rule["scope"] == "general" and not rule["territory"]
+        own = {"supported"} if is_whole else {"supported", "partly"}
+        denied = {"contradicted"} if is_whole else {"contradicted", "partly"}
+        claims.append((Claim(rule["policy_id"], (actor,), rule["measure"]), own))
+        claims.append((Claim(rule["policy_id"], (actor,), "none"), denied))
+        if rule["measure"] in PROHIBITING_MEASURES:
+            claims.append((Claim(rule["policy_id"], (actor,), "no_ban"), denied))
+    for found, (claim, verdicts) in zip(
+        check(tables, [it for it, _ in claims], day)["claims"], claims, strict=True
+    ):
+        assert found["verdict"] in verdicts, (claim, found["why"])
+
+
 RULES = (
     {"policy_id": "us-ma-boston-2020", "subject": "Boston", "effective_on": "2020-06-30"},
     {"policy_id": "us-ma-cambridge-2020", "subject": "Cambridge", "uses": "drone"},
+    {"policy_id": "us-ma-boston-2019", "subject": "Boston", "measure": "oversight"}
+    | {"decided_on": "2019-01-28", "effective_on": "2019-02", "applies_to": "police;schools"},
+    {"policy_id": "us-ma-lynn-2020", "subject": "Lynn", "measure": "oversight"}
+    | {"decided_on": "2019-12", "effective_on": "[2020-01-01..2022-12-31]"},
+    {"policy_id": "us-ma-lynn-2019", "subject": "Lynn", "decided_on": "2019-06-01"},
+    {"policy_id": "us-ma-2023", "subject": "Massachusetts", "subject_type": "state"}
+    | {"measure": "restriction", "applies_to": "private", "reach": "all"}
+    | {"decided_on": "2023-12-01", "effective_on": "2024-01-01"},
     {
         "policy_id": "us-ma-springfield-2020",
         **{"subject": "Springfield", "measure": "moratorium", "applies_to": "government"},
@@ -80,45 +129,154 @@ def one(record: str, place: str, *words: str) -> dict[str, Any]:
     return claim  # type: ignore[no-any-return]
 
 
+# place, words, verdict, what the reason has, what the nearest true statement has
+BAN = "ban for police, since 30 Jun 2020"
+PAUSE = "moratorium for other agencies, since a day between 25 Feb and 6 Mar 2020, through 31 Dec"
 SINGLE = [
-    ("Boston, MA", "--measure ban --date 2020-07", "supported", ""),
-    ("Boston, MA", "--measure ban --date 2020", "partly", "Boston, MA: ban since 30 Jun 2020"),
-    ("Boston, MA", "--date 2020-07", "supported", ""),  # any rule
-    ("Boston, MA", "--measure prohibited --date 2021", "supported", ""),
-    ("Boston, MA", "--measure restriction --date 2021", "partly", "Boston, MA: ban since"),
-    ("Boston, MA", "--measure oversight --date 2021", "contradicted", ""),
-    ("Boston, MA", "--measure none --date 2021", "contradicted", "no rule in force, 24 Feb 2020"),
-    ("Boston, MA", "--measure no_ban --date 2020-06-29", "supported", ""),
-    ("Boston, MA", "--for private --measure no_ban --date 2021", "not_on_record", ""),
-    ("Cambridge, MA", "--measure ban --date 2021", "partly", "ban (some uses only)"),
-    ("Springfield, MA", "--measure moratorium --date 2020-03-01", "cannot_say", "moratorium, 6"),
-    ("Springfield, MA", "--measure moratorium --date 2020-03-06", "supported", ""),
-    ("Springfield, MA", "--measure moratorium --date 2023", "contradicted", "moratorium, 6 Mar"),
-    ("Springfield, MA", "--measure ban --date 2021", "partly", "moratorium"),
-    ("Worcester, MA", "--measure no_ban --date 2021", "not_on_record", ""),
-    ("Springfield", "--measure ban", "cannot_say", ""),
-    ("Nowhereville, CA", "--measure ban", "not_on_record", ""),
+    ("Boston, MA", "--measure ban --for police --date 2020-07", "supported", BAN, ""),
+    (
+        "Boston, MA",
+        "--measure ban --for police --date 2020",
+        "partly",
+        "not on all of these days",
+        f"Boston, MA: {BAN}",
+    ),
+    ("Boston, MA", "--date 2020-07", "supported", f"{BAN}; oversight for schools, since Feb", ""),
+    ("Boston, MA", "--measure ban --date 2020-07", "partly", f"{BAN}; for these alone", ""),
+    ("Boston, MA", "--measure prohibited --for police --date 2021", "supported", BAN, ""),
+    ("Boston, MA", "--measure restriction --for police --date 2021", "partly", BAN, BAN),
+    # a rule that a stricter one stands above is in force
+    (
+        "Boston, MA",
+        "--measure oversight --for police --date 2021",
+        "supported",
+        f"oversight for police, decided 28 Jan 2019, in effect from Feb 2019, besides: {BAN[:3]}",
+        "",
+    ),
+    (
+        "Boston, MA",
+        "--measure none --for police --date 2021",
+        "contradicted",
+        BAN,
+        "Boston, MA: no rule in force for police, through 31 Jan 2019",
+    ),
+    ("Boston, MA", "--measure no_ban --for police --date 2020-06-29", "supported", "oversight", ""),
+    (
+        "Boston, MA",
+        "--for private --measure no_ban --date 2021",
+        "not_on_record",
+        "No act of its own for private users is on record, which is not “no ban”.",
+        "",
+    ),
+    # a state's rule on what is asked is said, and contradicts that there is none
+    (
+        "Boston, MA",
+        "--for private --measure ban --date 2025",
+        "not_on_record",
+        "in force there: restriction for private users, by Massachusetts, since 1 Jan 2024.",
+        "",
+    ),
+    (
+        "Boston, MA",
+        "--for private --measure none --date 2025",
+        "contradicted",
+        "by Massachusetts",
+        "",
+    ),
+    ("Cambridge, MA", "--measure ban --date 2021", "partly", "ban (drones only) for police", ""),
+    ("Cambridge, MA", "--measure moratorium --date 2021", "partly", "ban (drones only)", ""),
+    (
+        "Cambridge, MA",
+        "--measure no_ban --date 2021",
+        "partly",
+        "ban (drones only)",
+        "no rule in force for police, through 23 Feb 2020",
+    ),
+    (
+        "Lynn, MA",
+        "--measure oversight --date 2021-06-01",
+        "cannot_say",
+        "uncertain: oversight",
+        "oversight for police",
+    ),
+    (
+        "Springfield, MA",
+        "--measure moratorium --date 2020-03-01",
+        "cannot_say",
+        "uncertain: moratorium or no rule for other agencies; the record leaves it open",
+        PAUSE,
+    ),
+    ("Springfield, MA", "--measure moratorium --date 2020-03-06", "supported", PAUSE, ""),
+    (
+        "Springfield, MA",
+        "--measure moratorium --date 2020-03",
+        "partly",
+        "not on all of these days",
+        PAUSE,
+    ),
+    (
+        "Springfield, MA",
+        "--measure moratorium --date 2023",
+        "contradicted",
+        "no rule in force for other agencies, since 1 Jan 2022",
+        PAUSE,
+    ),
+    ("Springfield, MA", "--measure ban --date 2021", "partly", PAUSE, PAUSE),
+    ("Worcester, MA", "--measure no_ban --date 2021", "not_on_record", "which is not “no ban”", ""),
+    (
+        "Boston, MA",
+        "--measure ban --for police --date 2031",
+        "supported",
+        "; later acts than of 22 Nov 2026 are not on record.",
+        "",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("place", "words", "verdict", "nearest"), SINGLE)
-def test_one_claim(place: str, words: str, verdict: str, nearest: str, record: str) -> None:
+@pytest.mark.parametrize(("place", "words", "verdict", "why", "nearest"), SINGLE)
+def test_one_claim(
+    place: str, words: str, verdict: str, why: str, nearest: str, record: str
+) -> None:
     claim = one(record, place, *words.split())
     assert claim["verdict"] == verdict, claim["why"]
+    assert why in claim["why"]
     assert nearest in (claim["nearest"] or "")
 
 
-WORDS = [
-    ("Law Enforcement", "police"),
-    ("businesses", "private"),
-    ("city agencies", "government"),
-    ("", ""),
+NOT_UNDERSTOOD = [
+    ("Springfield", '  frtracker check "Springfield, MA"    (city, us-ma-springfield'),
+    ("Nowhereville, CA", "No place or subject is named 'Nowhereville, CA'"),
 ]
 
 
-@pytest.mark.parametrize(("text", "actor"), WORDS)
-def test_an_actor_has_many_names(text: str, actor: str) -> None:
-    assert actor_of(text) == actor
+@pytest.mark.parametrize(("place", "message"), NOT_UNDERSTOOD)
+def test_one_place_that_is_not_understood_ends_the_call(place: str, message: str) -> None:
+    result = run("check", place, "--measure", "ban")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert message in result.stderr
+
+
+WORDS = [
+    ("Law Enforcement", ["police"]),
+    ("businesses", ["private"]),
+    ("city agencies; police", ["police", "government"]),
+    ("police and schools", ["police", "schools"]),
+    ("", []),
+    ("N/A", []),
+]
+
+
+@pytest.mark.parametrize(("text", "actors"), WORDS)
+def test_actors_have_many_names(text: str, actors: list[str]) -> None:
+    assert [*actors_of(text)] == actors
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("2021-06", "2021-06"), ("June 2021", "2021-06"), ("6/30/2021", "2021-06-30")],
+)
+def test_a_date_may_be_in_any_form_that_has_one_meaning(text: str, days: str) -> None:
+    assert str(days_of(text)) == days
 
 
 def test_every_measure_can_be_claimed() -> None:
@@ -134,11 +292,12 @@ def test_a_measure_has_many_names(text: str, measure: str) -> None:
 
 
 HEADERS = [
-    ("place,for,measure,date", "place=place actor=for measure=measure date=date"),
+    ("place,for,measure,date", "place=place actors=for measure=measure date=date"),
     ("City,State,Policy Type,Year", "place=City date=Year region=State"),
-    ("Jurisdiction,Status,Effective Date", "place=Jurisdiction measure=Status date=Effective Date"),
+    ("Jurisdiction,Status,Effective Date", "place=Jurisdiction measure=Status"),
+    ("City,Country,For whom", "place=City actors=For whom country=Country"),
     ("state,law", "place=state measure=law"),
-    ("company,who,action,when", "place=company actor=who measure=action date=when"),
+    ("company,who,action,when", "place=company actors=who measure=action date=when"),
     ("a,b", ""),
 ]
 
@@ -152,28 +311,57 @@ def test_columns_are_guessed_by_their_names(header: str, found: str) -> None:
 def test_a_table_of_others_is_read(tmp_path: Path, record: str) -> None:
     path = tmp_path / "theirs.csv"
     path.write_text(
-        "\ufeffCity;State;Status;Year\nBoston;MA;Banned;2021\n;;;\nBoston;MA;maybe;2021\n"
-        "Boston;MA;Banned;13/2021\n",
+        "\ufeffCity;State;Status;Year;Since;Remark\nBoston;MA;Banned;2021;;\n\n;;;;;\n"
+        'Boston;MA;maybe;2021;;"two\nlines"\nBoston;MA;Banned;5/6/2021;;\n;Massachusetts;none;2025;;\n'
+        "Nowhereville;MA;Banned;;;\nSpringfield;;Banned;;;\n;;Banned;;;\n",
         "utf-8",
     )
     result = run("check", str(path), "--policies", record)
     assert "note: columns read: place: City; measure: Status; date: Year; region: State" in (
         result.stderr
     )
-    lines = result.stdout.splitlines()
-    assert lines[0] == "3 claims: 1 supported, 2 cannot say."
-    assert lines[2:4] == [
-        "- line 2: Boston, MA: prohibited in 2021: supported",
-        "  - 2021, police: ban since 30 Jun 2020.",
+    assert "note: columns not read: Since, Remark" in result.stderr
+    assert result.stdout.splitlines()[:-2] == [
+        "7 claims: 1 partly, 1 contradicted, 1 cannot say, 1 not on record, 3 not checked.",
+        "",
+        "- line 2: Boston, MA: prohibited in 2021: partly",
+        f"  - 2021: {BAN}; for these alone.",
+        "  - https://example.org/act",
+        "- line 6: Boston, MA: not checked",
+        f"  - Status: 'maybe' is not one of: {', '.join(MEASURE_WORDS)}.",
+        "- line 7: Boston, MA: not checked",
+        "  - Year: '5/6/2021' is not a date. Did you mean 2021-05-06 or 2021-06-05?",
+        "- line 8: Massachusetts: no rule in 2025: contradicted",
+        "  - 2025: restriction for private users, since 1 Jan 2024.",
+        "  - nearest: Massachusetts: no rule in force for private users, through 31 Dec 2023",
+        "  - https://example.org/act",
+        "- line 9: Nowhereville, MA: prohibited: not on record",
+        "  - No place or subject is named 'Nowhereville, MA'. Did you mean Somerville, MA?",
+        "- line 10: Springfield: prohibited: cannot say",
+        "  - 'Springfield' can mean several places: Springfield, MO; Springfield, MA; Springfield,"
+        " IL; 18 more.",
+        "- line 11: not checked",
+        "  - City: empty.",
     ]
-    assert "'maybe' is not one of: ban" in result.stdout
-    assert lines[-1].startswith("Cite as: ")
+
+
+COUNTRIES = [("Birmingham,GB", None), ("Paris,France", None), ("Nanjing,CN", "Nanjing, Jiangsu")]
+
+
+@pytest.mark.parametrize(("row", "label"), COUNTRIES)
+def test_a_country_beside_a_city_is_where_it_is(row: str, label: str | None) -> None:
+    words = ["check", "-", "-f", "json", "-q"]
+    result = CliRunner().invoke(main, words, input=f"City,Country\n{row}\n")
+    (claim,) = json.loads(result.stdout)["claims"]
+    assert claim["label"] == label
 
 
 WRONG = [
     ("a,b\n1,2\n", (), 1, ":1: no column has the place: call one of them place, city"),
     ("place\nBoston\n", ("--measure", "ban"), 2, "--measure, --date and --for are for one PLACE"),
     (b"place\n\xff\n", (), 1, "is not UTF-8 text"),
+    ("place,measure,place\n", (), 1, ":1: two columns are called 'place'."),
+    (f'place\n"{"x" * 200_000}\n', (), 1, ":1: not a CSV table (field larger than field limit"),
 ]
 
 

@@ -132,6 +132,7 @@ _OWN: Final = MappingProxyType(
         "own_terms": "True if the rule ended by its own terms.",
         "levels": "By measure and scope, the strictest first, the people with such a rule or a"
         " stricter one; what adds nobody is left out.",
+        "not_checked": "Claims that could not be read.",
         "not_on_record": "Claims about a place or actor without an act on record.",
         "partly": "Claims of which a part is true.",
         "supported": "Claims that the record supports.",
@@ -236,7 +237,7 @@ _OWN: Final = MappingProxyType(
         "CheckDocument.claims": "The claims, in the order in which they were given.",
         "CheckDocument.columns": "Which column of the file was read for what; empty without a"
         " file.",
-        "CheckedClaim.actor": "The actor claimed; null: any.",
+        "CheckedClaim.actors": "The actors claimed; none: any.",
         "CheckedClaim.applies_to": "The actors for whom the verdict is given.",
         "CheckedClaim.date": "The date claimed; null: the day asked about.",
         "CheckedClaim.line": "The line of the file; null without a file.",

@@ -229,11 +229,12 @@ def parts_in(
 
 
 class Joint:
-    """All that applies in ``place``, for each actor on any day; ``of``: its :func:`layers`."""
+    """All that applies in ``place``, for each actor on any day; ``of``: its :func:`layers`. The
+    tables behind it: ``parts``, see :func:`parts_in`, and their ``spells``."""
 
     def __init__(self, readings: Readings, place: Place, of: Sequence[Layer]) -> None:
         parts = parts_in(readings, place, of, tuple(ACTORS))
-        self._spells = spells(parts, ["actor"])
+        self.parts, self.spells = parts, spells(parts, ["actor"])
         days: dict[str, Any] = {}
         for name in ("since", "until"):
             low, high = (to_ordinals(parts[f"{name}_{side}"]).tolist() for side in ("low", "high"))
@@ -279,7 +280,7 @@ class Joint:
 
     def next_change(self, actor: str, day: date) -> Row | None:
         """The first position after ``day`` that is another answer than the one before it."""
-        rows = self._spells[self._spells["actor"] == actor]
+        rows = self.spells[self.spells["actor"] == actor]
         for number, (start, high) in enumerate(rows[["start", "high"]].itertuples(index=False)):
             if start > day.toordinal() and (number or high):  # first listing is no change
                 return self.on(actor, date.fromordinal(start))

@@ -342,6 +342,7 @@ VERDICTS: Final = _terms(
     Term("contradicted", "The record says otherwise."),
     Term("cannot_say", "The record leaves it open, or the claim can mean several things."),
     Term("not_on_record", "The record has no act of the place for the actor: not “no ban”."),
+    Term("not_checked", "The claim could not be read."),
 )
 """What the record says of a claim."""
 

@@ -557,7 +557,7 @@ class CheckedClaim(TypedDict):
 
     line: int | None
     place: str
-    actor: str | None
+    actors: list[Actor]
     measure: str | None
     date: str | None
     verdict: Verdict
@@ -578,6 +578,7 @@ class VerdictCounts(TypedDict):
     contradicted: int
     cannot_say: int
     not_on_record: int
+    not_checked: int
 
 
 class CheckDocument(_OnDay):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,56 +18,83 @@ from frtracker.cli.query import Query, command, today
 from frtracker.vocabulary import ACTORS, CLAIMED
 
 if TYPE_CHECKING:
-    from frtracker.answers.check import Claim
+    from frtracker.answers.claims import Claim
+
+STDIN: Final = "-"
+_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
+"""Of what is meant as a file, also where there is none."""
 
 
 @command(
     click.Argument(["claim"], metavar="FILE|PLACE", shell_complete=subject_names),
     option("--measure", words=CLAIMED, help="What is claimed: a rule, none, or no ban."),
-    option("--date", type=PERIOD, help="When it is claimed to be so: a day, month or year."),
+    option(
+        "--date",
+        type=PERIOD,
+        help="When it is claimed to be so: all of a day, month or year.",
+    ),
     option("--for actor", words=ACTORS, help="For whom."),
     *(SUPPOSE, *RECORD, *TEXTS),
 )
 def check(query: Query) -> None:
     """Check claims: each is supported, contradicted, partly so, or not for the record to say.
 
-    FILE is a CSV file with a column for the place and, if there are any, for actor, measure and
-    date, under any names; or name one PLACE. A blank actor or measure means any, a blank
-    date today.
+    FILE is a CSV file (- for standard input) with a column for the place and, if there are any,
+    for actor, measure and date, under any usual names; or name one PLACE. A blank actor or measure
+    means any, a blank date today. A date is when the rule is claimed to be in force, not when it
+    began.
 
     \b
     frtracker check "Baltimore, MD" --measure moratorium --date 2021-06 --for private
     frtracker check claims.csv -o checked.xlsx
     """
-    from frtracker.answers import check as answers
+    from frtracker.answers.check import check as checked
+    from frtracker.answers.claims import Claim
     from frtracker.text.check import render
 
     path = Path(query.claim)
     columns: dict[str, str] = {}
-    if path.suffix.lower() == ".csv" or path.is_file():
+    if query.claim == STDIN or path.suffix.lower() in _SUFFIXES or path.is_file():
         if query.measure or query.date or query.actor:
             raise click.UsageError("--measure, --date and --for are for one PLACE, not for a FILE.")
-        columns, claims = _read(path)
-        query.note(f"columns read: {'; '.join(f'{name}: {it}' for name, it in columns.items())}")
+        columns, claims = _read(query, path)
     else:
-        claims = [answers.Claim(query.claim, query.actor or "", query.measure or "", query.date)]
-    document = {**answers.check(query.tables, claims, today()), "columns": columns}
-    query.write(render(document, query.format, query.terminal))
+        query.places(query.claim)  # one that is not understood ends the call, as everywhere
+        actors = (query.actor,) if query.actor else ()
+        claims = [Claim(query.claim, actors, query.measure or "", query.date)]
+    document = {**checked(query.tables, claims, today()), "columns": columns}
+    last = max((claim.days.high for claim in claims if claim.days), default=today())
+    query.write(render(document, query.format, query.terminal), last)
 
 
-def _read(path: Path) -> tuple[dict[str, str], list[Claim]]:
-    from frtracker.answers.check import claims_of, guessed_columns
+def _read(query: Query, path: Path) -> tuple[dict[str, str], list[Claim]]:
+    """The columns that are read and the claims of a table; notes which columns are which."""
+    from frtracker.answers.claims import claims_of, guessed_columns
 
+    name = "<stdin>" if query.claim == STDIN else str(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = sys.stdin.buffer.read() if query.claim == STDIN else path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
-        raise DataProblem(f"{path}: {error.strerror}.") from error
+        raise DataProblem(f"{name}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise DataProblem(f"{path} is not UTF-8 text: save the table as CSV UTF-8.") from error
+        raise DataProblem(f"{name} is not UTF-8 text: save the table as CSV UTF-8.") from error
     separator = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    columns = guessed_columns(reader.fieldnames or ())
-    if "place" not in columns:
-        names = wording.joined(("place", "city", "jurisdiction", "state", "company"))
-        raise DataProblem(f"{path}:1: no column has the place: call one of them {names}.")
-    return columns, claims_of(reader, columns)
+    try:
+        header = reader.fieldnames or ()
+        columns = guessed_columns(header)
+        if "place" not in columns:
+            names = wording.joined(("place", "city", "jurisdiction", "state", "company"))
+            raise DataProblem(f"{name}:1: no column has the place: call one of them {names}.")
+        if twice := [it for it, number in Counter(header).items() if it and number > 1]:
+            raise DataProblem(f"{name}:1: two columns are called {twice[0]!r}.")
+        claims = claims_of(((reader.line_num, row) for row in reader), columns)
+    except csv.Error as error:
+        raise DataProblem(f"{name}:{reader.line_num}: not a CSV table ({error}).") from error
+    query.note(f"columns read: {'; '.join(f'{field}: {it}' for field, it in columns.items())}")
+    if unread := [it for it in header if it and it not in columns.values()]:
+        query.note(f"columns not read: {wording.joined(unread)}")
+    if "measure" not in columns:
+        query.note("no column is called measure: each claim is checked as “any rule”")
+    return columns, claims

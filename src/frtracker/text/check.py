@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
 
 COLUMNS: Final = (
-    *("line", "place", "actor", "measure", "date", "verdict", "why", "nearest"),
+    *("line", "place", "actors", "measure", "date", "verdict", "why", "nearest"),
     *("subject_key", "label", "applies_to", "policy_ids", "source_urls"),
 )
 
@@ -35,10 +35,12 @@ def _text(document: Document) -> Iterator[Block]:
     items = []
     for claim in claims:
         said = wording.claim(claim)
-        where = f"line {claim['line']}: " if claim["line"] else ""
-        items.append(Item(f"{where}{said}: {VERDICTS[claim['verdict']].label}", strong=True))
+        line = f"line {claim['line']}" if claim["line"] else ""
+        parts = [line, said, VERDICTS[claim["verdict"]].label]
+        items.append(Item(wording.joined(parts, ": "), strong=True))
         items.append(Item(claim["why"], 1))
-        if claim["nearest"]:
+        fact = (claim["nearest"] or "").partition(": ")[2]
+        if fact and fact not in claim["why"]:
             items.append(Item(f"nearest: {claim['nearest']}", 1))
         items += (Item("", 1, url) for url in claim["source_urls"])
     yield Items(items)

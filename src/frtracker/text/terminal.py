@@ -78,14 +78,15 @@ def _item(item: Item) -> Iterator[RenderableType]:
     from rich.table import Table as Grid
     from rich.text import Text
 
-    grid = Grid.grid(padding=0)
-    grid.add_column(width=2, no_wrap=True)
-    grid.add_column(overflow="fold")
-    text = one_line(item.text) or one_line(item.url)
-    grid.add_row("-", _ranked(text) if item.strong else Text(text))
-    yield Padding(grid, (0, 0, 0, 2 * item.step))
-    if item.url and item.text:
-        yield f"{'  ' * item.step}  {one_line(item.url)}"
+    if item.text:
+        grid = Grid.grid(padding=0)
+        grid.add_column(width=2, no_wrap=True)
+        grid.add_column(overflow="fold")
+        text = one_line(item.text)
+        grid.add_row("-", _ranked(text) if item.strong else Text(text))
+        yield Padding(grid, (0, 0, 0, 2 * item.step))
+    if item.url:  # whole, to be copied
+        yield f"{'  ' * item.step}{' ' if item.text else '-'} {one_line(item.url)}"
 
 
 def _table(block: Table, screen: Console, notes: Iterator[int]) -> Iterator[RenderableType]:

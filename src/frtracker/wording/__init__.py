@@ -27,15 +27,23 @@ from frtracker.wording.acts import (
     source,
     state,
 )
+from frtracker.wording.claims import (
+    claim,
+    claim_around,
+    claim_bills,
+    claim_fact,
+    claim_no_rule,
+    claim_not_understood,
+    claim_position,
+    claim_reviewed,
+    claim_rules,
+    claim_why,
+)
 from frtracker.wording.comparison import (
     BESIDES,
     LEGEND,
     NOT_CODED,
     NOT_LIVE,
-    claim,
-    claim_bills,
-    claim_unknown,
-    claim_why,
     compared,
     comparison,
     provision,

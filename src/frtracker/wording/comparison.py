@@ -1,14 +1,12 @@
-"""Rules side by side, with what their texts say; claims, and what is true of them."""
+"""Rules side by side, with what their texts say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from frtracker.dates import DayRange
-from frtracker.vocabulary import ACTORS, MEASURES, PROVISION_VALUES, PROVISIONS
+from frtracker.vocabulary import ACTORS, PROVISION_VALUES, PROVISIONS
 from frtracker.wording.acts import act_facts, state
-from frtracker.wording.phrases import Entry, actors, counted, day_used, joined, on_day, recorded
+from frtracker.wording.phrases import Entry, actors, counted, day_used, joined
 
 NOT_CODED: Final = "not coded"
 LEGEND: Final = (
@@ -57,46 +55,3 @@ def comparison(document: Entry) -> str:
     found = f"Rules{limit} whose text says {says}, {day_used(document)}: {number or 'none'}"
     others = counted("not_coded", document["not_coded"]) if document["not_coded"] else ""
     return joined([found, others], "; ")
-
-
-def claim_why(
-    verdict: str,
-    *,
-    days: DayRange,
-    fact: str,
-    makers: Sequence[str],
-    whom: Sequence[str],
-    only: bool,
-    turns: bool,
-) -> str:
-    """Why a claim has its verdict, without a full stop. ``fact``: what is true for ``whom`` on the
-    ``days``, by rules of ``makers`` if these are others; ``only``: it is for them alone; ``turns``:
-    it changes on these days."""
-    by = f", by {joined(makers)}" if makers else ""
-    text = f"{recorded(str(days))}, {actors(whom)}: {fact}{by}"
-    if verdict == "cannot_say":
-        return f"{text}; the record leaves it open"
-    if turns:
-        return f"{text}; not on all of these days"
-    return f"{text}; for these alone" if only else text
-
-
-def claim_unknown(whom: Sequence[str]) -> str:
-    """``No act of its own for police is on record, which is not “no ban”``"""
-    for_whom = f" for {actors(whom)}" if whom else ""
-    return f"No act of its own{for_whom} is on record, which is not “no ban”"
-
-
-def claim_bills(ids: Sequence[str]) -> str:
-    """``; on record are bills for that: us-ma-2025-s1053``; '' of none."""
-    return f"; on record are bills for that: {joined(ids)}" if ids else ""
-
-
-def claim(given: Entry) -> str:
-    """``Baltimore, MD: ban for private users in Jun 2021``: a claim as it was read."""
-    measure = given["measure"]
-    words = {"none": "no rule", "no_ban": "no ban", None: "any rule"}
-    what = words.get(measure) or (MEASURES[measure].label if measure in MEASURES else measure)
-    whom = f" for {actors([given['actor']])}" if given["actor"] else ""
-    day = f" {on_day(given['date'])}" if given["date"] else ""
-    return f"{given['label'] or given['place']}: {what}{whom}{day}"
