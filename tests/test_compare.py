@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import records
@@ -29,6 +31,15 @@ RULES = (
         **{"subject": "Oakland", "region": "US-CA", "supersedes": "us-ca-oakland-2019"},
         "decided_on": "2021-01-12",
     },
+    {"policy_id": "us-ca-alameda-2019", "subject": "Alameda", "region": "US-CA"},
+    {"policy_id": "us-ca-alameda-2018", "subject": "Alameda", "region": "US-CA"}
+    | {"measure": "oversight"},
+    {"policy_id": "us-ca-davis-2018", "subject": "Davis", "region": "US-CA"}
+    | {"measure": "oversight"},
+    {"policy_id": "us-ca-davis-2019", "subject": "Davis", "region": "US-CA"}
+    | {"effective_on": "[2020-03-01..2026-12-31]"},
+    {"policy_id": "us-ca-2018", "subject": "California", "subject_type": "state"}
+    | {"region": "US-CA", "measure": "restriction", "applies_to": "private", "reach": "all"},
     {
         "policy_id": "us-ca-berkeley-2019",
         **{"subject": "Berkeley", "region": "US-CA", "status": "failed"},
@@ -40,8 +51,9 @@ SAID = (
     ("us-ma-boston-2020", "contracts", "yes", "16-62(b)(1)(B)", ""),
     ("us-ma-boston-2020", "using_results", "partly", "16-62(b)(2)", "only what was asked for"),
     ("us-or-portland-2020-private", "damages", "yes", "34.10.050", ""),
-    ("us-or-portland-2020-private", "private_right_of_action", "yes", "34.10.050", ""),
+    ("us-or-portland-2020-private", "private_right_of_action", "yes", "reported: item 2", ""),
     ("us-or-portland-2020-public", "private_right_of_action", "silent", "", ""),
+    ("us-ca-alameda-2018", "audit", "yes", "2", ""),
     ("us-ca-oakland-2019", "private_right_of_action", "no", "9.64.050", ""),
     ("us-ca-oakland-2021", "private_right_of_action", "yes", "9.64.050", ""),
 )
@@ -70,6 +82,10 @@ def asked(record: str, *words: str) -> dict[str, Any]:
 
 # words, the rules that are compared, the other rules of these places
 CHOSEN = [
+    # the strictest is coded of nothing, the other is
+    (["Alameda, CA"], "us-ca-alameda-2018 us-ca-alameda-2019", ""),
+    # the ban may not have begun
+    (["Davis, CA"], "us-ca-davis-2018 us-ca-davis-2019", ""),
     (["Boston"], "us-ma-boston-2020", "us-ma-boston-2021"),
     (["Boston", "--measure", "oversight"], "us-ma-boston-2021", ""),
     (["us-ma-boston-2021"], "us-ma-boston-2021", ""),
@@ -97,30 +113,42 @@ def test_a_place_is_compared_by_its_strictest_rules(
     assert " ".join(document["besides"]) == besides
 
 
+def test_rules_of_others_that_apply_there_are_named(record: str) -> None:
+    assert asked(record, "Oakland, CA")["applies_there"] == ["us-ca-2018"]
+    assert asked(record, "Oakland, CA", "--for", "police")["applies_there"] == []
+
+
 SEARCHED = [
-    # where, who has it, how many others are not coded for it
-    (["private_right_of_action=yes"], "us-ca-oakland-2021 us-or-portland-2020-private", 2),
-    (["private_right_of_action"], "us-ca-oakland-2021 us-or-portland-2020-private", 2),
-    (["private_right_of_action=silent"], "us-or-portland-2020-public", 2),
-    (["private_right_of_action=no"], "", 2),  # that rule has been replaced
+    # where, who has it, how many others say otherwise, how many are not coded for it
+    (["private_right_of_action=yes"], "us-ca-oakland-2021 us-or-portland-2020-private", 1, 7),
+    (["private_right_of_action"], "us-ca-oakland-2021 us-or-portland-2020-private", 1, 7),
+    (["people can sue"], "us-ca-oakland-2021 us-or-portland-2020-private", 1, 7),
+    (["private_right_of_action=silent"], "us-or-portland-2020-public", 2, 7),
+    (["private_right_of_action=no"], "", 3, 7),  # that rule has been replaced
     (
         ["private_right_of_action=yes,silent"],
         "us-ca-oakland-2021 us-or-portland-2020-private us-or-portland-2020-public",
-        2,
+        *(0, 7),
     ),
-    (["private_right_of_action=yes", "damages=yes"], "us-or-portland-2020-private", 4),
-    (["using_results=partly"], "us-ma-boston-2020", 4),
-    (["redaction=yes"], "", 5),
+    (
+        ["private_right_of_action=yes", "private_right_of_action=silent"],
+        "us-ca-oakland-2021 us-or-portland-2020-private us-or-portland-2020-public",
+        *(0, 7),
+    ),
+    # one that has another value of one of them cannot have both
+    (["private_right_of_action=yes", "damages=yes"], "us-or-portland-2020-private", 1, 8),
+    (["using_results=partly"], "us-ma-boston-2020", 0, 9),
+    (["redaction=yes"], "", 0, 10),
 ]
 
 
-@pytest.mark.parametrize(("where", "who", "others"), SEARCHED)
+@pytest.mark.parametrize(("where", "who", "otherwise", "unknown"), SEARCHED)
 def test_who_has_it_and_of_whom_nobody_knows(
-    where: list[str], who: str, others: int, record: str
+    where: list[str], who: str, otherwise: int, unknown: int, record: str
 ) -> None:
     document = asked(record, *(word for it in where for word in ("--where", it)))
     assert " ".join(rule["policy_id"] for rule in document["rules"]) == who
-    assert document["not_coded"] == others
+    assert (document["otherwise"], document["not_coded"]) == (otherwise, unknown)
 
 
 def test_not_coded_is_null_and_has_its_own_mark(record: str) -> None:
@@ -137,19 +165,24 @@ def test_not_coded_is_null_and_has_its_own_mark(record: str) -> None:
     assert re.split("  +", line)[1:] == ["yes, 16-62(b)(1)(B)", "not coded", "not coded"]
     assert "“not coded”: nobody has read the text for it, which is never “no”." in text
     assert "- Boston, MA: using results: partly: only what was asked for" in text
-    assert "25 provisions are coded of none of them" in text
+    assert "25 questions are answered for none of these rules" in text
+    assert re.findall(r"^What it .*|^How it .*", text, re.M) == [
+        "What it covers",
+        "How it is enforced",
+    ]
 
 
 TEXTS = [
-    (["Boston"], "1 rule side by side, 22 Nov 2026."),
+    (["Boston"], "1 rule, 22 Nov 2026."),
     (["Dallas, TX"], "No such rule of its own in force or to come on record: Dallas, TX."),
     (
         ["--where", "damages", "--for", "private"],
-        "Rules for private users whose text says “damages: yes”, 22 Nov 2026: 1.",
+        "Rules for private users whose text says “damages: yes”, 22 Nov 2026: 1; 1 other is not"
+        " coded for it, which is never “no”.",
     ),
     (
         ["--where", "damages", "--for", "police"],
-        "Rules for police whose text says “damages: yes”, 22 Nov 2026: none; 4 others are not"
+        "Rules for police whose text says “damages: yes”, 22 Nov 2026: none; 8 others are not"
         " coded for it, which is never “no”.",
     ),
 ]
@@ -165,11 +198,44 @@ def test_the_first_words(words: list[str], sentence: str, record: str) -> None:
 def test_the_csv_has_a_row_a_rule_and_a_column_a_provision(record: str) -> None:
     words = ("Portland, OR", "--policies", record, "-f", "csv", "--as-of", "2021", "-q")
     rows = list(csv.DictReader(io.StringIO(run("compare", *words).stdout)))
-    said = [(it["policy_id"], it["damages"], it["private_right_of_action"]) for it in rows]
-    assert said == [
-        ("us-or-portland-2020-private", "yes", "yes"),
-        ("us-or-portland-2020-public", "", "silent"),
+    names = ("policy_id", "damages", "private_right_of_action", "reported")
+    assert [tuple(it[name] for name in names) for it in rows] == [
+        ("us-or-portland-2020-private", "yes", "yes", "private_right_of_action"),
+        ("us-or-portland-2020-public", "", "silent", ""),
     ]
+
+
+def test_the_workbook_has_the_places_in_the_texts(record: str, tmp_path: Path) -> None:
+    path = tmp_path / "compared.xlsx"
+    run("compare", "Portland, OR", "--policies", record, "-o", str(path))
+    sheets = pd.read_excel(path, sheet_name=None)
+    assert list(sheets["compare"]["damages"].fillna("")) == ["yes", ""]
+    assert list(sheets["provisions"]["locator"].fillna("")) == ["reported: item 2", "34.10.050", ""]
+    meanings = sheets["Read me"].astype(str).to_numpy().ravel()
+    assert PROVISIONS["damages"].definition in meanings
+
+
+def test_a_place_without_a_rule_has_no_table(record: str) -> None:
+    for name in ("html", "markdown"):
+        text = run("compare", "Dallas, TX", "--policies", record, "-f", name).stdout
+        assert "Dallas, TX" in text
+        assert not re.search(r"<table|Texts|damages", text)
+
+
+def test_of_a_vendor_where_its_rules_apply(tmp_path: Path) -> None:
+    """A rule for one country is not hidden by a stricter one for another."""
+    vendor = {**USUAL, "subject": "Clearly", "subject_type": "vendor", "country": "US"}
+    vendor |= {"region": "", "reach": "", "summary": "It is not sold."}
+    rules = [
+        vendor | {"policy_id": f"vendor-clearly-{place.lower()}", "territory": place}
+        for place in ("AU", "FR", "IT", "GR", "NL", "GB")
+    ]
+    home = vendor | {"policy_id": "vendor-clearly-us", "territory": "US", "measure": "restriction"}
+    path = records.write(tmp_path, "policies", [*rules, home])
+    text = run("compare", "Clearly", "--policies", str(path)).stdout
+    assert text.startswith("7 rules side by side")
+    for place in ("Australia", "France", "United States"):
+        assert re.search(rf"^Clearly .* {place} ", text, re.M)
 
 
 def test_the_page_needs_no_other_file(record: str) -> None:
@@ -183,7 +249,7 @@ def test_the_page_needs_no_other_file(record: str) -> None:
 
 WRONG = [
     ([], "Error: Name places to compare, or a provision with --where."),
-    (["--where", "damage=yes"], "'damage' is not one of: acquisition,"),
+    (["--where", "damage=yes"], "'damage' is no provision. Did you mean 'damages'?"),
     (["--where", "damages=true"], "'true' is not one of: yes, partly, no, silent, unclear."),
 ]
 

@@ -21,7 +21,7 @@ from frtracker.timeline.columns import (
     Kind,
     range_of,
 )
-from frtracker.vocabulary import ACTORS
+from frtracker.vocabulary import ACTORS, PROVISIONS
 
 _OWN: Final = MappingProxyType(
     {
@@ -41,6 +41,7 @@ _OWN: Final = MappingProxyType(
         "ban": "Bans.",
         "ban_narrow": "Bans limited to some uses.",
         "before": "If uncertain, the position until then; empty if no act is on record for it.",
+        "applies_there": "The ids of rules of others that apply in these places.",
         "besides": "The ids of other rules of these places that are in force; each can be compared"
         " by its id.",
         "bytes": "Size of the file.",
@@ -118,7 +119,11 @@ _OWN: Final = MappingProxyType(
         "nearest": "The nearest true statement; null where there is none.",
         "new": "The text in the new edition; empty if there is none.",
         "not_compared": "The tables that only one of the editions has.",
-        "not_coded": "How many other rules are not coded for the provisions asked about.",
+        "not_coded": "How many other rules may have it too, for they are not coded for the provisions"
+        " asked about; without any, how many are not coded at all.",
+        "reported": "The provisions that were not read in the text, but in a report of it.",
+        "otherwise": "How many other rules are coded for the provisions asked about, with other"
+        " values.",
         "next": "The next change of each layer, the earliest first.",
         "next_change": "The first change after the day; empty if none is known.",
         "next_change_on": "The day of the next change of the position.",
@@ -416,6 +421,7 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "periods": {it.name: it.description for it in PERIODS},
         "states": {it.name: it.description for it in RULE_STATES},
         "events": {it.name: it.description for it in EVENTS},
+        "compare": {code: term.definition for code, term in PROVISIONS.items()},
     }
 )
 

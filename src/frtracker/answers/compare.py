@@ -9,7 +9,7 @@ from typing import Final
 
 from frtracker import wording
 from frtracker.answers.documents import Document, grouped, heading, identity, is_live, records
-from frtracker.answers.here import sources, with_sources
+from frtracker.answers.here import applies_here, sources, with_sources
 from frtracker.answers.status import UNFILTERED, Filters, rules_on
 from frtracker.places.place import Place
 from frtracker.places.subjects import subjects_by_key
@@ -39,10 +39,12 @@ def compare(
     ``day``, in the order of the places, each with its ``provisions`` (null: not coded); without
     places, those of which a provision is coded.
 
-    Of a place, the strictest for each actor; ``besides``: the ids of its others. A place given by
-    the id of a rule is that rule, in any state. ``where``: only rules whose text says so;
-    ``not_coded``: how many others there are of which that is not known, for they are not coded.
-    ``without``: the places that have no such rule of their own.
+    Of a place, the strictest for each actor, and if none of these is coded, its coded ones;
+    ``besides``: the ids of its others, ``applies_there``:
+    of those of others that apply in the place. A place given by the id of a rule is that rule, in
+    any state. ``where``: only rules whose text says so; ``otherwise``: how many others say
+    something else, ``not_coded``: of how many that is not known. ``without``: the places that have
+    no such rule of their own.
     """
     coded = grouped(tables.provisions, "policy_id")
     said = {
@@ -54,7 +56,8 @@ def compare(
     proofs = sources(tables, timeline.known_at)
     asked = [(place.key, place.policy_id) for place in places] or [(key, "") for key in subjects]
     found: dict[str, Document] = {}
-    without, besides, not_coded = [], [], 0
+    without, besides, applies_there = [], [], []
+    others: dict[str, bool] = {}  # by id whether it is known what its text says
     for number, (key, chosen) in enumerate(asked):
         own = [
             rule
@@ -67,15 +70,26 @@ def compare(
             without.append(places[number].label)
         if places and not (chosen or where):
             first = _strictest(own, filters.for_actors)
+            if not any(rule["policy_id"] in said for rule in first):  # better one that is coded
+                first = [rule for rule in own if rule in first or rule["policy_id"] in said]
             besides += [rule["policy_id"] for rule in own if rule not in first]
             own = first
+            here = applies_here(
+                tables, places[number], day, known_at=timeline.known_at, filters=filters
+            )
+            applies_there += [
+                rule["policy_id"]
+                for entry in here
+                for rule in entry["policies"]
+                if rule["state"] in HELD_STATES and rule["measure"] != "none"
+            ]
         for rule in with_sources(own, proofs):
             says = said.get(rule["policy_id"], {})
-            known = all(provision in says for provision in where)
-            not_coded += bool(where) and not known
-            if all(says.get(it, {}).get("value") in values for it, values in where.items()) and (
-                places or says
-            ):
+            fits = {it: says[it]["value"] in values for it, values in where.items() if it in says}
+            is_known = len(fits) == len(where) and bool(places or says)
+            if not (is_known and all(fits.values())):
+                others[rule["policy_id"]] = is_known or not all(fits.values())
+            else:
                 found[rule["policy_id"]] = {
                     **identity(subjects[key]),
                     "label": subjects[key].label,
@@ -95,8 +109,10 @@ def compare(
         "where": [{"provision": it, "values": list(values)} for it, values in where.items()],
         "rules": _named_apart([*found.values()]),
         "besides": besides,
+        "applies_there": list(dict.fromkeys(applies_there)),
         "without": without,
-        "not_coded": not_coded,
+        "otherwise": sum(others.values()),
+        "not_coded": len(others) - sum(others.values()),
         "cite_as": wording.citation(
             opening, f"comparison of {names} on {wording.day_used(opening)}"
         ),
@@ -104,17 +120,24 @@ def compare(
 
 
 def _strictest(rules: Sequence[Document], actors: Sequence[str]) -> list[Document]:
-    """Those that rank highest for one of the actors, and those to come."""
+    """Those above which none surely in force ranks for one of the actors, where they apply, and
+    those to come."""
+
+    def rank(rule: Document) -> int:
+        return RANK[rule["measure"], rule["scope"]]
+
     found = []
     for actor in actors:
         own = [it for it in rules if actor in {*it["applies_to"]} - {*it["superseded_for"]}]
-        ranks = [RANK[it["measure"], it["scope"]] * (it["state"] in HELD_STATES) for it in own]
-        found += [
-            it
-            for it, rank in zip(own, ranks, strict=True)
-            if rank == max(ranks) or it["state"] == "scheduled"
-        ]
-    return [rule for rule in rules if rule in found]
+        for it in own:
+            sure = (
+                rank(other)
+                for other in own
+                if other["state"] == "in_force" and other["territory"] in (None, it["territory"])
+            )
+            if it["state"] == "scheduled" or rank(it) >= max(sure, default=0):
+                found.append(it["policy_id"])
+    return [rule for rule in rules if rule["policy_id"] in found]
 
 
 def _named_apart(rules: list[Document]) -> list[Document]:

@@ -548,7 +548,9 @@ class CompareDocument(_OnDay):
     where: list[WantedProvision]
     rules: list[ComparedRule]
     besides: list[str]
+    applies_there: list[str]
     without: list[str]
+    otherwise: int
     not_coded: int
 
 

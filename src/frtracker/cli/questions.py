@@ -312,9 +312,12 @@ def search(query: Query) -> None:
 
 
 def _where(text: str) -> tuple[str, tuple[str, ...]]:
-    provision, mark, values = text.strip().partition("=")
+    name, mark, values = text.strip().partition("=")
+    labels = {term.label: code for code, term in PROVISIONS.items()}
+    provision = labels.get(name.strip().casefold(), name.strip())
     if provision not in PROVISIONS:
-        raise ValueError(wording.not_one_of(provision, PROVISIONS))
+        near = wording.did_you_mean(provision, [*PROVISIONS, *labels], ".")
+        raise ValueError(f"{name!r} is no provision{near} `frtracker compare --help` lists them.")
     found = tuple(it.strip() for it in values.split(",")) if mark else ("yes",)
     for value in found:
         if value not in PROVISION_VALUES:
@@ -329,7 +332,7 @@ def _where(text: str) -> tuple[str, tuple[str, ...]]:
         type=Words("provision=value", _where),
         multiple=True,
         help="Only rules whose text says so, as private_right_of_action=yes, or =yes,partly (may be"
-        " repeated). The codebook lists the provisions.",
+        f" repeated). Of these provisions: {', '.join(PROVISIONS)}.",
     ),
     *(AS_OF, KNOWN_AT, *FILTERS, *RECORD),
     *output_options("table", "markdown", "html", "csv", "json", "xlsx"),
@@ -347,7 +350,10 @@ def compare(query: Query) -> None:
     from frtracker.answers import compare as answers
     from frtracker.text.compare import render
 
-    places, where = query.places(), dict(query.where)
+    places = query.places()
+    where: dict[str, tuple[str, ...]] = {}
+    for provision, values in query.where:  # named twice: either
+        where[provision] = (*where.get(provision, ()), *values)
     if not (places or where):
         raise click.UsageError("Name places to compare, or a provision with --where.")
     how: dict[str, Any] = {"as_of_given": query.as_of_given, "filters": query.filters()}

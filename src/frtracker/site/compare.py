@@ -34,7 +34,8 @@ class Line(NamedTuple):
 
 def comparison(document: Document) -> dict[str, Any]:
     """What the template needs: the ``rules``; their numbers by ``kinds`` of subject; those of the
-    ones that are ``shown`` at first, whose texts say most; the ``groups`` of lines by title."""
+    ones that are ``shown`` at first, of the first kind those whose texts say most; the ``groups``
+    of lines by title."""
     rules = document["rules"]
     kinds: dict[str, list[int]] = {title: [] for title in _KINDS}
     for number, rule in enumerate(rules):
@@ -44,7 +45,8 @@ def comparison(document: Document) -> dict[str, Any]:
         sum(it is not None and it["value"] != "silent" for it in rule["provisions"].values())
         for rule in rules
     ]
-    most = sorted(range(len(rules)), key=lambda number: -said[number])
+    numbers = range(len(rules)) if len(rules) <= _ALL else next(filter(None, kinds.values()))
+    most = sorted(numbers, key=lambda number: -said[number])
     return {
         "rules": rules,
         "kinds": {

@@ -9,7 +9,7 @@ from frtracker import wording
 from frtracker.answers.documents import SUBJECT_COLUMNS, Document
 from frtracker.text import sheet
 from frtracker.text.blocks import Block, Heading, Item, Items, Paragraph, Table
-from frtracker.vocabulary import PROVISIONS
+from frtracker.vocabulary import PROVISION_GROUPS, PROVISIONS
 
 if TYPE_CHECKING:
     from frtracker.text.terminal import Terminal
@@ -18,7 +18,7 @@ COLUMNS: Final = (
     *("as_of", "label", *SUBJECT_COLUMNS, "policy_id"),
     *("measure", "scope", "uses", "applies_to", "reach", "territory", "state", "certain"),
     *("decided_on", "effective_on", "expires_on", "ends_when", "instrument", "exceptions"),
-    *(*PROVISIONS, "source_url"),
+    *(*PROVISIONS, "reported", "source_url"),
 )
 _CODED: Final = ("policy_id", "label", "provision", "value", "locator", "url", "note")
 _MOST_SIDE_BY_SIDE: Final = 6
@@ -36,12 +36,14 @@ def render(document: Document, format_name: str, terminal: Terminal | None = Non
 
 def rows(document: Document) -> Iterator[dict[str, Any]]:
     """A comparison, flat: one row per rule with the columns of :data:`COLUMNS`, what its text says
-    on a provision in a column each, empty where that is not coded."""
+    on a provision in a column each, empty where that is not coded; ``reported``: those that were
+    not read in the text."""
     for rule in document["rules"]:
         said = rule["provisions"]
         yield {
             **rule,
             **{it: said[it] and said[it]["value"] for it in PROVISIONS},
+            "reported": [it for it in PROVISIONS if wording.is_reported(said[it])],
             "as_of": document["as_of"],
             "exceptions": wording.exceptions(rule),
         }
@@ -60,12 +62,13 @@ def _text(document: Document) -> Iterator[Block]:
     yield Paragraph(f"{wording.comparison(document)}.", strong=True)
     if document["without"]:
         yield Paragraph(f"{wording.NOT_LIVE}: {wording.joined(document['without'], '; ')}.")
-    if document["besides"]:
-        yield Paragraph(f"{wording.BESIDES}: {wording.joined(document['besides'])}.")
+    for name, title in wording.OTHER_RULES.items():
+        if document[name]:
+            yield Paragraph(f"{title}: {wording.joined(document[name])}.")
     shown = where or [it for it in PROVISIONS if any(rule["provisions"][it] for rule in rules)]
     if rules:
         yield _table(rules, shown, by_rule=bool(where) or len(rules) > _MOST_SIDE_BY_SIDE)
-    if not where:
+    if rules and not where:
         yield from _in_words(rules, shown)
     if rules and len(shown) < len(PROVISIONS) and not where:
         yield Paragraph(wording.counted("uncoded", len(PROVISIONS) - len(shown)))
@@ -78,12 +81,16 @@ def _table(rules: Sequence[Document], shown: Sequence[str], *, by_rule: bool) ->
     facts = [wording.compared(rule) for rule in rules]
     names = [name for name in facts[0] if any(it[name] for it in facts)]
     if by_rule:
-        names = [name for name in names if name not in ("reach", "where")]
+        names = [name for name in names if name != "reach"]
     lines = [[name, *(it[name] for it in facts)] for name in names]
-    lines += [
-        [PROVISIONS[it].label, *(wording.provision(rule["provisions"][it]) for rule in rules)]
-        for it in shown
-    ]
+    for title, terms in PROVISION_GROUPS.items():
+        own = [it for it in shown if it in terms]
+        if own and not by_rule:
+            lines.append([title, *("" for _ in rules)])
+        lines += [
+            [terms[it].label, *(wording.provision(rule["provisions"][it]) for rule in rules)]
+            for it in own
+        ]
     head = ["", *(wording.label(rule) if by_rule else rule["label"] for rule in rules)]
     if not by_rule:
         return Table(head, lines)

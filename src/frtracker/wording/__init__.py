@@ -40,12 +40,13 @@ from frtracker.wording.claims import (
     claim_why,
 )
 from frtracker.wording.comparison import (
-    BESIDES,
     LEGEND,
     NOT_CODED,
     NOT_LIVE,
+    OTHER_RULES,
     compared,
     comparison,
+    is_reported,
     provision,
 )
 from frtracker.wording.editions import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 from frtracker.vocabulary import ACTORS, PROVISION_VALUES, PROVISIONS
@@ -13,7 +14,13 @@ LEGEND: Final = (
     "“not coded”: nobody has read the text for it, which is never “no”. “silent”: the whole text"
     " was read and does not speak of it. “reported”: not read in the text, but in a report of it."
 )
-BESIDES: Final = "Other rules of these places in force, each to be compared by its id"
+OTHER_RULES: Final = MappingProxyType(
+    {
+        "besides": "Other rules of these places in force, each to be compared by its id",
+        "applies_there": "Rules of others that apply there, each to be compared by its id",
+    }
+)
+"""Titles of the lists of ids beside a comparison."""
 REPORTED: Final = "reported:"
 """A locator on a page that is not the text begins so, see the codebook."""
 NOT_LIVE: Final = "No such rule of its own in force or to come on record"
@@ -35,23 +42,28 @@ def provision(said: Entry | None) -> str:
     coded``"""
     if said is None:
         return NOT_CODED
-    where = said["locator"] or ""
-    where = "reported" if where.startswith(REPORTED) else where
+    where = "reported" if is_reported(said) else said["locator"]
     return joined([PROVISION_VALUES[said["value"]].label, where])
+
+
+def is_reported(said: Entry | None) -> bool:
+    """Whether it was not read in the text, but in a report of it."""
+    return said is not None and (said["locator"] or "").startswith(REPORTED)
 
 
 def comparison(document: Entry) -> str:
     """``2 rules side by side, 1 Dec 2026``; of a question ``Rules whose text says “people can sue:
-    yes”, 1 Dec 2026: 2``, and how many others are not coded for it."""
+    yes”, 1 Dec 2026: 2``, and how many others say otherwise or are not coded for it."""
     number, whose = len(document["rules"]), document["filters"]["applies_to"]
     limit = f" for {actors(whose)}" if len(whose) < len(ACTORS) else ""
     if not document["where"]:
-        return f"{counted('rules', number)}{limit} side by side, {day_used(document)}"
+        together = "" if number == 1 else " side by side"
+        return f"{counted('rules', number)}{limit}{together}, {day_used(document)}"
     texts = (
         f"{PROVISIONS[it['provision']].label}: {' or '.join(it['values'])}"
         for it in document["where"]
     )
     says = joined((f"“{text}”" for text in texts), " and ")
     found = f"Rules{limit} whose text says {says}, {day_used(document)}: {number or 'none'}"
-    others = counted("not_coded", document["not_coded"]) if document["not_coded"] else ""
-    return joined([found, others], "; ")
+    others = (counted(it, document[it]) for it in ("otherwise", "not_coded") if document[it])
+    return joined([found, *others], "; ")

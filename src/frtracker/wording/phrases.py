@@ -159,9 +159,11 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
         "{count} other is not coded for it, which is never “no”",
         "{count} others are not coded for it, which is never “no”",
     ),
+    "otherwise": ("{count} other says otherwise", "{count} others say otherwise"),
     "uncoded": (
-        "{count} provision is coded of none of them: the codebook lists all.",
-        "{count} provisions are coded of none of them: the codebook lists all.",
+        "{count} question is answered for none of these rules: nobody has read their texts for it.",
+        "{count} questions are answered for none of these rules: nobody has read their texts for"
+        " them.",
     ),
     "ranges": (
         "{count} more with a date known only as a range",
