@@ -31,6 +31,11 @@ RULES = (
     {"policy_id": "us-ma-boston-2022", "subject": "Boston", "measure": "restriction"}
     | {"status": "proposed", "decided_on": "", "introduced_on": "2022-03-01"},
     {"policy_id": "us-ma-springfield-2020", "subject": "Springfield", "status": "failed"},
+    {"policy_id": "us-ma-lynn-2019", "subject": "Lynn"},
+    {"policy_id": "us-ma-lynn-2021", "subject": "Lynn", "supersedes": "us-ma-lynn-2019"}
+    | {"decided_on": "2021-03-01"},
+    {"policy_id": "us-ma-lynn-2022", "subject": "Lynn", "status": "proposed"}
+    | {"decided_on": "", "introduced_on": "2022-03-01"},
     {"policy_id": "us-ma-worcester-2021", "subject": "Worcester", "applies_to": "schools"},
 )
 
@@ -92,12 +97,22 @@ WRONG = [
     (f"{OLD}:ends=2019", "us-ma-boston-2020 would end (2019) before it begins."),
     (f"{OLD}=2023-06-01", "us-ma-boston-2020 would end (2023-01-01) before it begins."),
     (f"{BILL}:ends=2024", "us-ma-boston-2022 is not in force: suppose a start too."),
+    (f"{BILL}=[..2024]", "has no first day: suppose a day, month or year."),
+    ("us-ma-lynn-2019:ends=2024", "would not be in force then: us-ma-lynn-2021 replaces it."),
+    ("us-ma-lynn-2019=2022", "would not be in force then: us-ma-lynn-2021 replaces it."),
+    (f"{BILL}=2024 {BILL}=2025", "us-ma-boston-2022 is supposed twice."),
+    (
+        "us-ma-lynn-2022=2024:replaces=us-ma-lynn-2021"
+        " us-ma-lynn-2021=2025:replaces=us-ma-lynn-2022",
+        "us-ma-lynn-2021 would not be in force then: us-ma-lynn-2022 replaces it.",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG)
 def test_what_cannot_be_supposed(text: str, message: str, record: str) -> None:
-    result = run("status", "--policies", record, "--suppose", text)
+    supposed = (word for it in text.split() for word in ("--suppose", it))
+    result = run("status", "--policies", record, *supposed)
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stdout == ""
@@ -160,14 +175,16 @@ def test_supposing_nothing_is_the_record() -> None:
 
 
 def turned_back(tables: Tables) -> tuple[Tables, list[str]]:
-    """Every adopted or announced rule as a proposal, and what to suppose of it to have it back."""
+    """Every rule that ever was in force as a proposal, and what to suppose of it to have it back.
+    (One that another put off before it began cannot be supposed to be.)"""
     rows: list[dict[str, Any]] = []
+    held = set(build(tables.policies).periods["policy_id"])
     texts = []
     for row in tables.policies.to_dict("records"):
         if row["status"] in BINDING_STATUSES:
             start = row["effective_on"] or row["decided_on"]
             replaced = row["supersedes"].replace(";", ",")
-            if start:
+            if start and (row["policy_id"] in held or row["measure"] == "none"):
                 texts.append(
                     f"{row['policy_id']}={start}{f':replaces={replaced}' * bool(replaced)}"
                 )
@@ -183,7 +200,7 @@ def test_every_rule_as_a_proposal_and_supposed_is_the_record_again() -> None:
     proposals, texts = turned_back(tables)
     assert len(texts) > 300
     left = proposals.policies[proposals.policies["status"].isin(BINDING_STATUSES)]
-    assert (left[["effective_on", "decided_on"]] == "").all(axis=None)
+    assert len(left) < 10
     again = suppose(proposals, [supposition(it) for it in texts])
     same = ["subject_key", "actor", "valid_from", "valid_to", "measure", "scope", "certain"]
     same += ["at_least_measure", "at_least_scope", "policy_ids", "since_low", "since_high"]

@@ -119,8 +119,8 @@ _OWN: Final = MappingProxyType(
         "nearest": "The nearest true statement; null where there is none.",
         "new": "The text in the new edition; empty if there is none.",
         "not_compared": "The tables that only one of the editions has.",
-        "not_coded": "How many other rules may have it too, for they are not coded for the provisions"
-        " asked about; without any, how many are not coded at all.",
+        "not_coded": "How many other rules may have it too, for they are not coded for the"
+        " provisions asked about; without any, how many are not coded at all.",
         "reported": "The provisions that were not read in the text, but in a report of it.",
         "otherwise": "How many other rules are coded for the provisions asked about, with other"
         " values.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pandas as pd
@@ -13,7 +14,8 @@ from frtracker import wording
 from frtracker.dates import DayRange, parse
 from frtracker.record.findings import brief
 from frtracker.record.tables import Tables
-from frtracker.vocabulary import BINDING_STATUSES, OUTCOME_STATUSES
+from frtracker.timeline import build, states_on
+from frtracker.vocabulary import BINDING_STATUSES, HELD_STATES, OUTCOME_STATUSES, scope_of
 
 FORM: Final = "ID=DATE, ID=DATE:replaces=ID2 or ID:ends=DATE"
 _FORM: Final = re.compile(
@@ -39,6 +41,8 @@ def supposition(text: str) -> Supposition:
     if not match:
         raise ValueError(f"{text!r} is not {FORM}: us-ma-2025-s1053=2027-07-01.")
     day = parse(match["starts"] or match["ends"])
+    if day.low == date.min:
+        raise ValueError(f"{day} has no first day: suppose a day, month or year.")
     replaced = tuple(filter(None, (match["replaces"] or "").split(",")))
     return Supposition(match["id"], day, bool(match["ends"]), replaced)
 
@@ -48,17 +52,33 @@ def suppose(tables: Tables, suppositions: Sequence[Supposition]) -> Tables:
     that is dropped; of a rule that ends, the condition that would have ended it. ``supposed`` says
     in words what is supposed.
 
-    Raises ``ValueError`` for an id that the record lacks, a rule that replaces one of another
-    subject, itself or a bill, and one that would end before it begins."""
+    Raises ``ValueError`` for an id that the record lacks, one that is supposed twice, a rule that
+    replaces one of another subject or for other actors, itself or a bill, one that would end before
+    it begins, and one that would not be in force then (so that supposing it would change nothing,
+    and say that it did)."""
     if not suppositions:
         return tables
     rows: list[dict[Any, Any]] = tables.policies.to_dict("records")
     by_id = {row["policy_id"]: row for row in rows}
+    retired = dict(tables.retired_ids[["policy_id", "replaced_by"]].to_numpy().tolist())
+    suppositions = [
+        replace(
+            it,
+            policy_id=retired.get(it.policy_id, it.policy_id),
+            replaces=tuple(dict.fromkeys(retired.get(name, name) for name in it.replaces)),
+        )
+        for it in suppositions
+    ]
     for it in suppositions:
         for name in (it.policy_id, *it.replaces):
             if name not in by_id:
                 near = wording.did_you_mean(name, by_id, ".")
                 raise ValueError(f"There is no rule {brief(name)}{near}")
+        if (
+            sum((it.policy_id, it.ends) == (other.policy_id, other.ends) for other in suppositions)
+            > 1
+        ):
+            raise ValueError(f"{it.policy_id} is supposed twice.")
         row = by_id[it.policy_id]
         if it.ends:
             _date(row, "expires_on", it.day)
@@ -79,8 +99,22 @@ def suppose(tables: Tables, suppositions: Sequence[Supposition]) -> Tables:
         if wrong := _why_not(row, [by_id[name] for name in it.replaces]):
             raise ValueError(f"{it.policy_id} {wrong}")
     policies = pd.DataFrame(rows, columns=tables.policies.columns).astype(tables.policies.dtypes)
+    for it in suppositions:
+        if not _is_in_force(policies, by_id[it.policy_id], it):
+            by = [row["policy_id"] for row in rows if it.policy_id in row["supersedes"].split(";")]
+            replaced = f": {wording.joined(by)} replaces it" if by else ""
+            raise ValueError(f"{it.policy_id} would not be in force then{replaced}.")
     said = tuple(_said(it, by_id[it.policy_id]) for it in suppositions)
     return replace(tables, policies=policies, supposed=said)
+
+
+def _is_in_force(policies: pd.DataFrame, row: dict[str, Any], it: Supposition) -> bool:
+    """Whether it is or may be, once it began, or on the last day before it may end."""
+    own = policies[policies["subject_key"] == row["subject_key"]]
+    on = it.day.low - timedelta(days=1) if it.ends else it.day.high
+    states = states_on(build(own), on)
+    (state,) = states.loc[(own["policy_id"] == it.policy_id).to_numpy(), "state"]
+    return state in HELD_STATES
 
 
 def _date(row: dict[str, Any], column: str, day: DayRange | None) -> None:
@@ -116,4 +150,4 @@ def _said(it: Supposition, row: dict[str, Any]) -> str:
 
 def _as_act(row: dict[str, Any]) -> dict[str, Any]:
     lists = {name: row[name].split(";") for name in ("applies_to", "uses")}
-    return {**row, **lists, "scope": "general" if row["uses"] == "any" else "narrow"}
+    return {**row, **lists, "scope": scope_of(row["uses"])}
