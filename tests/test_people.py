@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import records
+from frtracker import wording
 from frtracker.layers import Readings
 from frtracker.people import Count, People
 from frtracker.places.subjects import Subject
@@ -79,7 +80,11 @@ WHOLE = [
     ([rule(STATE), rule(BARE)], (1000, 1000), ()),  # counted with the state
     ([rule(COUNTRY)], (0, 0), ()),  # federal bodies alone: the record has states of it
     ([rule(COUNTRY, reach="all")], (5000, 5000), ()),
-    ([rule(UNION, territory="FR", reach="all")], (0, 0), ("European Union",)),
+    (
+        [rule(UNION, territory="FR", reach="all")],
+        (0, 0),
+        ("European Union (its members that are not on record)",),
+    ),
 ]
 
 
@@ -194,14 +199,72 @@ def test_what_people_read(record: str) -> None:
     text = run("status", "--people", "--for", "police", "--policies", record, "-q").stdout
     said = text.partition("People\n")[2].splitlines()
     assert said[0] == (
-        "- Between 1.7 and 1.8 million people live where their own city, county, state or national"
-        " police may not use face recognition."
+        "- 22 Nov 2026: Between 1.6 and 1.9 million people are known to have a city, county, state"
+        " or national government that bans or pauses face recognition by its own police."
     )
     assert [line.split("  ")[-1].strip() for line in said[2:5]] == [
         *("people", "----------------------"),
         "1,675,647 to 1,831,576",
     ]
-    assert said[6].startswith("People who live where their own city, county, state or country has")
+    assert said[6].startswith("People whose own city, county, state or country has such a rule")
+
+
+NUMBERS = [
+    # certainly, possibly, whether places are missing; a lower end never says more than is so
+    (0, 0, False, ""),
+    (652_503, 652_503, False, "652,503"),
+    (652_503, 652_503, True, "At least 652,503"),
+    (43_179_563, 43_179_563, False, "43.2 million"),
+    (43_179_563, 43_179_563, True, "At least 43.1 million"),
+    (9_369_650, 18_001_043, False, "Between 9.3 and 18.1 million"),
+    (9_369_650, 18_001_043, True, "At least 9.3 million"),
+    (40_384_203, 40_447_394, False, "Between 40.3 and 40.5 million"),
+    (643_077, 9_274_470, False, "Between 643,077 and 9.3 million"),
+    (0, 63_191, False, "Up to 63,191"),
+    (0, 63_191, True, ""),  # nothing is certain, and there may be any number
+]
+
+
+@pytest.mark.parametrize(("low", "high", "least", "text"), NUMBERS)
+def test_a_number_of_people_in_words(low: int, high: int, least: bool, text: str) -> None:
+    assert wording.people_number(low, high, least=least) == text
+
+
+def test_a_county_s_rule_for_businesses_ends_at_its_cities() -> None:
+    ban = rule(COUNTY, applies_to="private")
+    assert counted([ban], actor="private").prohibited == (400, 400)  # without the two cities
+    everywhere = rule(STATE, applies_to="private", reach="all")
+    assert counted([everywhere], actor="private").prohibited == (1000, 1000)
+
+
+LEAST = [
+    ([rule(BARE)], True),
+    ([rule(BARE, measure="restriction")], False),
+    ([rule(CITY), rule(UNION, territory="FR", reach="all", uses="scraping")], False),
+]
+
+
+@pytest.mark.parametrize(("rows", "is_least"), LEAST)
+def test_a_place_without_a_number_makes_a_sum_the_least(
+    rows: list[dict[str, str]], is_least: bool
+) -> None:
+    assert counted(rows).prohibited_is_least is is_least
+
+
+SELECTED = [
+    ((), "- 22 Nov 2026: Between"),
+    (("--country", "US"), "- 22 Nov 2026, United States: Between"),
+    (("--type", "city"), "- 22 Nov 2026, by these rules alone: Between"),
+    (("Boston",), "- 22 Nov 2026, by these rules alone: 1.7 million people are known to have"),
+]
+
+
+@pytest.mark.parametrize(("words", "begins"), SELECTED)
+def test_the_sentence_says_whose_rules_were_counted(
+    words: tuple[str, ...], begins: str, record: str
+) -> None:
+    asked = ("status", *words, "--people", "--for", "police", "--policies", record, "-q")
+    assert begins in run(*asked).stdout
 
 
 WRONG = [

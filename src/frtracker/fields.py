@@ -141,8 +141,11 @@ _OWN: Final = MappingProxyType(
         "not_on_record": "Claims about a place or actor without an act on record.",
         "partly": "Claims of which a part is true.",
         "supported": "Claims that the record supports.",
-        "not_counted": "The places with a rule whose number of people is not on record: there are"
-        " at least as many people as counted.",
+        "not_counted": "The places with a rule whose people are not counted, because their number"
+        " is not on record, or of a union because not all of its members are: the true numbers"
+        " are higher.",
+        "is_selected": "True if the rules of some subjects alone were counted.",
+        "prohibited_is_least": "True if one of the places not counted has or may have such a rule.",
         "people": "How many people live where such rules apply, for each actor; only where it was"
         " asked for.",
         "people_high": "People certainly or possibly under such a rule, or a stricter one.",

@@ -28,6 +28,7 @@ from frtracker.vocabulary import ACTORS, PLACE_TYPES, PROHIBITING_MEASURES
 
 _PROHIBITED: Final = min(RANK[measure, "general"] for measure in PROHIBITING_MEASURES)
 
+_MEMBERS: Final = " (its members that are not on record)"
 _SPELL: Final = ["start", "end", "low", "high", "home"]
 
 Ranks = npt.NDArray[np.int64]
@@ -57,11 +58,13 @@ class Count(NamedTuple):
     """The people of one actor on one day. ``levels``: by rank (places in ``RANKED``), the strictest
     first, those with this rule or a stricter one; a rank that adds none is left out.
     ``prohibited``: with a general ban, moratorium or withdrawal. ``not_counted``: the places with a
-    rule that no place around them has, whose number of people is not on record."""
+    rule that no place around them has, whose number of people is not on record, or of a union not
+    of all members; ``prohibited_is_least``: one of them has or may have such a prohibition."""
 
     prohibited: Range
     levels: Mapping[int, Range]
-    not_counted: tuple[str, ...]
+    not_counted: tuple[str, ...] = ()
+    prohibited_is_least: bool = False
 
 
 class People:
@@ -93,7 +96,7 @@ class People:
         days, low, high = self._ranks(actor)
         at = int(np.searchsorted(days, day.toordinal(), side="right")) - 1
         if at < 0:
-            return Count(Range(0, 0), {}, ())
+            return Count(Range(0, 0), {})
         return self._count(low[at], high[at])
 
     def steps(self, actor: str) -> Iterator[tuple[int, Count]]:
@@ -114,7 +117,8 @@ class People:
                 first, last = np.searchsorted(days, [start, end])
                 low[first:last, home], high[first:last, home] = least, most
             for at, it in enumerate(self.homes):
-                if it.around >= 0:
+                # businesses are nobody's own: only what reaches a place applies there
+                if it.around >= 0 and actor != "private":
                     for ranks in (low, high):
                         np.maximum(ranks[:, at], ranks[:, it.around], out=ranks[:, at])
             self._steps[actor] = days, low, high
@@ -131,12 +135,13 @@ class People:
             if found != before:
                 levels[rank] = before = found
         ranks = high.tolist()
-        bare = (
-            home.subject.label
+        bare = {
+            home.subject.label + _MEMBERS * (home.subject.subject_type == "supranational"): rank
             for home, rank in zip(self.homes, ranks, strict=True)
             if not home.is_counted and rank > (ranks[home.around] if home.around >= 0 else 0)
-        )
-        return Count(counted[_PROHIBITED], levels, tuple(bare))
+        }
+        is_least = max(bare.values(), default=0) >= _PROHIBITED
+        return Count(counted[_PROHIBITED], levels, tuple(bare), is_least)
 
 
 def _homes(subjects: Mapping[str, Subject]) -> list[Home]:

@@ -285,6 +285,8 @@ class PeopleFor(TypedDict):
     prohibited_high: int
     levels: list[PeopleLevel]
     not_counted: list[str]
+    prohibited_is_least: bool
+    is_selected: bool
 
 
 class StatusDocument(_OnDay):

@@ -49,6 +49,8 @@ def people(
                     for rank, people in count.levels.items()
                 ],
                 "not_counted": list(count.not_counted),
+                "prohibited_is_least": count.prohibited_is_least,
+                "is_selected": bool(named or filters.subject_types),
             }
         )
     return found

@@ -161,7 +161,7 @@ def _people(
         days: list[int] = []
         numbers: list[int] = []
         for day, count in living.steps(actor):
-            least = bool(count.not_counted)
+            least = count.prohibited_is_least
             number = texts[wording.people_number(*count.prohibited, least=least)]
             if number != (numbers[-1] if numbers else 0):
                 days.append(day - EPOCH)

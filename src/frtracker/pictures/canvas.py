@@ -198,9 +198,11 @@ class Choice:
     @property
     def people_title(self) -> str:
         """``People in Illinois under a ban or moratorium … for police, 2019 to 2025``"""
-        names = code_names(self.markets, prose=True)
+        names = code_names(self.markets if not self.subject_types else (), prose=True)
         whose = f" in {wording.listed(names)}" if names else ""
         what = f"People{whose} under a ban or moratorium on face recognition"
+        if self.keys or self.subject_types:
+            what += f" by the rules of {self.whose} alone"
         return f"{'What if: ' * bool(self.supposed)}{what}{self._actors_and_days}"
 
     @property

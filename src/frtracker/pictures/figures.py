@@ -278,12 +278,16 @@ class People:
         living = Living(Readings(timeline.policies, timeline.known_at), people, keys)
         first, last = choice.first.toordinal(), choice.last.toordinal()
         self.steps: dict[str, list[tuple[int, Range]]] = {}
+        bare: dict[str, None] = {}
         for actor in choice.actors:
+            if (count := living.on(actor, choice.last)).prohibited_is_least:
+                bare |= dict.fromkeys(count.not_counted)
             steps = [(first, living.on(actor, choice.first).prohibited)]
             for day, count in living.steps(actor):
                 if first < day <= last and count.prohibited != steps[-1][1]:
                     steps.append((day, count.prohibited))
             self.steps[actor] = steps
+        self._not_counted = wording.not_counted([*bare])
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The figure as a table, its headings first."""
@@ -311,11 +315,12 @@ class People:
         last, drawn = self.choice.last, {it: s for it, s in self.steps.items() if s[-1][1].high}
         drawn = drawn or self.steps
         whose = "Rules of their own city, county, state or country."
-        note = f"{whose} On {in_words(last)}; pale: uncertain. {credit}"
+        note = f"{whose} On {in_words(last)}; pale: uncertain."
+        note = wording.joined([note, self._not_counted, credit], " ")
         samples = []
         for number, (actor, steps) in enumerate(drawn.items()):
             now = wording.people_range(steps[-1][1].low, steps[-1][1].high)
-            colour = _LINES[number % len(_LINES)]
+            colour = _LINES[number]
             samples.append((f"{wording.actors([actor])}: {now}", {"facecolor": colour}))
         figure, axes = canvas.sheet(
             self.choice, self.choice.people_title, note, samples, left=0.72, plot=(7.15, 3.6),
@@ -324,7 +329,7 @@ class People:
         axes.set_ylabel("millions of people", fontsize=7.5)
         end = last.toordinal() + 1
         for number, steps in enumerate(drawn.values()):
-            colour = _LINES[number % len(_LINES)]
+            colour = _LINES[number]
             days = [*(day for day, _ in steps), end]
             low, high = (
                 [*(people[side] / 1e6 for _, people in steps), steps[-1][1][side] / 1e6]

@@ -356,7 +356,7 @@ class _Pages:
                 sum(entry["country"] != "US" for entry in counted),
             ),
             living=wording.people_sentence(
-                people(it.tables, it.day, filters=Filters(for_actors=tuple(whose)))[0]
+                it.status, people(it.tables, it.day, filters=Filters(for_actors=tuple(whose)))[0]
             ),
             map_of_today=map_of_today.svg(it.tables, it.status, _HEADLINE_ACTOR, self.histories)
             if opening_sheet(it.tables) == "us"

@@ -80,7 +80,7 @@ def _blocks(document: Document, *, is_whole: bool) -> Iterator[Block]:
         yield Items([*applying(others)])
     if people := document.get("people"):
         yield Heading("People")
-        yield from _people(people)
+        yield from _people(document, people)
     if any(p and p["start_presumed"] for entry in own for p in entry["positions"].values()):
         yield Paragraph(wording.ADOPTED)
     if places and not others:
@@ -97,7 +97,7 @@ def _blocks(document: Document, *, is_whole: bool) -> Iterator[Block]:
     yield Paragraph(f"Cite as: {document['cite_as']}")
 
 
-def _people(counts: Sequence[Document]) -> Iterator[Block]:
+def _people(document: Document, counts: Sequence[Document]) -> Iterator[Block]:
     rows = [
         [
             wording.actors([count["actor"]]) * (number == 0),
@@ -107,13 +107,13 @@ def _people(counts: Sequence[Document]) -> Iterator[Block]:
         for count in counts
         for number, level in enumerate(count["levels"])
     ]
-    if said := [text for count in counts if (text := wording.people_sentence(count))]:
+    if said := [text for count in counts if (text := wording.people_sentence(document, count))]:
         yield Items([*map(Item, said)])
     if rows:
         yield Table(["for", "rule", "people"], rows, ranked="rule")
     names = dict.fromkeys(name for count in counts for name in count["not_counted"])
-    text = wording.joined([wording.PEOPLE, wording.not_counted([*names])], " ")
-    yield Paragraph(text if rows else "No people are counted under a rule.")
+    about = wording.PEOPLE if rows else "No people are counted under a rule."
+    yield Paragraph(wording.joined([about, wording.not_counted([*names])], " "))
 
 
 def _searches(rows: Sequence[Document], markets: Sequence[str]) -> Iterator[str]:

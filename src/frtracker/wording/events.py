@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -35,15 +36,16 @@ RULE_EVENTS: Final = ("decided", "began", "ended")
 """What happens to acts that become rules; everything else happens to bills."""
 AUTHORS: Final = "The frtracker authors"
 PEOPLE: Final = (
-    "People who live where their own city, county, state or country has such a rule for its own"
-    " bodies or those below it, each counted once, by the strictest. Other bodies that work there"
-    " may have other rules. Populations as in subjects.csv: US places by the 2020 Census."
+    "People whose own city, county, state or country has such a rule for its own bodies or those"
+    " below it, each counted once, by the strictest. Other police and agencies that work there may"
+    " have other rules; sheriffs, regional police and others that are no city's own add nobody."
+    " Populations as in subjects.csv: US places by the 2020 Census."
 )
 _MILLION: Final = " million"
 WHOSE_PEOPLE: Final = {
-    "police": "their own city, county, state or national police",
-    "government": "their own city, county, state or national agencies",
-    "schools": "schools of their own city, county, state or country",
+    "police": "its own police",
+    "government": "its own agencies",
+    "schools": "its schools",
     "private": "private users",
 }
 
@@ -224,39 +226,52 @@ def people_range(low: int, high: int) -> str:
 
 
 def people_level(level: Entry, *, is_first: bool) -> str:
-    """``ban``; ``restriction (some uses only) or stricter``"""
-    text = MEASURES[level["measure"]].label
-    text += " (some uses only)" * (level["scope"] == "narrow")
-    return text if is_first else f"{text} or stricter"
+    """``ban``; ``oversight or any rule above``; ``any of these, or ban of some uses``"""
+    is_narrow = level["scope"] == "narrow"
+    text = f"{MEASURES[level['measure']].label}{' of some uses' * is_narrow}"
+    if is_first:
+        return text
+    return f"any of these, or {text}" if is_narrow else f"{text} or any rule above"
 
 
-def people_sentence(count: Entry) -> str:
-    """``Between 9.4 and 18.0 million people live where their own city, county, state or national
-    police may not use face recognition.``; '' where there are none."""
-    least = bool(count["not_counted"])
-    number = people_number(count["prohibited_low"], count["prohibited_high"], least=least)
-    whose = WHOSE_PEOPLE[count["actor"]]
-    return TEMPLATES["people"].format(number=number, whose=whose) if number else ""
+def people_sentence(document: Entry, count: Entry) -> str:
+    """``1 Dec 2026: Between 9.3 and 18.1 million people are known to have a city, county, state or
+    national government that bans or pauses face recognition by its own police.``; '' where there
+    are none. ``document``: of which day, in which countries, and whether it supposes."""
+    number = people_number(
+        count["prohibited_low"], count["prohibited_high"], least=count["prohibited_is_least"]
+    )
+    said = TEMPLATES["people"].format(number=number, whose=WHOSE_PEOPLE[count["actor"]])
+    whose = [
+        recorded(document["as_of"]),
+        *code_names(document["filters"]["markets"]),
+        "by these rules alone" if count["is_selected"] else "",
+        "as supposed" if document.get("supposed") else "",
+    ]
+    return f"{joined(whose)}: {said}" if number else ""
 
 
 def people_number(low: int, high: int, *, least: bool = False) -> str:
-    """``Between 9.4 and 18.0 million``, ``Up to 63,191``; ``least``: ``At least 955,010``; '' of
-    none."""
-    first, last = _brief(low), _brief(high)
-    if not high:
+    """``Between 9.3 and 18.1 million``, ``Up to 63,191``; ``least``: ``At least 955,010``; '' of
+    none, and where there may be any number. A lower end is rounded down, a higher one up."""
+    if not high or (least and not low):
         return ""
-    if first == last:
-        return f"At least {last}" if least else last
+    first, last = _brief(low, math.floor), _brief(high, math.ceil)
+    if least:
+        return f"At least {first}"
+    if low == high:
+        return _brief(low, round)
     if not low:
         return f"Up to {last}"
     unit = _MILLION if first.endswith(_MILLION) and last.endswith(_MILLION) else ""
     return f"Between {first.removesuffix(unit)} and {last}"
 
 
-def _brief(people: int) -> str:
-    return f"{people / 1e6:.1f}{_MILLION}" if people >= 1_000_000 else f"{people:,}"
+def _brief(people: int, rounded: Callable[[float], int]) -> str:
+    tenths = rounded(people / 1e5)
+    return f"{tenths / 10:.1f}{_MILLION}" if people >= 1_000_000 else f"{people:,}"
 
 
 def not_counted(names: Sequence[str]) -> str:
-    """``Not counted, so that there are at least so many: European Union.``; '' of none."""
-    return f"Not counted, so that there are at least so many: {joined(names)}." if names else ""
+    """``Not counted, so that the true numbers are higher: Italy.``; '' of none."""
+    return f"Not counted, so that the true numbers are higher: {joined(names)}." if names else ""

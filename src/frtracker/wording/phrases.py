@@ -38,7 +38,8 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "without": "{place}: no act on record for {actor} as of this date",
     "banned": "Face recognition banned for {whom} in {places} worldwide",
     "not_banned": "No ban on face recognition for {whom} on record",
-    "people": "{number} people live where {whose} may not use face recognition.",
+    "people": "{number} people are known to have a city, county, state or national government that"
+    " bans or pauses face recognition by {whose}.",
     "masthead": "places and agencies, rules for {actor}: {counts}",
     "live": "{day}. {headline}; {masthead}; {events} in {month}",
     "bad_address": "The address is damaged.",
