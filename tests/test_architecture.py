@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("layers",),
     ("panels", "people"),
     ("answers",),
-    ("text",),
+    ("text", "markup"),
     ("pictures",),
     ("page",),
     ("export",),

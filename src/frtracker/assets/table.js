@@ -101,13 +101,17 @@ FR.table = (() => {
         behind.map(sourceOf).join(" "),
       ];
     });
-    const lines = rows.map((row) => row.map((cell) => quoted(String(cell ?? ""))).join(","));
-    return [CSV_COLUMNS, ...lines, ""].join("\n");
+    const supposed = FR.say("supposed");
+    const lines = rows.map((row) =>
+      [...row, ...(supposed ? [supposed] : [])].map((cell) => quoted(String(cell ?? ""))).join(","),
+    );
+    return [CSV_COLUMNS + (supposed && ",supposed"), ...lines, ""].join("\n");
   }
 
   function download() {
     const blob = new Blob([csv()], { type: "text/csv;charset=utf-8" });
-    FR.save(blob, `frtracker-${FR.days.iso(FR.view.day)}-${FR.view.actor}.csv`);
+    const name = FR.say("supposed") ? "frtracker-what-if" : "frtracker";
+    FR.save(blob, `${name}-${FR.days.iso(FR.view.day)}-${FR.view.actor}.csv`);
   }
 
   function start() {

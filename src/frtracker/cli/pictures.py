@@ -141,8 +141,7 @@ def timeline(query: Query) -> None:
         )
     keys = tuple(dict.fromkeys(place.key for place in places))
     whose = (keys, query.types, query.markets, query.measures, query.actors_in_order)
-    supposed = wording.supposed(tables.supposed) if tables.supposed else ""
-    shown = Choice(*days, *whose, supposed)
+    shown = Choice(*days, *whose, tables.supposed)
     subjects, drawn = subjects_by_key(tables.subjects), (query.kind, query.format)
     credit = f"frtracker, record {wording.reviewed_through(tables.edition.reviewed_through)}"
     try:

@@ -23,7 +23,7 @@ def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
     resources = []
     for table in TABLES:
         frame = cells(table, snapshot)
-        text = as_csv(table.names, _rows(frame))
+        text = as_csv(table.names, _rows(table, frame))
         data = (safe_csv(text) if safe else text).encode()
         digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
         resources.append({**_resource(table), "bytes": len(data), "hash": digest})
@@ -35,13 +35,18 @@ def csv_files(snapshot: Snapshot, *, safe: bool = False) -> Iterator[File]:
         yield File(f"record/{name}", "csv", raw, rows)
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+def _rows(table: Table, frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    counts = {column.name for column in table.columns if column.kind == "count"}
     numbers = {
-        str(name): column.map(_degrees)
+        str(name): column.map(_whole if name in counts else _degrees)
         for name, column in frame.items()
         if column.dtype.kind == "f"
     }
     return frame.assign(**numbers).to_dict("records")
+
+
+def _whole(value: float) -> str:
+    return "" if value != value else f"{value:.0f}"
 
 
 def _degrees(value: float) -> str:

@@ -339,10 +339,12 @@ def _searches(tables: Tables) -> Json:
 def _citing(tables: Tables) -> dict[str, str]:
     """How what is shown is cited, and which edition it is of."""
     document = {"dataset": asdict(tables.edition), "supposed": tables.supposed}
-    said = wording.supposed(tables.supposed) if tables.supposed else ""
     return {
         "cite": wording.citation(document, "{subject} on {day}"),
-        "edition": wording.joined([wording.edition(asdict(tables.edition)), said]),
+        "edition": wording.joined(
+            [wording.edition(asdict(tables.edition)), wording.supposed(tables.supposed)]
+        ),
+        "supposed": wording.joined(tables.supposed, "; "),
     }
 
 

@@ -14,7 +14,6 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,13 +21,13 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, PackageLoader, Template
 from jinja2.environment import TemplateModule
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from xstatic.pkg import leaflet
 
 from frtracker import look, wording
 from frtracker.answers.documents import Document
 from frtracker.answers.status import general_bans
-from frtracker.record.cells import is_web
+from frtracker.markup import asset, web_link
 from frtracker.text.status import summary
 from frtracker.vocabulary import ACTORS, ANYONE, LIVE_STATES, MEASURES
 
@@ -47,14 +46,15 @@ class Page(Figure):
     ) -> None:
         """``data``: for the scripts; ``document``: the status of its first day, for the table;
         ``chosen``: the same for the actors whose rules are shown first, for the headline."""
-        super().__init__(title=wording.TITLE, height="760")
+        super().__init__(
+            title=wording.what_if(wording.TITLE, document.get("supposed", ())), height="760"
+        )
         self.day, _, self.summary, *_ = summary(chosen).split(" · ")
         actors = chosen["filters"]["applies_to"]
         covered = chosen["coverage"]["places"]
         self.headline = wording.headline(general_bans(document, actors), actors, covered)
         self.people = _people(data, actors)
-        supposed = document.get("supposed", ())
-        self.supposed = wording.supposed(supposed) if supposed else ""
+        self.supposed = wording.supposed(document.get("supposed", ()))
         self.edition = document["dataset"]
         self.on_record = wording.on_record(self.edition)
         labels = {
@@ -193,13 +193,6 @@ def _plain_rows(entry: Document, label: str) -> Iterator[tuple[str, ...]]:
         once = "", Markup()
 
 
-def web_link(address: str, text: str = "") -> Markup:
-    """A link, if it leads to the web; else the text alone."""
-    if not is_web(address):
-        return escape(text or address)
-    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, text or address)
-
-
 def embedded_json(data: object) -> str:
     """JSON that can stand inside a ``<script>``: no character in it means anything to HTML."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -215,10 +208,6 @@ def _people(data: Mapping[str, Any], actors: Sequence[str]) -> str:
     number = data["texts"][numbers[at]] if at >= 0 else ""
     whose = wording.WHOSE_PEOPLE[actors[0]]
     return wording.TEMPLATES["people"].format(number=number, whose=whose) if number else ""
-
-
-def asset(name: str) -> str:
-    return (files("frtracker") / "assets" / name).read_text(encoding="utf-8")
 
 
 def _script(name: str) -> Element:

@@ -145,7 +145,7 @@ class Choice:
     markets: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     actors: tuple[str, ...] = tuple(ACTORS)
-    supposed: str = ""
+    supposed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -192,8 +192,8 @@ class Choice:
             what = f"{self.whose} with {rules} on face recognition"
         else:
             what = f"{self.whose} with a rule on face recognition{only}"
-        what = f"{'What if: ' * bool(self.supposed)}{what[:1].upper()}{what[1:]}"
-        return f"{what}{self._actors_and_days}"
+        what = f"{what[:1].upper()}{what[1:]}{self._actors_and_days}"
+        return wording.what_if(what, self.supposed)
 
     @property
     def people_title(self) -> str:
@@ -203,7 +203,7 @@ class Choice:
         what = f"People{whose} under a ban or moratorium on face recognition"
         if self.keys or self.subject_types:
             what += f" by the rules of {self.whose} alone"
-        return f"{'What if: ' * bool(self.supposed)}{what}{self._actors_and_days}"
+        return wording.what_if(f"{what}{self._actors_and_days}", self.supposed)
 
     @property
     def nothing(self) -> str:

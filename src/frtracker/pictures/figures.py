@@ -386,9 +386,10 @@ def render(
     if kind not in _KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
     figure = _KINDS[kind](timeline, subjects, choice)
-    credit = wording.joined([choice.supposed, credit], " ")
+    credit = wording.joined([wording.supposed(choice.supposed), credit], " ")
     if format_name == "csv" and choice.supposed:
-        rows = ({**row, "supposed": choice.supposed} for row in figure.series())
+        said = wording.joined(choice.supposed, "; ")
+        rows = ({**row, "supposed": said} for row in figure.series())
         return as_csv([*figure.columns(), "supposed"], rows)
     if format_name == "csv":
         return as_csv(figure.columns(), figure.series())

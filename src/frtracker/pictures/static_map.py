@@ -78,7 +78,7 @@ def picture(
     marks = marks_of(document, actors)
     both: tuple[sheets.Name, ...] = ("us", "world")
     shown = [name for name in SHEETS if area == name or (area == "both" and name in both)]
-    said = wrap(wording.supposed(tables.supposed), _LETTERS) if tables.supposed else []
+    said = wrap(wording.supposed(tables.supposed), _LETTERS)
     lines = [*said, *listed(tables, marks, shown)]
     foot = _FOOT + _LINE * len(lines)
     height = _HEAD + foot + sum(map(_height, shown))
@@ -93,8 +93,10 @@ def picture(
         who = ANYONE if actor == ANYONE else ACTORS[actor].label
         below: dict[str, Any] = {"va": "top", "fontsize": 6.5, "linespacing": 1.25}
         figure.text(_LEFT, (foot - 0.02) / height, "\n".join(lines), **below)
-        _write_frame(figure, height, document["dataset"], f"{in_words(day)} · rules for {who}")
-        title = f"{wording.TITLE}, {in_words(day)}, rules for {who}"
+        titled = wording.what_if(wording.TITLE, tables.supposed)
+        subject = f"{in_words(day)} · rules for {who}"
+        _write_frame(figure, height, document["dataset"], titled, subject)
+        title = f"{titled}, {in_words(day)}, rules for {who}"
         return canvas.saved(figure, format_name, title)
 
 
@@ -264,10 +266,12 @@ def _sign(axes: Axes, at: Numbers, mark: Mark) -> None:
         axes.annotate(_CLOCK, (at[0], at[1]), (7.5, 4.5), va="center", fontsize=8, **offset)
 
 
-def _write_frame(figure: Figure, height: float, edition: Mapping[str, Any], subject: str) -> None:
+def _write_frame(
+    figure: Figure, height: float, edition: Mapping[str, Any], titled: str, subject: str
+) -> None:
     """Title, legend and credits."""
     title: dict[str, Any] = {"fontsize": 14, "weight": "bold", "family": "DejaVu Serif"}
-    figure.text(_LEFT, 1 - 0.27 / height, wording.TITLE, **title)
+    figure.text(_LEFT, 1 - 0.27 / height, titled, **title)
     subtitle = f"{subject}, each place by the strictest of its own acts"
     figure.text(_LEFT, 1 - 0.49 / height, subtitle, fontsize=8.5, color=FAINT)
     looks = [Look(rank_of(code, general=True)) for code, it in MEASURES.items() if it.letter]

@@ -6,7 +6,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from frtracker import look, wording
 from frtracker.dates import in_words
-from frtracker.page.elements import asset, web_link
+from frtracker.markup import asset, web_link
 from frtracker.vocabulary import MEASURES, SOURCE_KINDS, STATES
 
 _STYLES = ("theme.css", "header.css", "site.css")

@@ -177,7 +177,7 @@ def _lines(entry: Document, filters: Mapping[str, Any]) -> list[dict[str, str]]:
         for texts, who in wording.alike(cells)
     ]
     if not lines:
-        has_rule = entry["measure"] != "none" or any(p["also"] for p in positions.values())
+        has_rule = any(p["measure"] != "none" or p["also"] for p in positions.values())
         text = "another measure ranks higher" if has_rule else wording.no_rule(entry["policies"])
         text = text if any(entry["positions"].values()) else wording.NO_ACT
         lines.append({"position": text})

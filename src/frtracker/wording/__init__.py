@@ -84,6 +84,7 @@ from frtracker.wording.events import (
     reviewed_through,
     strictest_for,
     supposed,
+    what_if,
 )
 from frtracker.wording.phrases import (
     ADOPTED,

@@ -215,9 +215,14 @@ def citation(document: Entry, answer: str) -> str:
     return f"{AUTHORS}, “{TITLE}”, {edition(document['dataset'])}, {answer}."
 
 
+def what_if(title: str, supposing: Sequence[str]) -> str:
+    """The title of a picture or page, which says so if it supposes anything."""
+    return f"What if: {title}" if supposing else title
+
+
 def supposed(texts: Sequence[str]) -> str:
-    """``Supposed, not law: Massachusetts: restriction for police in force from …``"""
-    return f"Supposed, not law: {joined(texts, '; ')}."
+    """``Supposed, not law: Massachusetts: restriction for police in force …``; '' of nothing."""
+    return f"Supposed, not law: {joined(texts, '; ')}." if texts else ""
 
 
 def people_range(low: int, high: int) -> str:

@@ -114,7 +114,7 @@ def answer(document: Entry, today: date | None = None) -> str:
         lead += f"{',' * (lead != 'No ban')} for {_who(actors)}"
     makers = [layer["subject"] for layer in strictest["layers"]]
     also = _also(_for_others(positions, actors))
-    return " ".join([f"{lead}. {day} {clause}.", *_run(strictest, when, makers), *also])
+    return " ".join([f"{lead}. {day} {clause}.", *_run(strictest, when, today, makers), *also])
 
 
 def own_answer(document: Entry, entry: Entry | None, today: date | None = None) -> str:
@@ -143,7 +143,7 @@ def own_answer(document: Entry, entry: Entry | None, today: date | None = None) 
     if kind not in _ONE and not of_own_bodies(kind, strictest, rules):
         clause = f"under its own rules, {clause}"
     also = [*others(strictest, only=False), *_for_others(known, actors)]
-    return " ".join([f"{day} {clause}.", *_run(strictest, when), *_also(also)])
+    return " ".join([f"{day} {clause}.", *_run(strictest, when, today), *_also(also)])
 
 
 def of_own_bodies(kind: str, position: Entry, rules: Mapping[str, Entry]) -> bool:
@@ -328,7 +328,9 @@ def _phrase(position: Entry, sold_to: str = "", *, plural: bool) -> tuple[str, s
     )
 
 
-def _run(position: Entry, when: Tense, makers: Iterable[str] = ()) -> Iterable[str]:
+def _run(
+    position: Entry, when: Tense, today: date | None, makers: Iterable[str] = ()
+) -> Iterable[str]:
     """Since when, by whom, and on which condition it ends."""
     names = ", ".join(dict.fromkeys(makers))
     noun = "oversight rule" if position["measure"] == "oversight" else position["measure"]
@@ -343,7 +345,8 @@ def _run(position: Entry, when: Tense, makers: Iterable[str] = ()) -> Iterable[s
         yield f"{what} was adopted {on_day(since)}; its start date is not recorded."
     elif since:
         began = on_day(since) if ends(since)[0] else f"at some time {on_day(since)}"
-        yield f"{what} began {began}."
+        is_to_come = today is not None and position["since_low"] > today.isoformat()
+        yield f"{what} {'begins' if is_to_come else 'began'} {began}."
     if position["ends_when"]:
         lasts = "was to last" if when == "past" else "lasts"
         condition = position["ends_when"]
