@@ -79,14 +79,15 @@ On 1 December 2026 two readers who had coded none of it judged the lines of the 
 pages that these name: 728 of 752 could be opened, and the readers would have coded 26 of them
 otherwise (3.6 %). The record follows them in 24, also where both coders had agreed.
 
-| provision | the same | kappa | first coder | second coder | neither | open |
-| --- | --: | --: | --: | --: | --: | --: |
+| provision | the same | kappa | first coder | second coder | neither | open | corrected |
+| --- | --: | --: | --: | --: | --: | --: | --: |
 """
 TEXT_VERDICTS: Final = {
     "first": "as the first coder",
     "second": "as the second coder",
     "neither": "as neither",
     "open": "not coded",
+    "corrected": "corrected by the later readers",
 }
 TITLES: Final = {
     "second": "The second coder was right",
@@ -191,7 +192,9 @@ def texts(rows: Sequence[Row]) -> str:
         both = sum(one == other for one, other in pairs)
         varied = f"{kappa(pairs):.2f}" if len({word for pair in pairs for word in pair}) > 1 else ""
         verdicts = Counter(row["verdict"] for row in own if row["verdict"] != "agree")
-        cells = (verdicts[name] or "" for name in ("first", "second", "neither", "open"))
+        cells = (
+            verdicts[name] or "" for name in ("first", "second", "neither", "open", "corrected")
+        )
         marks = " | ".join(map(str, cells))
         text += f"| `{provision}` | {both} of {len(pairs)} | {varied} | {marks} |\n"
     lines = [

@@ -71,6 +71,9 @@ def test_the_record_says_what_the_two_codings_of_the_texts_came_to() -> None:
                 assert value == row[who], row
             case "neither" | "open":
                 assert value == "not_coded", row
+            case "corrected":
+                assert row["note"].startswith(f"{value}: "), row
+                assert value not in (row["first"], row["second"])
         assert bool(row["note"]) is (row["verdict"] != "agree")
 
 

@@ -561,8 +561,8 @@ def test_the_first_sentence_is_the_headline_of_the_map(snapshot, pages):
     )
     assert sum(bans.values()) == number
     (count,) = people(snapshot.tables, DAY, filters=asked)
-    said = phrases.people_sentence(count)
-    assert said.endswith("city, county, state or national police may not use face recognition.")
+    said = phrases.people_sentence(snapshot.status, count)
+    assert said.endswith("government that bans or pauses face recognition by its own police.")
     assert said in pages["index.html"].text
     for actor in ACTORS:
         asked = Filters(for_actors=(actor,), everything=True)

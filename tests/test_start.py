@@ -139,9 +139,9 @@ def test_the_record_of_a_wheel_was_validated_when_it_was_built(
 @pytest.mark.parametrize(
     ("words", "most"),
     [
-        (["status", "--as-of", "2021-06"], 36),
-        (["explain", "Seattle"], 42),
-        (["map", "-o", "-"], 49),
+        (["status", "--as-of", "2021-06"], 37),
+        (["explain", "Seattle"], 43),
+        (["map", "-o", "-"], 51),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
