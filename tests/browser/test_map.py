@@ -29,8 +29,10 @@ from reader import (
 )
 
 import frtracker as fr
+from conftest import recorded
 from frtracker import page as webmap
 from frtracker import timeline
+from frtracker.record.suppose import suppose, supposition
 from frtracker.vocabulary import ACTORS, MEASURES
 
 pytestmark = pytest.mark.browser
@@ -470,6 +472,19 @@ def test_the_table_downloads_as_csv(page, small):
         assert row["since"] == (entry["since"] or "")
         assert row["certain"] == str(entry["certain"]).lower()
         assert (row["geoid"], row["geoidfq"]) == (entry["geoid"] or "", entry["geoidfq"] or "")
+
+
+def test_what_is_supposed_goes_along_with_the_table(open_page, tables, tmp_path):
+    bill = tables.policies[tables.policies["status"] == "proposed"]["policy_id"].iloc[0]
+    supposing = suppose(tables, [supposition(f"{bill}=2021-01-01")])
+    page = open_page(recorded(supposing, date(2021, 6, 30), "2021-06", tmp_path).page).page
+    assert page.title().startswith("What if: ")
+    page.click("#table summary")
+    with page.expect_download() as caught:
+        page.click("#download")
+    assert caught.value.suggested_filename == "frtracker-what-if-2021-06-30-anyone.csv"
+    rows = list(csv.DictReader(io.StringIO(caught.value.path().read_text(encoding="utf-8"))))
+    assert {row["supposed"] for row in rows} == {"; ".join(supposing.supposed)}
 
 
 def test_the_view_is_taken_along_as_a_picture(page):
