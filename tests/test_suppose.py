@@ -101,6 +101,7 @@ WRONG = [
     (f"{BILL}=[..2024]", "has no first day: suppose a day, month or year."),
     ("us-ma-lynn-2019:ends=2024", "would not be in force then: us-ma-lynn-2021 replaces it."),
     ("us-ma-lynn-2019=2022", "would not be in force then: us-ma-lynn-2021 replaces it."),
+    ("us-ma-lynn-2022=2024:replaces=us-ma-lynn-2019", "us-ma-lynn-2019 would not be in force then"),
     (f"{BILL}=2024 {BILL}=2025", "us-ma-boston-2022 is supposed twice."),
     (
         "us-ma-lynn-2022=2024:replaces=us-ma-lynn-2021"
@@ -210,3 +211,11 @@ def test_every_rule_as_a_proposal_and_supposed_is_the_record_again() -> None:
     same += ["at_least_measure", "at_least_scope", "policy_ids", "since_low", "since_high"]
     before, after = build(tables.policies).positions, build(again.policies).positions
     pd.testing.assert_frame_equal(before[same], after[same])
+
+
+def test_an_end_of_its_own_is_said_too(record: str) -> None:
+    words = ("status", BOSTON, "--policies", record, "--suppose", f"{OLD}:ends=2025-01-01")
+    assert run(*words).stdout.startswith(
+        "Supposed, not law: Boston, MA: moratorium for police no longer in force from 1 Jan 2025"
+        " instead of 1 Jan 2023 (us-ma-boston-2020)."
+    )

@@ -9,18 +9,18 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from frtracker import wording
 from frtracker.answers.claims import Claim
-from frtracker.answers.documents import Document, Row, heading, listed, records
+from frtracker.answers.documents import Document, heading, records
 from frtracker.answers.here import InPlace
 from frtracker.answers.status import joint_position, rules_on
 from frtracker.dates import DayRange
 from frtracker.layers import Joint
 from frtracker.places.names import resolve
 from frtracker.places.place import Place, of_subject
-from frtracker.places.subjects import NameNotUnderstood, NoSuchName, subjects_by_key
+from frtracker.places.subjects import NameNotUnderstood, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline.days import OPEN, to_ordinals
 from frtracker.timeline.rules import RANK, RANKED
@@ -29,7 +29,6 @@ from frtracker.vocabulary import (
     BINDING_STATUSES,
     PROHIBITING_MEASURES,
     VERDICTS,
-    scope_of,
 )
 
 
@@ -66,7 +65,8 @@ _LIKE: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
 _ABSENT: Final = frozenset({"none", "no_ban"})
 """Claims that there is no rule: one rule is enough to contradict them."""
 _BEST: Final = ("supported", "partly", "cannot_say", "contradicted", "not_on_record")
-"""Of the verdicts of several actors, or several days, the one that is shown."""
+"""Of the verdicts of several actors the one that is shown; of several days too, but if the claim is
+that there is no rule, the other way round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,58 @@ class _Stretch:
         """The verdict by all rules: another than the strictest can be what is claimed."""
         same, like, found = _SAME[measure], _LIKE[measure], self.strictest(measure)
         if measure in _ABSENT:
-            is_limited = self.sure & like or self.elsewhere - same
-            return "partly" if found == "supported" and is_limited else found
+            if found == "supported" and (self.sure & like or self.elsewhere - same):
+                return "partly"
+            return "cannot_say" if found == "supported" and self.maybe - same else found
         if found == "supported" or self.sure & same:
             return "supported"
-        if found == "partly" or self.sure & like or self.elsewhere & (same | like):
+        if self.elsewhere & (same | like):
             return "partly"
-        return "cannot_say" if self.maybe & (same | like) else found
+        if self.maybe & same:
+            return "cannot_say"
+        if found == "partly" or self.sure & like:
+            return "partly"
+        return "cannot_say" if self.maybe & like else found
+
+    def shown(self, measure: str) -> frozenset[int]:
+        """The ranks of the rules that the verdict is about."""
+        verdict, own = self.verdict(measure), frozenset({self.high})
+        if measure in _ABSENT:
+            against = (self.sure | self.elsewhere | self.maybe) - _SAME[measure]
+            return against if verdict != "supported" and against else own
+        available = self.maybe if verdict == "cannot_say" else self.sure | self.elsewhere
+        alike = _ranks([measure] if measure in _RULES else (), "narrow")
+        of_verdict = {
+            "supported": (_SAME[measure],),
+            "partly": (alike, _SAME[measure] | _LIKE[measure]),
+            "cannot_say": (_SAME[measure], _LIKE[measure]),
+        }
+        if verdict == self.strictest(measure) and not (verdict == "partly" and alike & available):
+            return own
+        return next((it & available for it in of_verdict[verdict] if it & available), own)
+
+    def may_have(self, rank: int) -> bool:
+        return rank in (self.low, self.high) or rank in self.sure | self.elsewhere | self.maybe
+
+    def surely_has(self, rank: int) -> bool:
+        return rank == self.low == self.high or rank in self.sure | self.elsewhere
+
+
+class _Period(NamedTuple):
+    """A rule that is or may be in force for an actor on the days ``start`` to ``end``; ``layer``:
+    its place in the list of layers."""
+
+    actor: str
+    start: int
+    end: int
+    rank: int
+    certain: bool
+    territory: str
+    policy_id: str
+    layer: int
+
+
+_CELLS: Final = tuple(name for name in _Period._fields if name != "rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,48 +163,52 @@ class _Fact:
 
 
 class _History:
-    """All that applies in a place, over time. ``own``: the actors whom its own acts name."""
+    """All that applies in a place, over time. ``own``: the actors whom its own acts name;
+    ``reaching``: the ids of all rules that apply there."""
 
     def __init__(self, tables: Tables, place: Place) -> None:
         here = InPlace(tables, place)
         self.place = place
         self._layers = [it for it in here.layers if it.role == "place" or not place.is_vendor]
         self._timeline = here.readings.own
+        own = here.policies["subject_key"] == place.key
+        self._acts = {*here.policies.loc[own, "policy_id"]}
         self._joint = Joint(here.readings, place, self._layers)
         self._rules: dict[date, dict[str, Document]] = {}
         itself = [at for at, it in enumerate(self._layers) if it.role in ("place", "agency")]
         parts = self._joint.parts
         self.own = set(parts.loc[parts["layer"].isin(itself), "actor"])
         self.reaching: set[str] = set()
-        self._periods: list[Any] = []
-        for layer in self._layers:
+        self._periods: list[_Period] = []
+        for at, layer in enumerate(self._layers):
             if layer.joins and (acts := here.readings.acts(layer, place)):
                 self.reaching.update(acts)
                 table = here.readings.from_layer(layer, place).periods
-                rows = (table["subject_key"] == layer.key) & table["actor"].isin(layer.joins)
-                days = {name: to_ordinals(table[name]) for name in ("valid_from", "valid_to")}
-                self._periods += table.assign(**days)[rows].itertuples(index=False)
+                of_layer = (table["subject_key"] == layer.key) & table["actor"].isin(layer.joins)
+                days = {"start": to_ordinals(table["valid_from"])}
+                days |= {"end": to_ordinals(table["valid_to"])}
+                rows = table.assign(**days, layer=at)[of_layer & (table["measure"] != "none")]
+                self._periods += (
+                    _Period(rank=RANK[it["measure"], it["scope"]], **{n: it[n] for n in _CELLS})
+                    for it in records(rows)
+                )
         self._stretches = {actor: [*self._sweep(actor)] for actor in ACTORS}
 
     def _sweep(self, actor: str) -> Iterable[_Stretch]:
         spells = self._joint.spells
         columns = ["start", "end", "low", "high"]
         strictest = spells.loc[spells["actor"] == actor, columns].to_numpy().tolist()
-        rules = [
-            (it.valid_from, it.valid_to, RANK[it.measure, it.scope], it)
-            for it in self._periods
-            if it.actor == actor and it.measure != "none"
-        ]
-        days = {1, OPEN, *(day for it in (*strictest, *rules) for day in it[:2])}
+        rules = [it for it in self._periods if it.actor == actor]
+        days = {1, OPEN, *(day for start, end, *_ in strictest for day in (start, end))}
+        days |= {day for it in rules for day in (it.start, it.end)}
         last: _Stretch | None = None
         for start, end in pairwise(sorted(days)):
             low, high = next((it[2:] for it in strictest if it[0] <= start < it[1]), (0, 0))
             ranks: dict[str, set[int]] = {"sure": set(), "maybe": set(), "elsewhere": set()}
-            for begun, gone, rank, rule in rules:
-                if begun <= start < gone:
-                    is_limited = self.place.is_vendor and rule.territory
-                    sure = "elsewhere" if is_limited else "sure"
-                    ranks[sure if rule.certain else "maybe"].add(rank)
+            for rule in rules:
+                if rule.start <= start < rule.end:
+                    sure = "elsewhere" if self.place.is_vendor and rule.territory else "sure"
+                    ranks[sure if rule.certain else "maybe"].add(rule.rank)
             kinds = {name: frozenset(found) for name, found in ranks.items()}
             it = _Stretch(start, end, low, high, **kinds)
             if last and replace(last, start=start, end=end) == it:
@@ -178,44 +227,95 @@ class _History:
     def fact(self, actor: str, it: _Stretch, day: int, measure: str) -> _Fact:
         """What is true on a day of the stretch; if a rule that is not the strictest is what is
         claimed, that one."""
-        verdict, on = it.verdict(measure), date.fromordinal(day)
-        strictest = self._strictest(actor, it, on)
-        limited = _ranks([measure] if measure in _RULES else (), "narrow") - {it.high} & it.sure
-        if verdict == it.strictest(measure) and not (verdict == "partly" and limited):
-            return strictest
-        wanted = limited or _SAME[measure]
-        if measure in _ABSENT:
-            wanted = _ALL - _SAME[measure]
-        elif verdict != "supported" and not limited:
-            wanted |= _LIKE[measure]
-        rules = [
-            self._rules_on(on)[period.policy_id]
-            for period in self._periods
-            if period.actor == actor
-            and period.valid_from <= day < period.valid_to
-            and RANK[period.measure, period.scope] in wanted
-            and period.certain == (verdict != "cannot_say")
-        ]
-        head, tail = wording.claim_rules(rules, is_limited=self.place.is_vendor)
-        besides = f"besides: {strictest.head}{strictest.tail and ', '}{strictest.tail}"
-        tail = wording.joined([tail, it.high > 0 and besides])
-        return _Fact(head, tail, tuple(rule["policy_id"] for rule in rules))
+        ranks = it.shown(measure)
+        of_rank = self._of_rank(actor, it, day, max(ranks))
+        if it.high in ranks or not it.high:
+            return of_rank
+        strictest = self._of_rank(actor, it, day, it.high)
+        besides = wording.joined([f"besides: {strictest.head}", strictest.tail])
+        ids = dict.fromkeys((*of_rank.policy_ids, *strictest.policy_ids))
+        return replace(of_rank, tail=wording.joined([of_rank.tail, besides]), policy_ids=(*ids,))
 
-    def _strictest(self, actor: str, it: _Stretch, on: date) -> _Fact:
-        row = self._joint.on(actor, on)
-        if not it.high or row is None:
-            first = date.fromordinal(it.start) if it.start > 1 else None
+    def _of_rank(self, actor: str, it: _Stretch, day: int, rank: int) -> _Fact:
+        """The rules of one rank on a day of the stretch, since when and until when there are."""
+        own, on = [p for p in self._periods if p.actor == actor], date.fromordinal(day)
+        here = [p for p in own if p.start <= day < p.end]
+        others = {*it.elsewhere, *it.maybe} if self.place.is_vendor and not it.high else set()
+        if not rank and not others:
+            row = self._joint.on(actor, on)
+            since = date.fromordinal(it.start) if it.start > 1 else None
             last = date.fromordinal(it.end - 1) if it.end < OPEN else None
             is_lifted = bool(row and row["lifted"])
-            return _Fact(*wording.claim_no_rule(first, last, is_lifted=is_lifted), ())
-        position = joint_position(row, self._rules_on(on))
-        rules = [self._rules_on(on)[policy_id] for policy_id in position["policy_ids"]]
-        is_limited = self.place.is_vendor and all(rule["territory"] for rule in rules)
-        codes = sorted({code for rule in rules for code in rule["territory"] or ()})
-        layers = [self._layers[at] for at in row["makers"]]
-        by = list(dict.fromkeys(it.name for it in layers if it.role != "place"))
+            return _Fact(*wording.claim_no_rule(since, last, is_lifted=is_lifted), ())
+        rules = self._rules_on(on)
+        if others:
+            makers = [p for p in here if p.rank in others]
+            ids = tuple(dict.fromkeys(p.policy_id for p in makers))
+            return _Fact(*wording.claim_elsewhere([rules[policy_id] for policy_id in ids]), ids)
+        possible = [p for p in here if p.rank == rank]
+        makers = [p for p in possible if p.certain] or possible
+        names = [self._layers[p.layer].name for p in makers]
+        by = list(dict.fromkeys(names)) if {*names} != {self.place.name} else []
+        is_sure = it.surely_has(rank)
+        ids = tuple(dict.fromkeys(p.policy_id for p in makers))
+        row = {
+            **{"measure": RANKED[rank][0], "scope": RANKED[rank][1], "certain": is_sure},
+            **dict.fromkeys(("at_least_measure", "at_least_scope"), ""),
+            **{"policy_ids": ";".join(ids), "lifted": False},
+            **dict.fromkeys(("since_low", "since_high", "until_low", "until_high")),
+            "start_presumed": False,
+        }
+        if not is_sure:
+            least = [p for p in here if 0 < it.low < rank == it.high and p.rank == it.low]
+            if least:
+                floor = RANKED[it.low]
+                row |= {"at_least_measure": floor[0], "at_least_scope": floor[1]}
+            ids = tuple(dict.fromkeys((*ids, *(p.policy_id for p in least))))
+        elif len({p.territory for p in makers}) == 1:  # of several countries no day is shared
+            run = self._run(actor, it, rank)
+            sure = [one for one in run if one.surely_has(rank)]
+            of_run = [p for p in own if p.rank == rank and run[0].start <= p.start < run[-1].end]
+            first = [rules[p.policy_id] for p in of_run if p.start == run[0].start]
+            row |= {
+                "since_low": date.fromordinal(run[0].start),
+                "since_high": date.fromordinal(sure[0].start),
+                "start_presumed": all(rule["start_presumed"] for rule in first),
+            }
+            if run[-1].end < OPEN:
+                row |= {"until_low": date.fromordinal(sure[-1].end)}
+                row |= {"until_high": date.fromordinal(run[-1].end)}
+            ids = tuple(dict.fromkeys(p.policy_id for p in of_run))
+        position = joint_position(row, rules)
+        of_place = [rules[p.policy_id]["territory"] or [] for p in makers]
+        codes = sorted({code for territory in of_place for code in territory})
+        is_limited = self.place.is_vendor and all(of_place)
         position["territory"] = codes if is_limited else None
-        return _Fact(*wording.claim_position(position, by), tuple(position["policy_ids"]))
+        return _Fact(*wording.claim_position(position, by), ids)
+
+    def _run(self, actor: str, it: _Stretch, rank: int) -> list[_Stretch]:
+        """The stretches around one, without a gap, on which a rule of the rank is or may be in
+        force."""
+        whole = self._stretches[actor]
+        first = last = whole.index(it)
+        while first and whole[first - 1].may_have(rank):
+            first -= 1
+        while last + 1 < len(whole) and whole[last + 1].may_have(rank):
+            last += 1
+        return whole[first : last + 1]
+
+    def bills(self, claim: Claim, days: DayRange) -> list[Document]:
+        """The bills of the place for what is claimed, known by then."""
+        ranks = _SAME[claim.measure] - {0} if claim.measure not in _ABSENT else ()
+        whom = {*(claim.actors or ACTORS)}
+        return [
+            rule
+            for rule in self._rules_on(days.high).values()
+            if rule["policy_id"] in self._acts
+            and rule["status"] not in BINDING_STATUSES
+            and rule["state"] != "not_yet"
+            and RANK[rule["measure"], rule["scope"] or ""] in ranks
+            and whom & {*rule["applies_to"]}
+        ]
 
     def _rules_on(self, on: date) -> dict[str, Document]:
         if on not in self._rules:
@@ -248,14 +348,14 @@ def check(tables: Tables, claims: Iterable[Claim], today: date) -> Document:
         try:
             place = resolve(tables, claim.place)
         except NameNotUnderstood as error:
-            verdict = "not_on_record" if isinstance(error, NoSuchName) else "cannot_say"
+            verdict = "cannot_say" if error.candidates else "not_on_record"
             return {
                 "verdict": verdict,
                 "why": wording.claim_not_understood(error.reason, error.candidates),
             }
         except ValueError as error:
             return {"verdict": "not_checked", "why": str(error)}
-        found = _judged(history(place), around(place), claim, days, acts)
+        found = _judged(history(place), around(place), claim, days)
         later = days.high.isoformat() > (tables.edition.reviewed_through or "")
         why = wording.claim_reviewed(found["why"], tables.edition.reviewed_through if later else "")
         return {**found, "why": why, "subject_key": place.key or None, "label": place.label}
@@ -292,7 +392,6 @@ def _judged(
     around: Sequence[_History],
     claim: Claim,
     days: DayRange,
-    acts: Mapping[str, Row],
 ) -> Document:
     """What the record says of a claim about a place: verdict, why, nearest, the rules that say
     so."""
@@ -311,11 +410,12 @@ def _judged(
     is_part = best == "supported" and len(whom_best) < len(whom)
     verdict = "partly" if is_part and (measure or claim.actors) else best
 
-    facts, turns = {}, False
+    order = [*reversed(_BEST)] if measure in _ABSENT else _BEST
+    facts, turns = {}, set()
     for actor in whom_best:
         of_days = history.stretches(actor, days)
-        turns |= len({it.verdict(measure) for it in of_days}) > 1
-        it = min(of_days, key=lambda it: (_BEST.index(it.verdict(measure)), -_common(it, days)))
+        turns |= {it.verdict(measure) for it in of_days} if len(of_days) > 1 else set()
+        it = min(of_days, key=lambda it: (order.index(it.verdict(measure)), -_common(it, days)))
         facts[actor] = history.fact(actor, it, max(it.start, days.low.toordinal()), measure)
     why = wording.claim_why(
         verdict,
@@ -323,12 +423,14 @@ def _judged(
         facts={actor: (it.head, it.tail) for actor, it in facts.items()},
         whom=claim.actors,
         only=verdict != best,
-        turns=turns,
+        turns=turns if len(turns) > 1 else (),
     )
     ids = [policy_id for it in facts.values() for policy_id in it.policy_ids]
     nearest = ""
     if verdict == "contradicted":
-        why = wording.joined([why, wording.claim_bills(_bills(history.place, claim, acts))], "; ")
+        bills = history.bills(claim, days)
+        why = wording.joined([why, wording.claim_bills(bills)], "; ")
+        ids += [bill["policy_id"] for bill in bills]
     if verdict != "supported":
         nearest, further = _nearest(history, around, claim, whom_best, days.low.toordinal())
         ids += further
@@ -388,16 +490,3 @@ def _nearest(
                 text = wording.claim_fact(fact.head, fact.tail, [actor])
                 return wording.claim_around(above.place.label, text), fact.policy_ids
     return "", ()
-
-
-def _bills(place: Place, claim: Claim, acts: Mapping[str, Row]) -> list[str]:
-    """The bills of the place for what is claimed."""
-    return [
-        policy_id
-        for policy_id, row in acts.items()
-        if row["subject_key"] == place.key
-        and row["status"] not in BINDING_STATUSES
-        and RANK.get((row["measure"], scope_of(row["uses"]))) in _SAME[claim.measure] - {0}
-        and claim.measure not in _ABSENT
-        and (not claim.actors or {*claim.actors} & {*listed(row["applies_to"])})
-    ]

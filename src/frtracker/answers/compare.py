@@ -99,6 +99,8 @@ def compare(
     asked_on = {"as_of": day.isoformat(), "as_of_given": as_of_given or day.isoformat()}
     opening = heading("compare", tables, timeline.known_at, **asked_on)
     names = wording.joined(place.label for place in places) or wording.counted("rules", len(found))
+    asked_of = [f"{it} {' or '.join(values)}" for it, values in where.items()]
+    names += f" with {wording.listed(asked_of)}" if where else ""
     return {
         **opening,
         "filters": {
@@ -109,7 +111,7 @@ def compare(
         "where": [{"provision": it, "values": list(values)} for it, values in where.items()],
         "rules": _named_apart([*found.values()]),
         "besides": besides,
-        "applies_there": list(dict.fromkeys(applies_there)),
+        "applies_there": [it for it in dict.fromkeys(applies_there) if it not in found],
         "without": without,
         "otherwise": sum(others.values()),
         "not_coded": len(others) - sum(others.values()),

@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -67,6 +68,13 @@ def check(query: Query) -> None:
     query.write(render(document, query.format, query.terminal), last)
 
 
+def _numbered(reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with the line on which it begins."""
+    for row in reader:
+        cells = (cell for cell in row.values() if isinstance(cell, str))
+        yield reader.line_num - sum(cell.count("\n") for cell in cells), row
+
+
 def _read(query: Query, path: Path) -> tuple[dict[str, str], list[Claim]]:
     """The columns that are read and the claims of a table; notes which columns are which."""
     from frtracker.answers.claims import claims_of, guessed_columns
@@ -89,7 +97,7 @@ def _read(query: Query, path: Path) -> tuple[dict[str, str], list[Claim]]:
             raise DataProblem(f"{name}:1: no column has the place: call one of them {names}.")
         if twice := [it for it, number in Counter(header).items() if it and number > 1]:
             raise DataProblem(f"{name}:1: two columns are called {twice[0]!r}.")
-        claims = claims_of(((reader.line_num, row) for row in reader), columns)
+        claims = claims_of(_numbered(reader), columns)
     except csv.Error as error:
         raise DataProblem(f"{name}:{reader.line_num}: not a CSV table ({error}).") from error
     query.note(f"columns read: {'; '.join(f'{field}: {it}' for field, it in columns.items())}")

@@ -332,7 +332,8 @@ def _where(text: str) -> tuple[str, tuple[str, ...]]:
         type=Words("provision=value", _where),
         multiple=True,
         help="Only rules whose text says so, as private_right_of_action=yes, or =yes,partly (may be"
-        f" repeated). Of these provisions: {', '.join(PROVISIONS)}.",
+        " repeated: of the same provision either, of others each). Of these provisions: "
+        f"{', '.join(PROVISIONS)}.",
     ),
     *(AS_OF, KNOWN_AT, *FILTERS, *RECORD),
     *output_options("table", "markdown", "html", "csv", "json", "xlsx"),

@@ -30,7 +30,6 @@ from frtracker.places.place import (
 )
 from frtracker.places.subjects import (
     NameNotUnderstood,
-    NoSuchName,
     country_words,
     region_words,
     solid,
@@ -195,12 +194,7 @@ def _words(place: Place, asked: str, among: Collection[Place]) -> str:
     return (place.region or place.country) if place.level in _LARGE else place.key
 
 
-def _refusal(
-    reason: str,
-    places: Collection[Place],
-    asked: str = "",
-    kind: type[NameNotUnderstood] = NameNotUnderstood,
-) -> NameNotUnderstood:
+def _refusal(reason: str, places: Collection[Place], asked: str = "") -> NameNotUnderstood:
     """The refusal with the places as candidates, each by its words and what it is."""
     candidates = []
     for place in places:
@@ -208,16 +202,16 @@ def _refusal(
         which = [place.key] if place.key else counties[:1]
         described = ", ".join([wording.kind(place.level, place.region), *which])
         candidates.append((_words(place, asked, places), described))
-    return kind(reason, candidates)
+    return NameNotUnderstood(reason, candidates)
 
 
 def _unknown(subjects: Subjects, text: str) -> NameNotUnderstood:
     bare = text.partition(",")[0]
     if bare != text and (elsewhere := _candidates(subjects, bare)[0]):
         elsewhere.sort(key=lambda p: -p.population)
-        return _refusal(f"No place is named {text!r}. Did you mean", elsewhere, kind=NoSuchName)
+        return _refusal(f"No place is named {text!r}. Did you mean", elsewhere)
     if re.fullmatch(r"[0-9]{5}(-[0-9]{4})?", text.strip()):
-        return NoSuchName(
+        return NameNotUnderstood(
             f"{text!r} looks like a ZIP code, and these are not supported: use the city and state,"
             ' as "Daly City, CA".'
         )
@@ -227,9 +221,8 @@ def _unknown(subjects: Subjects, text: str) -> NameNotUnderstood:
     near += [name for name in sorted(names) if asked and name.startswith(f"{asked}-")]
     likely = {names[name].key: of_subject(subjects, names[name]) for name in near[:8]}
     if likely:
-        reason = f"No place or subject is named {text!r}. Did you mean"
-        return _refusal(reason, likely.values(), kind=NoSuchName)
-    return NoSuchName(
+        return _refusal(f"No place or subject is named {text!r}. Did you mean", likely.values())
+    return NameNotUnderstood(
         f"No place or subject is named {text!r}. Write a US place (500 people or more) as"
         ' "NAME, STATE", any other point as LAT,LON.'
     )

@@ -146,10 +146,6 @@ class NameNotUnderstood(LookupError):
         super().__init__(f"{message}: {listed}" if listed else message)
 
 
-class NoSuchName(NameNotUnderstood):
-    """A name that nothing has; the candidates have one like it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One subject of ``subjects.csv``. ``population``: 0 where none is on record."""

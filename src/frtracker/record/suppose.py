@@ -15,7 +15,13 @@ from frtracker.dates import DayRange, parse
 from frtracker.record.findings import brief
 from frtracker.record.tables import Tables
 from frtracker.timeline import build, states_on
-from frtracker.vocabulary import BINDING_STATUSES, HELD_STATES, OUTCOME_STATUSES, scope_of
+from frtracker.vocabulary import (
+    BINDING_STATUSES,
+    HELD_STATES,
+    OUTCOME_STATUSES,
+    STATES,
+    scope_of,
+)
 
 FORM: Final = "ID=DATE, ID=DATE:replaces=ID2 or ID:ends=DATE"
 _FORM: Final = re.compile(
@@ -100,21 +106,26 @@ def suppose(tables: Tables, suppositions: Sequence[Supposition]) -> Tables:
             raise ValueError(f"{it.policy_id} {wrong}")
     policies = pd.DataFrame(rows, columns=tables.policies.columns).astype(tables.policies.dtypes)
     for it in suppositions:
-        if not _is_in_force(policies, by_id[it.policy_id], it):
-            by = [row["policy_id"] for row in rows if it.policy_id in row["supersedes"].split(";")]
-            replaced = f": {wording.joined(by)} replaces it" if by else ""
-            raise ValueError(f"{it.policy_id} would not be in force then{replaced}.")
-    said = tuple(_said(it, by_id[it.policy_id]) for it in suppositions)
+        before = it.day.low - timedelta(days=1)
+        asked = [(it.policy_id, before if it.ends else it.day.high, {*HELD_STATES})]
+        # one that expired can be replaced later; one that another replaced cannot be again
+        asked += [(name, before, {*STATES} - {"superseded"}) for name in it.replaces]
+        for name, day, states in asked:
+            if _state(policies, by_id[name], day) not in states:
+                by = [row["policy_id"] for row in rows if name in row["supersedes"].split(";")]
+                others = [other for other in by if other != it.policy_id]
+                replaced = f": {wording.joined(others)} replaces it" if others else ""
+                raise ValueError(f"{name} would not be in force then{replaced}.")
+    ends = dict(tables.policies[["policy_id", "expires_on"]].to_numpy().tolist())
+    said = tuple(_said(it, by_id[it.policy_id], ends[it.policy_id]) for it in suppositions)
     return replace(tables, policies=policies, supposed=said)
 
 
-def _is_in_force(policies: pd.DataFrame, row: dict[str, Any], it: Supposition) -> bool:
-    """Whether it is or may be, once it began, or on the last day before it may end."""
+def _state(policies: pd.DataFrame, row: dict[str, Any], day: date) -> str:
     own = policies[policies["subject_key"] == row["subject_key"]]
-    on = it.day.low - timedelta(days=1) if it.ends else it.day.high
-    states = states_on(build(own), on)
-    (state,) = states.loc[(own["policy_id"] == it.policy_id).to_numpy(), "state"]
-    return state in HELD_STATES
+    states = states_on(build(own), day)
+    (state,) = states.loc[(own["policy_id"] == row["policy_id"]).to_numpy(), "state"]
+    return str(state)
 
 
 def _date(row: dict[str, Any], column: str, day: DayRange | None) -> None:
@@ -139,12 +150,14 @@ def _why_not(row: dict[str, Any], replaced: Sequence[dict[str, Any]]) -> str:
     return ""
 
 
-def _said(it: Supposition, row: dict[str, Any]) -> str:
+def _said(it: Supposition, row: dict[str, Any], recorded_end: str) -> str:
     """``Massachusetts: restriction for police in force from 1 Jul 2027 (us-ma-2025-s1053)``"""
     what = f"{wording.label(row)}: {wording.act_measure(_as_act(row))}"
     day = wording.from_day(str(it.day))
     how = f"no longer in force from {day}" if it.ends else f"in force from {day}"
     instead = f" in place of {wording.joined(it.replaces)}" if it.replaces else ""
+    if it.ends and recorded_end:
+        instead = f" instead of {wording.from_day(recorded_end)}"
     return f"{what} {how}{instead} ({it.policy_id})"
 
 

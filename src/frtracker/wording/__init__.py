@@ -31,12 +31,12 @@ from frtracker.wording.claims import (
     claim,
     claim_around,
     claim_bills,
+    claim_elsewhere,
     claim_fact,
     claim_no_rule,
     claim_not_understood,
     claim_position,
     claim_reviewed,
-    claim_rules,
     claim_why,
 )
 from frtracker.wording.comparison import (

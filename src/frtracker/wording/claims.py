@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from frtracker.dates import DayRange, in_words
-from frtracker.vocabulary import MEASURES
-from frtracker.wording.acts import rule_dates
+from frtracker.dates import DayRange, in_words, parse
+from frtracker.vocabulary import MEASURES, STATES
 from frtracker.wording.phrases import (
     NONE,
     Entry,
     actors,
     alike,
+    from_day,
     joined,
     listed,
     on_day,
     only_in,
     recorded,
+    through,
 )
 from frtracker.wording.positions import measure, position, since, until
 
@@ -34,7 +35,12 @@ def claim_position(entry: Entry, by: Sequence[str]) -> tuple[str, str]:
     """The halves of a fact: ``restriction``, ``by Illinois, since 3 Oct 2008``. ``by``: the makers,
     if these are others than the place."""
     head = joined([position(entry), only_in(entry["territory"])], " ")
-    return head, joined([f"by {listed(by)}" if by else "", since(entry), until(entry)])
+    end = entry["until"] or ""
+    if end and not parse(end).is_exact:
+        lasting = f"until {from_day(end)}"
+    else:
+        lasting = through(end) if end else until(entry)
+    return head, joined([f"by {listed(by)}" if by else "", since(entry), lasting])
 
 
 def claim_no_rule(first: date | None, last: date | None, *, is_lifted: bool) -> tuple[str, str]:
@@ -44,16 +50,14 @@ def claim_no_rule(first: date | None, last: date | None, *, is_lifted: bool) -> 
     return head, joined([since_day, f"through {in_words(last)}" if last else ""])
 
 
-def claim_rules(rules: Sequence[Entry], *, is_limited: bool) -> tuple[str, str]:
-    """The same of rules that need not be the strictest. ``is_limited``: of a vendor, whose rules
-    may apply in some countries only."""
+def claim_elsewhere(rules: Sequence[Entry]) -> tuple[str, str]:
+    """The same of a vendor's rules for countries other than its own: ``ban in Italy and France``"""
     kinds: dict[str, list[str]] = {}
     for rule in rules:
-        where = rule["territory"] or () if is_limited else ()
-        kinds.setdefault(measure(rule), []).extend(where)
+        text = measure(rule) if rule["certain"] else f"uncertain: {measure(rule)}"
+        kinds.setdefault(text, []).extend(rule["territory"] or ())
     heads = (joined([text, only_in(codes, only=False)], " ") for text, codes in kinds.items())
-    doubt = "" if all(rule["certain"] for rule in rules) else "uncertain: "
-    return f"{doubt}{listed(heads)}", rule_dates(rules[0]) if len(rules) == 1 else ""
+    return listed(heads), ""
 
 
 def claim_around(label: str, fact: str) -> str:
@@ -68,11 +72,11 @@ def claim_why(
     facts: Mapping[str, tuple[str, str]],
     whom: Sequence[str],
     only: bool,
-    turns: bool,
+    turns: Collection[str],
 ) -> str:
     """Why a claim has its verdict, without a full stop. ``facts``: the halves of what is true for
     each actor on the ``days``; ``whom``: the actors of the claim; ``only``: it is for these alone;
-    ``turns``: it changes on these days."""
+    ``turns``: the verdicts on these days, if there are several."""
     text = "; ".join(claim_fact(*halves, codes) for halves, codes in alike(facts))
     if verdict == "not_on_record":
         unknown = claim_unknown(whom)
@@ -81,7 +85,8 @@ def claim_why(
     if verdict == "cannot_say":
         return f"{text}; the record leaves it open"
     if turns:
-        return f"{text}; not on all of these days"
+        doubt = "perhaps " if "contradicted" not in turns and "cannot_say" in turns else ""
+        return f"{text}; {doubt}not on all of these days"
     return f"{text}; for these alone" if only else text
 
 
@@ -108,9 +113,10 @@ def claim_reviewed(why: str, reviewed: str | None) -> str:
     return f"{joined([why, later], '; ')}."
 
 
-def claim_bills(ids: Sequence[str]) -> str:
-    """``on record are bills for that: us-ma-2025-s1053``; '' of none."""
-    return f"on record are bills for that: {joined(ids)}" if ids else ""
+def claim_bills(bills: Sequence[Entry]) -> str:
+    """``on record are bills for that: us-ma-2019-s1385 (lapsed)``; '' of none."""
+    named = (f"{it['policy_id']} ({STATES[it['state']].label})" for it in bills)
+    return f"on record are bills for that: {joined(named)}" if bills else ""
 
 
 def claim(given: Entry) -> str:
