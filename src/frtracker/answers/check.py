@@ -238,70 +238,63 @@ class _History:
 
     def _of_rank(self, actor: str, it: _Stretch, day: int, rank: int) -> _Fact:
         """The rules of one rank on a day of the stretch, since when and until when there are."""
-        own, on = [p for p in self._periods if p.actor == actor], date.fromordinal(day)
-        here = [p for p in own if p.start <= day < p.end]
-        others = {*it.elsewhere, *it.maybe} if self.place.is_vendor and not it.high else set()
-        if not rank and not others:
+        on = date.fromordinal(day)
+        here = [p for p in self._periods if p.actor == actor and p.start <= day < p.end]
+        rules, others = self._rules_on(on), set[int]()
+        if self.place.is_vendor and not it.high:
+            others = {*it.elsewhere, *it.maybe}
+        if others:
+            ids = dict.fromkeys(p.policy_id for p in here if p.rank in others)
+            return _Fact(*wording.claim_elsewhere([rules[it] for it in ids]), (*ids,))
+        if not rank:
             row = self._joint.on(actor, on)
             since = date.fromordinal(it.start) if it.start > 1 else None
             last = date.fromordinal(it.end - 1) if it.end < OPEN else None
             is_lifted = bool(row and row["lifted"])
             return _Fact(*wording.claim_no_rule(since, last, is_lifted=is_lifted), ())
-        rules = self._rules_on(on)
-        if others:
-            makers = [p for p in here if p.rank in others]
-            ids = tuple(dict.fromkeys(p.policy_id for p in makers))
-            return _Fact(*wording.claim_elsewhere([rules[policy_id] for policy_id in ids]), ids)
         possible = [p for p in here if p.rank == rank]
         makers = [p for p in possible if p.certain] or possible
+        least = [p for p in here if it.low < rank == it.high and p.rank == it.low]
+        ids = dict.fromkeys(p.policy_id for p in (*makers, *least))
+        row = {
+            **{"measure": RANKED[rank][0], "scope": RANKED[rank][1], "lifted": False},
+            **{"certain": it.surely_has(rank), "start_presumed": False},
+            **dict.fromkeys(("since_low", "since_high", "until_low", "until_high")),
+            "at_least_measure": RANKED[it.low][0] if least else "",
+            "at_least_scope": RANKED[it.low][1] if least else "",
+            "policy_ids": ";".join(dict.fromkeys(p.policy_id for p in makers)),
+        }
+        # of several countries no day is shared
+        if row["certain"] and len({p.territory for p in makers}) == 1:
+            days, of_run = self._run(actor, it, rank)
+            first = [rules[p.policy_id] for p in of_run if p.start == of_run[0].start]
+            row |= {**days, "start_presumed": all(rule["start_presumed"] for rule in first)}
+            ids = dict.fromkeys(p.policy_id for p in of_run)
+        territories = [rules[p.policy_id]["territory"] or [] for p in makers]
+        codes = sorted({code for territory in territories for code in territory})
+        is_limited = self.place.is_vendor and all(territories)
+        position = {**joint_position(row, rules), "territory": codes if is_limited else None}
         names = [self._layers[p.layer].name for p in makers]
         by = list(dict.fromkeys(names)) if {*names} != {self.place.name} else []
-        is_sure = it.surely_has(rank)
-        ids = tuple(dict.fromkeys(p.policy_id for p in makers))
-        row = {
-            **{"measure": RANKED[rank][0], "scope": RANKED[rank][1], "certain": is_sure},
-            **dict.fromkeys(("at_least_measure", "at_least_scope"), ""),
-            **{"policy_ids": ";".join(ids), "lifted": False},
-            **dict.fromkeys(("since_low", "since_high", "until_low", "until_high")),
-            "start_presumed": False,
-        }
-        if not is_sure:
-            least = [p for p in here if 0 < it.low < rank == it.high and p.rank == it.low]
-            if least:
-                floor = RANKED[it.low]
-                row |= {"at_least_measure": floor[0], "at_least_scope": floor[1]}
-            ids = tuple(dict.fromkeys((*ids, *(p.policy_id for p in least))))
-        elif len({p.territory for p in makers}) == 1:  # of several countries no day is shared
-            run = self._run(actor, it, rank)
-            sure = [one for one in run if one.surely_has(rank)]
-            of_run = [p for p in own if p.rank == rank and run[0].start <= p.start < run[-1].end]
-            first = [rules[p.policy_id] for p in of_run if p.start == run[0].start]
-            row |= {
-                "since_low": date.fromordinal(run[0].start),
-                "since_high": date.fromordinal(sure[0].start),
-                "start_presumed": all(rule["start_presumed"] for rule in first),
-            }
-            if run[-1].end < OPEN:
-                row |= {"until_low": date.fromordinal(sure[-1].end)}
-                row |= {"until_high": date.fromordinal(run[-1].end)}
-            ids = tuple(dict.fromkeys(p.policy_id for p in of_run))
-        position = joint_position(row, rules)
-        of_place = [rules[p.policy_id]["territory"] or [] for p in makers]
-        codes = sorted({code for territory in of_place for code in territory})
-        is_limited = self.place.is_vendor and all(of_place)
-        position["territory"] = codes if is_limited else None
-        return _Fact(*wording.claim_position(position, by), ids)
+        return _Fact(*wording.claim_position(position, by), (*ids,))
 
-    def _run(self, actor: str, it: _Stretch, rank: int) -> list[_Stretch]:
-        """The stretches around one, without a gap, on which a rule of the rank is or may be in
-        force."""
+    def _run(self, actor: str, it: _Stretch, rank: int) -> tuple[dict[str, date], list[_Period]]:
+        """Since when and until when, without a gap around the stretch, a rule of the rank is or may
+        be in force; and these rules, the first first."""
         whole = self._stretches[actor]
         first = last = whole.index(it)
         while first and whole[first - 1].may_have(rank):
             first -= 1
         while last + 1 < len(whole) and whole[last + 1].may_have(rank):
             last += 1
-        return whole[first : last + 1]
+        start, end = whole[first].start, whole[last].end
+        sure = [one for one in whole[first : last + 1] if one.surely_has(rank)]
+        days = {"since_low": start, "since_high": sure[0].start}
+        if end < OPEN:
+            days |= {"until_low": sure[-1].end, "until_high": end}
+        of_run = [p for p in self._periods if p.actor == actor and p.rank == rank]
+        of_run = sorted((p for p in of_run if start <= p.start < end), key=lambda p: p.start)
+        return {name: date.fromordinal(day) for name, day in days.items()}, of_run
 
     def bills(self, claim: Claim, days: DayRange) -> list[Document]:
         """The bills of the place for what is claimed, known by then."""

@@ -345,7 +345,7 @@ def _run(
         yield f"{what} was adopted {on_day(since)}; its start date is not recorded."
     elif since:
         began = on_day(since) if ends(since)[0] else f"at some time {on_day(since)}"
-        is_to_come = today is not None and position["since_low"] > today.isoformat()
+        is_to_come = today is not None and (position["since_low"] or "") > today.isoformat()
         yield f"{what} {'begins' if is_to_come else 'began'} {began}."
     if position["ends_when"]:
         lasts = "was to last" if when == "past" else "lasts"
