@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from frtracker import wording
@@ -16,6 +15,7 @@ from frtracker.answers.claims import Claim
 from frtracker.answers.documents import Document, heading, records
 from frtracker.answers.here import InPlace
 from frtracker.answers.status import joint_position, rules_on
+from frtracker.answers.verdicts import ABSENT, BEST, SAME, Stretch, over_days
 from frtracker.dates import DayRange
 from frtracker.layers import Joint
 from frtracker.places.names import resolve
@@ -24,115 +24,7 @@ from frtracker.places.subjects import NameNotUnderstood, subjects_by_key
 from frtracker.record.load import Tables
 from frtracker.timeline.days import OPEN, to_ordinals
 from frtracker.timeline.rules import RANK, RANKED
-from frtracker.vocabulary import (
-    ACTORS,
-    BINDING_STATUSES,
-    PROHIBITING_MEASURES,
-    VERDICTS,
-)
-
-
-def _ranks(measures: Iterable[str], *scopes: str) -> frozenset[int]:
-    return frozenset(RANK[measure, scope] for measure in measures for scope in scopes)
-
-
-_RULES: Final = ("ban", "moratorium", "withdrawal", "restriction", "oversight")
-_PROHIBITED: Final = _ranks(PROHIBITING_MEASURES, "general")
-_PARTLY: Final = _ranks(PROHIBITING_MEASURES, "narrow")
-_ALL: Final = frozenset(range(len(RANKED)))
-_SAME: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
-    {
-        **{code: _ranks([code], "general") for code in _RULES},
-        "prohibited": _PROHIBITED,
-        "none": frozenset({0}),
-        "no_ban": _ALL - _PROHIBITED - _PARTLY,
-        "": _ranks(_RULES, "general"),
-    }
-)
-"""The ranks (places in ``RANKED``) of the rules of which a claim is true."""
-_LIKE: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
-    {
-        **dict.fromkeys(PROHIBITING_MEASURES, _PROHIBITED | _PARTLY),
-        "prohibited": _PARTLY,
-        "restriction": _PROHIBITED | _ranks(["restriction"], "narrow") | _SAME["oversight"],
-        "oversight": _SAME["restriction"] | _ranks(["oversight"], "narrow"),
-        "none": _ranks(_RULES, "narrow"),
-        "no_ban": _PARTLY,
-        "": _ranks(_RULES, "narrow"),
-    }
-)
-"""Those of which it is partly true."""
-_ABSENT: Final = frozenset({"none", "no_ban"})
-"""Claims that there is no rule: one rule is enough to contradict them."""
-_BEST: Final = ("supported", "partly", "cannot_say", "contradicted", "not_on_record")
-"""Of the verdicts of several actors the one that is shown; of several days too, but if the claim is
-that there is no rule, the other way round."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """What is so on the days ``start`` to ``end`` (half-open ordinals). ``low``, ``high``: the rank
-    of the strictest rule that surely is in force, and of the strictest that may be. ``sure``,
-    ``maybe``: the ranks of all rules that surely, or perhaps, are; ``elsewhere``: of those of a
-    vendor that surely are where it is not at home."""
-
-    start: int
-    end: int
-    low: int
-    high: int
-    sure: frozenset[int]
-    maybe: frozenset[int]
-    elsewhere: frozenset[int]
-
-    def strictest(self, measure: str) -> str:
-        """The verdict on a claim by the strictest rule alone."""
-        same, like = _SAME[measure], _LIKE[measure]
-        possible = {*range(self.low, self.high + 1)}
-        if possible <= same:
-            return "supported"
-        if self.low == self.high:
-            return "partly" if self.high in like else "contradicted"
-        return "cannot_say" if {self.low, self.high} & (same | like) else "contradicted"
-
-    def verdict(self, measure: str) -> str:
-        """The verdict by all rules: another than the strictest can be what is claimed."""
-        same, like, found = _SAME[measure], _LIKE[measure], self.strictest(measure)
-        if measure in _ABSENT:
-            if found == "supported" and (self.sure & like or self.elsewhere - same):
-                return "partly"
-            return "cannot_say" if found == "supported" and self.maybe - same else found
-        if found == "supported" or self.sure & same:
-            return "supported"
-        if self.elsewhere & (same | like):
-            return "partly"
-        if self.maybe & same:
-            return "cannot_say"
-        if found == "partly" or self.sure & like:
-            return "partly"
-        return "cannot_say" if self.maybe & like else found
-
-    def shown(self, measure: str) -> frozenset[int]:
-        """The ranks of the rules that the verdict is about."""
-        verdict, own = self.verdict(measure), frozenset({self.high})
-        if measure in _ABSENT:
-            against = (self.sure | self.elsewhere | self.maybe) - _SAME[measure]
-            return against if verdict != "supported" and against else own
-        available = self.maybe if verdict == "cannot_say" else self.sure | self.elsewhere
-        alike = _ranks([measure] if measure in _RULES else (), "narrow")
-        of_verdict = {
-            "supported": (_SAME[measure],),
-            "partly": (alike, _SAME[measure] | _LIKE[measure]),
-            "cannot_say": (_SAME[measure], _LIKE[measure]),
-        }
-        if verdict == self.strictest(measure) and not (verdict == "partly" and alike & available):
-            return own
-        return next((it & available for it in of_verdict[verdict] if it & available), own)
-
-    def may_have(self, rank: int) -> bool:
-        return rank in (self.low, self.high) or rank in self.sure | self.elsewhere | self.maybe
-
-    def surely_has(self, rank: int) -> bool:
-        return rank == self.low == self.high or rank in self.sure | self.elsewhere
+from frtracker.vocabulary import ACTORS, BINDING_STATUSES, VERDICTS
 
 
 class _Period(NamedTuple):
@@ -194,14 +86,14 @@ class _History:
                 )
         self._stretches = {actor: [*self._sweep(actor)] for actor in ACTORS}
 
-    def _sweep(self, actor: str) -> Iterable[_Stretch]:
+    def _sweep(self, actor: str) -> Iterable[Stretch]:
         spells = self._joint.spells
         columns = ["start", "end", "low", "high"]
         strictest = spells.loc[spells["actor"] == actor, columns].to_numpy().tolist()
         rules = [it for it in self._periods if it.actor == actor]
         days = {1, OPEN, *(day for start, end, *_ in strictest for day in (start, end))}
         days |= {day for it in rules for day in (it.start, it.end)}
-        last: _Stretch | None = None
+        last: Stretch | None = None
         for start, end in pairwise(sorted(days)):
             low, high = next((it[2:] for it in strictest if it[0] <= start < it[1]), (0, 0))
             ranks: dict[str, set[int]] = {"sure": set(), "maybe": set(), "elsewhere": set()}
@@ -210,7 +102,7 @@ class _History:
                     sure = "elsewhere" if self.place.is_vendor and rule.territory else "sure"
                     ranks[sure if rule.certain else "maybe"].add(rule.rank)
             kinds = {name: frozenset(found) for name, found in ranks.items()}
-            it = _Stretch(start, end, low, high, **kinds)
+            it = Stretch(start, end, low, high, **kinds)
             if last and replace(last, start=start, end=end) == it:
                 it = replace(last, end=end)
             elif last:
@@ -219,12 +111,12 @@ class _History:
         if last:
             yield last
 
-    def stretches(self, actor: str, days: DayRange | None = None) -> list[_Stretch]:
+    def stretches(self, actor: str, days: DayRange | None = None) -> list[Stretch]:
         """All, or those that touch the ``days``."""
         first, last = (days.low.toordinal(), days.high.toordinal()) if days else (1, OPEN)
         return [it for it in self._stretches[actor] if it.start <= last and it.end > first]
 
-    def fact(self, actor: str, it: _Stretch, day: int, measure: str) -> _Fact:
+    def fact(self, actor: str, it: Stretch, day: int, measure: str) -> _Fact:
         """What is true on a day of the stretch; if a rule that is not the strictest is what is
         claimed, that one."""
         ranks = it.shown(measure)
@@ -236,7 +128,7 @@ class _History:
         ids = dict.fromkeys((*of_rank.policy_ids, *strictest.policy_ids))
         return replace(of_rank, tail=wording.joined([of_rank.tail, besides]), policy_ids=(*ids,))
 
-    def _of_rank(self, actor: str, it: _Stretch, day: int, rank: int) -> _Fact:
+    def _of_rank(self, actor: str, it: Stretch, day: int, rank: int) -> _Fact:
         """The rules of one rank on a day of the stretch, since when and until when there are."""
         on = date.fromordinal(day)
         here = [p for p in self._periods if p.actor == actor and p.start <= day < p.end]
@@ -278,7 +170,7 @@ class _History:
         by = list(dict.fromkeys(names)) if {*names} != {self.place.name} else []
         return _Fact(*wording.claim_position(position, by), (*ids,))
 
-    def _run(self, actor: str, it: _Stretch, rank: int) -> tuple[dict[str, date], list[_Period]]:
+    def _run(self, actor: str, it: Stretch, rank: int) -> tuple[dict[str, date], list[_Period]]:
         """Since when and until when, without a gap around the stretch, a rule of the rank is or may
         be in force; and these rules, the first first."""
         whole = self._stretches[actor]
@@ -298,7 +190,7 @@ class _History:
 
     def bills(self, claim: Claim, days: DayRange) -> list[Document]:
         """The bills of the place for what is claimed, known by then."""
-        ranks = _SAME[claim.measure] - {0} if claim.measure not in _ABSENT else ()
+        ranks = SAME[claim.measure] - {0} if claim.measure not in ABSENT else ()
         whom = {*(claim.actors or ACTORS)}
         return [
             rule
@@ -389,26 +281,26 @@ def _judged(
     """What the record says of a claim about a place: verdict, why, nearest, the rules that say
     so."""
     measure, own = claim.measure, history.own
-    unproven = "supported" if measure in _ABSENT else "contradicted"
+    unproven = "supported" if measure in ABSENT else "contradicted"
+    stretches = {actor: history.stretches(actor, days) for actor in claim.actors or ACTORS}
     verdicts: dict[str, str] = {}
-    for actor in claim.actors or ACTORS:
-        found = {it.verdict(measure) for it in history.stretches(actor, days)}
-        verdict = _of_days(found)
+    for actor, on_days in stretches.items():
+        verdict = over_days({it.verdict(measure) for it in on_days})
         verdicts[actor] = verdict if actor in own or verdict != unproven else "not_on_record"
     # of a claim without actors: whom a rule is for on these days, else whom any act names
-    ruled = [a for a in verdicts if any(it.high for it in history.stretches(a, days))]
-    whom = [*(claim.actors or ruled or own.intersection(ACTORS) or ACTORS)]
-    best = min((verdicts[actor] for actor in whom), key=_BEST.index)
+    ruled = [actor for actor, on_days in stretches.items() if any(it.high for it in on_days)]
+    whom = [*(claim.actors or ruled or [it for it in ACTORS if it in own] or ACTORS)]
+    best = min((verdicts[actor] for actor in whom), key=BEST.index)
     whom_best = [actor for actor in whom if verdicts[actor] == best]
     is_part = best == "supported" and len(whom_best) < len(whom)
     verdict = "partly" if is_part and (measure or claim.actors) else best
 
-    order = [*reversed(_BEST)] if measure in _ABSENT else _BEST
+    order = [*reversed(BEST)] if measure in ABSENT else BEST
     facts, turns = {}, set()
     for actor in whom_best:
-        of_days = history.stretches(actor, days)
-        turns |= {it.verdict(measure) for it in of_days} if len(of_days) > 1 else set()
-        it = min(of_days, key=lambda it: (order.index(it.verdict(measure)), -_common(it, days)))
+        on_days = stretches[actor]
+        turns |= {it.verdict(measure) for it in on_days} if len(on_days) > 1 else set()
+        it = min(on_days, key=lambda it: (order.index(it.verdict(measure)), -_common(it, days)))
         facts[actor] = history.fact(actor, it, max(it.start, days.low.toordinal()), measure)
     why = wording.claim_why(
         verdict,
@@ -436,15 +328,7 @@ def _judged(
     }
 
 
-def _of_days(found: Collection[str]) -> str:
-    """The verdict for an actor on some days, of those of each stretch."""
-    if len(found) == 1:
-        (verdict,) = found
-        return verdict
-    return "partly" if {"supported", "partly"} & {*found} else "cannot_say"
-
-
-def _common(it: _Stretch, days: DayRange) -> int:
+def _common(it: Stretch, days: DayRange) -> int:
     return min(it.end, days.high.toordinal() + 1) - max(it.start, days.low.toordinal())
 
 
@@ -476,7 +360,7 @@ def _nearest(
                 )
     on = DayRange(date.fromordinal(day), date.fromordinal(day))
     for above in around:
-        for actor in (claim.actors or ACTORS) if measure not in _ABSENT else ():
+        for actor in (claim.actors or ACTORS) if measure not in ABSENT else ():
             (it,) = above.stretches(actor, on)
             fact = above.fact(actor, it, day, measure)
             if it.verdict(measure) == "supported" and history.reaching.isdisjoint(fact.policy_ids):

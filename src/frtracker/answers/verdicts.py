@@ -1,0 +1,122 @@
+"""Of which rules a claim is true, and the verdict on it of days with the same rules in force."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from frtracker.timeline.rules import RANK, RANKED
+from frtracker.vocabulary import PROHIBITING_MEASURES
+
+
+def _ranks(measures: Iterable[str], *scopes: str) -> frozenset[int]:
+    return frozenset(RANK[measure, scope] for measure in measures for scope in scopes)
+
+
+_RULES: Final = ("ban", "moratorium", "withdrawal", "restriction", "oversight")
+_PROHIBITED: Final = _ranks(PROHIBITING_MEASURES, "general")
+_PARTLY: Final = _ranks(PROHIBITING_MEASURES, "narrow")
+_ALL: Final = frozenset(range(len(RANKED)))
+SAME: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
+    {
+        **{code: _ranks([code], "general") for code in _RULES},
+        "prohibited": _PROHIBITED,
+        "none": frozenset({0}),
+        "no_ban": _ALL - _PROHIBITED - _PARTLY,
+        "": _ranks(_RULES, "general"),
+    }
+)
+"""The ranks (places in ``RANKED``) of the rules of which a claim is true."""
+_LIKE: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
+    {
+        **dict.fromkeys(PROHIBITING_MEASURES, _PROHIBITED | _PARTLY),
+        "prohibited": _PARTLY,
+        "restriction": _PROHIBITED | _ranks(["restriction"], "narrow") | SAME["oversight"],
+        "oversight": SAME["restriction"] | _ranks(["oversight"], "narrow"),
+        "none": _ranks(_RULES, "narrow"),
+        "no_ban": _PARTLY,
+        "": _ranks(_RULES, "narrow"),
+    }
+)
+"""Those of which it is partly true."""
+ABSENT: Final = frozenset({"none", "no_ban"})
+"""Claims that there is no rule: one rule is enough to contradict them."""
+BEST: Final = ("supported", "partly", "cannot_say", "contradicted", "not_on_record")
+"""Of the verdicts of several actors the one that is shown; of several days too, but if the claim is
+that there is no rule, the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What is so on the days ``start`` to ``end`` (half-open ordinals). ``low``, ``high``: the rank
+    of the strictest rule that surely is in force, and of the strictest that may be. ``sure``,
+    ``maybe``: the ranks of all rules that surely, or perhaps, are; ``elsewhere``: of those of a
+    vendor that surely are where it is not at home."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+    sure: frozenset[int]
+    maybe: frozenset[int]
+    elsewhere: frozenset[int]
+
+    def strictest(self, measure: str) -> str:
+        """The verdict on a claim by the strictest rule alone."""
+        same, like = SAME[measure], _LIKE[measure]
+        possible = {*range(self.low, self.high + 1)}
+        if possible <= same:
+            return "supported"
+        if self.low == self.high:
+            return "partly" if self.high in like else "contradicted"
+        return "cannot_say" if {self.low, self.high} & (same | like) else "contradicted"
+
+    def verdict(self, measure: str) -> str:
+        """The verdict by all rules: another than the strictest can be what is claimed."""
+        same, like, found = SAME[measure], _LIKE[measure], self.strictest(measure)
+        if measure in ABSENT:
+            if found == "supported" and (self.sure & like or self.elsewhere - same):
+                return "partly"
+            return "cannot_say" if found == "supported" and self.maybe - same else found
+        if found == "supported" or self.sure & same:
+            return "supported"
+        if self.elsewhere & (same | like):
+            return "partly"
+        if self.maybe & same:
+            return "cannot_say"
+        if found == "partly" or self.sure & like:
+            return "partly"
+        return "cannot_say" if self.maybe & like else found
+
+    def shown(self, measure: str) -> frozenset[int]:
+        """The ranks of the rules that the verdict is about."""
+        verdict, own = self.verdict(measure), frozenset({self.high})
+        if measure in ABSENT:
+            against = (self.sure | self.elsewhere | self.maybe) - SAME[measure]
+            return against if verdict != "supported" and against else own
+        available = self.maybe if verdict == "cannot_say" else self.sure | self.elsewhere
+        alike = _ranks([measure] if measure in _RULES else (), "narrow")
+        of_verdict = {
+            "supported": (SAME[measure],),
+            "partly": (alike, SAME[measure] | _LIKE[measure]),
+            "cannot_say": (SAME[measure], _LIKE[measure]),
+        }
+        if verdict == self.strictest(measure) and not (verdict == "partly" and alike & available):
+            return own
+        return next((it & available for it in of_verdict[verdict] if it & available), own)
+
+    def may_have(self, rank: int) -> bool:
+        return rank in (self.low, self.high) or rank in self.sure | self.elsewhere | self.maybe
+
+    def surely_has(self, rank: int) -> bool:
+        return rank == self.low == self.high or rank in self.sure | self.elsewhere
+
+
+def over_days(found: Collection[str]) -> str:
+    """The verdict for an actor on some days, of those of each stretch."""
+    if len(found) == 1:
+        (verdict,) = found
+        return verdict
+    return "partly" if {"supported", "partly"} & {*found} else "cannot_say"
