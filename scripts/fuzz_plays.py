@@ -41,6 +41,10 @@ READERS = (
     ("show", "us-ca-oakland", "-f", "markdown"),
     ("show", "Example", "-f", "csv"),
     ("explain", "us-ca-oakland"),
+    ("check", "us-ca-oakland", "--date", "0001", "-f", "json"),
+    ("check", "Example", "--measure", "no_ban", "--date", "2021"),
+    ("compare", "us-ca-oakland", "Example", "-f", "table"),
+    ("status", "--as-of", "2021", "--people", "-f", "json"),
 )
 FILES = (
     ("changes", "--since", "0001", "--until", "9999", "-f", "ics"),
@@ -48,8 +52,9 @@ FILES = (
     ("upcoming", "--as-of", "2019", "--within", "7000y", "-f", "ics"),
 )
 """Formats whose line ends are carriage returns too: only their exit is judged."""
-NAMING = ("subjects", "sources", "retired_ids")
-"""Companions that name subjects or rows."""
+OF_ROWS = ("sources", "retired_ids", "provisions")
+"""Companions that name rows."""
+NAMING = ("subjects", *OF_ROWS)
 FIGURES = (
     ("timeline", "--since", "0001", "--until", "9999", "-f", "svg"),
     ("timeline", "--since", "2019", "-f", "html"),
@@ -123,8 +128,8 @@ def on_rows(folder: Path) -> Callable[[], None]:
 
     @given(inputs.odd_rows(), st.sampled_from((*READERS, *FILES, *FIGURES)))
     def play(rows: list[inputs.Row], words: tuple[str, ...]) -> None:
-        if path := _accepted(folder, rows, "sources", "retired_ids"):
-            assert _read(path, words) == 0 or words[0] in ("show", "explain")
+        if path := _accepted(folder, rows, *OF_ROWS):
+            assert _read(path, words) == 0 or words[0] in ("show", "explain", "check", "compare")
 
     return play
 

@@ -104,6 +104,22 @@ RULES = (
     {"policy_id": "us-ma-lynn-2020", "subject": "Lynn", "measure": "oversight"}
     | {"decided_on": "2019-12", "effective_on": "[2020-01-01..2022-12-31]"},
     {"policy_id": "us-ma-lynn-2019", "subject": "Lynn", "decided_on": "2019-06-01"},
+    # two narrow rules, each since a day of its own; a proposal of which no more is known
+    {"policy_id": "us-ma-quincy-2019", "subject": "Quincy", "uses": "drone"}
+    | {"decided_on": "2019-03-01", "effective_on": "2019-04-01"},
+    {"policy_id": "us-ma-quincy-2020", "subject": "Quincy", "uses": "body_camera"}
+    | {"effective_on": "2020-05-01"},
+    {"policy_id": "us-ma-quincy-2021", "subject": "Quincy", "measure": "oversight"}
+    | {"status": "unknown", "decided_on": "", "introduced_on": "2021-05-01"},
+    # a rule of an unknown first day goes on in a second; one whose sources are in doubt
+    {"policy_id": "us-ma-salem-2020", "subject": "Salem"},
+    {"policy_id": "us-ma-salem-2021", "subject": "Salem", "supersedes": "us-ma-salem-2020"}
+    | {"decided_on": "2021-03-01", "effective_on": "2021-04-01"},
+    {"policy_id": "us-ma-lowell-2020", "subject": "Lowell", "measure": "restriction"}
+    | {"confidence": "low"},
+    # a rule that ended on an unknown day of a month
+    {"policy_id": "us-ma-newton-2020", "subject": "Newton", "measure": "moratorium"}
+    | {"expires_on": "2021-02"},
     {"policy_id": "us-ma-2023", "subject": "Massachusetts", "subject_type": "state"}
     | {"measure": "restriction", "applies_to": "private", "reach": "all"}
     | {"decided_on": "2023-12-01", "effective_on": "2024-01-01"},
@@ -159,7 +175,7 @@ SINGLE = [
         f"Boston, MA: {BAN}",
     ),
     ("Boston, MA", "--date 2020-07", "supported", f"{BAN}; oversight for schools, since Feb", ""),
-    ("Boston, MA", "--measure ban --date 2020-07", "partly", f"{BAN}; for these alone", ""),
+    ("Boston, MA", "--measure ban --date 2020-07", "partly", f"{BAN}; not for schools.", ""),
     ("Boston, MA", "--measure prohibited --for police --date 2021", "supported", BAN, ""),
     ("Boston, MA", "--measure restriction --for police --date 2021", "partly", BAN, BAN),
     # a rule that a stricter one stands above is in force
@@ -167,7 +183,7 @@ SINGLE = [
         "Boston, MA",
         "--measure oversight --for police --date 2021",
         "supported",
-        f"oversight for police, since Feb 2019, besides: {BAN[:3]}",
+        "oversight for police, since Feb 2019, and ban, since 30 Jun 2020.",
         "",
     ),
     (
@@ -175,7 +191,7 @@ SINGLE = [
         "--measure none --for police --date 2021",
         "contradicted",
         BAN,
-        "Boston, MA: no rule in force for police, through 31 Jan 2019",
+        "Boston, MA: no rule in force for police, until Feb 2019",
     ),
     ("Boston, MA", "--measure no_ban --for police --date 2020-06-29", "supported", "oversight", ""),
     (
@@ -200,12 +216,14 @@ SINGLE = [
         "by Massachusetts",
         "",
     ),
-    # the makers are named, and a rule goes on beside a stricter one
+    # that there is none is denied by one rule, whomever it is for
+    ("Boston, MA", "--measure no_ban --date 2021", "contradicted", BAN, ""),
+    # the makers are named, each with its day, and a rule goes on beside a stricter one
     (
         "Burlington, VT",
         "--for police --measure restriction --date 2025",
         "supported",
-        f"restriction for police, by Vermont, since 1 Jun 2024, besides: {BAN[:3]}",
+        "restriction for police, by Vermont, since 1 Jun 2024, and ban, since 30 Jun 2020.",
         "",
     ),
     (
@@ -219,7 +237,50 @@ SINGLE = [
         "Barre, VT",
         "--for government --measure ban --date 2026-01",
         "supported",
-        "ban for other agencies, by Barre and Vermont, since 1 Jun 2025.",
+        "ban for other agencies, by Barre, since Sep 2025, and by Vermont, since 1 Jun 2025.",
+        "",
+    ),
+    (
+        "Quincy, MA",
+        "--measure ban --date 2021",
+        "partly",
+        "ban (drones only) for police, since 1 Apr 2019, and ban (body cameras only), since 1 May",
+        "",
+    ),
+    (
+        "Quincy, MA",
+        "--measure ban --date 2019-06",
+        "partly",
+        "Jun 2019: ban (drones only) for police, since 1 Apr 2019.",
+        "",
+    ),
+    (
+        "Quincy, MA",
+        "--measure oversight --date 2022",
+        "cannot_say",
+        "since 1 May 2020, unless us-ma-quincy-2021 became law: what came of it is not known.",
+        "",
+    ),
+    ("Quincy, MA", "--measure oversight --date 2021-04", "contradicted", "since 1 May 2020.", ""),
+    (
+        "Salem, MA",
+        "--measure ban --date 2022",
+        "supported",
+        "ban for police, adopted 24 Feb 2020, start date not recorded.",
+        "",
+    ),
+    (
+        "Lowell, MA",
+        "--measure ban --date 2022",
+        "cannot_say",
+        "uncertain: restriction or no rule for police; the record leaves it open.",
+        "",
+    ),
+    (
+        "Newton, MA",
+        "--measure none --date 2022",
+        "supported",
+        "2022: no rule in force for police, since Feb 2021.",
         "",
     ),
     ("Cambridge, MA", "--measure ban --date 2021", "partly", "ban (drones only) for police", ""),
@@ -266,7 +327,7 @@ SINGLE = [
         "Boston, MA",
         "--measure ban --for police --date 2031",
         "supported",
-        "; later acts than of 22 Nov 2026 are not on record.",
+        "; the record was last reviewed on 22 Nov 2026.",
         "",
     ),
 ]
@@ -364,12 +425,30 @@ def test_columns_are_guessed_by_their_names(header: str, found: str) -> None:
     assert " ".join(f"{field}={name}" for field, name in columns.items()) == found
 
 
+def test_what_only_a_body_of_the_place_has_done_is_said() -> None:
+    words = ("--measure", "moratorium", "--date", "2021", "--for", "police", "-f", "json", "-q")
+    (claim,) = json.loads(run("check", "Netherlands", *words).stdout)["claims"]
+    assert claim["verdict"] == "partly"
+    assert claim["why"].startswith(
+        "2021: by a body there, Dutch National Police, Netherlands: moratorium for police, adopted"
+    )
+    assert "nl-police-2019" in claim["policy_ids"]
+
+
+def test_a_claim_about_several_is_answered_for_each(record: str) -> None:
+    claims = "place,who,measure,date\nBoston,police;private;schools,ban,2021\n"
+    words = ("check", "-", "--policies", record, "-f", "json", "-q")
+    (claim,) = json.loads(CliRunner().invoke(main, words, input=claims).stdout)["claims"]
+    assert claim["why"] == f"2021: {BAN}; not for schools; nothing on record for private users."
+
+
 def test_a_table_of_others_is_read(tmp_path: Path, record: str) -> None:
     path = tmp_path / "theirs.csv"
     path.write_text(
         "\ufeffCity;State;Status;Year;Since;Remark\nBoston;MA;Banned;2021;;\n\n;;;;;\n"
         'Boston;MA;maybe;2021;;"two\nlines"\nBoston;MA;Banned;5/6/2021;;\n;Massachusetts;none;2025;;\n'
-        "Nowhereville;MA;Banned;;;\nSpringfield;;Banned;;;\n;;Banned;;;\n",
+        "Nowhereville;MA;Banned;;;\nSpringfield;;Banned;;;\n"
+        ";;Banned;;;\nBoston;MA;Banned;;;;MA\n",
         "utf-8",
     )
     result = run("check", str(path), "--policies", record)
@@ -378,10 +457,10 @@ def test_a_table_of_others_is_read(tmp_path: Path, record: str) -> None:
     )
     assert "note: columns not read: Since, Remark" in result.stderr
     assert result.stdout.splitlines()[:-2] == [
-        "7 claims: 1 partly, 1 contradicted, 2 cannot say, 3 not checked.",
+        "8 claims: 1 partly, 1 contradicted, 2 cannot say, 4 not checked.",
         "",
         "- line 2: Boston, MA: prohibited in 2021: partly",
-        f"  - 2021: {BAN}; for these alone.",
+        f"  - 2021: {BAN}; not for schools.",
         "  - https://example.org/act",
         "- line 5: Boston, MA: not checked",
         f"  - Status: 'maybe' is not one of: {', '.join(MEASURE_WORDS)}.",
@@ -398,6 +477,8 @@ def test_a_table_of_others_is_read(tmp_path: Path, record: str) -> None:
         " IL; 18 more.",
         "- line 11: not checked",
         "  - City: empty.",
+        "- line 12: Boston, MA: not checked",
+        "  - more cells than columns: write a cell with a comma in quotation marks.",
     ]
 
 
@@ -417,6 +498,10 @@ WRONG = [
     ("place\nBoston\n", ("--measure", "ban"), 2, "--measure, --date and --for are for one PLACE"),
     (b"place\n\xff\n", (), 1, "is not UTF-8 text"),
     ("place,measure,place\n", (), 1, ":1: two columns are called 'place'."),
+    ("City,measure,city \n", (), 1, ":1: two columns are called 'City'."),
+    ('place,measure\n"Boston, MA,ban\nVermont,ban\n', (), 1, ": a quotation mark is never closed."),
+    ("place,measure\n\n,\n", (), 1, " has no claims, only the names of columns."),
+    ("", (), 1, "claims.csv is empty."),
     (f'place\n"{"x" * 200_000}\n', (), 1, ":1: not a CSV table (field larger than field limit"),
 ]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import csv
+import doctest
+import importlib
 import importlib.util
 import re
 import subprocess
@@ -250,3 +252,14 @@ def test_the_script_runs_on_its_own() -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+SHOWN = [path for path in sorted((ROOT / "src").rglob("*.py")) if ">>> " in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=[path.stem for path in SHOWN])
+def test_the_examples_of_docstrings_are_true(path: Path) -> None:
+    name = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted
+    assert not result.failed

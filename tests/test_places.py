@@ -159,6 +159,8 @@ Easthampton, MA | us-ma-easthampton
 Easthampton | us-ma-easthampton
 Oklahoma City, US | Oklahoma City, OK
 Georgia, USA | us-ga
+Georgia, GA | us-ga
+California, CA | us-ca
 vendor-facebook | vendor-meta
 us-ny-nyc | us-ny-new-york-city
 us-ma-2020 | us-ma

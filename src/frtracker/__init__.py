@@ -2,7 +2,7 @@
 
 >>> import frtracker as fr
 >>> tables = fr.load()
->>> fr.status(tables, as_of="2021-06", region="US-MA", actor="police")
+>>> police = fr.status(tables, as_of="2021-06", region="US-MA", actor="police")
 
 Tables (pandas DataFrames with the columns of the command line's CSV)::
 

@@ -139,7 +139,7 @@ _MONTH_NAMES = (
 )
 _NUMBERED = {
     form: number for number, name in enumerate(_MONTH_NAMES, 1) for form in (name, name[:3])
-}
+} | {"sept": 9}
 _MIDNIGHT = re.compile(r"[t ](0?0:00(:00(\.0+)?)?|12:00(:00)? am)(z|[+-]00:?00)?$")
 _WEEKDAY = re.compile(r"^(mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(day)?[., ]+")
 _FIRST_SERIAL, _LAST_SERIAL = 32874, 54789  # 1990 and 2050, as spreadsheets count days

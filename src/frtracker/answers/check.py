@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from frtracker import wording
 from frtracker.answers.claims import Claim
 from frtracker.answers.documents import Document, heading, records
 from frtracker.answers.here import InPlace
 from frtracker.answers.status import joint_position, rules_on
-from frtracker.answers.verdicts import ABSENT, BEST, SAME, Stretch, over_days
+from frtracker.answers.verdicts import ABSENT, BEST, LEAST, LIKE, SAME, Stretch, over_days
 from frtracker.dates import DayRange
 from frtracker.layers import Joint
 from frtracker.places.names import resolve
@@ -29,7 +29,7 @@ from frtracker.vocabulary import ACTORS, BINDING_STATUSES, VERDICTS
 
 class _Period(NamedTuple):
     """A rule that is or may be in force for an actor on the days ``start`` to ``end``; ``layer``:
-    its place in the list of layers."""
+    its place in the list of layers; ``uses``: to which it is limited."""
 
     actor: str
     start: int
@@ -39,9 +39,16 @@ class _Period(NamedTuple):
     territory: str
     policy_id: str
     layer: int
+    uses: str
+
+    @property
+    def kind(self) -> tuple[int, str, str]:
+        """What rules of a rank have in common that follow each other without an end."""
+        return self.layer, self.territory, self.uses
 
 
-_CELLS: Final = tuple(name for name in _Period._fields if name != "rank")
+Span = TypeVar("Span", bound="Stretch | _Period")
+_CELLS: Final = tuple(name for name in _Period._fields if name not in ("rank", "uses"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ class _Fact:
 
 class _History:
     """All that applies in a place, over time. ``own``: the actors whom its own acts name;
-    ``reaching``: the ids of all rules that apply there."""
+    ``reaching``: the ids of all rules that apply there; ``bodies``: the keys of its agencies and
+    schools."""
 
     def __init__(self, tables: Tables, place: Place) -> None:
         here = InPlace(tables, place)
@@ -64,9 +72,12 @@ class _History:
         self._layers = [it for it in here.layers if it.role == "place" or not place.is_vendor]
         self._timeline = here.readings.own
         own = here.policies["subject_key"] == place.key
+        self._doubted = {*here.policies.loc[here.policies["confidence"] == "low", "policy_id"]}
         self._acts = {*here.policies.loc[own, "policy_id"]}
+        self.bodies = [it.key for it in here.layers if it.role == "agency"]
         self._joint = Joint(here.readings, place, self._layers)
         self._rules: dict[date, dict[str, Document]] = {}
+        uses = dict(zip(here.policies["policy_id"], here.policies["uses"], strict=True))
         itself = [at for at, it in enumerate(self._layers) if it.role in ("place", "agency")]
         parts = self._joint.parts
         self.own = set(parts.loc[parts["layer"].isin(itself), "actor"])
@@ -80,10 +91,11 @@ class _History:
                 days = {"start": to_ordinals(table["valid_from"])}
                 days |= {"end": to_ordinals(table["valid_to"])}
                 rows = table.assign(**days, layer=at)[of_layer & (table["measure"] != "none")]
-                self._periods += (
-                    _Period(rank=RANK[it["measure"], it["scope"]], **{n: it[n] for n in _CELLS})
-                    for it in records(rows)
-                )
+                for it in records(rows):
+                    rank = RANK[it["measure"], it["scope"]]
+                    limits = uses[it["policy_id"]] if it["scope"] == "narrow" else ""
+                    cells = {name: it[name] for name in _CELLS}
+                    self._periods.append(_Period(rank=rank, uses=limits, **cells))
         self._stretches = {actor: [*self._sweep(actor)] for actor in ACTORS}
 
     def _sweep(self, actor: str) -> Iterable[Stretch]:
@@ -118,18 +130,16 @@ class _History:
 
     def fact(self, actor: str, it: Stretch, day: int, measure: str) -> _Fact:
         """What is true on a day of the stretch; if a rule that is not the strictest is what is
-        claimed, that one."""
+        claimed, that one first."""
         ranks = it.shown(measure)
-        of_rank = self._of_rank(actor, it, day, max(ranks))
-        if it.high in ranks or not it.high:
-            return of_rank
-        strictest = self._of_rank(actor, it, day, it.high)
-        besides = wording.joined([f"besides: {strictest.head}", strictest.tail])
-        ids = dict.fromkeys((*of_rank.policy_ids, *strictest.policy_ids))
-        return replace(of_rank, tail=wording.joined([of_rank.tail, besides]), policy_ids=(*ids,))
+        own = [max(ranks)] if it.high in ranks or not it.high else [max(ranks), it.high]
+        facts = [self._of_rank(actor, it, day, rank) for rank in own]
+        ids = dict.fromkeys(policy_id for fact in facts for policy_id in fact.policy_ids)
+        return _Fact(*wording.claim_halves([(fact.head, fact.tail) for fact in facts]), (*ids,))
 
     def _of_rank(self, actor: str, it: Stretch, day: int, rank: int) -> _Fact:
-        """The rules of one rank on a day of the stretch, since when and until when there are."""
+        """The rules of one rank on a day of the stretch, and since when and until when each is in
+        force: two makers, or a rule on one use and one on another, have days of their own."""
         on = date.fromordinal(day)
         here = [p for p in self._periods if p.actor == actor and p.start <= day < p.end]
         rules, others = self._rules_on(on), set[int]()
@@ -139,58 +149,70 @@ class _History:
             ids = dict.fromkeys(p.policy_id for p in here if p.rank in others)
             return _Fact(*wording.claim_elsewhere([rules[it] for it in ids]), (*ids,))
         if not rank:
-            row = self._joint.on(actor, on)
-            since = date.fromordinal(it.start) if it.start > 1 else None
-            last = date.fromordinal(it.end - 1) if it.end < OPEN else None
-            is_lifted = bool(row and row["lifted"])
-            return _Fact(*wording.claim_no_rule(since, last, is_lifted=is_lifted), ())
-        possible = [p for p in here if p.rank == rank]
-        makers = [p for p in possible if p.certain] or possible
-        least = [p for p in here if it.low < rank == it.high and p.rank == it.low]
-        ids = dict.fromkeys(p.policy_id for p in (*makers, *least))
-        row = {
-            **{"measure": RANKED[rank][0], "scope": RANKED[rank][1], "lifted": False},
-            **{"certain": it.surely_has(rank), "start_presumed": False},
-            **dict.fromkeys(("since_low", "since_high", "until_low", "until_high")),
-            "at_least_measure": RANKED[it.low][0] if least else "",
-            "at_least_scope": RANKED[it.low][1] if least else "",
-            "policy_ids": ";".join(dict.fromkeys(p.policy_id for p in makers)),
-        }
-        # of several countries no day is shared
-        if row["certain"] and len({p.territory for p in makers}) == 1:
-            days, of_run = self._run(actor, it, rank)
-            first = [rules[p.policy_id] for p in of_run if p.start == of_run[0].start]
-            row |= {**days, "start_presumed": all(rule["start_presumed"] for rule in first)}
-            ids = dict.fromkeys(p.policy_id for p in of_run)
-        territories = [rules[p.policy_id]["territory"] or [] for p in makers]
-        codes = sorted({code for territory in territories for code in territory})
-        is_limited = self.place.is_vendor and all(territories)
-        position = {**joint_position(row, rules), "territory": codes if is_limited else None}
-        names = [self._layers[p.layer].name for p in makers]
-        by = list(dict.fromkeys(names)) if {*names} != {self.place.name} else []
-        return _Fact(*wording.claim_position(position, by), (*ids,))
+            without = [one for one in self._stretches[actor] if not one.low]
+            sure = [one for one in without if not one.high]
+            joint = self._joint.on(actor, on)
+            row = _row(0) | _days(_touching(without, day), _touching(sure, day))
+            row |= {"lifted": bool(joint and joint["lifted"])}
+            return _Fact(*wording.claim_position(joint_position(row, {})), ())
 
-    def _run(self, actor: str, it: Stretch, rank: int) -> tuple[dict[str, date], list[_Period]]:
-        """Since when and until when, without a gap around the stretch, a rule of the rank is or may
-        be in force; and these rules, the first first."""
-        whole = self._stretches[actor]
-        first = last = whole.index(it)
-        while first and whole[first - 1].may_have(rank):
-            first -= 1
-        while last + 1 < len(whole) and whole[last + 1].may_have(rank):
-            last += 1
-        start, end = whole[first].start, whole[last].end
-        sure = [one for one in whole[first : last + 1] if one.surely_has(rank)]
-        days = {"since_low": start, "since_high": sure[0].start}
-        if end < OPEN:
-            days |= {"until_low": sure[-1].end, "until_high": end}
-        of_run = [p for p in self._periods if p.actor == actor and p.rank == rank]
-        of_run = sorted((p for p in of_run if start <= p.start < end), key=lambda p: p.start)
-        return {name: date.fromordinal(day) for name, day in days.items()}, of_run
+        makers = [p for p in here if p.rank == rank]
+        makers = [p for p in makers if p.certain] or makers
+        is_sure = it.surely_has(rank)
+        if self.place.is_vendor and is_sure:  # what is not limited to countries says more
+            makers = [p for p in makers if not p.territory] or makers
+        floor = [p for p in here if it.low < rank == it.high and p.rank == it.low]
+        groups: dict[object, list[_Period]] = {}
+        for maker in makers:
+            groups.setdefault(maker.kind if is_sure else "", []).append(maker)
+        parts: dict[tuple[str, str], list[_Period]] = {}
+        ids = {}
+        for group in groups.values():
+            row = _row(rank, certain=is_sure, floor=it.low if floor else 0)
+            row |= {"policy_ids": ";".join(dict.fromkeys(p.policy_id for p in group))}
+            days, run = self._run(group[0], day) if is_sure else ({}, group)
+            row |= days
+            is_over = row["until_high"] is not None
+            proofs = [*group, *(p for p in run if is_over or p.start <= day)]
+            ids |= dict.fromkeys(p.policy_id for p in proofs)
+            codes = {code for p in group for code in rules[p.policy_id]["territory"] or ()}
+            is_limited = self.place.is_vendor and all(p.territory for p in group)
+            entry = joint_position(row, rules)
+            entry |= {"territory": sorted(codes) if is_limited else None}
+            parts.setdefault(wording.claim_position(entry, only=len(groups) == 1), []).extend(group)
+        is_own = {self._layers[p.layer].name for p in makers} == {self.place.name}
+        halves = []
+        for (head, tail), group in parts.items():
+            names = dict.fromkeys(self._layers[p.layer].name for p in group)
+            halves.append((head, wording.claim_by([] if is_own else [*names], tail)))
+        ids |= dict.fromkeys(p.policy_id for p in floor)
+        return _Fact(*wording.claim_halves(halves), (*ids,))
+
+    def _run(self, maker: _Period, day: int) -> tuple[dict[str, Any], list[_Period]]:
+        """Since when and until when, without a gap around the day, rules of one kind are in force;
+        and these rules, the first first."""
+        ranked = [p for p in self._periods if (p.actor, p.rank) == (maker.actor, maker.rank)]
+        like = [p for p in ranked if p.kind == maker.kind]
+        unlike = [p for p in ranked if p.kind != maker.kind]
+        # of two rules, each uncertain, one can surely be in force
+        joint: Sequence[Stretch | _Period] = [
+            it
+            for it in self._stretches[maker.actor]
+            if it.low == it.high == maker.rank
+            and not any(p.start < it.end and it.start < p.end for p in unlike)
+        ]
+        run = sorted(_touching(like, day), key=lambda p: p.start)
+        days = _days(run, _touching([*joint, *(p for p in like if p.certain)], day))
+        then = self._rules_on(date.fromordinal(run[0].start))
+        first = [then[p.policy_id] for p in run if p.start == run[0].start]
+        return {**days, "start_presumed": all(rule["start_presumed"] for rule in first)}, run
 
     def bills(self, claim: Claim, days: DayRange) -> list[Document]:
-        """The bills of the place for what is claimed, known by then."""
-        ranks = SAME[claim.measure] - {0} if claim.measure not in ABSENT else ()
+        """The bills of the place for what is claimed, known by then; if what became of one is not
+        known, also for what is like it, or against a claim that there is no rule."""
+        same, like = SAME[claim.measure], LIKE[claim.measure]
+        unknown = {*range(1, len(RANKED))} - same if claim.measure in ABSENT else same | like
+        ranks = same - {0} if claim.measure not in ABSENT else ()
         whom = {*(claim.actors or ACTORS)}
         return [
             rule
@@ -198,15 +220,55 @@ class _History:
             if rule["policy_id"] in self._acts
             and rule["status"] not in BINDING_STATUSES
             and rule["state"] != "not_yet"
-            and RANK[rule["measure"], rule["scope"] or ""] in ranks
+            and RANK[rule["measure"], rule["scope"] or ""]
+            in (unknown if rule["state"] == "unknown" else ranks)
             and whom & {*rule["applies_to"]}
         ]
+
+    def are_doubted(self, policy_ids: Collection[str]) -> bool:
+        """Whether one of the rules is so weakly proven that it contradicts nothing."""
+        return not self._doubted.isdisjoint(policy_ids)
 
     def _rules_on(self, on: date) -> dict[str, Document]:
         if on not in self._rules:
             own = rules_on(self._timeline, on).values()
             self._rules[on] = {rule["policy_id"]: rule for rules in own for rule in rules}
         return self._rules[on]
+
+
+def _touching(spans: Sequence[Span], day: int) -> list[Span]:
+    """Those that follow each other without a gap around a day."""
+    run = [it for it in spans if it.start <= day < it.end]
+    while run:
+        start, end = min(it.start for it in run), max(it.end for it in run)
+        wider = [it for it in spans if it.start <= end and start <= it.end]
+        if len(wider) == len(run):
+            break
+        run = wider
+    return run
+
+
+def _days(run: Sequence[Span], sure: Sequence[Span]) -> dict[str, date | None]:
+    """Since when and until when there is what is so on the days of the ``run``, and surely so on
+    those of ``sure``."""
+    days = {
+        "since_low": min((it.start for it in run), default=1),
+        "since_high": min((it.start for it in sure), default=1),
+        "until_low": max((it.end for it in sure), default=OPEN),
+        "until_high": max((it.end for it in run), default=OPEN),
+    }
+    return {name: date.fromordinal(day) if 1 < day < OPEN else None for name, day in days.items()}
+
+
+def _row(rank: int, *, certain: bool = True, floor: int = 0) -> dict[str, Any]:
+    """As a row of positions, of a rank of which no more is known."""
+    least = RANKED[floor] if floor else ("", "")
+    return {
+        **{"measure": RANKED[rank][0], "scope": RANKED[rank][1], "certain": certain},
+        **{"at_least_measure": least[0], "at_least_scope": least[1], "policy_ids": ""},
+        **dict.fromkeys(("since_low", "since_high", "until_low", "until_high")),
+        **{"start_presumed": False, "lifted": False},
+    }
 
 
 def check(tables: Tables, claims: Iterable[Claim], today: date) -> Document:
@@ -220,10 +282,8 @@ def check(tables: Tables, claims: Iterable[Claim], today: date) -> Document:
     def history(place: Place) -> _History:
         return _History(tables, place)
 
-    @cache
-    def around(place: Place) -> list[_History]:
-        above = (subjects[up.key] for up in place.parents if up.key in subjects)
-        return [history(of_subject(subjects, subject)) for subject in above]
+    def histories(keys: Iterable[str]) -> Iterator[_History]:
+        return (history(of_subject(subjects, subjects[it])) for it in keys if it in subjects)
 
     @cache
     def judged(claim: Claim) -> Document:
@@ -240,7 +300,8 @@ def check(tables: Tables, claims: Iterable[Claim], today: date) -> Document:
             }
         except ValueError as error:
             return {"verdict": "not_checked", "why": str(error)}
-        found = _judged(history(place), around(place), claim, days)
+        here, around = history(place), histories(up.key for up in place.parents)
+        found = _judged(here, around, histories(here.bodies), claim, days)
         later = days.high.isoformat() > (tables.edition.reviewed_through or "")
         why = wording.claim_reviewed(found["why"], tables.edition.reviewed_through if later else "")
         return {**found, "why": why, "subject_key": place.key or None, "label": place.label}
@@ -274,7 +335,8 @@ def check(tables: Tables, claims: Iterable[Claim], today: date) -> Document:
 
 def _judged(
     history: _History,
-    around: Sequence[_History],
+    around: Iterable[_History],
+    bodies: Iterable[_History],
     claim: Claim,
     days: DayRange,
 ) -> Document:
@@ -282,6 +344,7 @@ def _judged(
     so."""
     measure, own = claim.measure, history.own
     unproven = "supported" if measure in ABSENT else "contradicted"
+    order = LEAST if measure in ABSENT else BEST
     stretches = {actor: history.stretches(actor, days) for actor in claim.actors or ACTORS}
     verdicts: dict[str, str] = {}
     for actor, on_days in stretches.items():
@@ -290,32 +353,40 @@ def _judged(
     # of a claim without actors: whom a rule is for on these days, else whom any act names
     ruled = [actor for actor, on_days in stretches.items() if any(it.high for it in on_days)]
     whom = [*(claim.actors or ruled or [it for it in ACTORS if it in own] or ACTORS)]
-    best = min((verdicts[actor] for actor in whom), key=BEST.index)
+    best = min((verdicts[actor] for actor in whom), key=order.index)
     whom_best = [actor for actor in whom if verdicts[actor] == best]
-    is_part = best == "supported" and len(whom_best) < len(whom)
-    verdict = "partly" if is_part and (measure or claim.actors) else best
+    rest = {actor: verdicts[actor] for actor in whom if measure or claim.actors}
+    verdict = "partly" if best == "supported" and len({*rest.values()}) > 1 else best
 
-    order = [*reversed(BEST)] if measure in ABSENT else BEST
     facts, turns = {}, set()
     for actor in whom_best:
         on_days = stretches[actor]
         turns |= {it.verdict(measure) for it in on_days} if len(on_days) > 1 else set()
         it = min(on_days, key=lambda it: (order.index(it.verdict(measure)), -_common(it, days)))
-        facts[actor] = history.fact(actor, it, max(it.start, days.low.toordinal()), measure)
+        last = min(it.end - 1, days.high.toordinal())
+        facts[actor] = history.fact(actor, it, last, measure)
+    ids = [policy_id for it in facts.values() for policy_id in it.policy_ids]
+    bills = history.bills(claim, days) if verdict == unproven else []
+    unknown = [bill["policy_id"] for bill in bills if bill["state"] == "unknown"]
+    if verdict == unproven and (unknown or history.are_doubted(ids)):
+        verdict = "cannot_say"
+    elif best not in ("supported", "cannot_say"):
+        more = ("supported",) if best == "partly" else ("supported", "partly")
+        if of_bodies := _of_bodies(bodies, claim, days, more):
+            return of_bodies
     why = wording.claim_why(
         verdict,
         days=days,
         facts={actor: (it.head, it.tail) for actor, it in facts.items()},
         whom=claim.actors,
-        only=verdict != best,
+        rest=rest if verdict == "partly" else {},
         turns=turns if len(turns) > 1 else (),
+        unknown=unknown,
     )
-    ids = [policy_id for it in facts.values() for policy_id in it.policy_ids]
-    nearest = ""
     if verdict == "contradicted":
-        bills = history.bills(claim, days)
         why = wording.joined([why, wording.claim_bills(bills)], "; ")
-        ids += [bill["policy_id"] for bill in bills]
+    ids += [bill["policy_id"] for bill in bills]
+    nearest = ""
     if verdict != "supported":
         nearest, further = _nearest(history, around, claim, whom_best, days.low.toordinal())
         ids += further
@@ -328,13 +399,44 @@ def _judged(
     }
 
 
+def _of_bodies(
+    bodies: Iterable[_History], claim: Claim, days: DayRange, verdicts: Collection[str]
+) -> Document | None:
+    """The same where rules of bodies of the place, for these alone, make a claim one of
+    ``verdicts``; None where none does."""
+    texts, ids = [], []
+    whom: dict[str, None] = {}
+    for body in bodies if claim.measure not in ABSENT else ():
+        facts = {}
+        for actor in claim.actors or ACTORS:
+            on_days = body.stretches(actor, days) if actor in body.own else ()
+            for it in on_days:
+                if it.verdict(claim.measure) in verdicts:
+                    last = min(it.end - 1, days.high.toordinal())
+                    facts[actor] = body.fact(actor, it, last, claim.measure)
+        if facts:
+            halves = {actor: (fact.head, fact.tail) for actor, fact in facts.items()}
+            texts.append(f"{body.place.label}: {wording.claim_facts(halves)}")
+            ids += [policy_id for fact in facts.values() for policy_id in fact.policy_ids]
+            whom |= dict.fromkeys(facts)
+    if not texts:
+        return None
+    return {
+        "verdict": "partly",
+        "why": wording.claim_of_bodies(days, texts),
+        "nearest": texts[0],
+        "applies_to": [actor for actor in ACTORS if actor in whom],
+        "policy_ids": list(dict.fromkeys(ids)),
+    }
+
+
 def _common(it: Stretch, days: DayRange) -> int:
     return min(it.end, days.high.toordinal() + 1) - max(it.start, days.low.toordinal())
 
 
 def _nearest(
     history: _History,
-    around: Sequence[_History],
+    around: Iterable[_History],
     claim: Claim,
     actors: Sequence[str],
     day: int,
@@ -343,8 +445,8 @@ def _nearest(
     anything, else partly true; else the rules of a government around the place for its own bodies;
     and the rules that say so."""
     label, measure = history.place.label, claim.measure
-    for verdict in ("supported", "partly"):
-        for whom in (claim.actors or actors, ACTORS):
+    for whom in (claim.actors or actors, ACTORS):
+        for verdict in ("supported", "partly"):
             found = [
                 (max(it.start - day, day + 1 - it.end, 0), actor, it)
                 for actor in whom

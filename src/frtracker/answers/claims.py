@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from frtracker import wording
 from frtracker.dates import DayRange, parse_period, readings
@@ -80,15 +80,18 @@ def guessed_columns(header: Sequence[str]) -> dict[str, str]:
 
 
 def claims_of(
-    rows: Iterable[tuple[int, Mapping[str, str | None]]], columns: Mapping[str, str]
+    rows: Iterable[tuple[int, Mapping[str | None, Any]]], columns: Mapping[str, str]
 ) -> list[Claim]:
     """The claims of a table: its rows that are not blank, each with its line. ``columns`` says what
-    is where. A claim with a cell that cannot be read is ``wrong``."""
+    is where. A claim with a cell that cannot be read, or with one that no column is for (of a row
+    of ``csv.DictReader``, under None), is ``wrong``."""
     claims = []
     for line, row in rows:
         cells = {field: _visible(row.get(name) or "") for field, name in columns.items()}
         if any(cells.values()):
-            claims.append(_claim(line, cells, columns))
+            claim = _claim(line, cells, columns)
+            surplus = "more cells than columns: write a cell with a comma in quotation marks."
+            claims.append(replace(claim, wrong=surplus) if row.get(None) else claim)
     return claims
 
 

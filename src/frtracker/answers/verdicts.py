@@ -29,7 +29,7 @@ SAME: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
     }
 )
 """The ranks (places in ``RANKED``) of the rules of which a claim is true."""
-_LIKE: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
+LIKE: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
     {
         **dict.fromkeys(PROHIBITING_MEASURES, _PROHIBITED | _PARTLY),
         "prohibited": _PARTLY,
@@ -44,8 +44,9 @@ _LIKE: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
 ABSENT: Final = frozenset({"none", "no_ban"})
 """Claims that there is no rule: one rule is enough to contradict them."""
 BEST: Final = ("supported", "partly", "cannot_say", "contradicted", "not_on_record")
-"""Of the verdicts of several actors the one that is shown; of several days too, but if the claim is
-that there is no rule, the other way round."""
+LEAST: Final = ("contradicted", "cannot_say", "partly", "supported", "not_on_record")
+"""Of the verdicts of several actors, and of several days, the one that is shown; ``LEAST``, if the
+claim is that there is no rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,19 @@ class Stretch:
 
     def strictest(self, measure: str) -> str:
         """The verdict on a claim by the strictest rule alone."""
-        same, like = SAME[measure], _LIKE[measure]
+        same, like = SAME[measure], LIKE[measure]
         possible = {*range(self.low, self.high + 1)}
         if possible <= same:
             return "supported"
+        if possible <= like:
+            return "partly"
         if self.low == self.high:
-            return "partly" if self.high in like else "contradicted"
+            return "contradicted"
         return "cannot_say" if {self.low, self.high} & (same | like) else "contradicted"
 
     def verdict(self, measure: str) -> str:
         """The verdict by all rules: another than the strictest can be what is claimed."""
-        same, like, found = SAME[measure], _LIKE[measure], self.strictest(measure)
+        same, like, found = SAME[measure], LIKE[measure], self.strictest(measure)
         if measure in ABSENT:
             if found == "supported" and (self.sure & like or self.elsewhere - same):
                 return "partly"
@@ -100,8 +103,8 @@ class Stretch:
         alike = _ranks([measure] if measure in _RULES else (), "narrow")
         of_verdict = {
             "supported": (SAME[measure],),
-            "partly": (alike, SAME[measure] | _LIKE[measure]),
-            "cannot_say": (SAME[measure], _LIKE[measure]),
+            "partly": (alike, SAME[measure] | LIKE[measure]),
+            "cannot_say": (SAME[measure], LIKE[measure]),
         }
         if verdict == self.strictest(measure) and not (verdict == "partly" and alike & available):
             return own

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -68,7 +68,7 @@ def check(query: Query) -> None:
     query.write(render(document, query.format, query.terminal), last)
 
 
-def _numbered(reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _numbered(reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str | None, Any]]]:
     """Each row with the line on which it begins."""
     for row in reader:
         cells = (cell for cell in row.values() if isinstance(cell, str))
@@ -88,18 +88,27 @@ def _read(query: Query, path: Path) -> tuple[dict[str, str], list[Claim]]:
     except UnicodeDecodeError as error:
         raise DataProblem(f"{name} is not UTF-8 text: save the table as CSV UTF-8.") from error
     separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    # strict: a quotation mark that nothing closes is no cell
+    lines = io.StringIO(text, newline="")
+    reader = csv.DictReader(lines, delimiter=separator, strict=True)
     try:
         header = reader.fieldnames or ()
+        if not any(header):
+            raise DataProblem(f"{name} is empty.")
         columns = guessed_columns(header)
         if "place" not in columns:
             names = wording.joined(("place", "city", "jurisdiction", "state", "company"))
             raise DataProblem(f"{name}:1: no column has the place: call one of them {names}.")
-        if twice := [it for it, number in Counter(header).items() if it and number > 1]:
+        written = Counter(it.strip().casefold() for it in header)
+        if twice := [it for it in header if it and written[it.strip().casefold()] > 1]:
             raise DataProblem(f"{name}:1: two columns are called {twice[0]!r}.")
         claims = claims_of(_numbered(reader), columns)
+        if not claims:
+            raise DataProblem(f"{name} has no claims, only the names of columns.")
     except csv.Error as error:
-        raise DataProblem(f"{name}:{reader.line_num}: not a CSV table ({error}).") from error
+        is_open = "end of data" in str(error)
+        what = "a quotation mark is never closed" if is_open else f"not a CSV table ({error})"
+        raise DataProblem(f"{name}:{reader.line_num}: {what}.") from error
     query.note(f"columns read: {'; '.join(f'{field}: {it}' for field, it in columns.items())}")
     if unread := [it for it in header if it and it not in columns.values()]:
         query.note(f"columns not read: {wording.joined(unread)}")

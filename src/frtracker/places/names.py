@@ -87,6 +87,10 @@ def resolve(tables: Tables, text: str, *, markets: Collection[str] = ()) -> Plac
         here = [p for p in places if p.country in markets or p.region in markets]
         places = [p for p in here if not p.is_vendor] or places
     if not places:
+        words = region_words()
+        named = {words.get(spelling(part)) for part in text.split(",")}
+        if len(named) == 1 and (code := named.pop()):  # California, CA
+            return of_region(subjects, code)
         raise _unknown(subjects, text)
     if len(places) > 1:
         return _largest(subjects, text, places, asked)

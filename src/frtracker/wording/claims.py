@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Final
 
-from frtracker.dates import DayRange, in_words, parse
+from frtracker.dates import DayRange, parse
 from frtracker.vocabulary import MEASURES, STATES
 from frtracker.wording.phrases import (
     NONE,
     Entry,
     actors,
     alike,
+    counted,
     from_day,
     joined,
     listed,
@@ -24,6 +24,14 @@ from frtracker.wording.phrases import (
 from frtracker.wording.positions import measure, position, since, until
 
 _MOST_MEANT: Final = 3
+_MOST_BODIES: Final = 3
+_MOST_RULES: Final = 4
+_OTHERWISE: Final = {
+    "partly": "only partly for",
+    "cannot_say": "perhaps for",
+    "contradicted": "not for",
+    "not_on_record": "nothing on record for",
+}
 
 
 def claim_fact(head: str, tail: str, whom: Sequence[str]) -> str:
@@ -31,23 +39,37 @@ def claim_fact(head: str, tail: str, whom: Sequence[str]) -> str:
     return joined([f"{head} for {actors(whom)}", tail])
 
 
-def claim_position(entry: Entry, by: Sequence[str]) -> tuple[str, str]:
-    """The halves of a fact: ``restriction``, ``by Illinois, since 3 Oct 2008``. ``by``: the makers,
-    if these are others than the place."""
-    head = joined([position(entry), only_in(entry["territory"])], " ")
+def claim_facts(facts: Mapping[str, tuple[str, str]]) -> str:
+    """``ban for police, since 30 Jun 2020; oversight for schools, since Feb 2019``"""
+    return "; ".join(claim_fact(*halves, codes) for halves, codes in alike(facts))
+
+
+def claim_position(entry: Entry, *, only: bool = True) -> tuple[str, str]:
+    """The halves of a fact: ``restriction``, ``since 3 Oct 2008``. ``only``: none is in force
+    elsewhere."""
+    head = joined([position(entry), only_in(entry.get("territory"), only=only)], " ")
     end = entry["until"] or ""
     if end and not parse(end).is_exact:
         lasting = f"until {from_day(end)}"
     else:
         lasting = through(end) if end else until(entry)
-    return head, joined([f"by {listed(by)}" if by else "", since(entry), lasting])
+    return head, joined([since(entry), lasting])
 
 
-def claim_no_rule(first: date | None, last: date | None, *, is_lifted: bool) -> tuple[str, str]:
-    """The same of no rule, known to be so from the ``first`` through the ``last`` day."""
-    head = position({"measure": "none", "lifted": is_lifted})
-    since_day = f"since {in_words(first)}" if first else ""
-    return head, joined([since_day, f"through {in_words(last)}" if last else ""])
+def claim_by(makers: Sequence[str], tail: str) -> str:
+    """``by Illinois, since 3 Oct 2008``; no makers if there is but the place."""
+    return joined([f"by {listed(makers)}" if makers else "", tail])
+
+
+def claim_halves(facts: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The halves of several facts of one actor as one: ``ban``, ``by Barre, since Sep 2025, and by
+    Vermont, since 1 Jun 2025``"""
+    (head, tail), *further = facts
+    more = (joined([each if each != head else "", rest]) or each for each, rest in further)
+    shown = [*more][: _MOST_RULES - 1]
+    if len(further) > len(shown):
+        shown.append(counted("more", len(further) - len(shown)))
+    return head, joined([tail, *(f"and {it}" for it in shown)])
 
 
 def claim_elsewhere(rules: Sequence[Entry]) -> tuple[str, str]:
@@ -65,29 +87,42 @@ def claim_around(label: str, fact: str) -> str:
     return f"{label}: {fact}, which does not reach the place"
 
 
+def claim_of_bodies(days: DayRange, facts: Sequence[str]) -> str:
+    """``2021: by a body there, Dutch police: moratorium for police, since 5 Jul 2019``"""
+    more = len(facts) - _MOST_BODIES
+    shown = [*facts[:_MOST_BODIES], counted("more", more) if more > 0 else ""]
+    whose = "by a body there" if len(facts) == 1 else "by bodies there"
+    return f"{recorded(str(days))}: {whose}, {joined(shown, '; ')}"
+
+
 def claim_why(
     verdict: str,
     *,
     days: DayRange,
     facts: Mapping[str, tuple[str, str]],
     whom: Sequence[str],
-    only: bool,
+    rest: Mapping[str, str],
     turns: Collection[str],
+    unknown: Sequence[str],
 ) -> str:
     """Why a claim has its verdict, without a full stop. ``facts``: the halves of what is true for
-    each actor on the ``days``; ``whom``: the actors of the claim; ``only``: it is for these alone;
-    ``turns``: the verdicts on these days, if there are several."""
-    text = "; ".join(claim_fact(*halves, codes) for halves, codes in alike(facts))
+    each actor on the ``days``; ``whom``: the actors of the claim; ``rest``: the verdicts for
+    all, if they differ; ``turns``: those on these days, if there are several;
+    ``unknown``: the bills of which the outcome is not known."""
+    text = claim_facts(facts)
     if verdict == "not_on_record":
         unknown = claim_unknown(whom)
         return unknown if text.startswith(NONE) else f"{unknown}; in force there: {text}"
     text = f"{recorded(str(days))}: {text}"
+    if verdict == "cannot_say" and unknown:
+        return f"{text}, unless {listed(unknown)} became law: what came of it is not known"
     if verdict == "cannot_say":
-        return f"{text}; the record leaves it open"
+        return f"{text}; the record leaves it open{' on some of these days' if turns else ''}"
     if turns:
         doubt = "perhaps " if "contradicted" not in turns and "cannot_say" in turns else ""
-        return f"{text}; {doubt}not on all of these days"
-    return f"{text}; for these alone" if only else text
+        text = f"{text}; {doubt}not on all of these days"
+    others = {code: _OTHERWISE.get(it, "") for code, it in rest.items() if code not in facts}
+    return joined([text, *(f"{said} {actors(of)}" for said, of in alike(others) if said)], "; ")
 
 
 def claim_unknown(whom: Sequence[str]) -> str:
@@ -109,14 +144,15 @@ def claim_not_understood(reason: str, candidates: Sequence[tuple[str, str]]) -> 
 def claim_reviewed(why: str, reviewed: str | None) -> str:
     """The reason as a sentence; ``reviewed``: the day of the last review, if the claim is about
     later days."""
-    later = reviewed and f"later acts than of {recorded(reviewed)} are not on record"
+    later = reviewed and f"the record was last reviewed on {recorded(reviewed)}"
     return f"{joined([why, later], '; ')}."
 
 
 def claim_bills(bills: Sequence[Entry]) -> str:
-    """``on record are bills for that: us-ma-2019-s1385 (lapsed)``; '' of none."""
+    """``a proposal for that is on record: us-ma-2019-s1385 (lapsed)``; '' of none."""
     named = (f"{it['policy_id']} ({STATES[it['state']].label})" for it in bills)
-    return f"on record are bills for that: {joined(named)}" if bills else ""
+    what = "a proposal for that is" if len(bills) == 1 else "proposals for that are"
+    return f"{what} on record: {joined(named)}" if bills else ""
 
 
 def claim(given: Entry) -> str:

@@ -132,6 +132,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "county": ("{count} county", "{count} counties"),
     "state": ("{count} state", "{count} states"),
     "country": ("{count} country", "{count} countries"),
+    "region": ("{count} state or province", "{count} states or provinces"),
     "supranational": ("{count} union of countries", "{count} unions of countries"),
     "agency": ("{count} agency", "{count} agencies"),
     "school": ("{count} school", "{count} schools"),
@@ -338,15 +339,21 @@ def label(entry: Mapping[str, str | None]) -> str:
 
 
 def only_in(territory: Collection[str] | None, *, only: bool = True) -> str:
-    """``in Canada and Alberta only``; of many countries their number; '' where the rule is not
-    limited to a territory."""
+    """``in Canada and Alberta only``; of many their numbers; '' where the rule is not limited to a
+    territory.
+
+    >>> only_in(["AU", "CA-AB", "CA-BC", "CA-QC", "FR", "GB", "GR", "IT", "US"])
+    'in 6 countries and 3 states or provinces'
+    """
     if not territory:
         return ""
     if set(territory) == EU_MEMBERS:
         return f"in all {len(EU_MEMBERS)} EU member states"
     names = code_names(territory, prose=True)
     if len(names) > _MAX_COUNTRIES:
-        return f"in {len(names)} countries"
+        regions = sum("-" in code for code in territory)
+        numbers = {"country": len(names) - regions, "region": regions}
+        return f"in {listed(counted(of, number) for of, number in numbers.items() if number)}"
     return f"in {listed(names)}{' only' * only}"
 
 
