@@ -338,7 +338,10 @@ CLAIMED: Final = (*MEASURES, "prohibited", "no_ban")
 
 VERDICTS: Final = _terms(
     Term("supported", "The record says so, of every day and actor that the claim is about."),
-    Term("partly", "The record says so of some of its days, actors, bodies or uses, or a like measure."),
+    Term(
+        "partly",
+        "The record says so of some of its days, actors, bodies or uses, or a like measure.",
+    ),
     Term("contradicted", "The record says otherwise."),
     Term("cannot_say", "The record leaves it open, or the claim can mean several things."),
     Term("not_on_record", "The record has no act of the place for the actor: not “no ban”."),

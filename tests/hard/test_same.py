@@ -27,6 +27,8 @@ WORDS = (
     ("upcoming", "--as-of", "2020", "-f", "ics"),
     ("explain", "us-ca-oakland", "-f", "json"),
     ("stale", "-f", "markdown"),
+    ("check", "Oakland", "--date", "2010", "-f", "json"),
+    ("check", "Oakland", "--date", "2019", "--measure", "moratorium", "-f", "markdown"),
     ("map", "--as-of", "2021", "-o", "-"),
 )
 DRIVER = """

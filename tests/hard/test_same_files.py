@@ -47,8 +47,6 @@ CALLS = {
         "-f",
         "json",
     ),
-    "check.json": ("check", "Oakland", "--date", "2010", "-f", "json"),
-    "check.md": ("check", "Oakland", "--date", "2019", "--measure", "moratorium", "-f", "markdown"),
     "compare.html": ("compare", "Oakland", "Port of Oakland", *DAY, "-f", "html"),
     "show.txt": ("show", "Oakland", *DAY),
     "show.csv": ("show", "Oakland", *DAY, "-f", "csv"),
