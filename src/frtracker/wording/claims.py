@@ -47,13 +47,13 @@ def claim_facts(facts: Mapping[str, tuple[str, str]]) -> str:
 def claim_position(entry: Entry, *, only: bool = True) -> tuple[str, str]:
     """The halves of a fact: ``restriction``, ``since 3 Oct 2008``. ``only``: none is in force
     elsewhere."""
-    head = joined([position(entry), only_in(entry.get("territory"), only=only)], " ")
+    where = only_in(entry.get("territory"), only=only)
     end = entry["until"] or ""
     if end and not parse(end).is_exact:
         lasting = f"until {from_day(end)}"
     else:
         lasting = through(end) if end else until(entry)
-    return head, joined([since(entry), lasting])
+    return position(entry), joined([where, since(entry), lasting])
 
 
 def claim_by(makers: Sequence[str], tail: str) -> str:
