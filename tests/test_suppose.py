@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -159,6 +160,18 @@ def test_every_output_says_that_it_supposes(command: str, form: str, record: str
         document = json.loads(said)
         assert document["supposed"] == [SAID]
         assert document["cite_as"].endswith(f", supposing {SAID}.")
+
+
+def test_every_sheet_of_a_workbook_says_it(record: str, tmp_path: Path) -> None:
+    path = tmp_path / "status.xlsx"
+    words = ("--people", "--policies", record, "-o", str(path), "-q")
+    assert run("status", *words, "--suppose", f"{BILL}=2024-01-01").exit_code == 0
+    first, *others = openpyxl.load_workbook(path)
+    assert SAID in [cell.value for cell in first["B"]]
+    assert [sheet.title for sheet in others] == ["status", "people"]
+    for sheet in others:
+        header, *rows = sheet.iter_rows(values_only=True)
+        assert {row[header.index("supposed")] for row in rows} == {SAID}
 
 
 @pytest.mark.parametrize("command", ["timeline", "map"])

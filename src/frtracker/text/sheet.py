@@ -55,20 +55,22 @@ def render(
     and ``rows`` are its CSV and its spreadsheet, which also has the tables ``others``: name,
     columns, rows.
     """
+    tables = [(document["kind"], columns, rows), *others]
     if supposed := document.get("supposed"):
-        said = "; ".join(supposed)
-        columns, rows = (*columns, "supposed"), ({**row, "supposed": said} for row in rows)
+        said = {"supposed": "; ".join(supposed)}
+        tables = [
+            (name, (*of, *said), [{**row, **said} for row in each]) for name, of, each in tables
+        ]
     if format_name == "xlsx":
         from frtracker.fields import described
         from frtracker.text.workbook import Sheet, workbook
 
-        kind = document["kind"]
-        sheets = [Sheet(kind, described(kind, columns), rows)]
-        sheets += (Sheet(name, described(name, of), more) for name, of, more in others)
+        sheets = [Sheet(name, described(name, of), each) for name, of, each in tables]
         return workbook(sheets, about(document))
     if format_name == "json":
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if format_name == "csv":
+        (_, columns, rows), *_ = tables
         return as_csv(columns, rows)
     blocks = text(document)
     if supposed:
