@@ -184,7 +184,17 @@ def swipe(page, x, y, *, up=0, left=0):
         send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
         page.wait_for_timeout(30)
     send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(100)
+    at_rest(page)
+
+
+def at_rest(page):
+    """Waits until nothing scrolls any more: a tap on a page that still does only stops it."""
+    for _ in range(50):
+        before = page.evaluate("scrollY")
+        page.wait_for_timeout(150)
+        if page.evaluate("scrollY") == before:
+            return
+    raise AssertionError("the page scrolls without end")
 
 
 def test_one_finger_scrolls_the_page_until_the_map_is_tapped(open_page, shipped):
@@ -197,7 +207,9 @@ def test_one_finger_scrolls_the_page_until_the_map_is_tapped(open_page, shipped)
     assert page.evaluate("scrollY") > 150
     assert page.evaluate(CENTER) == before
     page.evaluate("scrollTo(0, 0)")
+    at_rest(page)
     page.touchscreen.tap(x, y)
+    until(page, "document.querySelector('#map_frtracker.leaflet-touch-drag') !== null")
     page.keyboard.press("Escape")
     scrolled = page.evaluate("scrollY")
     swipe(page, x, y, up=60, left=60)
