@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -32,8 +32,12 @@ def check(tables: Tables, claims: Iterable[Claim], today: date) -> Document:
     def history(place: Place) -> History:
         return History(tables, place)
 
-    def histories(keys: Iterable[str]) -> Iterator[History]:
-        return (history(of_subject(subjects, subjects[it])) for it in keys if it in subjects)
+    @cache
+    def body(place: Place) -> History:
+        return History(tables, place, alone=True)
+
+    def places(keys: Iterable[str]) -> Iterator[Place]:
+        return (of_subject(subjects, subjects[it]) for it in keys if it in subjects)
 
     @cache
     def judged(claim: Claim) -> Document:
@@ -50,8 +54,8 @@ def check(tables: Tables, claims: Iterable[Claim], today: date) -> Document:
             }
         except ValueError as error:
             return {"verdict": "not_checked", "why": str(error)}
-        here, around = history(place), histories(up.key for up in place.parents)
-        found = _judged(here, around, histories(here.bodies), claim, days)
+        here, around = history(place), map(history, places(up.key for up in place.parents))
+        found = _judged(here, around, map(body, places(here.bodies)), claim, days)
         later = days.high.isoformat() > (tables.edition.reviewed_through or "")
         why = wording.claim_reviewed(found["why"], tables.edition.reviewed_through if later else "")
         return {**found, "why": why, "subject_key": place.key or None, "label": place.label}
@@ -108,22 +112,19 @@ def _judged(
     rest = {actor: verdicts[actor] for actor in whom if measure or claim.actors}
     verdict = "partly" if best == "supported" and len({*rest.values()}) > 1 else best
 
-    facts, turns = {}, set()
+    facts, turns, is_open = {}, set(), False
     for actor in whom_best:
         on_days = stretches[actor]
         turns |= {it.verdict(measure) for it in on_days} if len(on_days) > 1 else set()
         it = min(on_days, key=lambda it: (order.index(it.verdict(measure)), -_common(it, days)))
         last = min(it.end - 1, days.high.toordinal())
         facts[actor] = history.fact(actor, it, last, measure)
+        is_open |= it.low != it.high and history.are_doubted(facts[actor].policy_ids)
     ids = [policy_id for it in facts.values() for policy_id in it.policy_ids]
     bills = history.bills(claim, days) if verdict == unproven else []
     unknown = [bill["policy_id"] for bill in bills if bill["state"] == "unknown"]
-    if verdict == unproven and (unknown or history.are_doubted(ids)):
+    if verdict == unproven and (unknown or is_open):
         verdict = "cannot_say"
-    elif best not in ("supported", "cannot_say"):
-        more = ("supported",) if best == "partly" else ("supported", "partly")
-        if of_bodies := _of_bodies(bodies, claim, days, more):
-            return of_bodies
     why = wording.claim_why(
         verdict,
         days=days,
@@ -136,32 +137,40 @@ def _judged(
     if verdict == "contradicted":
         why = wording.joined([why, wording.claim_bills(bills)], "; ")
     ids += [bill["policy_id"] for bill in bills]
+    true_for = whom_best if verdict != "not_on_record" else []
     nearest = ""
-    if verdict != "supported":
-        nearest, further = _nearest(history, around, claim, whom_best, days.low.toordinal())
-        ids += further
+    is_so = any(it.is_so(measure) for on_days in stretches.values() for it in on_days)
+    if verdict not in ("supported", "cannot_say") and not is_so:
+        nearest, said, whom_of_bodies, further = _of_bodies(bodies, claim, days)
+        if nearest:
+            true_for = [*(true_for if verdict == "partly" else ()), *whom_of_bodies]
+            verdict, why = "partly", wording.joined([why, said], "; ")
+            ids += further
+    # what is open of this place is not denied of it on a day nearby
+    if not nearest and verdict != "supported" and not (unknown and measure in ABSENT):
+        nearest, proofs = _nearest(history, around, claim, whom_best, days.low.toordinal())
+        ids += proofs
     return {
         "verdict": verdict,
         "why": why,
         "nearest": nearest or None,
-        "applies_to": [] if verdict == "not_on_record" else whom_best,
+        "applies_to": [actor for actor in ACTORS if actor in true_for],
         "policy_ids": list(dict.fromkeys(ids)),
     }
 
 
 def _of_bodies(
-    bodies: Iterable[History], claim: Claim, days: DayRange, verdicts: Collection[str]
-) -> Document | None:
-    """The same where rules of bodies of the place, for these alone, make a claim one of
-    ``verdicts``; None where none does."""
+    bodies: Iterable[History], claim: Claim, days: DayRange
+) -> tuple[str, str, list[str], list[str]]:
+    """Rules of bodies of the place that are what is claimed, for these alone: the first of them,
+    all in words, the actors and the rules; '' where none is."""
     texts, ids = [], []
     whom: dict[str, None] = {}
     for body in bodies if claim.measure not in ABSENT else ():
         facts = {}
         for actor in claim.actors or ACTORS:
-            on_days = body.stretches(actor, days) if actor in body.own else ()
-            for it in on_days:
-                if it.verdict(claim.measure) in verdicts:
+            for it in body.stretches(actor, days):
+                if it.is_so(claim.measure):
                     last = min(it.end - 1, days.high.toordinal())
                     facts[actor] = body.fact(actor, it, last, claim.measure)
         if facts:
@@ -169,15 +178,7 @@ def _of_bodies(
             texts.append(f"{body.place.label}: {wording.claim_facts(halves)}")
             ids += [policy_id for fact in facts.values() for policy_id in fact.policy_ids]
             whom |= dict.fromkeys(facts)
-    if not texts:
-        return None
-    return {
-        "verdict": "partly",
-        "why": wording.claim_of_bodies(days, texts),
-        "nearest": texts[0],
-        "applies_to": [actor for actor in ACTORS if actor in whom],
-        "policy_ids": list(dict.fromkeys(ids)),
-    }
+    return texts[0] if texts else "", wording.claim_of_bodies(texts), [*whom], ids
 
 
 def _common(it: Stretch, days: DayRange) -> int:
@@ -206,10 +207,12 @@ def _nearest(
             ]
             if found:
                 _, actor, it = min(found, key=lambda it: it[0])
-                fact = history.fact(actor, it, min(max(day, it.start), it.end - 1), measure)
-                return f"{label}: {wording.claim_fact(fact.head, fact.tail, [actor])}", (
-                    fact.policy_ids
-                )
+                close = min(max(day, it.start), it.end - 1)
+                fact = history.fact(actor, it, close, measure)
+                halves = (fact.head, fact.tail)
+                if measure == "no_ban" and verdict == "supported":
+                    halves = history.no_ban(actor, close)
+                return f"{label}: {wording.claim_fact(*halves, [actor])}", fact.policy_ids
     on = DayRange(date.fromordinal(day), date.fromordinal(day))
     for above in around:
         for actor in (claim.actors or ACTORS) if measure not in ABSENT else ():

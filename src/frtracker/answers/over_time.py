@@ -58,14 +58,18 @@ class Fact:
 
 
 class History:
-    """All that applies in a place, over time. ``own``: the actors whom its own acts name;
-    ``reaching``: the ids of all rules that apply there; ``bodies``: the keys of its agencies and
-    schools."""
+    """All that applies in a place, over time; ``alone``: its own rules only.
 
-    def __init__(self, tables: Tables, place: Place) -> None:
+    ``own``: the actors whom its own acts name; ``reaching``: the ids of all rules that apply there;
+    ``bodies``: the keys of its agencies and schools.
+    """
+
+    def __init__(self, tables: Tables, place: Place, *, alone: bool = False) -> None:
         here = InPlace(tables, place)
         self.place = place
-        self._layers = [it for it in here.layers if it.role == "place" or not place.is_vendor]
+        self._layers = [
+            it for it in here.layers if it.role == "place" or not (place.is_vendor or alone)
+        ]
         self._timeline = here.readings.own
         own = here.policies["subject_key"] == place.key
         self._doubted = {*here.policies.loc[here.policies["confidence"] == "low", "policy_id"]}
@@ -145,8 +149,8 @@ class History:
             ids = dict.fromkeys(p.policy_id for p in here if p.rank in others)
             return Fact(*wording.claim_elsewhere([rules[it] for it in ids]), (*ids,))
         if not rank:
-            without = [one for one in self._stretches[actor] if not one.low]
-            sure = [one for one in without if not one.high]
+            without = [it for it in self._stretches[actor] if not (it.low or it.elsewhere)]
+            sure = [it for it in without if not (it.high or it.maybe)]
             joint = self._joint.on(actor, on)
             row = _row(0) | _days(_touching(without, day), _touching(sure, day))
             row |= {"lifted": bool(joint and joint["lifted"])}
@@ -203,6 +207,13 @@ class History:
         then = self._rules_on(date.fromordinal(run[0].start))
         first = [then[p.policy_id] for p in run if p.start == run[0].start]
         return {**days, "start_presumed": all(rule["start_presumed"] for rule in first)}, run
+
+    def no_ban(self, actor: str, day: int) -> tuple[str, str]:
+        """The halves of the fact that there surely is no prohibition around the day."""
+        without = [it for it in self._stretches[actor] if it.verdict("no_ban") == "supported"]
+        run = _touching(without, day)
+        _, tail = wording.claim_position(joint_position(_row(0) | _days(run, run), {}))
+        return wording.CLAIMED_ABSENT["no_ban"], tail
 
     def bills(self, claim: Claim, days: DayRange) -> list[Document]:
         """The bills of the place for what is claimed, known by then; if what became of one is not

@@ -67,7 +67,7 @@ class Stretch:
     def strictest(self, measure: str) -> str:
         """The verdict on a claim by the strictest rule alone."""
         same, like = SAME[measure], LIKE[measure]
-        possible = {*range(self.low, self.high + 1)}
+        possible = {self.low, self.high, *(it for it in self.maybe if self.low < it < self.high)}
         if possible <= same:
             return "supported"
         if possible <= like:
@@ -100,7 +100,7 @@ class Stretch:
             against = (self.sure | self.elsewhere | self.maybe) - SAME[measure]
             return against if verdict != "supported" and against else own
         available = self.maybe if verdict == "cannot_say" else self.sure | self.elsewhere
-        alike = _ranks([measure] if measure in _RULES else (), "narrow")
+        alike = _narrow(measure)
         of_verdict = {
             "supported": (SAME[measure],),
             "partly": (alike, SAME[measure] | LIKE[measure]),
@@ -110,11 +110,17 @@ class Stretch:
             return own
         return next((it & available for it in of_verdict[verdict] if it & available), own)
 
-    def may_have(self, rank: int) -> bool:
-        return rank in (self.low, self.high) or rank in self.sure | self.elsewhere | self.maybe
+    def is_so(self, measure: str) -> bool:
+        """Whether a rule of this name, of some uses or of all, surely is in force."""
+        return not (self.sure | self.elsewhere).isdisjoint(SAME[measure] | _narrow(measure))
 
     def surely_has(self, rank: int) -> bool:
         return rank == self.low == self.high or rank in self.sure | self.elsewhere
+
+
+def _narrow(measure: str) -> frozenset[int]:
+    """The ranks of a measure for some uses."""
+    return _ranks([measure] if measure in _RULES else (), "narrow")
 
 
 def over_days(found: Collection[str]) -> str:

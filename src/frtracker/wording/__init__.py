@@ -28,6 +28,7 @@ from frtracker.wording.acts import (
     state,
 )
 from frtracker.wording.claims import (
+    CLAIMED_ABSENT,
     claim,
     claim_around,
     claim_bills,

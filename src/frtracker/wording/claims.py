@@ -23,6 +23,7 @@ from frtracker.wording.phrases import (
 )
 from frtracker.wording.positions import measure, position, since, until
 
+CLAIMED_ABSENT: Final[Mapping[str, str]] = {"none": "no rule", "no_ban": "no ban"}
 _MOST_MEANT: Final = 3
 _MOST_BODIES: Final = 3
 _MOST_RULES: Final = 4
@@ -30,7 +31,7 @@ _OTHERWISE: Final = {
     "partly": "only partly for",
     "cannot_say": "perhaps for",
     "contradicted": "not for",
-    "not_on_record": "nothing on record for",
+    "not_on_record": "no act of its own on record for",
 }
 
 
@@ -68,8 +69,9 @@ def claim_halves(facts: Sequence[tuple[str, str]]) -> tuple[str, str]:
     more = (joined([each if each != head else "", rest]) or each for each, rest in further)
     shown = [*more][: _MOST_RULES - 1]
     if len(further) > len(shown):
-        shown.append(counted("more", len(further) - len(shown)))
-    return head, joined([tail, *(f"and {it}" for it in shown)])
+        shown.append(f"{counted('more', len(further) - len(shown))} like it")
+    mark = "; " if any(";" in text for text in (tail, *shown)) else ", "
+    return head, joined([tail, *(f"and {it}" for it in shown)], mark)
 
 
 def claim_elsewhere(rules: Sequence[Entry]) -> tuple[str, str]:
@@ -87,12 +89,12 @@ def claim_around(label: str, fact: str) -> str:
     return f"{label}: {fact}, which does not reach the place"
 
 
-def claim_of_bodies(days: DayRange, facts: Sequence[str]) -> str:
-    """``2021: by a body there, Dutch police: moratorium for police, since 5 Jul 2019``"""
+def claim_of_bodies(facts: Sequence[str]) -> str:
+    """``by a body there, Dutch police: moratorium for police, since 5 Jul 2019``; '' of none."""
     more = len(facts) - _MOST_BODIES
     shown = [*facts[:_MOST_BODIES], counted("more", more) if more > 0 else ""]
     whose = "by a body there" if len(facts) == 1 else "by bodies there"
-    return f"{recorded(str(days))}: {whose}, {joined(shown, '; ')}"
+    return f"{whose}, {joined(shown, '; ')}" if facts else ""
 
 
 def claim_why(
@@ -115,7 +117,7 @@ def claim_why(
         return unknown if text.startswith(NONE) else f"{unknown}; in force there: {text}"
     text = f"{recorded(str(days))}: {text}"
     if verdict == "cannot_say" and unknown:
-        return f"{text}, unless {listed(unknown)} became law: what came of it is not known"
+        return f"{text}; whether {listed(unknown)} became law is not known"
     if verdict == "cannot_say":
         return f"{text}; the record leaves it open{' on some of these days' if turns else ''}"
     if turns:
@@ -159,9 +161,10 @@ def claim(given: Entry) -> str:
     """``Baltimore, MD: ban for private users in Jun 2021``: a claim as it was read."""
     if given["verdict"] == "not_checked":
         return str(given["place"])
-    measure = given["measure"]
-    words = {"none": "no rule", "no_ban": "no ban", None: "any rule"}
-    what = words.get(measure) or (MEASURES[measure].label if measure in MEASURES else measure)
+    measure = given["measure"] or "any rule"
+    what = CLAIMED_ABSENT.get(measure) or (
+        MEASURES[measure].label if measure in MEASURES else measure
+    )
     whom = f" for {actors(given['actors'])}" if given["actors"] else ""
     day = f" {on_day(given['date'])}" if given["date"] else ""
     return f"{given['label'] or given['place']}: {what}{whom}{day}"
