@@ -40,11 +40,10 @@ def compare(
     places, those of which a provision is coded.
 
     Of a place, the strictest for each actor, and if none of these is coded, its coded ones;
-    ``besides``: the ids of its others, ``applies_there``:
-    of those of others that apply in the place. A place given by the id of a rule is that rule, in
-    any state. ``where``: only rules whose text says so; ``otherwise``: how many others say
-    something else, ``not_coded``: of how many that is not known. ``without``: the places that have
-    no such rule of their own.
+    ``besides``: the ids of its others; ``applies_there``: of those of others that apply in the
+    place. A place given by the id of a rule is that rule, in any state. ``where``: only rules whose
+    text says so; ``otherwise``: how many others say something else; ``not_coded``: of how many that
+    is not known. ``without``: the places that have no such rule of their own.
     """
     coded = grouped(tables.provisions, "policy_id")
     said = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -75,15 +76,13 @@ def suppose(tables: Tables, suppositions: Sequence[Supposition]) -> Tables:
         )
         for it in suppositions
     ]
+    named = Counter((it.policy_id, it.ends) for it in suppositions)
     for it in suppositions:
         for name in (it.policy_id, *it.replaces):
             if name not in by_id:
                 near = wording.did_you_mean(name, by_id, ".")
                 raise ValueError(f"There is no rule {brief(name)}{near}")
-        if (
-            sum((it.policy_id, it.ends) == (other.policy_id, other.ends) for other in suppositions)
-            > 1
-        ):
+        if named[it.policy_id, it.ends] > 1:
             raise ValueError(f"{it.policy_id} is supposed twice.")
         row = by_id[it.policy_id]
         if it.ends:

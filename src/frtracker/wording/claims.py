@@ -113,8 +113,9 @@ def claim_why(
     ``unknown``: the bills of which the outcome is not known."""
     text = claim_facts(facts)
     if verdict == "not_on_record":
-        unknown = claim_unknown(whom)
-        return unknown if text.startswith(NONE) else f"{unknown}; in force there: {text}"
+        for_whom = f" for {actors(whom)}" if whom else ""
+        no_act = f"No act of its own{for_whom} is on record, which is not “no ban”"
+        return no_act if text.startswith(NONE) else f"{no_act}; in force there: {text}"
     text = f"{recorded(str(days))}: {text}"
     if verdict == "cannot_say" and unknown:
         return f"{text}; whether {listed(unknown)} became law is not known"
@@ -125,12 +126,6 @@ def claim_why(
         text = f"{text}; {doubt}not on all of these days"
     others = {code: _OTHERWISE.get(it, "") for code, it in rest.items() if code not in facts}
     return joined([text, *(f"{said} {actors(of)}" for said, of in alike(others) if said)], "; ")
-
-
-def claim_unknown(whom: Sequence[str]) -> str:
-    """``No act of its own for police is on record, which is not “no ban”``"""
-    for_whom = f" for {actors(whom)}" if whom else ""
-    return f"No act of its own{for_whom} is on record, which is not “no ban”"
 
 
 def claim_not_understood(reason: str, candidates: Sequence[tuple[str, str]]) -> str:
